@@ -1,0 +1,1 @@
+"""Resources, playbooks, lexicons and policies as content, and the code that reads them."""
