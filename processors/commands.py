@@ -1,0 +1,45 @@
+"""A command: the order to deliver one resource to one target over one channel."""
+
+import msgspec
+
+from processors.ids import digest
+
+ACTIONS = ("open", "helpful", "not_helpful", "snooze", "stop")
+CHANNELS = ("in_app", "direct_message", "email", "thread", "pinned", "staff")
+
+
+class Command(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One record of delivery.<channel>.v1.
+
+    `id` is deterministic (see `command_id`). Times are epoch seconds. `text` is what is said, `because` the reason
+    shown to the member. `actions` are the one-tap answers that a channel offers.
+    """
+
+    id: str
+    target: str
+    member: str
+    community: str
+    channel: str
+    playbook: str
+    lane: str
+    resource: str
+    resource_version: str
+    locale: str
+    title: str
+    text: str
+    because: str
+    priority: str
+    not_before: float
+    expires: float
+    link: str = ""
+    thread: str = ""
+    actions: tuple[str, ...] = ACTIONS
+    arm: str = "live"
+    probability: float = 1.0
+    replay: bool = False
+    trace: str = ""
+
+
+def command_id(member: str, playbook: str, episode: str) -> str:
+    """Return the id that any replay of the log makes again: member, playbook, and what the trigger was about."""
+    return digest("command", member, playbook, episode)

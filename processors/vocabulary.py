@@ -1,0 +1,204 @@
+"""The event vocabulary: each type of community event with the fields of its data."""
+
+from typing import Any
+
+import msgspec
+
+
+class Data(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What every event may carry; unknown fields are left out, never an error."""
+
+    channel: str | None = None
+    thread: str | None = None
+
+
+class Text(Data, frozen=True, kw_only=True, omit_defaults=True):
+    """A member's own words."""
+
+    text: str = ""
+    post: str | None = None
+
+
+class Reply(Text, frozen=True, kw_only=True, omit_defaults=True):
+    """Words in answer to somebody; `to` is that member's key, or None where the platform does not say."""
+
+    to: str | None = None
+
+
+class Answer(Data, frozen=True, kw_only=True, omit_defaults=True):
+    """An accepted answer; `by` is the key of its author."""
+
+    by: str | None = None
+
+
+class Reaction(Data, frozen=True, kw_only=True, omit_defaults=True):
+    """A reaction to a post."""
+
+    post: str | None = None
+    reaction: str | None = None
+
+
+class Search(Data, frozen=True, kw_only=True, omit_defaults=True):
+    """A search; `results` is the number of hits, None where unknown."""
+
+    query: str = ""
+    results: int | None = None
+
+
+class Click(Data, frozen=True, kw_only=True, omit_defaults=True):
+    """A click on a search result, link or resource."""
+
+    resource: str | None = None
+    url: str | None = None
+
+
+class Item(Data, frozen=True, kw_only=True, omit_defaults=True):
+    """A thing with a name: draft, task, feature, campaign, milestone, document, scheduled event."""
+
+    name: str = ""
+    title: str | None = None
+    interests: tuple[str, ...] = ()
+    starts: float | None = None
+
+
+class Flag(Data, frozen=True, kw_only=True, omit_defaults=True):
+    """Flagged, moderated or explained content; `author` is the key of who wrote it, `about` a topic in a word."""
+
+    post: str | None = None
+    author: str | None = None
+    about: str | None = None
+    text: str = ""
+
+
+class Absence(Data, frozen=True, kw_only=True, omit_defaults=True):
+    """An announced absence; `until` in epoch seconds."""
+
+    until: float
+
+
+class Profile(Data, frozen=True, kw_only=True, omit_defaults=True):
+    """What changed of a member's profile; None = unchanged."""
+
+    role: str | None = None
+    region: str | None = None
+    interests: tuple[str, ...] | None = None
+    timezone: str | None = None
+    locale: str | None = None
+    birth_year: int | None = None
+
+
+class Preference(Data, frozen=True, kw_only=True, omit_defaults=True):
+    """A member's wish; `kind` is a playbook's kind or "all", `until` in epoch seconds (snoozes)."""
+
+    kind: str = "all"
+    until: float | None = None
+
+
+class OutcomeData(Data, frozen=True, kw_only=True, omit_defaults=True):
+    """What became of a command; `until` in epoch seconds (snoozed)."""
+
+    command: str
+    playbook: str = ""
+    reason: str | None = None
+    via: str | None = None
+    until: float | None = None
+
+
+class Tick(Data, frozen=True, kw_only=True, omit_defaults=True):
+    """Time passed. `since` (epoch s) makes it stand for the run of ticks `step` seconds apart after `since`.
+
+    `code` is the version of the worker that wrote it: a proof by replay ends where it changes.
+    """
+
+    since: float | None = None
+    step: float = 60.0
+    code: str | None = None
+
+
+class Activation(Data, frozen=True, kw_only=True, omit_defaults=True):
+    """The catalog bundle of this content hash rules from here on."""
+
+    hash: str
+
+
+class SignalData(Data, frozen=True, kw_only=True, omit_defaults=True):
+    """What a detector of the community stage concluded about this member."""
+
+    kind: str
+    episode: str
+    score: float = 0.0
+    evidence: dict[str, str | float | int] = {}
+
+
+COMMUNITY: dict[str, type[Data]] = {
+    "community.joined": Data,
+    "community.left": Data,
+    "channel.joined": Data,
+    "channel.left": Data,
+    "member.introduced": Text,
+    "profile.completed": Data,
+    "profile.changed": Profile,
+    "post.created": Text,
+    "post.replied": Reply,
+    "question.asked": Text,
+    "question.answered": Reply,
+    "answer.accepted": Answer,
+    "reaction.added": Reaction,
+    "post.read": Data,
+    "search.performed": Search,
+    "link.clicked": Click,
+    "draft.started": Item,
+    "draft.abandoned": Item,
+    "task.begun": Item,
+    "task.completed": Item,
+    "event.announced": Item,
+    "event.registered": Item,
+    "event.attended": Item,
+    "session.announced": Item,
+    "case_study.announced": Item,
+    "feature.announced": Item,
+    "feature.used": Item,
+    "campaign.begun": Item,
+    "campaign.ended": Item,
+    "milestone.reached": Item,
+    "policy.changed": Item,
+    "guideline.changed": Item,
+    "content.flagged": Flag,
+    "content.moderated": Flag,
+    "moderator.explained": Flag,
+    "absence.announced": Absence,
+    "presence.seen": Data,
+    "preference.snoozed": Preference,
+    "preference.opted_out": Preference,
+    "preference.opted_in": Preference,
+    "consent.given": Preference,
+    "consent.withdrawn": Preference,
+}
+
+OUTCOMES = ("delivered", "seen", "clicked", "dismissed", "helpful", "not_helpful", "wrong_moment", "snoozed", "opted_out", "failed")
+
+# Records that only this deployment may write: they carry its keyed hash.
+CONTROL: dict[str, type[Data]] = {
+    "tick": Tick,
+    "catalog.activated": Activation,
+    "signal": SignalData,
+    **{f"outcome.{kind}": OutcomeData for kind in OUTCOMES},
+}
+
+VOCABULARY: dict[str, type[Data]] = {**COMMUNITY, **CONTROL}
+
+# What counts as a visit: the member was here of their own accord.
+VISITS = frozenset(
+    set(COMMUNITY)
+    - {"community.left", "channel.left", "milestone.reached", "policy.changed", "guideline.changed", "content.moderated",
+       "event.announced", "session.announced", "case_study.announced", "feature.announced", "campaign.begun", "campaign.ended",
+       "absence.announced", "draft.abandoned", "preference.snoozed", "preference.opted_out", "content.flagged"}
+)  # fmt: skip
+
+# Contributions in a member's own words.
+WORDS = frozenset({"member.introduced", "post.created", "post.replied", "question.asked", "question.answered"})
+
+
+def schema(event_type: str) -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of the data of one event type."""
+    return msgspec.json.schema(VOCABULARY[event_type])
