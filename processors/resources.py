@@ -1,0 +1,126 @@
+"""Catalog values as they travel: resources, playbooks, policies, and the bundle that holds one version of all."""
+
+from hashlib import blake2b
+from typing import Any, Literal
+
+import msgspec
+
+Maturity = Literal["off", "shadow", "suggest", "canary", "live"]
+Lane = Literal["proactive", "answer", "request", "safety", "staff"]
+Priority = Literal["low", "normal", "high", "urgent"]
+KINDS = (
+    "microguide", "how-to", "decision-tree", "checklist", "template", "video", "gif", "summary", "thread", "session",
+    "case-study", "helpline",
+)  # fmt: skip
+
+
+class Localised(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One language of a resource; `summary` is what is sent, at most 400 characters."""
+
+    title: str
+    summary: str
+    link: str = ""
+    body: str = ""
+
+
+class Resource(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Something that helps. `locales` maps a language tag to its text; `expires` is in epoch seconds, 0 = never."""
+
+    id: str
+    kind: str
+    theme: str
+    locales: dict[str, Localised]
+    version: str = ""
+    owner: str = ""
+    review_by: str = ""
+    expires: float = 0.0
+    verified: bool = True
+    retired: bool = False
+
+
+class Playbook(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A rule without code: when, if, wait, unless, offer. Durations are seconds; 0 means none."""
+
+    id: str
+    trigger: str
+    resource: str
+    theme: str
+    describe: str = ""
+    kind: str = ""
+    conditions: dict[str, Any] = {}
+    wait: float = 0.0
+    unless: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ("in_app",)
+    say: str = ""
+    because: str = ""
+    goal: tuple[str, ...] = ()
+    goal_within: float = 0.0
+    once_per: Literal["member", "episode"] = "episode"
+    expires: float = 86400.0
+    cooldown: float = 0.0
+    priority: Priority = "normal"
+    lane: Lane = "proactive"
+    cheerful: bool = True
+    maturity: Maturity = "shadow"
+    canary: float = 0.0
+    holdout: float = 0.0
+    version: str = ""
+    owner: str = ""
+
+
+class Silence(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Nothing of this playbook, theme or community ("*" = any) until that time (epoch seconds)."""
+
+    until: float
+    author: str
+    playbook: str = "*"
+    theme: str = "*"
+    community: str = "*"
+
+
+class Policy(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a community allows. Budgets count sends per rolling window; hours are local to the member.
+
+    Defaults are those of the design: 1 proactive message a day, 2 a week (3 in the first 7 days), 3 automated answers
+    a day, 1 safety offer a week, 20 staff messages a day; quiet from 21:00 to 08:00.
+    """
+
+    budget_day: int = 1
+    budget_week: int = 2
+    budget_week_new: int = 3
+    new_days: int = 7
+    answers_day: int = 3
+    safety_week: int = 1
+    staff_day: int = 20
+    quiet_from: int = 21
+    quiet_to: int = 8
+    timezone: str = "UTC"
+    locale: str = "en"
+    channels: tuple[str, ...] = ("in_app", "direct_message", "email", "thread", "pinned", "staff")
+    cooldown_theme: float = 7 * 86400.0
+    cooldown_resource: float = 30 * 86400.0
+    inhibition: float = 14 * 86400.0
+    onboarding_after: float = 86400.0
+    distress_support: bool = False
+    safety_owner: str = ""
+    kill_switch: bool = False
+    salt: str = ""
+
+
+class Bundle(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One version of everything: published whole, named by its content hash, kept as long as a log names it."""
+
+    resources: tuple[Resource, ...] = ()
+    playbooks: tuple[Playbook, ...] = ()
+    policies: dict[str, Policy] = {}
+    silences: tuple[Silence, ...] = ()
+    author: str = ""
+    note: str = ""
+
+    def encode(self) -> bytes:
+        """Return the canonical JSON (keys in the order of the structs, maps sorted)."""
+        return msgspec.json.encode(self, order="deterministic")
+
+    def hash(self) -> str:
+        """Return 32 hexadecimal digits (BLAKE2b-128) of the canonical JSON."""
+        return blake2b(self.encode(), digest_size=16).hexdigest()
