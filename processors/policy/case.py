@@ -1,0 +1,46 @@
+"""A case before the arbiter: one candidate with all that its stages may look at."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from processors.catalog import Catalog, CompiledPlaybook
+from processors.decisions import Reason
+from processors.member import MemberState, Pending
+from processors.resources import Policy, Resource
+
+DAY, WEEK = 86400, 7 * 86400
+
+
+class Ruling(NamedTuple):
+    """A stage's objection: the reason, what would have had to differ, and for holds until when (epoch seconds)."""
+
+    reason: Reason
+    needed: str = ""
+    until: float = 0.0
+
+
+@dataclass(slots=True)
+class Case:
+    """One candidate. `values` collects what the stages saw; `resource` and `channel` are filled on the way."""
+
+    member: str
+    community: str
+    state: MemberState
+    candidate: Pending
+    playbook: CompiledPlaybook
+    policy: Policy
+    catalog: Catalog
+    now: float
+    resource: Resource | None = None
+    channel: str = ""
+    probability: float = 1.0
+    values: dict[str, str | float | int] = field(default_factory=dict)
+
+    @property
+    def lane(self) -> str:
+        """The lane of the playbook: proactive, answer, request, safety or staff."""
+        return self.playbook.spec.lane
+
+
+Stage = Callable[[Case], Ruling | None]

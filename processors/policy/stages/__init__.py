@@ -1,0 +1,1 @@
+"""The stages of the arbiter, one question each."""

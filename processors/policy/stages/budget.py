@@ -1,0 +1,41 @@
+"""Has the member had enough? Caps are felt by the person, over all playbooks and channels."""
+
+from processors.decisions import Reason
+from processors.policy.case import DAY, WEEK, Case, Ruling
+
+SHRINK_WINDOW = 30 * DAY  # how long a dismissal weighs
+
+
+def rule(case: Case) -> Ruling | None:
+    """Rolling budgets by lane; each dismissal of the last 30 days takes one from the week, down to one."""
+    if case.lane == "request":
+        return None
+    day, week = _sent(case, DAY), _sent(case, WEEK)
+    case.values["sent_day"], case.values["sent_week"] = day, week
+    if case.lane == "safety":
+        return Ruling(Reason.BUDGET_WEEK, "7 days since the last offer") if week >= case.policy.safety_week else None
+    if case.lane == "answer":
+        return Ruling(Reason.BUDGET_DAY, f"answers_day > {day}") if day >= case.policy.answers_day else None
+    if case.lane == "staff":
+        return Ruling(Reason.BUDGET_DAY, f"staff_day > {day}") if day >= case.policy.staff_day else None
+    return _proactive(case, day, week)
+
+
+def _proactive(case: Case, day: int, week: int) -> Ruling | None:
+    if day >= case.policy.budget_day:
+        return Ruling(Reason.BUDGET_DAY, f"budget_day > {day}")
+    new = case.now - case.state.joined < case.policy.new_days * DAY
+    limit = case.policy.budget_week_new if new else case.policy.budget_week
+    if week >= limit:
+        return Ruling(Reason.BUDGET_WEEK, f"budget_week > {week}")
+    recent = sum(1 for time in case.state.dismissals if case.now - time < SHRINK_WINDOW)
+    case.values["dismissals"] = recent
+    if recent and week >= max(1, limit - recent):
+        return Ruling(Reason.BUDGET_SHRUNK, "fewer dismissals in the last 30 days")
+    return None
+
+
+def _sent(case: Case, window: int) -> int:
+    """Count sends of the case's lane within the rolling window."""
+    since = case.now - window
+    return sum(1 for sent in case.state.sends if sent.time > since and sent.lane == case.lane)

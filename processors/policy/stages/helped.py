@@ -1,0 +1,14 @@
+"""Was the member helped already?"""
+
+from processors.decisions import Reason
+from processors.ids import mark
+from processors.policy.case import Case, Ruling
+
+
+def rule(case: Case) -> Ruling | None:
+    """A solved episode needs nothing; an episode (or a once-per-member playbook) is served once."""
+    if mark(case.candidate.episode) in case.state.solved:
+        return Ruling(Reason.ALREADY_SOLVED, "an open need")
+    if mark(f"{case.playbook.spec.id}/{case.candidate.episode}") in case.state.done:
+        return Ruling(Reason.ALREADY_DELIVERED, "a new episode")
+    return None
