@@ -4,7 +4,7 @@ import msgspec
 
 SEEN_MAX = 16  # ids remembered against repeats
 GAPS_MAX = 12  # gaps between visits
-SENDS_MAX = 24
+SENDS_MAX = 32
 DONE_MAX = 32
 PENDING_MAX = 8
 NEVER = 0xFFFFFFFF  # a due time that does not come
@@ -22,7 +22,11 @@ class Sent(msgspec.Struct, array_like=True, gc=False):
 
 
 class Pending(msgspec.Struct, array_like=True):
-    """A candidate that waits: for its time, or for the end of quiet hours. `facts` holds what its texts and conditions need."""
+    """A candidate: what a playbook would do for a member. It waits for its time, or for the end of quiet hours.
+
+    `facts` holds what its texts and conditions need;
+    `trigger` is the id of what caused it.
+    """
 
     playbook: str
     episode: str
@@ -31,7 +35,7 @@ class Pending(msgspec.Struct, array_like=True):
     attempt: int
     thread: str
     facts: dict[str, str | float | int]
-    solved_by: str = ""
+    trigger: str = ""
 
 
 class MemberState(msgspec.Struct, array_like=True, omit_defaults=True):

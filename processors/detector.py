@@ -1,0 +1,21 @@
+"""What a detector is: it observes one event or one moment in a member's state, and concludes signals."""
+
+from typing import Protocol
+
+from processors.events import Event
+from processors.member import MemberState
+from processors.resources import Policy
+from processors.signals import Signal
+
+
+class Detector(Protocol):
+    """A module of processors.detectors. Pure; what it remembers is in the member state, bounded."""
+
+    NAME: str
+    VERSION: str
+
+    def observe(self, state: MemberState, event: Event, policy: Policy, now: float) -> list[Signal]:
+        """Look at an event before the state's own facts are updated."""
+
+    def on_time(self, state: MemberState, policy: Policy, now: float) -> list[Signal]:
+        """Look at a moment at which a timer of this member is due."""

@@ -1,0 +1,40 @@
+"""Questions, as seen in the member's own log: what was asked, and what the community stage found out about it."""
+
+from processors.events import Event
+from processors.ids import mark
+from processors.member import MemberState
+from processors.resources import Policy
+from processors.signals import Signal
+from processors.text.question import QuestionKind, question_kind
+from processors.vocabulary import WORDS, SignalData, Text
+
+NAME, VERSION = "repeated_question", "1"
+SOLVED_MAX = 8
+
+
+def observe(state: MemberState, event: Event, policy: Policy, now: float) -> list[Signal]:  # noqa: ARG001
+    """Tell a question of the member's own; pass on what the community stage concluded."""
+    if isinstance(event.data, SignalData):
+        return _concluded(state, event.data)
+    if event.type in WORDS and isinstance(event.data, Text) and is_question(event):
+        state.questions += 1
+        return [Signal("asked", NAME, f"asked/{event.id}")]
+    return []
+
+
+def on_time(state: MemberState, policy: Policy, now: float) -> list[Signal]:  # noqa: ARG001
+    """Nothing: its clocks run in the community stage."""
+    return []
+
+
+def is_question(event: Event) -> bool:
+    """Tell whether the event asks for something of the author's own need."""
+    if event.type == "question.asked":
+        return True
+    return isinstance(event.data, Text) and question_kind(event.data.text) is QuestionKind.OWN_NEED
+
+
+def _concluded(state: MemberState, data: SignalData) -> list[Signal]:
+    if data.kind == "answered":
+        state.solved = (state.solved + mark(data.episode))[-8 * SOLVED_MAX :]
+    return [Signal(data.kind, NAME, data.episode, data.score, data.evidence)]

@@ -1,0 +1,44 @@
+"""What a partition of a stage wants written, in the order in which it arose."""
+
+from dataclasses import dataclass, field
+
+import msgspec
+
+from processors.commands import Command
+from processors.decisions import Decision
+from processors.signals import Signal
+from processors.threads import ThreadPost
+
+
+class SignalFor(msgspec.Struct, frozen=True):
+    """A signal on its way back into the log of the member `key`; `time` in epoch seconds."""
+
+    id: str
+    key: str
+    time: float
+    signal: Signal
+    replay: bool = False
+
+
+class Alert(msgspec.Struct, frozen=True):
+    """One line of safety.v1: a tier of distress with kinds of evidence, never text."""
+
+    id: str
+    member: str
+    time: float
+    tier: int
+    kinds: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Outputs:
+    """Collected by the fold, taken by the shell."""
+
+    decisions: list[Decision] = field(default_factory=list)
+    commands: list[Command] = field(default_factory=list)
+    threads: list[ThreadPost] = field(default_factory=list)
+    signals: list[SignalFor] = field(default_factory=list)
+    alerts: list[Alert] = field(default_factory=list)
+    detections: dict[str, int] = field(default_factory=dict)
+    unknown_types: int = 0
+    repeats: int = 0

@@ -1,0 +1,26 @@
+"""What the member stage hands to the community stage: words in threads, and how far its time has come."""
+
+from typing import Literal
+
+import msgspec
+
+
+class ThreadPost(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """Words of a member in a thread, or the acceptance of an answer.
+
+    `member` is the author's key, `time` the log time of its partition in epoch seconds; `question` tells a question
+    of the author's own need; `to` the key of the member it answers. A `watermark` says that partition
+    `source` has handed over everything before `time`.
+    """
+
+    id: str
+    kind: Literal["post", "accepted", "explained", "watermark"]
+    member: str = ""
+    channel: str = ""
+    thread: str = ""
+    text: str = ""
+    time: float = 0.0
+    question: bool = False
+    to: str = ""
+    source: int = 0
+    replay: bool = False
