@@ -1,0 +1,25 @@
+"""An author's own fresh words: without quotes, code, addresses and signatures."""
+
+import re
+
+READ_MAX = 4000  # characters; what follows is not read
+_CODE_AND_LINKS = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`|https?://\S+|www\.\S+|\[<-\w+->\]", re.DOTALL)
+_QUOTED = re.compile(r"[\"“„«][^\"”“»\n]{12,400}[\"”“»]")
+_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+
+
+def fresh_words(text: str) -> str:
+    """Return the text without code, quoted lines and phrases, links and what follows a signature mark."""
+    text = text[:READ_MAX]
+    if "\n>" in text or text.startswith(">"):
+        text = "\n".join(line for line in text.split("\n") if not line.lstrip().startswith(">"))
+    for sign in ("\n-- \n", "\n--\n"):
+        text = text.partition(sign)[0]
+    if "`" in text or "http" in text or "www." in text or "[<-" in text:
+        text = _CODE_AND_LINKS.sub(" ", text)
+    return _QUOTED.sub(" ", text) if '"' in text or "“" in text or "„" in text or "«" in text else text
+
+
+def tokens(text: str) -> list[str]:
+    """Return lower-case word tokens (letters and digits, inner apostrophes kept as ')."""
+    return _TOKEN.findall(text.lower().replace("’", "'"))
