@@ -63,7 +63,16 @@ def hold(moment: Moment, case: Case, ruling: Ruling, passed: int) -> None:
     candidate, state = case.candidate, moment.state
     facts = {**candidate.facts, "quiet": 1} if ruling.reason is Reason.QUIET_HOURS_HOLD else candidate.facts
     due = max(int(ruling.until), int(moment.now) + 1)
-    kept = Pending(candidate.playbook, candidate.episode, candidate.began, due, candidate.attempt + 1, candidate.thread, facts, candidate.trigger)
+    kept = Pending(
+        candidate.playbook,
+        candidate.episode,
+        candidate.began,
+        due,
+        candidate.attempt + 1,
+        candidate.thread,
+        facts,
+        candidate.trigger,
+    )
     state.pending = [*state.pending, kept]
     if len(state.pending) > PENDING_MAX:
         lowest = min(state.pending, key=lambda one: (_rank(moment.catalog, one), -one.began, one.playbook, one.trigger))
@@ -71,7 +80,9 @@ def hold(moment: Moment, case: Case, ruling: Ruling, passed: int) -> None:
         drop(moment, lowest, Reason.OUTRANKED, "fewer candidates waiting")
 
 
-def record(moment: Moment, case: Case, verdict: Verdict, reason: Reason, passed: int, needed: str = "", until: float = 0.0) -> None:
+def record(
+    moment: Moment, case: Case, verdict: Verdict, reason: Reason, passed: int, needed: str = "", until: float = 0.0
+) -> None:
     """Write the decision: exactly one line for each candidate and attempt."""
     spec, candidate = case.playbook.spec, case.candidate
     resource = case.resource
@@ -110,7 +121,9 @@ def _case(moment: Moment, candidate: Pending) -> Case:
     playbook = moment.catalog.playbooks.get(candidate.playbook)
     if playbook is None:  # withdrawn from the catalog while it waited
         playbook = CompiledPlaybook(Playbook(candidate.playbook, "", "", "", maturity="off"))
-    return Case(moment.key, moment.community, moment.state, candidate, playbook, moment.policy, moment.catalog, moment.now)
+    return Case(
+        moment.key, moment.community, moment.state, candidate, playbook, moment.policy, moment.catalog, moment.now
+    )
 
 
 def _send(moment: Moment, case: Case) -> None:

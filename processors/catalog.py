@@ -16,7 +16,9 @@ class CompiledPlaybook:
     def __init__(self, spec: Playbook) -> None:
         self.spec = spec
         self.rank = RANK[spec.priority]
-        self.conditions: tuple[Condition, ...] = tuple(compile_condition(path, want) for path, want in spec.conditions.items())
+        self.conditions: tuple[Condition, ...] = tuple(
+            compile_condition(path, want) for path, want in spec.conditions.items()
+        )
         wanted = [path for path in spec.conditions if not path.startswith("member.")]
         self.needs = tuple(dict.fromkeys([*wanted, *_placeholders(spec.because), *_placeholders(spec.say)]))
 

@@ -43,7 +43,9 @@ def _preference(state: MemberState, kind: str, data: Preference, now: float) -> 
         _opt_out(state, data.kind)
     elif kind in ("preference.opted_in", "consent.given"):
         state.opted_out = () if data.kind == "all" else tuple(kind for kind in state.opted_out if kind != data.kind)
-        state.snoozed = {} if data.kind == "all" else {key: until for key, until in state.snoozed.items() if key != data.kind}
+        state.snoozed = (
+            {} if data.kind == "all" else {key: until for key, until in state.snoozed.items() if key != data.kind}
+        )
 
 
 def _outcome(state: MemberState, kind: str, data: OutcomeData, now: float) -> None:

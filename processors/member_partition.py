@@ -43,7 +43,9 @@ class Shared(msgspec.Struct, array_like=True):
 class MemberPartition:
     """Folds events in log order. `catalogs` gives the compiled catalog of a hash; it must hold each hash the log names."""
 
-    def __init__(self, number: int, states: ClosedStates, shared: bytes | None, catalogs: Callable[[str], Catalog]) -> None:
+    def __init__(
+        self, number: int, states: ClosedStates, shared: bytes | None, catalogs: Callable[[str], Catalog]
+    ) -> None:
         self.number = number
         self.shared = msgspec.msgpack.decode(shared, type=Shared) if shared else Shared()
         self.out = Outputs()
@@ -81,7 +83,9 @@ class MemberPartition:
         self._fire(now, replay=replay)
         if now - self.shared.handed >= WATERMARK_EVERY:
             self.shared.handed = now
-            self.out.threads.append(ThreadPost(f"w/{self.number}/{now:.3f}", "watermark", time=now, source=self.number, replay=replay))
+            self.out.threads.append(
+                ThreadPost(f"w/{self.number}/{now:.3f}", "watermark", time=now, source=self.number, replay=replay)
+            )
 
     def take_touched(self) -> list[tuple[bytes, bytes | None]]:
         """Encode the states touched since the last call."""
@@ -120,7 +124,9 @@ class MemberPartition:
     def _moment(self, key: str, *, replay: bool) -> Moment:
         community = key.partition("/")[0]
         catalog = self._catalog
-        return Moment(key, community, self.member(key), self.shared.time, catalog.policy(community), catalog, self.out, replay)
+        return Moment(
+            key, community, self.member(key), self.shared.time, catalog.policy(community), catalog, self.out, replay
+        )
 
     def _arm(self, key: str, state: MemberState) -> None:
         self._touched[key] = state

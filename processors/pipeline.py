@@ -82,7 +82,9 @@ def _candidate(moment: Moment, playbook: CompiledPlaybook, event: Event | None, 
                known: dict[str, str | float | int]) -> Pending:  # fmt: skip
     spec = playbook.spec
     episode = "once" if spec.once_per == "member" else signal.episode if signal else cause
-    thread = str((signal.evidence.get("thread") if signal else "") or (event.data.thread if event and event.data else "") or "")
+    thread = str(
+        (signal.evidence.get("thread") if signal else "") or (event.data.thread if event and event.data else "") or ""
+    )
     began = _began(moment, event)
     return Pending(spec.id, episode, int(began), int(began + spec.wait), 0, thread, known, cause)
 

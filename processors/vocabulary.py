@@ -175,7 +175,18 @@ COMMUNITY: dict[str, type[Data]] = {
     "consent.withdrawn": Preference,
 }
 
-OUTCOMES = ("delivered", "seen", "clicked", "dismissed", "helpful", "not_helpful", "wrong_moment", "snoozed", "opted_out", "failed")
+OUTCOMES = (
+    "delivered",
+    "seen",
+    "clicked",
+    "dismissed",
+    "helpful",
+    "not_helpful",
+    "wrong_moment",
+    "snoozed",
+    "opted_out",
+    "failed",
+)
 
 # Records that only this deployment may write: they carry its keyed hash.
 CONTROL: dict[str, type[Data]] = {

@@ -26,7 +26,11 @@ def observe(state: MemberState, event: Event, policy: Policy, now: float) -> lis
     state.distress = (*recent, (int(now), assessment.tier))[-REMEMBERED:]
     if assessment.tier >= OFFER:
         state.inhibited_until = max(state.inhibited_until, int(now + policy.inhibition))
-    evidence: dict[str, str | float | int] = {"tier": assessment.tier, "recent": len(recent), "kinds": ",".join(assessment.kinds)}
+    evidence: dict[str, str | float | int] = {
+        "tier": assessment.tier,
+        "recent": len(recent),
+        "kinds": ",".join(assessment.kinds),
+    }
     return [Signal("distress", NAME, f"distress/{event.id}", assessment.score, evidence)]
 
 

@@ -26,4 +26,12 @@ def on_time(state: MemberState, policy: Policy, now: float) -> list[Signal]:
     if state.posts or state.left:
         return []
     hours = round(policy.onboarding_after / 3600)
-    return [Signal("not_started", NAME, f"joined/{state.joined}", 1.0, {"hours": hours, "days": round((now - state.joined) / 86400)})]
+    return [
+        Signal(
+            "not_started",
+            NAME,
+            f"joined/{state.joined}",
+            1.0,
+            {"hours": hours, "days": round((now - state.joined) / 86400)},
+        )
+    ]

@@ -47,7 +47,9 @@ _MILD = re.compile(
 _NEGATED = re.compile(
     r"\b(?:not|never|no longer|wouldn'?t|isn'?t|am not|'m not|don'?t (?:feel|think)|used to|nicht|nie|niemals|kein\w*|früher)\b[^.!?]{0,24}$"
 )
-_PAST = re.compile(r"\b(?:years? ago|last (?:year|month)|back then|when i was (?:younger|a (?:kid|teen))|used to|once|damals|früher|vor \w+ jahren)\b")
+_PAST = re.compile(
+    r"\b(?:years? ago|last (?:year|month)|back then|when i was (?:younger|a (?:kid|teen))|used to|once|damals|früher|vor \w+ jahren)\b"
+)
 _JEST = re.compile(
     r"\b(?:lol|lmao|rofl|haha\w*|hehe\w*|xd|jk|just kidding|kidding|hihi)\b|[:;]-?[\)dp]\B|😂|🤣|😅|😆|\*g\*|"
     r"\b(?:game|boss|level|respawn|raid|pvp|quest|loot|npc|merge|rebas\w+|compil\w*|build|bug|deadline|regex|css|javascript|java|docker|kernel|process|server|debug\w*|code|laptop|windows|driver|spiel|server|gegner)\b"
@@ -85,7 +87,9 @@ def _sincere(pattern: re.Pattern[str], words: str) -> bool:
         before = words[max(0, found.start() - 40) : found.start()]
         if _NEGATED.search(before) or _PAST.search(words[max(0, found.start() - 60) : found.end() + 40]):
             continue
-        if re.search(r"\b(?:said|says|song|lyrics|title|book|movie|film|if|when|wenn|falls|sagte|lied)\b[^.!?]{0,20}$", before):
+        if re.search(
+            r"\b(?:said|says|song|lyrics|title|book|movie|film|if|when|wenn|falls|sagte|lied)\b[^.!?]{0,20}$", before
+        ):
             continue
         return True
     return False

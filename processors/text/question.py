@@ -39,7 +39,9 @@ _ASKS = re.compile(
     r"^(?:\W*(?:hi|hello|hey|hallo|ok|so|and|but|also|well|hmm|guys|all|everyone)\W+|\S+[:,] )*"
     r"(?:who|what|where|when|why|which|how|is|are|does|do|did|can|could|would|should|has|have|will|any|anyone|anybody|wie|was|wo|warum|wer|welche\w*|wann|kann|gibt|ist|hat)\b"
 )
-_RHETORICAL = re.compile(r"(?:isn't it|right|huh|eh|ok|okay|oder|ne|lol|haha|you know|why not|so what|who knows|who cares)\s*\?+\W*$")
+_RHETORICAL = re.compile(
+    r"(?:isn't it|right|huh|eh|ok|okay|oder|ne|lol|haha|you know|why not|so what|who knows|who cares)\s*\?+\W*$"
+)
 
 
 def question_kind(text: str) -> QuestionKind:

@@ -10,7 +10,9 @@ def rule(case: Case) -> Ruling | None:
     case.values["age_s"] = round(age)
     if age > case.playbook.spec.expires:
         held = case.candidate.attempt > 0 and case.candidate.facts.get("quiet")
-        return Ruling(Reason.QUIET_HOURS_STALE if held else Reason.EVENT_STALE, f"age up to {case.playbook.spec.expires:.0f} s")
+        return Ruling(
+            Reason.QUIET_HOURS_STALE if held else Reason.EVENT_STALE, f"age up to {case.playbook.spec.expires:.0f} s"
+        )
     resource = case.catalog.resources.get(case.playbook.spec.resource)
     if resource is None or not resource.locales:
         return Ruling(Reason.RESOURCE_MISSING, "the resource in the catalog")

@@ -12,7 +12,9 @@ def rule(case: Case) -> Ruling | None:
     """Hold until the quiet hours end, then decide again. Answers on request and the safety lane are not held."""
     if case.lane in ("request", "safety", "staff"):
         return None
-    until = quiet_until(case.now, case.state.timezone or case.policy.timezone, case.policy.quiet_from, case.policy.quiet_to)
+    until = quiet_until(
+        case.now, case.state.timezone or case.policy.timezone, case.policy.quiet_from, case.policy.quiet_to
+    )
     return Ruling(Reason.QUIET_HOURS_HOLD, f"{case.policy.quiet_to}:00 local time", until) if until else None
 
 
