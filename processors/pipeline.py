@@ -7,7 +7,7 @@ from processors.decisions import Reason
 from processors.detectors import DETECTORS
 from processors.events import Event
 from processors.ids import digest, mark
-from processors.member import MemberState, Pending
+from processors.member import Pending
 from processors.outputs import Alert
 from processors.signals import Signal
 from processors.threads import ThreadPost

@@ -1,0 +1,128 @@
+"""Bytes to words and back: CloudEvents 1.0 structured JSON, with a keyed hash on what only we may write."""
+
+import hmac
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from hashlib import blake2b
+from typing import Any
+
+import msgspec
+import orjson
+
+from processors.events import Event
+from processors.outputs import SignalFor
+from processors.vocabulary import CONTROL, VOCABULARY, Data, SignalData
+
+VALUE_MAX = 1_000_000  # bytes; a larger event is refused before it is parsed
+DEPTH_MAX = 32
+YEAR_2000, YEAR_2100 = 946684800.0, 4102444800.0
+
+
+class Undecodable(Exception):
+    """A record that is no event; `reason` is a word of a closed list for metrics, `detail` says what was expected."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason, self.detail = reason, detail
+
+
+class Envelope(msgspec.Struct, frozen=True, gc=False):
+    """The CloudEvents attributes that we read; `seal` is our extension attribute on control records."""
+
+    specversion: str
+    id: str
+    type: str
+    time: datetime
+    source: str = ""
+    subject: str | None = None
+    data: msgspec.Raw = msgspec.Raw(b"{}")
+    seal: str = ""
+    replay: bool = False
+
+
+_ENVELOPE = msgspec.json.Decoder(Envelope)
+_DATA = {name: msgspec.json.Decoder(data) for name, data in VOCABULARY.items()}
+
+
+class Codec:
+    """Reads and writes events for one deployment; `control_key` seals ticks, signals, outcomes and activations."""
+
+    def __init__(self, control_key: bytes) -> None:
+        self._key = blake2b(control_key).digest()
+
+    def decode(self, key: bytes | None, value: bytes | None) -> Event:
+        """Return the event of a record. Raises `Undecodable`; an unknown type gives an event without data."""
+        if not key or b"/" not in key and not key.startswith(b"@"):
+            raise Undecodable("key", "a key <community>/<member>")
+        if value is None or len(value) > VALUE_MAX:
+            raise Undecodable("size", f"a value of 1 to {VALUE_MAX} bytes")
+        try:
+            envelope = _ENVELOPE.decode(value)
+            name = key.decode()
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise Undecodable("schema" if isinstance(error, msgspec.ValidationError) else "json", str(error)[:200]) from None
+        return self._event(name, envelope)
+
+    def _event(self, key: str, envelope: Envelope) -> Event:
+        kind, time = envelope.type, envelope.time.timestamp()
+        if envelope.specversion != "1.0":
+            raise Undecodable("version", "specversion 1.0")
+        if envelope.subject is not None and envelope.subject != key:
+            raise Undecodable("key", "a subject equal to the key")
+        if not YEAR_2000 <= time <= YEAR_2100 or envelope.time.tzinfo is None:
+            raise Undecodable("clock", "a time with zone between 2000 and 2100")
+        if kind in CONTROL:
+            self._check_seal(key, envelope)
+        elif key.startswith("@"):
+            raise Undecodable("forged", "only control records concern a partition")
+        decoder = _DATA.get(kind)
+        data: Data | None = None
+        if decoder is not None:
+            try:
+                data = decoder.decode(envelope.data)
+            except (msgspec.DecodeError, RecursionError) as error:
+                raise Undecodable("schema", f"{kind}: {error}"[:200]) from None
+        return Event(envelope.id, kind, key, time, data, envelope.replay)
+
+    def _check_seal(self, key: str, envelope: Envelope) -> None:
+        wanted = self._seal(key, envelope.id, envelope.type, bytes(envelope.data))
+        if not hmac.compare_digest(wanted, envelope.seal):
+            raise Undecodable("forged", "the seal of this deployment")
+
+    def _seal(self, key: str, identifier: str, kind: str, data: bytes) -> str:
+        about = "\x1f".join((key, identifier, kind)).encode() + b"\x1f" + data
+        return blake2b(about, digest_size=16, key=self._key).hexdigest()
+
+    def encode(self, event: Event, source: str = "/lotse") -> bytes:
+        """Return the structured-mode JSON of an event, sealed if its type is a control type."""
+        data = msgspec.json.encode(event.data) if event.data is not None else b"{}"
+        attributes: dict[str, Any] = {
+            "specversion": "1.0",
+            "id": event.id,
+            "source": source,
+            "type": event.type,
+            "subject": event.key,
+            "time": datetime.fromtimestamp(event.time, UTC).isoformat(),
+            "datacontenttype": "application/json",
+            "data": orjson.Fragment(data),
+        }
+        if event.replay:
+            attributes["replay"] = True
+        if event.type in CONTROL:
+            attributes["seal"] = self._seal(event.key, event.id, event.type, data)
+        return orjson.dumps(attributes)
+
+    def signal(self, sent: SignalFor) -> bytes:
+        """Return a signal as a record of the member log."""
+        signal = sent.signal
+        data = SignalData(kind=signal.kind, episode=signal.episode, score=signal.score, evidence=signal.evidence)
+        return self.encode(Event(sent.id, "signal", sent.key, sent.time, data, sent.replay))
+
+
+def dead_letter(topic: str, partition: int, offset: int, reason: str, detail: str) -> tuple[tuple[str, bytes], ...]:
+    """Return the headers of a dead letter; its key and value are the raw bytes of the record."""
+    facts: Mapping[str, str] = {
+        "lotse-topic": topic, "lotse-partition": str(partition), "lotse-offset": str(offset),
+        "lotse-reason": reason, "lotse-detail": detail,
+    }  # fmt: skip
+    return tuple((name, text.encode()) for name, text in facts.items())
