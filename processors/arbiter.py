@@ -168,8 +168,8 @@ def _command(moment: Moment, case: Case) -> Command:
 
 def fill(text: str, facts: dict[str, str | float | int]) -> str:
     """Put facts in place of `{path}`; only plain replacement, so that a fact is never read as a template."""
-    for path in facts:
-        text = text.replace("{" + path + "}", str(facts[path])) if "{" in text else text
+    for path, value in facts.items():
+        text = text.replace("{" + path + "}", str(value)) if "{" in text else text
     return text
 
 

@@ -1,16 +1,17 @@
 """One partition of the community stage: threads folded to signals about repeated and unanswered questions."""
 
 from collections.abc import Iterable
+from math import inf
 from typing import Protocol
 
 import msgspec
 
-from processors.community import OPEN_MAX, Ask, Cluster, Head, OpenQuestion, Page
+from processors.community import Ask, Cluster, Head, OpenQuestion, Page
 from processors.ids import digest, mark
+from processors.open_questions import OpenQuestions
 from processors.outputs import Outputs, SignalFor
 from processors.question_clusters import TERMS_MIN, QuestionClusters
 from processors.signals import Signal
-from processors.text.normalise import tokens
 from processors.text.similarity import terms
 from processors.threads import ThreadPost
 
@@ -19,8 +20,6 @@ SEEN_MAX = 4096
 REPEAT_WINDOW = 14 * 86400
 REPEAT_AFTER = 600  # the same words again within ten minutes are one ask
 MANY_WINDOW, MANY = 7 * 86400, 3
-UNANSWERED_THREAD, UNANSWERED_CHAT = 24 * 3600, 1800  # seconds; chats are answered in minutes, threads in hours
-FORGET_OPEN = 14 * 86400
 NAME = "repeated_question"
 
 
@@ -44,9 +43,8 @@ class Community:
     def __init__(self, name: str) -> None:
         self.name = name
         self.head = Head()
-        self.open: dict[str, OpenQuestion] = {}
+        self.open = OpenQuestions([])
         self.clusters = QuestionClusters([], {}, 0)
-        self.touched: dict[str, OpenQuestion | None] = {}
 
 
 class CommunityPartition:
@@ -75,6 +73,10 @@ class CommunityPartition:
         self._answers(community, post)
         if post.question:
             self._asked(community, post)
+
+    def next_due(self) -> float:
+        """Return the earliest time (epoch s) at which an open question becomes news; infinity if none."""
+        return min((community.open.next_due() for community in self._communities.values()), default=inf)
 
     def take_touched(self) -> list[tuple[bytes, bytes | None]]:
         """Encode the entities touched since the last call."""
@@ -106,59 +108,22 @@ class CommunityPartition:
             self._unanswered(self._communities[name], self.shared.time, replay=post.replay)
 
     def _unanswered(self, community: Community, now: float, *, replay: bool) -> None:
-        for key, question in list(community.open.items()):
-            if not question.told and question.due <= now:
-                question.told = True
-                hours = round((now - question.asked) / 3600, 1)
-                evidence: dict[str, str | float | int] = {
-                    "thread": question.thread,
-                    "hours": hours,
-                    "channel": question.channel,
-                }
-                self._signal(
-                    community,
-                    question.member,
-                    question.event,
-                    now,
-                    Signal("unanswered", NAME, f"asked/{question.event}", hours, evidence),
-                    replay=replay,
-                )
-                self._touch(community, key, question)
-            elif now - question.asked > FORGET_OPEN:
-                del community.open[key]
-                self._touch(community, key, None)
+        for question in community.open.unanswered(now):
+            hours = round((now - question.asked) / 3600, 1)
+            evidence: dict[str, str | float | int] = {
+                "thread": question.thread, "hours": hours, "channel": question.channel,
+            }  # fmt: skip
+            signal = Signal("unanswered", NAME, f"asked/{question.event}", hours, evidence)
+            self._signal(community, question.member, question.event, now, signal, replay=replay)
 
     def _answers(self, community: Community, post: ThreadPost) -> None:
-        """Words by somebody else in the thread, or to the asker by name, answer an open question."""
-        words: set[str] | None = None
-        for key, question in list(community.open.items()):
-            if question.member == post.member and post.kind != "accepted":
-                continue
-            if question.thread:
-                answered = question.thread == post.thread
-            else:
-                if question.channel != post.channel:
-                    continue
-                words = set(tokens(post.text)) if words is None else words
-                answered = question.member == post.to or question.member.partition("/")[2].lower() in words
-            if answered:
-                del community.open[key]
-                self._touch(community, key, None)
-                signal = Signal("answered", NAME, f"asked/{question.event}", 1.0)
-                self._signal(community, question.member, question.event, post.time, signal, replay=post.replay)
+        for question in community.open.answered_by(post):
+            signal = Signal("answered", NAME, f"asked/{question.event}", 1.0)
+            self._signal(community, question.member, question.event, post.time, signal, replay=post.replay)
 
     def _asked(self, community: Community, post: ThreadPost) -> None:
         found = terms(post.text)
-        patience = UNANSWERED_THREAD if post.thread else UNANSWERED_CHAT
-        question = OpenQuestion(
-            post.id, post.member, post.thread, post.channel, int(post.time), int(post.time + patience)
-        )
-        community.open[post.id] = question
-        self._touch(community, post.id, question)
-        if len(community.open) > OPEN_MAX:
-            oldest = next(iter(community.open))
-            del community.open[oldest]
-            self._touch(community, oldest, None)
+        community.open.add(post)
         if len(found) < TERMS_MIN:
             return
         community.head.clusters += 1
@@ -200,16 +165,12 @@ class CommunityPartition:
         self.out.signals.append(SignalFor(identifier, member, time, signal, replay))
         self.out.detections[signal.kind] = self.out.detections.get(signal.kind, 0) + 1
 
-    def _touch(self, community: Community, key: str, question: OpenQuestion | None) -> None:
-        community.touched[key] = question
-        self._touched.add(community.name)
-
 
 def _encode(community: Community) -> list[tuple[bytes, bytes | None]]:
     """Encode what was touched of a community: head, open questions, clusters, pages; None where it is gone."""
     name, clusters = community.name, community.clusters
     records: list[tuple[bytes, bytes | None]] = [(f"h/{name}".encode(), msgspec.msgpack.encode(community.head))]
-    for key, question in community.touched.items():
+    for key, question in community.open.touched.items():
         records.append((f"q/{name}/{key}".encode(), msgspec.msgpack.encode(question) if question else None))
     for number, cluster in clusters.touched.items():
         records.append((f"k/{name}/{number}".encode(), msgspec.msgpack.encode(cluster) if cluster else None))
@@ -217,7 +178,7 @@ def _encode(community: Community) -> list[tuple[bytes, bytes | None]]:
         (f"p/{name}/{page}".encode(), msgspec.msgpack.encode(clusters.pages[page]))
         for page in sorted(clusters.touched_pages)
     ]
-    community.touched, clusters.touched, clusters.touched_pages = {}, {}, set()
+    community.open.touched, clusters.touched, clusters.touched_pages = {}, {}, set()
     return records
 
 
@@ -241,8 +202,6 @@ def _load(states: ClosedStates) -> dict[str, Community]:
     for name, head in heads.items():
         community = loaded[name] = Community(name)
         community.head = head
-        community.open = {
-            one.event: one for one in sorted(questions.get(name, []), key=lambda one: (one.asked, one.event))
-        }
+        community.open = OpenQuestions(questions.get(name, []))
         community.clusters = QuestionClusters(clusters.get(name, []), pages.get(name, {}), head.questions)
     return loaded

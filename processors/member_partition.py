@@ -64,7 +64,7 @@ class MemberPartition:
         if isinstance(data, Tick):
             self.tick(event.time, data.since, data.step, replay=event.replay)
         elif isinstance(data, Activation):
-            self._catalog, self.shared.catalog = self._catalogs(data.hash), data.hash
+            self.activate(data.hash)
         elif self.shared.time and not -LATE_MAX <= event.time - self.shared.time <= AHEAD_MAX:
             return "clock"
         else:
@@ -86,6 +86,14 @@ class MemberPartition:
             self.out.threads.append(
                 ThreadPost(f"w/{self.number}/{now:.3f}", "watermark", time=now, source=self.number, replay=replay)
             )
+
+    def activate(self, content_hash: str) -> None:
+        """Let the catalog of this hash rule from here on."""
+        self._catalog, self.shared.catalog = self._catalogs(content_hash), content_hash
+
+    def next_fire(self) -> float:
+        """Return the earliest time (epoch s) at which a tick would fire a timer; infinity if none."""
+        return self._due.next_fire()
 
     def take_touched(self) -> list[tuple[bytes, bytes | None]]:
         """Encode the states touched since the last call."""

@@ -1,6 +1,7 @@
 """Questions that nobody has answered yet: found by thread or channel, and by the time at which that becomes news."""
 
 import heapq
+from math import inf
 
 from processors.community import OPEN_MAX, OpenQuestion
 from processors.text.normalise import tokens
@@ -63,6 +64,10 @@ class OpenQuestions:
             self._push(question)
             news.append(question)
         return news
+
+    def next_due(self) -> float:
+        """Return the earliest time (epoch s) at which `unanswered` has something to do; infinity if none."""
+        return float(self._heap[0][0]) if self._heap else inf
 
     def _insert(self, question: OpenQuestion) -> None:
         self._open[question.event] = question

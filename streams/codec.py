@@ -18,7 +18,7 @@ DEPTH_MAX = 32
 YEAR_2000, YEAR_2100 = 946684800.0, 4102444800.0
 
 
-class Undecodable(Exception):
+class UndecodableError(Exception):
     """A record that is no event; `reason` is a word of a closed list for metrics, `detail` says what was expected."""
 
     def __init__(self, reason: str, detail: str) -> None:
@@ -51,43 +51,45 @@ class Codec:
         self._key = blake2b(control_key).digest()
 
     def decode(self, key: bytes | None, value: bytes | None) -> Event:
-        """Return the event of a record. Raises `Undecodable`; an unknown type gives an event without data."""
-        if not key or b"/" not in key and not key.startswith(b"@"):
-            raise Undecodable("key", "a key <community>/<member>")
+        """Return the event of a record. Raises `UndecodableError`; an unknown type gives an event without data."""
+        if not key or (b"/" not in key and not key.startswith(b"@")):
+            raise UndecodableError("key", "a key <community>/<member>")
         if value is None or len(value) > VALUE_MAX:
-            raise Undecodable("size", f"a value of 1 to {VALUE_MAX} bytes")
+            raise UndecodableError("size", f"a value of 1 to {VALUE_MAX} bytes")
         try:
             envelope = _ENVELOPE.decode(value)
             name = key.decode()
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise Undecodable("schema" if isinstance(error, msgspec.ValidationError) else "json", str(error)[:200]) from None
+            raise UndecodableError(
+                "schema" if isinstance(error, msgspec.ValidationError) else "json", str(error)[:200]
+            ) from None
         return self._event(name, envelope)
 
     def _event(self, key: str, envelope: Envelope) -> Event:
         kind, time = envelope.type, envelope.time.timestamp()
         if envelope.specversion != "1.0":
-            raise Undecodable("version", "specversion 1.0")
+            raise UndecodableError("version", "specversion 1.0")
         if envelope.subject is not None and envelope.subject != key:
-            raise Undecodable("key", "a subject equal to the key")
+            raise UndecodableError("key", "a subject equal to the key")
         if not YEAR_2000 <= time <= YEAR_2100 or envelope.time.tzinfo is None:
-            raise Undecodable("clock", "a time with zone between 2000 and 2100")
+            raise UndecodableError("clock", "a time with zone between 2000 and 2100")
         if kind in CONTROL:
             self._check_seal(key, envelope)
         elif key.startswith("@"):
-            raise Undecodable("forged", "only control records concern a partition")
+            raise UndecodableError("forged", "only control records concern a partition")
         decoder = _DATA.get(kind)
         data: Data | None = None
         if decoder is not None:
             try:
                 data = decoder.decode(envelope.data)
             except (msgspec.DecodeError, RecursionError) as error:
-                raise Undecodable("schema", f"{kind}: {error}"[:200]) from None
+                raise UndecodableError("schema", f"{kind}: {error}"[:200]) from None
         return Event(envelope.id, kind, key, time, data, envelope.replay)
 
     def _check_seal(self, key: str, envelope: Envelope) -> None:
         wanted = self._seal(key, envelope.id, envelope.type, bytes(envelope.data))
         if not hmac.compare_digest(wanted, envelope.seal):
-            raise Undecodable("forged", "the seal of this deployment")
+            raise UndecodableError("forged", "the seal of this deployment")
 
     def _seal(self, key: str, identifier: str, kind: str, data: bytes) -> str:
         about = "\x1f".join((key, identifier, kind)).encode() + b"\x1f" + data

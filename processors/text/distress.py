@@ -76,8 +76,8 @@ def assess(text: str) -> Assessment:
     jest = _JEST.search(words) is not None
     for tier, kind, pattern in ((3, "intention", _INTENT), (2, "wish", _WISH), (1, "mild", _MILD)):
         if _sincere(pattern, words):
-            tier = max(tier - 2, 0) if jest else tier
-            return Assessment(tier, (kind, "jest") if jest else (kind,), "self", tier / 3) if tier else CALM
+            meant = max(tier - 2, 0) if jest else tier
+            return Assessment(meant, (kind, "jest") if jest else (kind,), "self", meant / 3) if meant else CALM
     return CALM
 
 

@@ -1,0 +1,72 @@
+"""Both stages in one loop, without a broker: what a backtest, a scenario and an offline replay run."""
+
+from collections.abc import Callable
+from math import ceil, floor, inf
+
+from processors.catalog import Catalog
+from processors.commands import Command
+from processors.community_partition import CommunityPartition
+from processors.decisions import Decision
+from processors.events import Event
+from processors.member_partition import MemberPartition
+from processors.threads import ThreadPost
+from processors.vocabulary import SignalData
+
+MINUTE = 60.0
+
+
+class Loop:
+    """A log of one partition, folded as it is written. Decisions and commands go to the callables given."""
+
+    def __init__(
+        self, catalog: Catalog, decided: Callable[[Decision], None], commanded: Callable[[Command], None]
+    ) -> None:
+        self._member = MemberPartition(0, {}, None, lambda _hash: catalog)
+        self._member.activate(catalog.hash)
+        self._community = CommunityPartition(0, {}, None, 1)
+        self._decided, self._commanded = decided, commanded
+        self.detections: dict[str, int] = {}
+        self.refused = 0
+
+    def feed(self, event: Event) -> None:
+        """Let time pass up to the event's minute, then fold it and all that follows from it."""
+        self.advance(floor(event.time / MINUTE) * MINUTE)
+        self.refused += self._member.apply(event) is not None
+        self._drain()
+
+    def advance(self, until: float) -> None:
+        """Tick each simulated minute up to `until` (epoch s); minutes in which nothing can happen are skipped."""
+        while self._member.shared.time:
+            due = min(self._member.next_fire(), self._community.next_due())
+            minute = ceil(due / MINUTE) * MINUTE if due < inf else inf
+            if minute >= until:
+                break
+            self._tick(max(minute, self._member.shared.time + MINUTE))
+        self._tick(until)
+
+    def _tick(self, now: float) -> None:
+        self._member.tick(now, replay=True)
+        self._drain()
+
+    def _drain(self) -> None:
+        out = self._member.take_outputs()
+        while out.threads or out.decisions or out.commands or out.detections:
+            for decision in out.decisions:
+                self._decided(decision)
+            for command in out.commands:
+                self._commanded(command)
+            self._count(out.detections)
+            for post in out.threads:
+                self._to_community(post)
+            out = self._member.take_outputs()
+
+    def _to_community(self, post: ThreadPost) -> None:
+        self._community.apply(post)
+        for sent in self._community.take_outputs().signals:
+            signal = sent.signal
+            data = SignalData(kind=signal.kind, episode=signal.episode, score=signal.score, evidence=signal.evidence)
+            self._member.apply(Event(sent.id, "signal", sent.key, sent.time, data, sent.replay))
+
+    def _count(self, detections: dict[str, int]) -> None:
+        for kind, times in detections.items():
+            self.detections[kind] = self.detections.get(kind, 0) + times

@@ -1,0 +1,1 @@
+"""Histories of real communities that may be shipped, for trying Lotse out."""

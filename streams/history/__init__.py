@@ -1,0 +1,1 @@
+"""Histories: reading them, and folding them through both stages."""

@@ -1,0 +1,103 @@
+"""Reads a community's history in the neutral format: one JSON object a line, plain or gz.
+
+Fields: `ts` (ISO 8601, no zone = UTC), `author`, `channel`, `text`, `kind`, and `thread` where there are threads.
+Lines without author or time, and the kinds join, part, quit, nick and system, are presence or noise.
+"""
+
+import gzip
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from hashlib import blake2b
+from pathlib import Path
+
+import orjson
+
+from processors.events import Event
+from processors.vocabulary import Data, Reply, Text
+
+PRESENCE = {"join": "presence.seen", "part": "presence.seen", "quit": "presence.seen"}
+NOISE = frozenset({"nick", "system"})
+
+
+class HistoryError(ValueError):
+    """A history that cannot be replayed; the message says what, where and how to mend it."""
+
+
+def read_history(path: Path, community: str) -> list[Event]:
+    """Return the events of a file in time order; the first of an author is preceded by `community.joined`.
+
+    Raises `HistoryError` where the file cannot be read, a line is no JSON object, or no line is usable.
+    """
+    rows = sorted(_rows(path), key=lambda row: (row[0], row[1]))
+    if not rows:
+        raise HistoryError(
+            f"{path}: no usable line; expected one JSON object a line with ts, author, channel, text, kind"
+        )
+    return list(_events(rows, community))
+
+
+def _rows(path: Path) -> Iterator[tuple[float, int, dict[str, object]]]:
+    opened = gzip.open if path.suffix == ".gz" else open
+    try:
+        with opened(path, "rb") as lines:
+            for number, line in enumerate(lines, 1):
+                if line.strip():
+                    row = _row(path, number, line)
+                    time = _time(row.get("ts"))
+                    if time is not None and row.get("author") and row.get("kind", "message") not in NOISE:
+                        yield time, number, row
+    except (OSError, EOFError) as error:
+        raise HistoryError(
+            f"{path}: cannot be read ({error.strerror if isinstance(error, OSError) and error.strerror else error})"
+        ) from None
+
+
+def _row(path: Path, number: int, line: bytes) -> dict[str, object]:
+    try:
+        row = orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        raise HistoryError(f"{path}:{number}: no JSON ({error}); expected one JSON object a line") from None
+    if not isinstance(row, dict):
+        raise HistoryError(f"{path}:{number}: expected a JSON object, found {type(row).__name__}")
+    return row
+
+
+def _time(value: object) -> float | None:
+    try:
+        time = datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()
+
+
+def _events(rows: list[tuple[float, int, dict[str, object]]], community: str) -> Iterator[Event]:
+    known: set[str] = set()
+    begun: set[str] = set()
+    for time, number, row in rows:
+        key = f"{community}/{str(row['author']).replace('/', '_')[:80]}"
+        if key not in known:
+            known.add(key)
+            yield Event(_identifier(community, key, "joined"), "community.joined", key, time, Data(), True)
+        channel, thread = _name(row.get("channel")), _name(row.get("thread"))
+        identifier = _identifier(community, str(row.get("id") or number), str(number))
+        kind = str(row.get("kind", "message"))
+        if kind in PRESENCE:
+            yield Event(identifier, PRESENCE[kind], key, time, Data(channel=channel), True)
+            continue
+        text = str(row.get("text") or "")
+        reply = thread is not None and thread in begun
+        begun.add(thread or "")
+        data = (
+            Reply(channel=channel, thread=thread, text=text)
+            if reply
+            else Text(channel=channel, thread=thread, text=text)
+        )
+        yield Event(identifier, "post.replied" if reply else "post.created", key, time, data, True)
+
+
+def _name(value: object) -> str | None:
+    return str(value)[:120] if value else None
+
+
+def _identifier(*parts: str) -> str:
+    return blake2b("\x1f".join(parts).encode(), digest_size=12).hexdigest()
