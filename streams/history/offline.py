@@ -24,7 +24,8 @@ def replay_offline(
     on_event: Callable[[Event], None] = lambda _event: None,
 ) -> dict[str, object]:
     """Fold events (in time order) and return the summary of `Measures`; commands go to `commands_out`, a line each."""
-    measures, commands = Measures(), []
+    measures = Measures()
+    commands: list[Command] = []
 
     def decided(decision: Decision) -> None:
         measures.decision(decision)

@@ -1,0 +1,192 @@
+"""Files to a bundle: Markdown resources, YAML playbooks and the policy; every problem is reported, with its place."""
+
+from datetime import UTC, date, datetime
+from hashlib import blake2b
+from io import StringIO
+from pathlib import Path
+from typing import Any, cast
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from processors.resources import KINDS, Bundle, Localised, Policy, Resource
+from resource_catalog.playbooks import PlaybookFile, read_playbook
+from resource_catalog.problems import Block, CatalogError, Problem
+
+SHIPPED = Path(__file__).parent
+SUMMARY_MAX = 400
+FRONT_MATTER = (
+    "title",
+    "kind",
+    "theme",
+    "summary",
+    "link",
+    "owner",
+    "review_by",
+    "expires",
+    "verified",
+    "verified_by",
+    "source",
+    "retired",
+    "tags",
+)
+
+
+class Loaded:
+    """A catalog directory as read: the bundle, and the playbook files with their scenarios."""
+
+    def __init__(self, bundle: Bundle, playbooks: list[PlaybookFile]) -> None:
+        self.bundle, self.playbooks = bundle, playbooks
+
+
+def load(directory: Path) -> Loaded:
+    """Read `resources/`, `playbooks/` and `policies/policy.yaml`. Raises `CatalogError` with every problem found."""
+    problems: list[Problem] = []
+    if not directory.is_dir():
+        raise CatalogError(
+            [Problem(str(directory), 1, 1, "no such directory; expected resources/, playbooks/ and policies/ in it")]
+        )
+    resources = _resources(directory, problems)
+    playbooks = []
+    for path in sorted((directory / "playbooks").rglob("*.yaml")):
+        data = parse_yaml(path, path.read_text(encoding="utf-8"), problems)
+        if data is not None:
+            playbooks.append(read_playbook(Block(str(path), data, problems), _version(path)))
+    _unique([(one.path, one.playbook.id) for one in playbooks], "playbook", problems)
+    for one in playbooks:
+        if one.playbook.resource and one.playbook.resource not in resources:
+            problems.append(
+                Problem(one.path, one.resource_line, 1, f"resource {one.playbook.resource} is not in the catalog")
+            )
+    policies = _policies(directory / "policies" / "policy.yaml", problems)
+    if problems:
+        raise CatalogError(sorted(problems))
+    ordered = tuple(one.playbook for one in sorted(playbooks, key=lambda one: one.playbook.id))
+    return Loaded(Bundle(tuple(resources.values()), ordered, policies), playbooks)
+
+
+def parse_yaml(path: Path, text: str, problems: list[Problem], offset: int = 0) -> Any:
+    """Return YAML with positions; aliases and custom tags are refused. None after a problem."""
+    if any(
+        f" {sign}" in line and not line.lstrip().startswith("#")
+        for line in text.split("\n")
+        for sign in ("&anchor", "!!", "<<:")
+    ):
+        problems.append(
+            Problem(str(path), 1 + offset, 1, "anchors, merges and tags are not allowed; write the value out")
+        )
+        return None
+    try:
+        return YAML(typ="rt").load(StringIO(text))
+    except MarkedYAMLError as error:
+        mark = error.problem_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        problems.append(Problem(str(path), line + offset, column, f"no valid YAML: {error.problem}"))
+    except (YAMLError, ValueError, RecursionError) as error:
+        problems.append(Problem(str(path), 1 + offset, 1, f"no valid YAML: {error}"))
+    return None
+
+
+def _resources(directory: Path, problems: list[Problem]) -> dict[str, Resource]:
+    found: dict[str, Resource] = {}
+    for path in sorted((directory / "resources").rglob("*.md")):
+        name, _, locale = path.stem.rpartition(".")
+        if not name:
+            problems.append(
+                Problem(str(path), 1, 1, "expected a name <id>.<language>.md, such as getting-started.en.md")
+            )
+            continue
+        read = _resource(path, name, locale, problems)
+        if read is None:
+            continue
+        known = found.get(name)
+        if known:
+            merged = {**known.locales, **read.locales}
+            found[name] = Resource(
+                **{**_fields(known), "locales": merged, "version": _joined(known.version, read.version)}
+            )
+        else:
+            found[name] = read
+    return dict(sorted(found.items()))
+
+
+def _resource(path: Path, name: str, locale: str, problems: list[Problem]) -> Resource | None:
+    text = path.read_text(encoding="utf-8")
+    parts = text.split("---\n", 2)
+    if not text.startswith("---\n") or len(parts) < 3:
+        problems.append(Problem(str(path), 1, 1, "expected front matter between two lines of ---"))
+        return None
+    data = parse_yaml(path, parts[1], problems, 1)
+    if data is None:
+        return None
+    block = Block(str(path), data, problems, 1)
+    block.allow(*FRONT_MATTER)
+    summary = block.text("summary")
+    if len(summary) > SUMMARY_MAX:
+        block.problem("summary", f"summary: at most {SUMMARY_MAX} characters, found {len(summary)}")
+    localised = Localised(block.text("title"), summary, block.text("link", ""), parts[2].strip())
+    kind = block.choice("kind", KINDS)
+    verified = block.truth("verified", kind != "helpline")
+    return Resource(
+        id=name, kind=kind, theme=block.text("theme"), locales={locale: localised}, version=_version(path), owner=block.text("owner", ""),
+        review_by=str(block.data.get("review_by", "")), expires=_day(block, "expires"), verified=verified, retired=block.truth("retired", default=False),
+    )  # fmt: skip
+
+
+def _day(block: Block, field: str) -> float:
+    value = block.data.get(field)
+    if value is None:
+        return 0.0
+    if isinstance(value, date):
+        return datetime(value.year, value.month, value.day, tzinfo=UTC).timestamp()
+    block.problem(field, f"{field}: expected a date such as 2027-01-31, found {value!r}")
+    return 0.0
+
+
+def _policies(path: Path, problems: list[Problem]) -> dict[str, Policy]:
+    if not path.is_file():
+        return {"*": Policy()}
+    data = parse_yaml(path, path.read_text(encoding="utf-8"), problems)
+    if data is None:
+        return {}
+    top = Block(str(path), data, problems)
+    return {str(name): _policy(block) for name in top.data if (block := top.block(name))}
+
+
+def _policy(block: Block) -> Policy:
+    block.allow(*Policy.__struct_fields__)
+    values: dict[str, Any] = {}
+    for name, default in _fields(Policy()).items():
+        if name not in block.data:
+            continue
+        if isinstance(default, bool):
+            values[name] = block.truth(name, default)
+        elif isinstance(default, int):
+            values[name] = int(block.number(name, default, 0, 23 if name.startswith("quiet") else 1000))
+        elif isinstance(default, float):
+            values[name] = block.duration(name, default)
+        elif isinstance(default, tuple):
+            values[name] = block.texts(name)
+        else:
+            values[name] = block.text(name)
+    return Policy(**values)
+
+
+def _fields(struct: Any) -> dict[str, Any]:
+    return {name: getattr(struct, name) for name in cast("tuple[str, ...]", struct.__struct_fields__)}
+
+
+def _unique(named: list[tuple[str, str]], what: str, problems: list[Problem]) -> None:
+    first: dict[str, str] = {}
+    for path, name in named:
+        if name and name in first:
+            problems.append(Problem(path, 1, 1, f"{what} {name} stands in {first[name]} too; ids are used once"))
+        first.setdefault(name, path)
+
+
+def _version(path: Path) -> str:
+    return blake2b(path.read_bytes(), digest_size=6).hexdigest()
+
+
+def _joined(*versions: str) -> str:
+    return blake2b("".join(sorted(versions)).encode(), digest_size=6).hexdigest()

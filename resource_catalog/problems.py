@@ -1,0 +1,155 @@
+"""What is wrong with content, said so that its author can mend it."""
+
+from difflib import get_close_matches
+from typing import Any, NamedTuple
+
+
+class Problem(NamedTuple):
+    """One thing wrong: where (1-based line and column), what, and what was expected."""
+
+    path: str
+    line: int
+    column: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}: {self.message}"
+
+
+class CatalogError(Exception):
+    """Content that cannot be used; carries every problem found."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+
+class Block:
+    """A YAML map with positions; whatever is asked of it and not there, or not as expected, becomes a problem."""
+
+    def __init__(self, path: str, data: Any, problems: list[Problem], offset: int = 0, name: str = "") -> None:
+        self.path, self.problems, self.offset, self.name = path, problems, offset, name
+        self.data: dict[str, Any] = data if isinstance(data, dict) else {}
+        self._position = getattr(data, "lc", None)
+        if not isinstance(data, dict):
+            self.problem(None, f"{name or 'the file'}: expected fields, found {_kind(data)}")
+
+    def problem(self, field: str | None, message: str) -> None:
+        """Note a problem at a field, or at the beginning of the block."""
+        line, column = 0, 0
+        if self._position is not None:
+            try:
+                line, column = (
+                    self._position.value(field) if field in self.data else (self._position.line, self._position.col)
+                )
+            except (KeyError, TypeError):
+                line, column = self._position.line or 0, self._position.col or 0
+        self.problems.append(Problem(self.path, line + 1 + self.offset, column + 1, message))
+
+    def allow(self, *fields: str) -> None:
+        """Note each field that is not among these, with the nearest right word."""
+        for field in self.data:
+            if field not in fields:
+                near = get_close_matches(str(field), fields, 1)
+                hint = f"; did you mean {near[0]}?" if near else f"; expected one of {', '.join(fields)}"
+                self.problem(field, f"unknown field {field}{hint}")
+
+    def text(self, field: str, default: str | None = None) -> str:
+        """Return a text; without a default it must be there."""
+        value = self.data.get(field, default)
+        if isinstance(value, str) and (value.strip() or default is not None):
+            return value.strip()
+        self.problem(field, f"{field}: expected a text, found {_kind(value)}")
+        return default or ""
+
+    def choice(self, field: str, choices: tuple[str, ...], default: str | None = None) -> str:
+        """Return one of the choices."""
+        value = self.text(field, default)
+        if value not in choices and field in self.data:
+            near = get_close_matches(value, choices, 1)
+            self.problem(
+                field,
+                f"{field}: expected one of {', '.join(choices)}, found {value}"
+                + (f"; did you mean {near[0]}?" if near else ""),
+            )
+        return value if value in choices else default or choices[0]
+
+    def number(self, field: str, default: float, low: float, high: float) -> float:
+        """Return a number within bounds (inclusive)."""
+        value = self.data.get(field, default)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+            self.problem(field, f"{field}: expected a number from {low:g} to {high:g}, found {value!r}")
+            return default
+        return float(value)
+
+    def truth(self, field: str, default: bool) -> bool:
+        """Return yes or no."""
+        value = self.data.get(field, default)
+        if not isinstance(value, bool):
+            self.problem(field, f"{field}: expected true or false, found {_kind(value)}")
+            return default
+        return value
+
+    def duration(self, field: str, default: float = 0.0) -> float:
+        """Return seconds from a text such as `10 minutes`, `3 days`, `2h`, `90s`."""
+        if field not in self.data:
+            return default
+        seconds = parse_duration(self.data[field])
+        if seconds is None:
+            self.problem(
+                field, f"{field}: expected a duration such as '10 minutes' or '3 days', found {self.data[field]!r}"
+            )
+        return default if seconds is None else seconds
+
+    def block(self, field: str) -> "Block | None":
+        """Return a nested map, None where there is none."""
+        if field not in self.data:
+            return None
+        return Block(self.path, self.data[field], self.problems, self.offset, field)
+
+    def texts(self, field: str) -> tuple[str, ...]:
+        """Return a list of texts; a single text is a list of one."""
+        value = self.data.get(field, [])
+        values = [value] if isinstance(value, str) else value
+        if not isinstance(values, list) or not all(isinstance(one, str) for one in values):
+            self.problem(field, f"{field}: expected a list of texts, found {_kind(value)}")
+            return ()
+        return tuple(values)
+
+
+UNITS = {
+    "s": 1,
+    "second": 1,
+    "m": 60,
+    "min": 60,
+    "minute": 60,
+    "h": 3600,
+    "hour": 3600,
+    "d": 86400,
+    "day": 86400,
+    "w": 604800,
+    "week": 604800,
+}
+
+
+def parse_duration(value: Any) -> float | None:
+    """Return seconds for `10 minutes`, `3d` and the like, 0 for 0; None for anything else."""
+    if value == 0:
+        return 0.0
+    text = str(value).strip().lower()
+    digits = text.rstrip("abcdefghijklmnopqrstuvwxyz ")
+    unit = text[len(digits) :].strip()
+    seconds = UNITS.get(unit) or UNITS.get(unit.removesuffix("s"))
+    try:
+        return float(digits) * seconds if seconds else None
+    except ValueError:
+        return None
+
+
+def _kind(value: Any) -> str:
+    names = {dict: "fields", list: "a list", str: "a text", int: "a number", float: "a number", bool: "true or false"}
+    return (
+        "nothing"
+        if value is None
+        else next((name for kind, name in names.items() if isinstance(value, kind)), type(value).__name__)
+    )

@@ -1,0 +1,96 @@
+"""Scenarios of playbooks, played through both stages: what is given, what must come of it."""
+
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+import msgspec
+
+from processors.catalog import Catalog
+from processors.commands import Command
+from processors.events import Event
+from processors.loop import Loop
+from processors.resources import Bundle, Policy
+from processors.vocabulary import VOCABULARY
+from resource_catalog.playbooks import PlaybookFile
+from resource_catalog.problems import parse_duration
+
+# A Monday morning, so that quiet hours are far away.
+BEGIN = datetime(2026, 1, 5, 9, tzinfo=UTC).timestamp()
+SETTLE = 2 * 86400.0
+
+
+class Played(NamedTuple):
+    """A scenario and what went wrong with it; no faults means that it holds."""
+
+    playbook: str
+    name: str
+    faults: tuple[str, ...]
+
+
+def play(file: PlaybookFile, bundle: Bundle) -> list[Played]:
+    """Play each scenario of a playbook, alone and live, under a policy with distress support on."""
+    alone = msgspec.structs.replace(
+        bundle,
+        playbooks=(msgspec.structs.replace(file.playbook, maturity="live", holdout=0.0),),
+        resources=tuple(msgspec.structs.replace(one, verified=True) for one in bundle.resources),
+        policies={"*": Policy(distress_support=True, safety_owner="scenario")},
+    )
+    catalog = Catalog(alone)
+    return [Played(file.playbook.id, str(one.get("name")), tuple(_faults(one, catalog))) for one in file.scenarios]
+
+
+def _faults(scenario: dict[str, Any], catalog: Catalog) -> list[str]:
+    commands: list[Command] = []
+    loop = Loop(catalog, lambda _decision: None, commands.append)
+    loop.advance(BEGIN)
+    last = BEGIN
+    for number, given in enumerate(scenario["given"]):
+        event = _event(number, given)
+        if isinstance(event, str):
+            return [event]
+        loop.feed(event)
+        last = event.time
+    loop.advance(last + (parse_duration(scenario.get("settle", 0)) or _latest(scenario["expect"]) or SETTLE))
+    return _compare(scenario["expect"], commands)
+
+
+def _event(number: int, given: dict[str, Any]) -> Event | str:
+    kind, at = str(given.get("event")), parse_duration(given.get("at", 0))
+    if kind not in VOCABULARY or at is None:
+        return f"given {number + 1}: expected `at` (a duration) and a known `event`, found {given}"
+    fields = {key: value for key, value in given.items() if key not in ("at", "event", "member")}
+    try:
+        data = msgspec.convert(fields, VOCABULARY[kind])
+    except msgspec.ValidationError as error:
+        return f"given {number + 1}: {error}"
+    return Event(f"scenario-{number}", kind, f"scenario/{given.get('member', 'member')}", BEGIN + at, data)
+
+
+def _latest(expect: Any) -> float:
+    return (
+        0.0
+        if expect == "nothing"
+        else SETTLE + max((parse_duration(one.get("by", 0)) or 0.0 for one in expect), default=0.0)
+    )
+
+
+def _compare(expect: Any, commands: list[Command]) -> list[str]:
+    if expect == "nothing":
+        return [f"expected nothing, sent {one.resource} over {one.channel} after {_after(one)}" for one in commands]
+    faults = []
+    if len(commands) != len(expect):
+        faults.append(f"expected {len(expect)} sent, found {len(commands)}")
+    for wanted, command in zip(expect, commands, strict=False):
+        by = parse_duration(wanted.get("by", 0))
+        if (
+            wanted.get("resource", command.resource) != command.resource
+            or wanted.get("channel", command.channel) != command.channel
+        ):
+            faults.append(f"expected {wanted}, sent {command.resource} over {command.channel}")
+        elif by and command.not_before - BEGIN > by:
+            faults.append(f"expected by {wanted['by']}, sent after {_after(command)}")
+    return faults
+
+
+def _after(command: Command) -> str:
+    return f"{(command.not_before - BEGIN) / 60:.0f} minutes"
