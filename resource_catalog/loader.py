@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from processors.resources import KINDS, Bundle, Localised, Policy, Resource
-from resource_catalog.playbooks import PlaybookFile, read_playbook
+from resource_catalog.playbook_file import PlaybookFile, read_playbook
 from resource_catalog.problems import Block, CatalogError, Problem
 
 SHIPPED = Path(__file__).parent

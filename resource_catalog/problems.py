@@ -58,7 +58,7 @@ class Block:
         """Return a text; without a default it must be there."""
         value = self.data.get(field, default)
         if isinstance(value, str) and (value.strip() or default is not None):
-            return value.strip()
+            return str(value).strip()
         self.problem(field, f"{field}: expected a text, found {_kind(value)}")
         return default or ""
 
@@ -114,7 +114,7 @@ class Block:
         if not isinstance(values, list) or not all(isinstance(one, str) for one in values):
             self.problem(field, f"{field}: expected a list of texts, found {_kind(value)}")
             return ()
-        return tuple(values)
+        return tuple(map(str, values))
 
 
 UNITS = {

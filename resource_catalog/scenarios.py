@@ -11,7 +11,7 @@ from processors.events import Event
 from processors.loop import Loop
 from processors.resources import Bundle, Policy
 from processors.vocabulary import VOCABULARY
-from resource_catalog.playbooks import PlaybookFile
+from resource_catalog.playbook_file import PlaybookFile
 from resource_catalog.problems import parse_duration
 
 # A Monday morning, so that quiet hours are far away.

@@ -6,7 +6,7 @@ from math import log, sqrt
 from processors.text.normalise import fresh_words, tokens
 
 TERMS_MAX = 24
-VOCABULARY_MAX = 20_000
+PRIOR = 50  # questions
 _STOP = frozenset(
     "a about after all also am an and any anybody anyone are as at be because been but by can can't could did do does doesn't don't "  # noqa: SIM905
     "for from get getting got had has have hello help hey hi how i i'm i've if in into is isn't it it's its just know like me my need "
@@ -39,8 +39,11 @@ def terms(text: str) -> tuple[str, ...]:
 
 
 def idf(term: str, frequencies: Mapping[str, int], total: int) -> float:
-    """Return log((N + 1) / (n + 0.5)), the inverse document frequency of Robertson and Spärck Jones, smoothed."""
-    return log((total + 1) / (frequencies.get(term, 0) + 0.5))
+    """Return log((N + 50) / (n + 0.5)): inverse document frequency (Spärck Jones), as if 50 other questions were known.
+
+    Without those a young community's first words would weigh nothing as soon as they are asked again.
+    """
+    return log((total + PRIOR) / (frequencies.get(term, 0) + 0.5))
 
 
 def idf_cosine(a: tuple[str, ...], b: tuple[str, ...], frequencies: Mapping[str, int], total: int) -> float:

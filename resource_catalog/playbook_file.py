@@ -108,10 +108,12 @@ def _conditions(block: Block) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """Return ruamel's maps and lists as plain ones, for the bundle."""
+    """Return ruamel's maps and lists as plain ones, its numbers and texts too, for the bundle."""
     if isinstance(value, dict):
         return {str(key): _plain(one) for key, one in value.items()}
-    return [_plain(one) for one in value] if isinstance(value, list) else value
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    return next((kind(value) for kind in (str, int, float) if isinstance(value, kind) and not isinstance(value, bool)), value)
 
 
 def _events(block: Block, field: str) -> tuple[str, ...]:
@@ -149,7 +151,7 @@ def _scenarios(block: Block) -> list[dict[str, Any]]:
         return []
     for scenario in scenarios:
         part = Block(block.path, scenario, block.problems, block.offset, "scenario")
-        part.allow("name", "given", "expect")
+        part.allow("name", "given", "expect", "settle")
         part.text("name")
         for field in ("given", "expect"):
             if field not in part.data:

@@ -1,0 +1,15 @@
+"""The subcommands of `lotse`, one module a topic."""
+
+import typer
+
+from streams.commands import content, history
+
+app = typer.Typer(
+    name="lotse",
+    help="Brings members of online communities the right resource at the right moment, and is careful about not sending.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+history.register(app)
+content.register(app)

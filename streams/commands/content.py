@@ -1,0 +1,69 @@
+"""`lotse catalog` and `lotse playbooks`: content, checked and tried out."""
+
+from pathlib import Path
+
+import orjson
+import typer
+from rich.console import Console
+
+from resource_catalog.loader import SHIPPED, Loaded, load
+from resource_catalog.problems import CatalogError
+from resource_catalog.scenarios import Played, play
+from streams.commands.history import CatalogOption, JsonOption
+from streams.errors import NO, UserError
+
+catalog_app = typer.Typer(no_args_is_help=True, help="Resources, playbooks and policies.")
+playbooks_app = typer.Typer(no_args_is_help=True, help="Playbooks.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.add_typer(catalog_app, name="catalog")
+    app.add_typer(playbooks_app, name="playbooks")
+
+
+@catalog_app.command()
+def lint(catalog: CatalogOption = SHIPPED, json: JsonOption = False) -> None:
+    """Check all content; each problem with file, line, column and what was expected. Exit 1 if there are any."""
+    problems = []
+    try:
+        loaded = load(catalog)
+    except CatalogError as error:
+        problems = error.problems
+    if json:
+        typer.echo(orjson.dumps([one._asdict() for one in problems]).decode())
+    elif problems:
+        typer.echo("\n".join(map(str, problems)))
+    else:
+        typer.echo(f"{len(loaded.bundle.resources)} resources, {len(loaded.bundle.playbooks)} playbooks: no problems")
+    raise typer.Exit(NO if problems else 0)
+
+
+@playbooks_app.command("test")
+def run_scenarios(catalog: CatalogOption = SHIPPED, json: JsonOption = False) -> None:
+    """Play the scenarios of all playbooks. Exit 1 if one does not hold."""
+    played = scenarios(catalog)
+    if json:
+        typer.echo(orjson.dumps([one._asdict() for one in played]).decode())
+    else:
+        console = Console()
+        for one in played:
+            console.print(
+                f"{'[green]holds' if not one.faults else '[red]fails'}[/]  {one.playbook}: {one.name}", highlight=False
+            )
+            for fault in one.faults:
+                console.print(f"       {fault}", highlight=False, markup=False)
+    raise typer.Exit(NO if any(one.faults for one in played) else 0)
+
+
+def scenarios(directory: Path) -> list[Played]:
+    """Play all scenarios of a catalog directory."""
+    loaded = _loaded(directory)
+    return [played for file in loaded.playbooks for played in play(file, loaded.bundle)]
+
+
+def _loaded(directory: Path) -> Loaded:
+    try:
+        return load(directory)
+    except CatalogError as error:
+        raise UserError(f"the catalog has problems:\n{error}") from None

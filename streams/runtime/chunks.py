@@ -1,0 +1,42 @@
+"""Chunked intake: Faust hands a run of one partition's records over as if it were one record."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from faust.transport.utils import DefaultSchedulingStrategy
+
+from streams.runtime.stage import Record
+
+
+class Chunk:
+    """A run of records of one partition, in the shape of one record that carries the last offset."""
+
+    __slots__ = (
+        "checksum", "headers", "key", "offset", "partition", "serialized_key_size", "serialized_value_size",
+        "timestamp", "timestamp_type", "topic", "value",
+    )  # fmt: skip
+
+    def __init__(self, records: list[Record]) -> None:
+        last: Any = records[-1]
+        self.topic, self.partition, self.offset = last.topic, last.partition, last.offset
+        self.timestamp, self.timestamp_type = last.timestamp, last.timestamp_type
+        self.headers, self.key, self.value = (), b"", records
+        self.checksum, self.serialized_key_size, self.serialized_value_size = None, 0, 0
+
+
+def chunk_scheduler(sources: frozenset[str]) -> type[DefaultSchedulingStrategy]:
+    """Return the class for Faust's `ConsumerScheduler`: sources arrive in chunks, all other topics record by record."""
+
+    class ChunkScheduler(DefaultSchedulingStrategy):
+        def iterate(self, records: Mapping[Any, list[Any]]) -> Iterator[tuple[Any, Any]]:
+            rest = {}
+            for tp, run in records.items():
+                if tp.topic in sources:
+                    if run:
+                        yield tp, Chunk(run)
+                else:
+                    rest[tp] = run
+            if rest:
+                yield from super().iterate(rest)
+
+    return ChunkScheduler

@@ -1,0 +1,46 @@
+"""The engine's own Kafka clients beside Faust's: one producer, plain readers, admin."""
+
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient
+from faust.transport.drivers.aiokafka import credentials_to_aiokafka_auth
+
+from streams.runtime.settings import EngineSettings
+
+
+def _connection(settings: EngineSettings) -> dict[str, Any]:
+    auth = credentials_to_aiokafka_auth(settings.credentials, None)
+    return {"bootstrap_servers": settings.bootstrap.split(","), "client_id": f"lotse-{settings.worker}", **auth}
+
+
+def new_producer(settings: EngineSettings) -> AIOKafkaProducer:
+    """Return a producer for ready-made batches: lanes do the batching, so it never lingers."""
+    return AIOKafkaProducer(
+        **_connection(settings),
+        acks="all",
+        enable_idempotence=settings.idempotent,
+        linger_ms=0,
+        max_batch_size=settings.max_batch_bytes,
+        max_request_size=max(1 << 20, 2 * settings.max_batch_bytes),
+        compression_type=settings.compression,
+        request_timeout_ms=int(settings.delivery_timeout_s * 1000),
+    )
+
+
+def new_reader(settings: EngineSettings) -> AIOKafkaConsumer:
+    """Return a consumer outside of any group, for partitions assigned by hand."""
+    return AIOKafkaConsumer(
+        **_connection(settings),
+        group_id=None,
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        max_partition_fetch_bytes=settings.max_fetch_bytes,
+        fetch_max_wait_ms=100,
+        check_crcs=False,  # the broker checked them; TCP has its own
+    )
+
+
+def new_admin(settings: EngineSettings) -> AIOKafkaAdminClient:
+    """Return an admin client."""
+    return AIOKafkaAdminClient(**_connection(settings), request_timeout_ms=15_000)
