@@ -27,7 +27,7 @@ class Chunk:
 def chunk_scheduler(sources: frozenset[str]) -> type[DefaultSchedulingStrategy]:
     """Return the class for Faust's `ConsumerScheduler`: sources arrive in chunks, all other topics record by record."""
 
-    class ChunkScheduler(DefaultSchedulingStrategy):
+    class ChunkScheduler(DefaultSchedulingStrategy):  # type: ignore[misc]
         def iterate(self, records: Mapping[Any, list[Any]]) -> Iterator[tuple[Any, Any]]:
             rest = {}
             for tp, run in records.items():

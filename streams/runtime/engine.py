@@ -2,33 +2,28 @@
 
 import asyncio
 import logging
-import tempfile
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any, NoReturn
 
-import faust
 import uvloop
 from aiokafka import TopicPartition
-from aiokafka.record import default_records
 from faust.types import TP
 
 from streams.runtime.checkpoint import Checkpointer
-from streams.runtime.chunks import chunk_scheduler
 from streams.runtime.clients import new_producer
-from streams.runtime.exits import EngineError, ExitCode, halt, halt_on
+from streams.runtime.exits import EngineError, ExitCode, halt_on
 from streams.runtime.failpoints import Failpoints
+from streams.runtime.faust_app import new_app, warn_about_slow_parser
 from streams.runtime.health import Health, PartitionHealth
 from streams.runtime.membership import Membership
 from streams.runtime.observer import EngineObserver, SilentObserver
 from streams.runtime.outputs import Writer
 from streams.runtime.ownership import Ownership
-from streams.runtime.partition import PartitionRun, Tools
+from streams.runtime.partition import Tools
 from streams.runtime.reader import LogEnds, LogReader
 from streams.runtime.settings import EngineSettings
 from streams.runtime.stage import Stage
 from streams.runtime.stores import MemoryStore, Store
-from streams.runtime.tables import StateTable
 from streams.runtime.ticks import MakeTick, TickWriter
 from streams.runtime.topology import changelog_name, prepare_topics
 from streams.runtime.watchdog import Watchdog
@@ -48,6 +43,42 @@ def create_engine(
     return Engine(settings, stages, observer or SilentObserver(), make_tick)
 
 
+class _Machine:
+    """The moving parts of a running worker; made on its event loop."""
+
+    def __init__(self, engine: "Engine", counts: Mapping[str, int], producer: Any) -> None:
+        settings, observer = engine.settings, engine.observer
+        changelogs = {stage.name: changelog_name(settings.application, stage.name) for stage in engine.stages.values()}
+        failpoints = Failpoints(settings.failpoint, settings.failpoint_after_s, settings.failpoint_action)
+        membership = Membership(engine.app, settings.commit_timeout_s)
+        self.producer, self.hurry, self.ends = producer, asyncio.Event(), LogEnds(settings)
+        self.writer = Writer(
+            producer,
+            counts,
+            observer,
+            lambda error: halt_on(error, "writing"),
+            max_pending_bytes=settings.max_pending_bytes,
+            timeout_s=settings.delivery_timeout_s,
+        )
+        tools = Tools(settings, self.writer, LogReader(settings), observer, self.hurry)
+        tools.folded = lambda: failpoints.reached("folded")
+        tools.made_room = engine.resume_intake
+        self.checkpointer = Checkpointer(self.writer, membership, changelogs, failpoints, observer)
+        self.membership, self.tools = membership, tools
+        self.ownership = Ownership(
+            engine.stages, changelogs, engine.new_store, tools, membership, self.checkpointer, failpoints
+        )
+        self.watchdog = Watchdog(self.checkpointer, self.ends, changelogs, settings.stall_s)
+        self.tasks: list[asyncio.Task[None]] = []
+
+    async def close(self) -> None:
+        for task in self.tasks:
+            task.cancel()
+        await self.writer.close()
+        await self.ends.close()
+        await self.producer.stop()
+
+
 class Engine:
     """Stages inside one Faust app. `app` may be given further tables, tasks and timers before `run`."""
 
@@ -56,88 +87,152 @@ class Engine:
     ) -> None:
         if settings.tick_s is not None and make_tick is None:
             raise ValueError("ticks are on (tick_s) but no make_tick is given")
-        self.settings, self._observer, self._make_tick = settings, observer, make_tick
-        self._stages = {stage.source: stage for stage in stages}
-        self._changelogs = {stage.name: changelog_name(settings.application, stage.name) for stage in stages}
-        self._failpoints = Failpoints(settings.failpoint, settings.failpoint_after_s, settings.failpoint_action)
-        self._hurry = asyncio.Event()
-        self._ends = LogEnds(settings)
-        self._tasks: list[asyncio.Task[None]] = []
+        self.settings, self.observer, self._make_tick = settings, observer, make_tick
+        self.stages = {stage.source: stage for stage in stages}
+        self._machine: _Machine | None = None
+        self._paused: set[TopicPartition] = set()
         self._stopping = False
-        self.app = faust.App(settings.application, **faust_settings(settings, frozenset(self._stages)))
-        self._membership = Membership(self.app, settings.commit_timeout_s)
+        self.app = new_app(settings, frozenset(self.stages))
         self._declare()
 
     def run(self) -> NoReturn:
         """Run in the foreground until SIGTERM or SIGINT: a last cut, then exit code 0. Else an ExitCode."""
-        uvloop.install()
+        asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
         loop = asyncio.new_event_loop()
         asyncio.set_event_loop(loop)
         warn_about_slow_parser()
         try:
-            self._counts = loop.run_until_complete(prepare_topics(self.settings, list(self._stages.values())))
-        except EngineError as error:
-            halt(error.code, error.reason)
+            loop.run_until_complete(self._prepare())
+        except Exception as error:  # noqa: BLE001  (told in one line, without a traceback)
+            halt_on(error, "starting")
         worker = self.app.Worker(loop=loop, loglevel=self.settings.loglevel, redirect_stdouts=False)
         worker.spinner = None
         try:
             worker.execute_from_commandline()
         except SystemExit as ended:
-            if ended.code or self.app.crash_reason is not None:
-                halt_on(self.app.crash_reason or ended, "Faust ended")
-            raise SystemExit(ExitCode.STOPPED) from None
-        raise AssertionError("Faust's worker returned")
+            crash = self.app.crash_reason
+            if crash is not None or ended.code:
+                halt_on(crash or ended, "Faust ended")
+        except Exception as error:  # noqa: BLE001
+            halt_on(error, "Faust ended")
+        raise SystemExit(int(ExitCode.STOPPED))
 
     def health(self) -> Health:
         """Return what is known now; cheap."""
-        if not self._tasks:
+        machine = self._machine
+        if machine is None:
             return Health(started=False, ready=False, live=True, partitions=[], pending_bytes=0)
-        committed, lag = self._checkpointer.committed, self._watchdog.lag
+        committed, lag = machine.checkpointer.committed, machine.watchdog.lag
         partitions = [
             PartitionHealth(tp.topic, tp.partition, run.next, committed.get(tp, 0), lag.get(tp), run.waits_for_stage)
-            for tp, run in sorted(self._checkpointer.runs.items())
+            for tp, run in sorted(machine.checkpointer.runs.items())
         ]
-        recovered = self._ownership.recovered
+        recovered = machine.ownership.recovered
         ready = recovered and not self._stopping and not self.app.rebalancing
-        return Health(recovered, ready, self._watchdog.happy, partitions, self._writer.pending_bytes)
+        return Health(recovered, ready, machine.watchdog.happy, partitions, machine.writer.pending_bytes)
+
+    def new_store(self, stage: str, partition: int) -> Store:
+        """Return the store for a partition's states."""
+        if self.settings.store == "memory":
+            return MemoryStore()
+        from streams.runtime.store_rocksdb import RocksStore  # noqa: PLC0415  (loads a library only this store needs)
+
+        return RocksStore(self.settings, stage, partition)
 
     def _declare(self) -> None:
         """Tell Faust the topics, tables, agents and signals."""
-        for source, stage in self._stages.items():
+        for source, stage in self.stages.items():
             topic = self.app.topic(source, key_serializer="raw", value_serializer="raw", acks=False)
             self.app.Table(stage.name, key_type=bytes, value_type=bytes, partitions=self.settings.partitions)
             self.app.agent(topic, name=f"{stage.name}-stage")(self._intake)
         self.app.on_partitions_revoked.connect(self._on_revoked, weak=False)
         self.app.on_rebalance_complete.connect(self._on_rebalance_complete, weak=False)
         self.app.on_before_shutdown.connect(self._on_before_shutdown, weak=False)
-        self.app.task(self._start)
 
-    async def _start(self) -> None:
-        """Begin the engine's own tasks; Faust runs this once its tables are recovered."""
-        settings, every = self.settings, self._every
-        self._tasks.append(every(settings.checkpoint_s, self._checkpointer.checkpoint, self._hurry))
-        self._tasks.append(every(WATCH_S, self._watchdog.look))
+    async def _prepare(self) -> None:
+        counts = await prepare_topics(self.settings, list(self.stages.values()))
+        producer = new_producer(self.settings)
+        await producer.start()
+        machine = self._machine = _Machine(self, counts, producer)
+        settings = self.settings
+        machine.tasks.append(_every(settings.checkpoint_s, machine.checkpointer.checkpoint, "cut", machine.hurry))
+        machine.tasks.append(_every(WATCH_S, machine.watchdog.look, "watchdog"))
         if settings.tick_s is not None and self._make_tick is not None:
-            ticks = TickWriter(self._writer, self._checkpointer, self._make_tick)
+            ticks = TickWriter(machine.writer, machine.checkpointer, self._make_tick)
+            machine.tasks.append(_every(settings.tick_s, ticks.write, "ticks"))
 
-            async def write_ticks() -> None:
-                ticks.write()
-
-            self._tasks.append(every(settings.tick_s, write_ticks))
+    def _running(self) -> _Machine:
+        if self._machine is None:
+            raise EngineError(ExitCode.UNEXPECTED, "the engine is not running; start it with Engine.run")
+        return self._machine
 
     async def _intake(self, stream: Any) -> None:
-        """Agent: pass each chunk to its partition, and hold the flow back where it has enough."""
+        """Agent: pass each chunk to its partition, and hold the flow back where that has enough."""
+        runs = self._running().checkpointer.runs
         async for event in stream.events():
             message = event.message
             source = TopicPartition(message.topic, message.partition)
-            run = self._checkpointer.runs.get(source)
+            run = runs.get(source)
             if run is None:
                 continue  # from before a rebalance: it will be read again
             run.offer(event.value)
-            if run.full() and run.waits_for_stage:
-                self._pause(run, source)
-            else:
-                await run.drained()
+            await run.drained()
+            if run.full():  # it waits for its stage: the others go on
+                self._paused.add(source)
+                self.app.consumer.on_buffer_full(TP(*source))
 
-    def _pause(self, run: PartitionRun, source: TopicPartition) -> None:
-        raise NotImplementedError
+    def resume_intake(self, source: TopicPartition) -> None:
+        """Let Faust fetch a partition again that waited for its stage."""
+        if source in self._paused:
+            self._paused.discard(source)
+            self.app.consumer.on_buffer_drop(TP(*source))
+
+    async def _on_revoked(self, *_: Any, **__: Any) -> None:
+        await self._give_up("giving partitions up")
+
+    async def _on_before_shutdown(self, *_: Any, **__: Any) -> None:
+        """At stop Faust does not signal the revocation."""
+        self._stopping = True
+        await self._give_up("stopping")
+        await self._running().close()
+
+    async def _give_up(self, doing: str) -> None:
+        self._paused.clear()
+        try:
+            await self._running().ownership.give_up(self.settings.last_cut_timeout_s)
+        except Exception as error:  # noqa: BLE001
+            halt_on(error, doing)
+
+    async def _on_rebalance_complete(self, *_: Any, **__: Any) -> None:
+        """Faust resumes and seeks after this, with the flow on: stop it, or it delivers, rewinds and drops."""
+        self.app.consumer.stop_flow()
+        self.app.flow_control.suspend()
+        machine = self._running()
+        try:
+            await machine.ownership.take_over(machine.membership.assignment())
+        except Exception as error:  # noqa: BLE001
+            halt_on(error, "taking partitions over")
+
+
+def _every(
+    seconds: float, work: Callable[[], Awaitable[object] | None], name: str, hurry: asyncio.Event | None = None
+) -> asyncio.Task[None]:
+    """Do something every so often, or when hurried; an exception ends the process."""
+    wake = hurry or asyncio.Event()
+
+    async def loop() -> None:
+        while True:
+            try:
+                async with asyncio.timeout(seconds):
+                    await wake.wait()
+            except TimeoutError:
+                pass
+            wake.clear()
+            try:
+                done = work()
+                if done is not None:
+                    await done
+            except Exception as error:  # noqa: BLE001
+                halt_on(error, name)
+
+    return asyncio.get_running_loop().create_task(loop(), name=name)

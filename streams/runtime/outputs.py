@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -16,7 +16,7 @@ from streams.runtime.stage import Output
 
 log = logging.getLogger("lotse.engine")
 
-Headers = tuple[tuple[str, bytes], ...]
+Headers = Sequence[tuple[str, bytes]]
 Entry = tuple[bytes, bytes | None, Headers]
 LaneKey = tuple[str, int]
 Mark = dict["Lane", int]
@@ -137,7 +137,7 @@ class Writer:
         append, waiting = batch.append, lane.waiting
         while waiting:
             key, value, headers = waiting[0]
-            if append(timestamp=None, key=key, value=value, headers=headers) is None:
+            if append(timestamp=None, key=key, value=value, headers=list(headers)) is None:
                 break
             waiting.popleft()
             count += 1

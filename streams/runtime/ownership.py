@@ -54,10 +54,12 @@ class Ownership:
         self._shards: dict[TopicPartition, Shard] = {}  # of all that is owned or parked
         self._parked: dict[TopicPartition, PartitionRun] = {}
         self._owner = uuid4().hex
+        self._term = 0  # counts givings-up: what began before one must not end after it
         self.recovered = False  # once at least
 
     async def give_up(self, timeout_s: float) -> None:
         """Stop folding, take the last cut, park the rest: the next assignment mostly gives the same back."""
+        self._term += 1
         runs = self._checkpointer.runs
         await asyncio.gather(*(run.stop() for run in runs.values()))
         try:
@@ -77,14 +79,14 @@ class Ownership:
         sources = [tp for tp in assigned if tp.topic in self._stages]
         self._drop(set(self._shards).difference(sources))
         self._tools.observer.rebalanced(len(sources))
-        started = time.monotonic()
+        started, term = time.monotonic(), self._term
         openings = [self._opening(tp) for tp in sources]
         await self._claim(openings)
         runs = [self._open(opening) for opening in openings]
         self._parked.clear()
         offsets = {run.source: run.next for run in runs}
         verdict = await self._membership.commit(offsets) if offsets else Verdict.ACCEPTED
-        if verdict is not Verdict.ACCEPTED:
+        if verdict is not Verdict.ACCEPTED or term != self._term:
             return
         self._checkpointer.committed.update(offsets)
         for opening, run in zip(openings, runs, strict=True):
@@ -112,7 +114,7 @@ class Ownership:
         while left:
             await self._write_claims(left)
             self._failpoints.reached("claimed")
-            await self._restore(left)
+            await self._restore([opening for opening in left if not opening.untouched()])
             left = [opening for opening in left if opening.shard.owner != self._owner]
         for opening in openings:
             opening.shard.settle()
@@ -122,10 +124,12 @@ class Ownership:
         lanes = []
         for opening in openings:
             claim = encode_claim(opening.shard.epoch + 1, self._owner)
-            lanes.append(writer.put(*opening.changelog, [(CLAIM_KEY, claim, ())]))
+            lanes.append(writer.put(opening.changelog.topic, opening.changelog.partition, [(CLAIM_KEY, claim, ())]))
         await writer.acknowledged({lane: lane.put for lane in lanes})
         for opening, lane in zip(openings, lanes, strict=True):
             opening.claim_offset = lane.last_offset
+            if opening.untouched():
+                opening.shard.claim_own(opening.shard.epoch + 1, self._owner, lane.last_offset)
 
     async def _restore(self, openings: list[_Opening]) -> None:
         """Read each changelog from where its shard stands up to and including our claim."""

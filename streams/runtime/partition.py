@@ -21,19 +21,27 @@ OnFailure = Callable[[BaseException, str], object]
 class Tools:
     """What all partitions of a worker share."""
 
-    def __init__(  # noqa: D107
-        self, settings: EngineSettings, writer: Writer, reader: LogReader, observer: EngineObserver, hurry: asyncio.Event
+    def __init__(
+        self,
+        settings: EngineSettings,
+        writer: Writer,
+        reader: LogReader,
+        observer: EngineObserver,
+        hurry: asyncio.Event,
     ) -> None:
         self.settings, self.writer, self.reader, self.observer = settings, writer, reader, observer
         self.hurry = hurry  # set: a cut is wanted before its time
         self.on_failure: OnFailure = halt_on
-        self.folded: Callable[[], object] = lambda: None  # after each fold; tests' failpoint
+        self.folded: Callable[[], object] = lambda: None  # after each fold; the failpoint
+        self.made_room: Callable[[TopicPartition], object] = lambda _: None  # after each chunk
 
 
 class PartitionRun:
     """One partition from its opening to its giving up. `next` is the offset that folding goes on with."""
 
-    def __init__(self, stage: Stage, source: TopicPartition, shard: Shard, opened: StagePartition, tools: Tools) -> None:
+    def __init__(
+        self, stage: Stage, source: TopicPartition, shard: Shard, opened: StagePartition, tools: Tools
+    ) -> None:
         self.stage, self.source, self.shard, self.opened, self._tools = stage, source, shard, opened, tools
         self.next = self.closed_next = shard.closing.next if shard.closing else 0
         self.base = shard.cut  # last cut closed before this owner's first
@@ -112,6 +120,7 @@ class PartitionRun:
         await self._fold_when_ready(records)
         self._chunks.popleft()
         self._drained.set()
+        self._tools.made_room(self.source)
 
     async def _fill_gap(self, end: int) -> None:
         """Read [next, end) again, which Faust did not deliver. What the log itself lacks is passed over."""
@@ -154,5 +163,3 @@ class PartitionRun:
             self.stage.name, self.source.partition, len(records), time.perf_counter() - started, records[-1].timestamp
         )
         self._tools.folded()
-
-

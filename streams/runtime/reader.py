@@ -49,7 +49,9 @@ class LogReader:
                 if runs or passed:
                     last_progress = time.monotonic()
                 elif time.monotonic() - last_progress > PATIENCE_S:
-                    raise EngineError(ExitCode.BROKER_AWAY, f"no records for {PATIENCE_S:.0f} s while reading {min(left)}")
+                    raise EngineError(
+                        ExitCode.BROKER_AWAY, f"no records for {PATIENCE_S:.0f} s while reading {min(left)}"
+                    )
                 for tp in passed:
                     del left[tp]
                     consumer.pause(tp)

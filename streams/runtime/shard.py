@@ -139,6 +139,11 @@ class Shard:
         self.void_closing = False
         self._closed(stamp.cut, closing, offset + 1)
 
+    def claim_own(self, epoch: int, owner: str, offset: int) -> None:
+        """Take note of our own claim that directly follows what was applied."""
+        self._see(epoch, owner)
+        self.position = offset + 1
+
     def settle(self) -> None:
         """End of restoring: what no closing record has made valid is set aside."""
         for group in self._groups.values():

@@ -8,7 +8,7 @@ from faust.tables.table import Table
 NOTHING_TO_RECOVER = (1 << 62) - 1
 
 
-class StateTable(Table):
+class StateTable(Table):  # type: ignore[misc]
     """A table whose recovery is the engine's own (ownership.py), so that Faust finds nothing to recover.
 
     Faust's recovery loses chunks that a second rebalance cuts short, and knows no end but the log's: the engine reads

@@ -1,0 +1,114 @@
+"""States on disk, for when they outgrow memory: each closed cut is one atomic write, with its changelog position."""
+
+import logging
+import shutil
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from rocksdict import BlockBasedOptions, Cache, Options, Rdict, WriteBatch
+
+from streams.runtime.settings import EngineSettings
+from streams.runtime.stage import States
+
+log = logging.getLogger("lotse.engine")
+
+_POSITION = b"\x00position"
+_IDENTITY = b"\x00identity"
+_CACHE_BYTES = 32 << 20  # per partition
+
+
+class _Layered:
+    """What a stage sees: the cut under way over what is on disk."""
+
+    def __init__(self, database: Rdict, held: dict[bytes, bytes | None]) -> None:
+        self._database, self._held = database, held
+
+    def get(self, key: bytes, /) -> bytes | None:
+        if key in self._held:
+            return self._held[key]
+        value: bytes | None = self._database.get(key)
+        return value
+
+    def __contains__(self, key: object, /) -> bool:
+        return isinstance(key, bytes) and self.get(key) is not None
+
+    def items(self) -> Iterator[tuple[bytes, bytes]]:
+        held = dict(self._held)
+        for key, value in self._database.items():
+            if key[:1] != b"\x00" and key not in held:
+                yield key, value
+        yield from ((key, value) for key, value in held.items() if value is not None)
+
+
+class RocksStore:
+    """One RocksDB per partition, under `store_dir`. A foreign or broken directory is wiped, with a warning."""
+
+    def __init__(self, settings: EngineSettings, stage: str, partition: int) -> None:
+        if settings.store_dir is None:
+            raise ValueError("store rocksdb needs store_dir")
+        self._path = Path(settings.store_dir) / settings.application / f"{stage}-{partition}"
+        self._identity = f"{settings.application}/{stage}/{partition}/{settings.partitions}".encode()
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._held: dict[bytes, bytes | None] = {}
+        self._database = self._open_or_wipe()
+        self.states: States = _Layered(self._database, self._held)
+
+    def _open_or_wipe(self) -> Rdict:
+        try:
+            database = self._open()
+            if database.get(_IDENTITY) in (None, self._identity):
+                database[_IDENTITY] = self._identity
+                return database
+            database.close()
+            reason = "belongs to something else"
+        except Exception as error:  # noqa: BLE001  (rocksdict raises plain Exception)
+            reason = f"cannot be opened ({type(error).__name__})"
+        log.warning("%s %s: wiped, to be rebuilt from the changelog", self._path, reason)
+        shutil.rmtree(self._path, ignore_errors=True)
+        database = self._open()
+        database[_IDENTITY] = self._identity
+        return database
+
+    def _open(self) -> Rdict:
+        table = BlockBasedOptions()
+        table.set_block_cache(Cache(_CACHE_BYTES))
+        table.set_bloom_filter(10, block_based=False)
+        options = Options(raw_mode=True)
+        options.create_if_missing(True)
+        options.set_block_based_table_factory(table)
+        return Rdict(str(self._path), options)
+
+    def hold(self, changed: dict[bytes, bytes], deleted: Iterable[bytes]) -> None:
+        """Lay changes over the disk."""
+        self._held.update(changed)
+        self._held.update(dict.fromkeys(deleted))
+
+    def close(self, position: bytes) -> None:
+        """Write all that is held and the position in one batch."""
+        batch = WriteBatch(raw_mode=True)
+        for key, value in self._held.items():
+            if value is None:
+                batch.delete(key)
+            else:
+                batch.put(key, value)
+        batch.put(_POSITION, position)
+        self._database.write(batch)
+        self._held.clear()
+
+    def position(self) -> bytes | None:
+        """Return the position of the last closed cut on disk."""
+        value: bytes | None = self._database.get(_POSITION)
+        return value
+
+    def clear(self) -> None:
+        """Delete the files and begin anew; stages opened before must be opened again."""
+        self._held.clear()
+        self._database.close()
+        shutil.rmtree(self._path, ignore_errors=True)
+        self._database = self._open()
+        self._database[_IDENTITY] = self._identity
+        self.states = _Layered(self._database, self._held)
+
+    def release(self) -> None:
+        """Close the files."""
+        self._database.close()
