@@ -16,7 +16,7 @@ _STOP = frozenset(
     "ein eine einem einen einer er es für gibt habe haben hallo hat ich im in ist jemand kann kein keine man mein meine mich mir mit "
     "nach nicht noch nur oder schon sich sie sind so um und uns von vor war was wenn wer wie wir wo zu zum zur".split()
 )
-_ENDINGS = ("ations", "ation", "ingly", "ings", "ing", "edly", "ies", "ed", "es", "en", "er", "ly", "e", "s", "n")
+_ENDINGS = ("ations", "ation", "ingly", "ings", "ing", "edly", "ies", "ed", "es", "en", "er", "ly", "e", "s")
 
 
 def stem(word: str) -> str:

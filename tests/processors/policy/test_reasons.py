@@ -1,0 +1,168 @@
+"""Each reason of the spine has a story that ends in it."""
+
+import pytest
+
+from processors.resources import Localised, Policy, Silence
+from tests.support.stories import DAY, HOUR, NOON, Story, catalog, event, playbook, resource
+
+POST = event("post.created", 0, text="Good morning")
+
+
+def told(story: Story, *events: object) -> str:
+    """Tell the events, return the last reason."""
+    return story.tell(*events).reasons[-1]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({}, "sent"),
+        ({"maturity": "shadow"}, "shadow"),
+        ({"maturity": "suggest"}, "suggestion_waits"),
+        ({"maturity": "canary", "canary": 0.0}, "canary_excluded"),
+        ({"maturity": "canary", "canary": 1.0}, "sent"),
+        ({"resource": "nowhere"}, "resource_missing"),
+        ({"holdout": 1.0}, "holdout"),
+        ({"channels": ("thread",)}, "no_channel"),
+        ({"wait": 600.0}, "wait"),
+        ({"lane": "safety"}, "not_switched_on"),
+    ],
+)
+def test_a_playbook_decides_by_what_it_is(changes: dict[str, object], reason: str) -> None:
+    """What the playbook itself says leads to its own reason."""
+    assert told(Story(catalog(playbook(**changes))), POST) == reason
+
+
+@pytest.mark.parametrize(
+    ("policy", "reason"),
+    [
+        (Policy(kill_switch=True), "kill_switch"),
+        (Policy(budget_day=0), "budget_day"),
+        (Policy(budget_week=0, budget_week_new=0), "budget_week"),
+        (Policy(quiet_from=11, quiet_to=13), "quiet_hours_hold"),
+        (Policy(channels=("email",)), "no_channel"),
+    ],
+)
+def test_a_community_decides_by_its_policy(policy: Policy, reason: str) -> None:
+    """What the community's policy says leads to its own reason."""
+    assert told(Story(catalog(policy=policy)), POST) == reason
+
+
+@pytest.mark.parametrize(
+    ("before", "reason"),
+    [
+        (event("preference.opted_out", -1, kind="all"), "opted_out"),
+        (event("preference.opted_out", -1, kind="play"), "opted_out"),
+        (event("preference.snoozed", -1, kind="all", until=NOON + DAY), "snoozed"),
+        (event("profile.changed", -1, birth_year=2015), "audience_excluded"),
+        (event("profile.changed", -1, role="bot"), "audience_excluded"),
+        (event("preference.opted_out", -1, kind="another"), "sent"),
+    ],
+)
+def test_a_member_decides_by_wishes_and_profile(before: object, reason: str) -> None:
+    """What the member wishes or is leads to its own reason."""
+    assert told(Story(catalog()), before, POST) == reason
+
+
+def test_an_opt_out_taken_back_counts_no_more() -> None:
+    """Opting in again ends the opt-out."""
+    story = Story(catalog())
+    assert told(story, event("preference.opted_out", -2, kind="all"), event("preference.opted_in", -1, kind="all"), POST) == "sent"
+
+
+def test_a_silence_holds_until_its_time() -> None:
+    """Within its time a silence stops the playbook, afterwards not."""
+    story = Story(catalog(silences=(Silence(until=NOON + HOUR, author="op", playbook="play"),)))
+    assert told(story, POST) == "silenced"
+    assert told(story, event("post.created", 61, text="later")) == "sent"
+
+
+def test_an_expired_or_unverified_resource_is_not_sent() -> None:
+    """Expiry and verification of the resource are looked at when it would go."""
+    expired = resource(expires=NOON - 1)
+    helpline = resource(kind="helpline", verified=False, locales={"en": Localised("x", "y")})
+    assert told(Story(catalog(resources=(expired,))), POST) == "resource_expired"
+    assert told(Story(catalog(resources=(helpline,))), POST) == "helpline_unverified"
+
+
+def test_cooldowns_of_playbook_resource_and_theme() -> None:
+    """After a send each cool-down has its own reason."""
+    free = {"budget_day": 9, "budget_week": 9, "budget_week_new": 9}
+    second = event("post.created", 5, text="again")
+    assert told(Story(catalog(playbook(cooldown=DAY), policy=Policy(**free))), POST, second) == "cooldown_playbook"
+    assert told(Story(catalog(policy=Policy(**free))), POST, second) == "cooldown_resource"
+    assert told(Story(catalog(policy=Policy(**free, cooldown_resource=0.0))), POST, second) == "cooldown_theme"
+
+
+def test_dismissals_shrink_the_budget_at_once() -> None:
+    """A dismissal takes one from the week's budget."""
+    policy = Policy(budget_day=9, budget_week=2, budget_week_new=2, cooldown_resource=0.0, cooldown_theme=0.0)
+    story = Story(catalog(policy=policy)).tell(POST)
+    dismissed = event("outcome.dismissed", 1, command=story.commands[0].id)
+    assert told(story, dismissed, event("post.created", 2, text="again")) == "budget_shrunk"
+
+
+def test_once_per_member_is_delivered_once() -> None:
+    """A second trigger of a once-per-member playbook finds it delivered."""
+    story = Story(catalog(playbook(once_per="member")))
+    assert told(story, POST, event("post.created", 3 * DAY / 60, text="again")) == "already_delivered"
+
+
+def test_of_two_proactive_at_one_moment_the_lower_is_outranked() -> None:
+    """The better one goes, the other is outranked by name."""
+    two = (playbook("low", priority="low"), playbook("high", priority="high"))
+    story = Story(catalog(*two)).tell(POST)
+    assert [(one.playbook, str(one.reason)) for one in story.decisions] == [("high", "sent"), ("low", "outranked")]
+
+
+def test_an_exit_while_waiting_drops_the_candidate() -> None:
+    """What the playbook names as its exit ends the wait."""
+    story = Story(catalog(playbook(trigger="channel.joined", wait=600.0, unless=("post.created",))))
+    assert told(story, event("channel.joined"), event("post.created", 5, text="hello")) == "exit_met"
+    assert story.wait(60).commands == []
+
+
+def test_a_condition_that_is_gone_when_the_wait_ends() -> None:
+    """Conditions are asked again when the wait is over."""
+    story = Story(catalog(playbook(trigger="channel.joined", wait=600.0, conditions={"member.posts": 0})))
+    story.tell(event("channel.joined"), event("post.created", 5, text="hello")).wait(30)
+    assert story.reasons == ["wait", "condition_gone"]
+
+
+def test_what_waited_too_long_is_stale() -> None:
+    """A hold over night that outlives the playbook's expiry is not sent late."""
+    story = Story(catalog(playbook(expires=3600.0), policy=Policy(quiet_from=11, quiet_to=10)))
+    story.tell(POST).wait(24 * 60)
+    assert story.reasons == ["quiet_hours_hold", "quiet_hours_stale"]
+
+
+def test_quiet_hours_hold_then_decide_again() -> None:
+    """A hold ends at the hour of the policy, and the stages are asked again."""
+    story = Story(catalog(policy=Policy(quiet_from=11, quiet_to=14))).tell(POST)
+    assert story.decisions[0].until == NOON + 2 * HOUR
+    story.wait(3 * 60)
+    assert story.reasons == ["quiet_hours_hold", "sent"]
+    assert 0 <= story.commands[0].not_before - NOON - 2 * HOUR <= 2 * 60
+
+
+def test_a_member_who_leaves_ends_what_waits() -> None:
+    """Nothing goes to the departed."""
+    story = Story(catalog(playbook(wait=600.0))).tell(POST, event("community.left", 1))
+    assert story.reasons == ["wait", "audience_excluded"]
+
+
+def test_after_distress_nothing_cheerful() -> None:
+    """The safety offer goes, the cheerful playbook is inhibited."""
+    policy = Policy(distress_support=True, safety_owner="owner", cooldown_resource=0.0)
+    offer = playbook("offer", "signal.distress", lane="safety", cheerful=False, conditions={"signal.tier": {"gte": 2}})
+    story = Story(catalog(offer, playbook("cheer"), policy=policy))
+    story.tell(event("post.created", 0, text="I feel completely hopeless tonight."))
+    assert {one.playbook: str(one.reason) for one in story.decisions} == {"offer": "sent", "cheer": "inhibited"}
+
+
+def test_a_waiting_answer_is_dropped_when_the_question_is_answered() -> None:
+    """An answer in the thread solves what waited for it."""
+    story = Story(catalog(playbook(trigger="signal.asked", wait=3600.0)))
+    story.tell(event("post.created", 0, thread="t", text="How do I mount the frobnicator?", ))
+    story.tell(event("post.replied", 5, "bob", thread="t", text="With the frob option."))
+    assert story.reasons == ["wait", "already_solved"]

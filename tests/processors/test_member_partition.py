@@ -1,0 +1,125 @@
+"""The member stage's fold: cuts and restores change nothing; time, repeats and clocks have stated meanings."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from processors.catalog import Catalog
+from processors.events import Event
+from processors.member_partition import MemberPartition
+from processors.vocabulary import Tick
+from tests.support.stories import DAY, NOON, catalog, event, playbook
+
+CATALOG = catalog(playbook("a"), playbook("b", "channel.joined", wait=1800.0), playbook("c", "signal.overdue"), playbook("d", "signal.not_started"))
+
+
+def opened(states: dict[bytes, bytes] | None = None, shared: bytes | None = None, ruling: Catalog = CATALOG) -> MemberPartition:
+    """Open a partition; a new one starts with the catalog in force."""
+    partition = MemberPartition(0, states or {}, shared, lambda _hash: ruling)
+    if shared is None:
+        partition.activate(ruling.hash)
+    return partition
+
+
+def tick(time: float, **fields: float) -> Event:
+    """A tick of the partition."""
+    return Event(f"tick/{time}", "tick", "@0", time, Tick(**fields))
+
+
+LOG = st.lists(
+    st.tuples(st.sampled_from(("post.created", "channel.joined", "community.joined", "post.read", "tick", "cut")), st.sampled_from("abc"), st.integers(1, 5000)),
+    max_size=40,
+)
+
+
+def folded(log: list[tuple[str, str, int]], *, cuts: bool) -> tuple[list[object], dict[bytes, bytes]]:
+    """Fold a log, with a cut and a restore wherever it says so, or without any."""
+    states: dict[bytes, bytes] = {}
+    partition, minute, decisions = opened(), 0, []
+    for number, (kind, member, gap) in enumerate(log):
+        if kind == "cut":
+            if cuts:
+                decisions += partition.take_outputs().decisions
+                states.update((key, value) for key, value in partition.take_touched() if value is not None)
+                partition = opened(states, partition.encode_shared())
+            continue
+        minute += gap
+        partition.apply(tick(NOON + minute * 60))
+        if kind != "tick":
+            partition.apply(event(kind, minute, member, f"n{number}"))
+    decisions += partition.take_outputs().decisions
+    states.update((key, value) for key, value in partition.take_touched() if value is not None)
+    return decisions, states
+
+
+@given(LOG)
+@settings(max_examples=80, deadline=None)
+def test_cuts_and_restores_change_nothing(log: list[tuple[str, str, int]]) -> None:
+    """Decisions and states are the same with any cuts and restores between."""
+    assert folded(log, cuts=True) == folded(log, cuts=False)
+
+
+def test_a_run_of_ticks_fires_what_single_ticks_fire() -> None:
+    """One record for a night of minutes decides what a record a minute decides."""
+    def play(*, run: bool) -> list[object]:
+        partition = opened()
+        partition.apply(tick(NOON))
+        partition.apply(event("channel.joined", 0))
+        if run:
+            partition.apply(tick(NOON + 7200, since=NOON))
+        else:
+            for minute in range(1, 121):
+                partition.apply(tick(NOON + 60 * minute))
+        return partition.take_outputs().decisions  # type: ignore[return-value]
+
+    assert play(run=True) == play(run=False)
+    assert len(play(run=True)) == 2
+
+
+def test_a_repeated_id_changes_nothing() -> None:
+    """The same event again is counted as a repeat and decides nothing."""
+    partition = opened()
+    partition.apply(tick(NOON))
+    for _ in range(3):
+        partition.apply(event("post.created", 0, text="hello"))
+    out = partition.take_outputs()
+    assert (len(out.decisions), out.repeats, partition.member("town/ann").posts) == (1, 2, 1)
+
+
+def test_a_clock_a_year_off_is_refused_and_does_not_move_time() -> None:
+    """Events far from the log's time are refused with a reason."""
+    partition = opened()
+    partition.apply(tick(NOON))
+    assert partition.apply(event("post.created", 365 * 24 * 60)) == "clock"
+    assert partition.apply(event("post.created", -365 * 24 * 60)) == "clock"
+    assert partition.apply(event("post.created", 1)) is None
+    assert partition.shared.time == NOON
+
+
+def test_an_unknown_type_is_counted_and_passed() -> None:
+    """A type outside the vocabulary neither fails nor decides."""
+    partition = opened()
+    partition.apply(Event("x", "party.thrown", "town/ann", NOON, None))
+    out = partition.take_outputs()
+    assert (out.unknown_types, out.decisions) == (1, [])
+
+
+def test_what_was_taken_for_a_cut_is_not_lost_before_it_closes() -> None:
+    """A state read between the taking and the closing of a cut is the newest one."""
+    partition = opened()
+    partition.apply(event("post.created", 0, text="one"))
+    partition.take_touched()
+    partition._young.clear()
+    partition._old.clear()
+    partition.apply(event("post.created", 1, text="two"))
+    assert partition.member("town/ann").posts == 2
+
+
+def test_a_member_state_is_small() -> None:
+    """A member with a rhythm, sends and remembered ids stays under 700 bytes encoded."""
+    partition = opened()
+    for number in range(200):
+        partition.apply(tick(NOON + number * DAY / 2))
+        partition.apply(event("post.read", number * 12 * 60, "ann", f"n{number}"))
+    ((_, stored),) = partition.take_touched()
+    assert stored is not None
+    assert len(stored) < 700

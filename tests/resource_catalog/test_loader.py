@@ -1,0 +1,75 @@
+"""Content errors: file, line, column, what was expected, the nearest right word; the shipped catalog has none."""
+
+from pathlib import Path
+
+import pytest
+
+from resource_catalog.loader import SHIPPED, load
+from resource_catalog.problems import CatalogError, parse_duration
+
+GOOD = """id: a.b
+when: {event: post.created}
+offer: {resource: guide, channels: [in_app]}
+because: you posted
+"""
+GUIDE = "---\ntitle: A guide\nkind: how-to\ntheme: topic\nsummary: It helps.\n---\nBody\n"
+
+
+def problems(directory: Path, playbook: str = GOOD, resource: str = GUIDE, policy: str = "") -> list[str]:
+    """Write a catalog, return what is wrong with it as `line:column: message`."""
+    for path, text in (("playbooks/a.yaml", playbook), ("resources/guide.en.md", resource), ("policies/policy.yaml", policy)):
+        if text:
+            (directory / path).parent.mkdir(parents=True, exist_ok=True)
+            (directory / path).write_text(text, encoding="utf-8")
+    try:
+        load(directory)
+    except CatalogError as error:
+        return [f"{one.line}:{one.column}: {one.message}" for one in error.problems]
+    return []
+
+
+def test_the_shipped_catalog_is_sound() -> None:
+    """It loads, with at least a dozen resources and a playbook per detector."""
+    loaded = load(SHIPPED)
+    assert len(loaded.bundle.resources) >= 12
+    triggers = {one.trigger for one in loaded.bundle.playbooks}
+    assert {"signal.overdue", "signal.asked_again", "signal.asked_by_many", "signal.unanswered", "signal.distress", "signal.not_started"} <= triggers
+
+
+def test_a_good_playbook_has_no_problem(tmp_path: Path) -> None:
+    """The smallest playbook loads."""
+    assert problems(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("because", "becuase", "4:10: unknown field becuase; did you mean because?"),
+        ("post.created", "post.creatd", "2:15: event: expected one of"),
+        ("[in_app]", "[in_ap]", "3:36: channels: expected in_app, direct_message, email, thread, pinned, staff, found in_ap; did you mean in_app?"),
+        ("guide,", "gide,", "3:1: resource gide is not in the catalog"),
+        ("because: you posted", "because: you posted\nwait: soon", "5:7: wait: expected a duration such as '10 minutes' or '3 days', found 'soon'"),
+        ("because: you posted", "because: you posted\nif: {member.post: 0}", "5:19: member.post: unknown fact; did you mean member.posts?"),
+        ("because: you posted", "because: you posted\nif: {member.posts: {gte: many}}", "5:20: member.posts: gte compares numbers, not 'many'"),
+        ("because: you posted", "because: [", "5:1: no valid YAML"),
+    ],
+)
+def test_a_problem_names_its_place_and_what_was_expected(tmp_path: Path, old: str, new: str, message: str) -> None:
+    """Each mistake is told with line, column and a way out."""
+    found = problems(tmp_path, GOOD.replace(old, new))
+    assert any(one.startswith(message) for one in found), found
+
+
+def test_problems_of_resources_and_policies_are_told_too(tmp_path: Path) -> None:
+    """Front matter and policy go through the same checks; all problems come at once."""
+    found = problems(tmp_path, resource=GUIDE.replace("how-to", "howto"), policy='"*":\n  budget_dya: 2\n')
+    assert found == [
+        "2:15: unknown field budget_dya; did you mean budget_day?",
+        "3:7: kind: expected one of microguide, how-to, decision-tree, checklist, template, video, gif, summary, thread, session, case-study, helpline, found howto; did you mean how-to?",
+    ]
+
+
+@pytest.mark.parametrize(("text", "seconds"), [("10 minutes", 600), ("3d", 259200), (0, 0), ("1 hour", 3600), ("soon", None), ("5", None)])
+def test_durations(text: object, seconds: float | None) -> None:
+    """Numbers with units, nothing else."""
+    assert parse_duration(text) == seconds
