@@ -6,7 +6,8 @@ from collections.abc import Callable
 from streams.runtime.checkpoint import Checkpointer
 from streams.runtime.outputs import Writer
 
-MakeTick = Callable[[str, int, float], tuple[bytes, bytes]]  # topic, partition, now in seconds -> key, value
+# topic, partition, now in seconds -> key, value; None for a topic that gets its time otherwise
+MakeTick = Callable[[str, int, float], tuple[bytes, bytes] | None]
 
 
 class TickWriter:
@@ -19,6 +20,6 @@ class TickWriter:
         """Write one tick per owned partition."""
         now = time.time()
         for topic, partition in self._checkpointer.runs:
-            if not self._writer.lane(topic, partition).waiting:
-                key, value = self._make_tick(topic, partition, now)
-                self._writer.put(topic, partition, [(key, value, ())])
+            tick = None if self._writer.lane(topic, partition).waiting else self._make_tick(topic, partition, now)
+            if tick is not None:
+                self._writer.put(topic, partition, [(*tick, ())])
