@@ -1,0 +1,46 @@
+"""What both agents do with records: dead letters, and conclusions as outputs."""
+
+import msgspec
+from aiokafka.partitioner import murmur2
+
+from processors.outputs import Outputs
+from processors.threads import ThreadPost
+from streams.codec import Codec, UndecodableError, dead_letter
+from streams.runtime.stage import Output, Record
+from streams.topics import ACTIVITY, DECISIONS, DELIVERY, SAFETY, THREADS, dead_letters
+
+AT = "lotse-at"  # header of a decision: partition and offset of the record that caused it
+_ENCODER = msgspec.json.Encoder(order="deterministic")
+
+
+def partition_of(key: bytes, partitions: int) -> int:
+    """Return the partition of a key as Java's default partitioner does (murmur2, sign bit off)."""
+    return (murmur2(key) & 0x7FFFFFFF) % partitions
+
+
+def to_dead_letter(record: Record, error: UndecodableError) -> Output:
+    """Return the record's raw bytes for the dead-letter topic, with the reason in its headers."""
+    headers = dead_letter(record.topic, record.partition, record.offset, error.reason, error.detail)
+    return Output(dead_letters(record.topic), record.key or b"", record.value or b"", 0, headers)
+
+
+def conclusions(out: Outputs, partition: int, partitions: int, offset: int, codec: Codec) -> list[Output]:
+    """Return what a record of the log led to, as outputs in the order of their kinds."""
+    outputs = [
+        _thread(post, one)
+        for post in out.threads
+        for one in (range(partitions) if post.kind == "watermark" else (None,))
+    ]
+    at = ((AT, b"%d:%d" % (partition, offset)),)
+    for command in out.commands:
+        target = partition if command.target == command.member else None
+        outputs.append(Output(DELIVERY[command.channel], command.target.encode(), _ENCODER.encode(command), target))
+    outputs += [Output(DECISIONS, one.member.encode(), _ENCODER.encode(one), partition, at) for one in out.decisions]
+    outputs += [Output(SAFETY, one.member.encode(), _ENCODER.encode(one), partition) for one in out.alerts]
+    outputs += [Output(ACTIVITY, sent.key.encode(), codec.signal(sent)) for sent in out.signals]
+    return outputs
+
+
+def _thread(post: ThreadPost, partition: int | None) -> Output:
+    key = post.member.partition("/")[0] or f"@{post.source}"
+    return Output(THREADS, key.encode(), _ENCODER.encode(post), partition)

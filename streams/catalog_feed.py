@@ -1,0 +1,113 @@
+"""The catalog topic: bundles are published whole, and every worker holds those that its log may name."""
+
+import threading
+import time
+from collections.abc import Iterator
+
+import msgspec
+from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+
+from processors.catalog import Catalog
+from processors.events import Event
+from processors.ids import digest
+from processors.resources import Bundle
+from processors.vocabulary import Activation
+from streams.codec import Codec
+from streams.errors import UNREACHABLE, UserError
+from streams.topics import ACTIVITY, CATALOG
+
+TIMEOUT_S = 20.0
+_DECODER = msgspec.json.Decoder(Bundle)
+
+
+class CatalogFeed:
+    """Reads the catalog topic from its beginning, then follows it in a thread of its own."""
+
+    def __init__(self, bootstrap: str) -> None:
+        self._catalogs: dict[str, Catalog] = {}
+        self._bootstrap = bootstrap
+
+    def get(self, content_hash: str) -> Catalog | None:
+        """Return the compiled catalog of a hash, None where it has not arrived."""
+        return self._catalogs.get(content_hash)
+
+    def load(self) -> "CatalogFeed":
+        """Read what is there now. Raises `UserError` where the topic cannot be read."""
+        for key, value in read_to_end(self._bootstrap, CATALOG):
+            self._take(key, value)
+        return self
+
+    def follow(self) -> None:
+        """Keep reading, as a daemon thread."""
+        threading.Thread(target=self._follow, name="catalog-feed", daemon=True).start()
+
+    def _follow(self) -> None:
+        consumer = KafkaConsumer(bootstrap_servers=self._bootstrap, auto_offset_reset="earliest", group_id=None)
+        consumer.assign([TopicPartition(CATALOG, 0)])
+        consumer.seek_to_beginning()
+        while True:
+            for records in consumer.poll(timeout_ms=500).values():
+                for record in records:
+                    self._take(record.key, record.value)
+
+    def _take(self, key: bytes | None, value: bytes | None) -> None:
+        name = (key or b"").decode(errors="replace")
+        if name and value and name not in self._catalogs:
+            try:
+                self._catalogs[name] = Catalog(_DECODER.decode(value), name)
+            except (
+                msgspec.DecodeError,
+                ValueError,
+            ):  # a bundle of another version: whoever names it waits for one we can read
+                return
+
+
+def publish(bootstrap: str, bundle: Bundle, codec: Codec, partitions: int, now: float, *, replay: bool = False) -> str:
+    """Write the bundle, wait until it is acknowledged, then activate it in each partition of the member log; return its hash."""
+    content_hash = bundle.hash()
+    producer = KafkaProducer(bootstrap_servers=bootstrap, acks="all")
+    try:
+        producer.send(CATALOG, key=content_hash.encode(), value=bundle.encode()).get(TIMEOUT_S)
+        for partition in range(partitions):
+            event = Event(
+                digest("activated", content_hash, str(partition), str(now)),
+                "catalog.activated",
+                f"@{partition}",
+                now,
+                Activation(hash=content_hash),
+                replay,
+            )
+            producer.send(ACTIVITY, key=event.key.encode(), value=codec.encode(event), partition=partition).get(
+                TIMEOUT_S
+            )
+    finally:
+        producer.close()
+    return content_hash
+
+
+def read_to_end(bootstrap: str, topic: str) -> Iterator[tuple[bytes | None, bytes | None]]:
+    """Yield (key, value) of each record that a topic holds now, by partition."""
+    consumer = KafkaConsumer(
+        bootstrap_servers=bootstrap,
+        auto_offset_reset="earliest",
+        group_id=None,
+        consumer_timeout_ms=int(TIMEOUT_S * 1000),
+    )
+    try:
+        found = consumer.partitions_for_topic(topic)
+        if not found:
+            raise UserError(f"topic {topic} does not exist on {bootstrap}; run: lotse topics apply", UNREACHABLE)
+        partitions = [TopicPartition(topic, number) for number in sorted(found)]
+        consumer.assign(partitions)
+        ends = consumer.end_offsets(partitions)
+        consumer.seek_to_beginning()
+        deadline = time.monotonic() + TIMEOUT_S
+        while any(consumer.position(one) < ends[one] for one in partitions):
+            if time.monotonic() > deadline:
+                raise UserError(f"topic {topic} could not be read within {TIMEOUT_S:.0f} s", UNREACHABLE)
+            for records in consumer.poll(timeout_ms=500).values():
+                for record in records:
+                    deadline = time.monotonic() + TIMEOUT_S
+                    yield record.key, record.value
+    finally:
+        consumer.close()

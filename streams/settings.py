@@ -1,0 +1,134 @@
+"""All settings, from the environment (`LOTSE_...`); the only reader of it. Every bad value is reported at once."""
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from streams.errors import UserError
+
+PREFIX = "LOTSE_"
+SECRETS = frozenset({"control_key", "webhook_secret"})
+KEY_MIN = 16  # characters of a control key
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """Settings of all processes. Times are in seconds. A secret may come from a file named by `<NAME>_FILE`."""
+
+    bootstrap: str = "127.0.0.1:9092"
+    redis: str = ""  # empty: the embedded store
+    app: str = "lotse"
+    worker: str = "worker-1"
+    partitions: int = 4
+    replication: int = 1
+    catalog: Path = Path(__file__).parent.parent / "resource_catalog"
+    control_key: str = ""
+    store: str = "memory"
+    store_dir: str = ""
+    health_address: str = "127.0.0.1:9464"
+    checkpoint_s: float = 1.0
+    tick_s: float = 1.0  # 0: somebody else writes the ticks, as a replay does
+    session_timeout_s: float = 10.0
+    webhook_url: str = ""
+    webhook_secret: str = ""
+    failpoint: str = ""
+    failpoint_after_s: float = 0.0
+
+    def control(self) -> bytes:
+        """Return the deployment's control key. Raises `UserError` where there is none."""
+        if len(self.control_key) < KEY_MIN:
+            raise UserError(
+                f"LOTSE_CONTROL_KEY: expected a secret of at least {KEY_MIN} characters, the same for all processes"
+            )
+        return self.control_key.encode()
+
+
+class Loaded(msgspec.Struct, frozen=True):
+    """Settings with the source of each value: default, environment, or the file it came from."""
+
+    settings: Settings
+    sources: dict[str, str]
+
+
+def _positive(low: float, high: float) -> Callable[[Any], str | None]:
+    return lambda value: None if low <= value <= high else f"a number from {low:g} to {high:g}"
+
+
+CHECKS: dict[str, Callable[[Any], str | None]] = {
+    "bootstrap": lambda value: (
+        None
+        if all(part.rpartition(":")[2].isdigit() for part in value.split(","))
+        else "host:port, several separated by commas"
+    ),
+    "redis": lambda value: (
+        None if not value or value.startswith(("redis://", "rediss://")) else "a URL redis:// or rediss://"
+    ),
+    "partitions": _positive(1, 1024),
+    "replication": _positive(1, 9),
+    "store": lambda value: None if value in ("memory", "rocksdb") else "memory or rocksdb",
+    "checkpoint_s": _positive(0.05, 60),
+    "tick_s": _positive(0, 60),
+    "session_timeout_s": _positive(6, 60),
+    "health_address": lambda value: None if value.rpartition(":")[2].isdigit() else "host:port",
+    "webhook_url": lambda value: (
+        None if not value or value.startswith(("http://", "https://")) else "a URL http:// or https://"
+    ),
+}
+
+
+def load_settings(environment: Mapping[str, str] | None = None) -> Loaded:
+    """Read the environment. Raises `UserError` that names each bad value, unknown names too."""
+    environment = os.environ if environment is None else environment
+    values: dict[str, Any] = {}
+    sources = dict.fromkeys(Settings.__struct_fields__, "default")
+    faults = _unknown(environment)
+    for field in msgspec.structs.fields(Settings):
+        name = PREFIX + field.name.upper()
+        raw, source = environment.get(name), name
+        if raw is None and f"{name}_FILE" in environment:
+            raw, source = _read(environment[f"{name}_FILE"], f"{name}_FILE", faults), f"{name}_FILE"
+        if raw is None:
+            continue
+        try:
+            value = msgspec.convert(raw, field.type, strict=False, dec_hook=lambda kind, text: kind(text))
+        except msgspec.ValidationError:
+            faults.append(f"{name}: expected {getattr(field.type, '__name__', field.type)}, found {raw!r}")
+            continue
+        expected = CHECKS.get(field.name, lambda _value: None)(value)
+        if expected:
+            faults.append(f"{name}: expected {expected}, found {'(secret)' if field.name in SECRETS else repr(raw)}")
+        values[field.name], sources[field.name] = value, source
+    if values.get("store") == "rocksdb" and not values.get("store_dir"):
+        faults.append("LOTSE_STORE_DIR: expected a directory, since LOTSE_STORE is rocksdb")
+    if faults:
+        raise UserError("settings:\n  " + "\n  ".join(faults))
+    return Loaded(Settings(**values), sources)
+
+
+def child_environment(**changes: str) -> dict[str, str]:
+    """Return this process's environment with changes, for the processes that it starts."""
+    return {**os.environ, **changes}
+
+
+def new_key() -> str:
+    """Return a control key for a deployment that lives as long as this process."""
+    return secrets.token_hex(32)
+
+
+def _unknown(environment: Mapping[str, str]) -> list[str]:
+    known = {PREFIX + name.upper() for name in Settings.__struct_fields__}
+    allowed = known | {f"{name}_FILE" for name in known} | {"LOTSE_SHARED_DATA"}
+    return [
+        f"{name}: no such setting" for name in sorted(environment) if name.startswith(PREFIX) and name not in allowed
+    ]
+
+
+def _read(path: str, name: str, faults: list[str]) -> str | None:
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        faults.append(f"{name}: {path} cannot be read ({error.strerror})")
+        return None
