@@ -21,7 +21,7 @@ class TopicSpec(NamedTuple):
 
     def config(self) -> dict[str, str]:
         """Return the broker's configuration of the topic."""
-        config = {"cleanup.policy": self.cleanup}
+        config: dict[str, str] = {"cleanup.policy": self.cleanup}
         if self.days:
             config["retention.ms"] = str(self.days * DAY_MS)
         return config

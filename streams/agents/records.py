@@ -15,7 +15,7 @@ _ENCODER = msgspec.json.Encoder(order="deterministic")
 
 def partition_of(key: bytes, partitions: int) -> int:
     """Return the partition of a key as Java's default partitioner does (murmur2, sign bit off)."""
-    return (murmur2(key) & 0x7FFFFFFF) % partitions
+    return int(murmur2(key) & 0x7FFFFFFF) % partitions
 
 
 def to_dead_letter(record: Record, error: UndecodableError) -> Output:

@@ -2,7 +2,7 @@
 
 import typer
 
-from streams.commands import content, history
+from streams.commands import content, history, operate
 
 app = typer.Typer(
     name="lotse",
@@ -13,3 +13,4 @@ app = typer.Typer(
 )
 history.register(app)
 content.register(app)
+operate.register(app)

@@ -58,11 +58,12 @@ def run_scenarios(catalog: CatalogOption = SHIPPED, json: JsonOption = False) ->
 
 def scenarios(directory: Path) -> list[Played]:
     """Play all scenarios of a catalog directory."""
-    loaded = _loaded(directory)
+    loaded = loaded_catalog(directory)
     return [played for file in loaded.playbooks for played in play(file, loaded.bundle)]
 
 
-def _loaded(directory: Path) -> Loaded:
+def loaded_catalog(directory: Path) -> Loaded:
+    """Return a catalog directory as read; its problems are one message."""
     try:
         return load(directory)
     except CatalogError as error:

@@ -68,7 +68,7 @@ def test_nothing_ordinary_blocks_the_safety_lane(steps: list[tuple[str, int]]) -
     story, minute = Story(catalog(*PLAYBOOKS, offer, policy=policy)), 0
     for number, (kind, gap) in enumerate(steps):
         minute += gap
-        if kind not in ("community.left",):
+        if kind != "community.left":
             story.tell(event(kind, minute, "ann", f"n{number}"))
     story.tell(event("post.created", minute + 1, "ann", "words", text="I feel completely hopeless tonight."))
     assert [one.playbook for one in story.commands if one.lane == "safety"] == ["offer"]

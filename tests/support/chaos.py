@@ -1,0 +1,243 @@
+"""Drives worker processes through kills, pauses and restarts, and reads back what they left in Kafka.
+
+A `Fleet` knows only how to start a worker (a command per name and failpoint), so the same driver serves the engine's
+counting worker and the whole pipeline's.
+"""
+
+import asyncio
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Self
+
+import msgspec
+from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+
+from streams.runtime.clients import new_reader
+from streams.runtime.reader import LogReader
+from streams.runtime.settings import EngineSettings
+from streams.runtime.stage import Record
+
+
+class Failpoint(msgspec.Struct, frozen=True):
+    """Where a worker is to kill ("kill") or pause ("stop") itself, once, after some seconds."""
+
+    name: str
+    after_s: float = 0.0
+    action: str = "kill"
+
+
+class Exit(msgspec.Struct, frozen=True):
+    """A process that ended; negative codes are signals."""
+
+    worker: str
+    code: int
+    at: float
+
+
+Command = Callable[[str, Failpoint | None], Sequence[str]]
+
+
+class Fleet:
+    """Named worker processes under a supervisor that starts again, at once, whatever ends unasked."""
+
+    def __init__(self, command: Command, log_dir: Path, env: Mapping[str, str], restart: bool = True) -> None:
+        self._command, self._log_dir, self._env, self._restart = command, log_dir, dict(env), restart
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._lock = threading.RLock()
+        self._closing = threading.Event()
+        self._supervisor = threading.Thread(target=self._supervise, daemon=True)
+        self.exits: list[Exit] = []
+
+    def __enter__(self) -> Self:
+        self._supervisor.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._closing.set()
+        self._supervisor.join()
+        for process in self._running.values():
+            process.kill()
+            process.wait()
+
+    def start(self, name: str, failpoint: Failpoint | None = None) -> None:
+        """Start a worker; its output goes to `<name>.log`."""
+        with self._lock, (self._log_dir / f"{name}.log").open("ab") as log:
+            self._running[name] = subprocess.Popen(
+                self._command(name, failpoint), env=self._env, stdout=log, stderr=subprocess.STDOUT
+            )
+
+    def pid(self, name: str) -> int:
+        """Return the process id of a running worker."""
+        return self._running[name].pid
+
+    def signal(self, name: str, number: signal.Signals) -> None:
+        """Send a signal to a worker."""
+        with self._lock:
+            self._running[name].send_signal(number)
+
+    def kill(self, name: str) -> None:
+        """Kill a worker with SIGKILL; the supervisor starts it again."""
+        self.signal(name, signal.SIGKILL)
+
+    def terminate(self, name: str, timeout_s: float = 20) -> int:
+        """Stop a worker with SIGTERM for good; return its exit code."""
+        with self._lock:
+            process = self._running.pop(name)
+        process.send_signal(signal.SIGTERM)
+        code = process.wait(timeout_s)
+        self.exits.append(Exit(name, code, time.monotonic()))
+        return code
+
+    def restart_with(self, name: str, failpoint: Failpoint) -> None:
+        """Kill a worker and start it again with a failpoint armed."""
+        with self._lock:
+            process = self._running.pop(name)
+            process.kill()
+            process.wait()
+            self.start(name, failpoint)
+
+    def wait_exit(self, name: str, since: float, timeout_s: float) -> int:
+        """Wait for a worker to end by itself after `since` (monotonic); return its exit code."""
+        deadline = time.monotonic() + timeout_s
+        while time.monotonic() < deadline:
+            for seen in list(self.exits):
+                if seen.worker == name and seen.at >= since:
+                    return seen.code
+            time.sleep(0.05)
+        raise TimeoutError(f"{name} did not end within {timeout_s} s")
+
+    def stopped(self, name: str) -> bool:
+        """Tell whether a worker is paused (by SIGSTOP)."""
+        return Path(f"/proc/{self.pid(name)}/stat").read_text().rsplit(")", 1)[1].split()[0] == "T"
+
+    def _supervise(self) -> None:
+        while not self._closing.wait(0.05):
+            with self._lock:
+                ended = {name: process for name, process in self._running.items() if process.poll() is not None}
+                for name, process in ended.items():
+                    self.exits.append(Exit(name, process.returncode, time.monotonic()))
+                    del self._running[name]
+                    if self._restart:
+                        self.start(name)
+
+
+def wait_until(true: Callable[[], bool], timeout_s: float, what: str) -> None:
+    """Poll a condition; fail naming it."""
+    deadline = time.monotonic() + timeout_s
+    while not true():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"not within {timeout_s} s: {what}")
+        time.sleep(0.1)
+
+
+class Feeder:
+    """Writes records to explicit partitions at a steady rate, in a thread."""
+
+    def __init__(
+        self, bootstrap: str, topic: str, records: Sequence[tuple[int, bytes, bytes]], per_second: float
+    ) -> None:
+        self._bootstrap, self._topic, self._records, self._rate = bootstrap, topic, records, per_second
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._feed()), daemon=True)
+        self.sent = 0
+
+    def start(self) -> None:
+        """Begin to write."""
+        self._thread.start()
+
+    def done(self) -> bool:
+        """Tell whether all is written and acknowledged."""
+        return self.sent == len(self._records)
+
+    def join(self) -> None:
+        """Wait until all is written."""
+        self._thread.join()
+
+    async def _feed(self) -> None:
+        producer = AIOKafkaProducer(bootstrap_servers=self._bootstrap, acks="all", linger_ms=5)
+        await producer.start()
+        started, batch = time.monotonic(), max(1, int(self._rate / 20))
+        try:
+            for begin in range(0, len(self._records), batch):
+                run = self._records[begin : begin + batch]
+                futures = [await producer.send(self._topic, value, key, partition=p) for p, key, value in run]
+                await asyncio.gather(*futures)
+                self.sent += len(run)
+                await asyncio.sleep(max(0.0, started + self.sent / self._rate - time.monotonic()))
+        finally:
+            await producer.stop()
+
+
+def create_topics(bootstrap: str, topics: Mapping[str, int], config: Mapping[str, str] | None = None) -> None:
+    """Create topics with their partition counts."""
+
+    async def create() -> None:
+        admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+        await admin.start()
+        try:
+            await admin.create_topics([NewTopic(t, n, 1, topic_configs=dict(config or {})) for t, n in topics.items()])
+        finally:
+            await admin.close()
+
+    asyncio.run(create())
+
+
+def read_topic(bootstrap: str, topic: str, partitions: int) -> dict[int, list[Record]]:
+    """Return all records of a topic, by partition."""
+
+    async def read() -> dict[int, list[Record]]:
+        settings = EngineSettings(bootstrap=bootstrap, application="reader", worker="reader")
+        parts = [TopicPartition(topic, number) for number in range(partitions)]
+        consumer = new_reader(settings)
+        await consumer.start()
+        try:
+            ends, begins = await consumer.end_offsets(parts), await consumer.beginning_offsets(parts)
+        finally:
+            await consumer.stop()
+        logs: dict[int, list[Record]] = {number: [] for number in range(partitions)}
+        async for tp, records in LogReader(settings).read({tp: (begins[tp], ends[tp]) for tp in parts}):
+            logs[tp.partition] += records
+        return logs
+
+    return asyncio.run(read())
+
+
+def committed(bootstrap: str, group: str) -> dict[tuple[str, int], int]:
+    """Return a group's committed offsets."""
+
+    async def ask() -> dict[tuple[str, int], int]:
+        admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+        await admin.start()
+        try:
+            offsets = await admin.list_consumer_group_offsets(group)
+        finally:
+            await admin.close()
+        return {(tp.topic, tp.partition): offset.offset for tp, offset in offsets.items()}
+
+    return asyncio.run(ask())
+
+
+def end_offsets(bootstrap: str, topic: str, partitions: int) -> dict[tuple[str, int], int]:
+    """Return where a topic's partitions end."""
+
+    async def ask() -> dict[tuple[str, int], int]:
+        settings = EngineSettings(bootstrap=bootstrap, application="reader", worker="reader")
+        consumer = new_reader(settings)
+        await consumer.start()
+        try:
+            ends = await consumer.end_offsets([TopicPartition(topic, number) for number in range(partitions)])
+        finally:
+            await consumer.stop()
+        return {(tp.topic, tp.partition): offset for tp, offset in ends.items()}
+
+    return asyncio.run(ask())
+
+
+def drained(bootstrap: str, group: str, topic: str, partitions: int) -> bool:
+    """Tell whether a group has committed a whole topic."""
+    ends, done = end_offsets(bootstrap, topic, partitions), committed(bootstrap, group)
+    return all(done.get(tp, 0) >= end for tp, end in ends.items())
