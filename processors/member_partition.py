@@ -14,7 +14,7 @@ from processors.member import NEVER, MemberState, armed_time, decode_state, enco
 from processors.outputs import Outputs
 from processors.pipeline import on_time, step
 from processors.threads import ThreadPost
-from processors.vocabulary import Activation, Tick
+from processors.vocabulary import CONTROL, Activation, Tick
 
 # An event's clock may differ from the log's by this much (seconds); beyond it is refused, not believed.
 LATE_MAX, AHEAD_MAX = 28 * 86400.0, 3600.0
@@ -65,7 +65,7 @@ class MemberPartition:
             self.tick(event.time, data.since, data.step, replay=event.replay)
         elif isinstance(data, Activation):
             self.activate(data.hash)
-        elif self.shared.time and not -LATE_MAX <= event.time - self.shared.time <= AHEAD_MAX:
+        elif event.type not in CONTROL and self.shared.time and not -LATE_MAX <= event.time - self.shared.time <= AHEAD_MAX:
             return "clock"
         else:
             self._fold(event)

@@ -1,8 +1,6 @@
 """The catalog topic: bundles are published whole, and every worker holds those that its log may name."""
 
 import threading
-import time
-from collections.abc import Iterator
 
 import msgspec
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
@@ -13,7 +11,7 @@ from processors.ids import digest
 from processors.resources import Bundle
 from processors.vocabulary import Activation
 from streams.codec import Codec
-from streams.errors import UNREACHABLE, UserError
+from streams.log_reader import read_topic
 from streams.topics import ACTIVITY, CATALOG
 
 TIMEOUT_S = 20.0
@@ -33,8 +31,8 @@ class CatalogFeed:
 
     def load(self) -> "CatalogFeed":
         """Read what is there now. Raises `UserError` where the topic cannot be read."""
-        for key, value in read_to_end(self._bootstrap, CATALOG):
-            self._take(key, value)
+        for record in read_topic(self._bootstrap, CATALOG):
+            self._take(record.key, record.value)
         return self
 
     def follow(self) -> None:
@@ -83,31 +81,3 @@ def publish(bootstrap: str, bundle: Bundle, codec: Codec, partitions: int, now: 
     finally:
         producer.close()
     return content_hash
-
-
-def read_to_end(bootstrap: str, topic: str) -> Iterator[tuple[bytes | None, bytes | None]]:
-    """Yield (key, value) of each record that a topic holds now, by partition."""
-    consumer = KafkaConsumer(
-        bootstrap_servers=bootstrap,
-        auto_offset_reset="earliest",
-        group_id=None,
-        consumer_timeout_ms=int(TIMEOUT_S * 1000),
-    )
-    try:
-        found = consumer.partitions_for_topic(topic)
-        if not found:
-            raise UserError(f"topic {topic} does not exist on {bootstrap}; run: lotse topics apply", UNREACHABLE)
-        partitions = [TopicPartition(topic, number) for number in sorted(found)]
-        consumer.assign(partitions)
-        ends = consumer.end_offsets(partitions)
-        consumer.seek_to_beginning()
-        deadline = time.monotonic() + TIMEOUT_S
-        while any(consumer.position(one) < ends[one] for one in partitions):
-            if time.monotonic() > deadline:
-                raise UserError(f"topic {topic} could not be read within {TIMEOUT_S:.0f} s", UNREACHABLE)
-            for records in consumer.poll(timeout_ms=500).values():
-                for record in records:
-                    deadline = time.monotonic() + TIMEOUT_S
-                    yield record.key, record.value
-    finally:
-        consumer.close()

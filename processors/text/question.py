@@ -35,8 +35,9 @@ _TO_ANOTHER = re.compile(
     r"|have you tried|did you try|you (?:mean|sure|tried)|hast du|kannst du|meinst du|habt ihr|welche .{0,20}hast)"
 )
 _FIRST = re.compile(r"\b(?:i|i'm|i've|my|me|we|our|ich|mir|mein\w*|wir)\b")
+# The leading loop is possessive: greetings and addresses overlap ("hi, "), and going back over them is exponential.
 _ASKS = re.compile(
-    r"^(?:\W*(?:hi|hello|hey|hallo|ok|so|and|but|also|well|hmm|guys|all|everyone)\W+|\S+[:,] )*"
+    r"^(?:\W*(?:hi|hello|hey|hallo|ok|so|and|but|also|well|hmm|guys|all|everyone)\W+|\S+[:,] )*+"
     r"(?:who|what|where|when|why|which|how|is|are|does|do|did|can|could|would|should|has|have|will|any|anyone|anybody|wie|was|wo|warum|wer|welche\w*|wann|kann|gibt|ist|hat)\b"
 )
 _RHETORICAL = re.compile(

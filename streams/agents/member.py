@@ -122,7 +122,7 @@ class MemberStage:
             event = self._codec.decode(record.key, record.value)
         except UndecodableError:
             return
-        while isinstance(event.data, Activation) and self._catalogs.get(event.data.hash) is None:
+        while isinstance(event.data, Activation) and self._catalogs.get(event.data.hash) is None:  # noqa: ASYNC110  (filled by a thread)
             await asyncio.sleep(WAIT_S)
 
 

@@ -2,7 +2,7 @@
 
 import typer
 
-from streams.commands import content, history, operate
+from streams.commands import content, history, inspect, operate
 
 app = typer.Typer(
     name="lotse",
@@ -14,3 +14,4 @@ app = typer.Typer(
 history.register(app)
 content.register(app)
 operate.register(app)
+inspect.register(app)

@@ -91,9 +91,7 @@ def show(
 def compare(settings: Settings) -> list[tuple[str, str]]:
     """Return (topic, what is wrong) for each topic that is missing or has another number of partitions."""
     with _Admin(settings) as admin:
-        found = {
-            one["name"]: len(one["partitions"]) for one in admin.describe_topics(list(admin.list_topics()))
-        }
+        found = {one["name"]: len(one["partitions"]) for one in admin.describe_topics(list(admin.list_topics()))}
     differences = []
     for spec in TOPICS:
         wanted = spec.partitions or settings.partitions

@@ -66,7 +66,14 @@ class _Machine:
         self.checkpointer = Checkpointer(self.writer, membership, changelogs, failpoints, observer)
         self.membership, self.tools = membership, tools
         self.ownership = Ownership(
-            engine.stages, changelogs, engine.new_store, tools, membership, self.checkpointer, failpoints
+            engine.stages,
+            changelogs,
+            engine.new_store,
+            tools,
+            membership,
+            self.checkpointer,
+            failpoints,
+            self.ends,
         )
         self.watchdog = Watchdog(self.checkpointer, self.ends, changelogs, settings.stall_s)
         self.tasks: list[asyncio.Task[None]] = []
@@ -89,6 +96,7 @@ class Engine:
             raise ValueError("ticks are on (tick_s) but no make_tick is given")
         self.settings, self.observer, self._make_tick = settings, observer, make_tick
         self.stages = {stage.source: stage for stage in stages}
+        self._changelogs = {changelog_name(settings.application, stage.name) for stage in stages}
         self._machine: _Machine | None = None
         self._paused: set[TopicPartition] = set()
         self._stopping = False
@@ -209,7 +217,9 @@ class Engine:
         self.app.flow_control.suspend()
         machine = self._running()
         try:
-            await machine.ownership.take_over(machine.membership.assignment())
+            assigned = machine.membership.assignment()
+            await machine.membership.never_fetch({tp for tp in assigned if tp.topic in self._changelogs})
+            await machine.ownership.take_over(assigned)
         except Exception as error:  # noqa: BLE001
             halt_on(error, "taking partitions over")
 

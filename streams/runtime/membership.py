@@ -1,7 +1,7 @@
 """The group's word: committing offsets, and what a refusal means."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import Enum
 from typing import Any
 
@@ -33,6 +33,15 @@ class Membership:
     def assignment(self) -> set[TopicPartition]:
         """Return what is assigned to this worker now."""
         return {TopicPartition(tp.topic, tp.partition) for tp in self._app.consumer.assignment()}
+
+    async def never_fetch(self, partitions: Collection[TopicPartition]) -> None:
+        """Keep Faust's consumer from prefetching partitions nobody reads through it: the changelogs."""
+        thread = self._app.consumer._thread  # noqa: SLF001
+
+        async def pause() -> None:
+            thread._ensure_consumer().pause(*partitions)  # noqa: SLF001
+
+        await thread.call_thread(pause)
 
     async def commit(self, offsets: Mapping[TopicPartition, int]) -> Verdict:
         """Commit offsets. Raises EngineError(BROKER_AWAY) if no answer comes in time."""

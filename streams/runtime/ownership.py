@@ -1,6 +1,7 @@
 """Taking partitions over and giving them up: claim, restore up to the claim, open; cut, drop."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
 from uuid import uuid4
@@ -13,9 +14,12 @@ from streams.runtime.exits import EngineError, ExitCode
 from streams.runtime.failpoints import Failpoints
 from streams.runtime.membership import Membership, Verdict
 from streams.runtime.partition import PartitionRun, Tools
+from streams.runtime.reader import LogEnds
 from streams.runtime.shard import Shard
 from streams.runtime.stage import Stage
 from streams.runtime.stores import Store
+
+log = logging.getLogger("lotse.engine")
 
 NewStore = Callable[[str, int], Store]
 
@@ -47,7 +51,9 @@ class Ownership:
         membership: Membership,
         checkpointer: Checkpointer,
         failpoints: Failpoints,
+        ends: LogEnds,
     ) -> None:
+        self._ends = ends
         self._stages, self._changelogs, self._new_store = stages, changelogs, new_store
         self._tools, self._membership, self._checkpointer = tools, membership, checkpointer
         self._failpoints = failpoints
@@ -81,6 +87,7 @@ class Ownership:
         self._tools.observer.rebalanced(len(sources))
         started, term = time.monotonic(), self._term
         openings = [self._opening(tp) for tp in sources]
+        await self._forget_strangers([opening for opening in openings if opening.shard.resumed()])
         await self._claim(openings)
         runs = [self._open(opening) for opening in openings]
         self._parked.clear()
@@ -107,6 +114,20 @@ class Ownership:
         if shard is None:
             shard = self._shards[source] = Shard(self._new_store(stage.name, source.partition))
         return _Opening(stage, source, self._changelogs[stage.name], shard)
+
+    async def _forget_strangers(self, openings: list[_Opening]) -> None:
+        """Rebuild stores that remember another log: the topic was made anew, or the directory came from elsewhere."""
+        by_changelog = {opening.changelog: opening for opening in openings}
+        ends = await self._ends.ends(by_changelog.keys()) if openings else {}
+        strangers = {tp for tp, opening in by_changelog.items() if ends.get(tp, 0) < opening.shard.position}
+        spans = {tp: (o.shard.position - 1, o.shard.position) for tp, o in by_changelog.items() if tp not in strangers}
+        async for tp, records in self._tools.reader.read(spans):
+            if records and not by_changelog[tp].shard.follows(records[-1]):
+                strangers.add(tp)
+        for tp in strangers:
+            log.warning("the store of %s partition %d does not fit its changelog: rebuilt", tp.topic, tp.partition)
+            by_changelog[tp].shard.reset()
+            by_changelog[tp].known_position = 0
 
     async def _claim(self, openings: list[_Opening]) -> None:
         """Write claims and restore up to them; again, with a larger epoch, where somebody else claimed first."""

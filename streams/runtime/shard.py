@@ -73,6 +73,15 @@ class Shard:
         known = _decode(stored)
         self.position, self.epoch, self.cut, self.closing = known.changelog, known.epoch, known.cut, known.closing
 
+    def resumed(self) -> bool:
+        """Tell whether a persistent store gave a position, and nothing has been read since."""
+        return self.position > 0 and self.records == 0
+
+    def follows(self, last: Record) -> bool:
+        """Tell whether the record before `position` is the closing record that the store remembers."""
+        known = Stamp(self.epoch, self.cut).encode()
+        return last.key == CUT_KEY and (last.value or b"")[:PREFIX_SIZE] == known
+
     def apply(self, records: Sequence[Record]) -> None:
         """Apply records of the changelog in offset order; those below `position` are skipped.
 

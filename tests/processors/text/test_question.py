@@ -1,5 +1,7 @@
 """Questions, and whose need they ask for."""
 
+from time import perf_counter
+
 import pytest
 
 from processors.text.question import QuestionKind, question_kind
@@ -23,3 +25,12 @@ from processors.text.question import QuestionKind, question_kind
 def test_kinds_of_questions(text: str, kind: QuestionKind) -> None:
     """Own needs, other questions, none: only fresh words count."""
     assert question_kind(text) is kind
+
+
+@pytest.mark.parametrize("greeting", ["hi, ", "ok: ", "hi!, ", "so and but "])
+def test_repeated_greetings_cost_no_more_than_their_length(greeting: str) -> None:
+    """A flood of greetings is read in linear time; with backtracking over them this would take years."""
+    begin = perf_counter()
+    question_kind(greeting * 1000 + "my zz?")
+    question_kind(greeting * 60 + "my zz?")
+    assert perf_counter() - begin < 1.0

@@ -1,0 +1,27 @@
+"""Prints: to whom, what, over which medium, and why. Reaches nobody, so replays may use it."""
+
+from datetime import UTC, datetime
+from typing import TextIO
+
+from processors.commands import Command
+from sinks.channel import Receipt
+
+
+class ConsoleChannel:
+    """One line a command on a text stream."""
+
+    name, accepts_replay = "console", True
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    async def deliver(self, command: Command) -> Receipt:
+        """Print one line; control characters are shown, not obeyed."""
+        when = datetime.fromtimestamp(command.not_before, UTC).strftime("%Y-%m-%d %H:%M")
+        line = f"{when}  {command.target}  <- {command.title} [{command.resource}, {command.channel}] because {command.because}"
+        self._stream.write("".join(sign if sign.isprintable() else "�" for sign in line) + "\n")
+        self._stream.flush()
+        return Receipt("delivered")
+
+    async def close(self) -> None:
+        """Nothing to give up."""
