@@ -26,12 +26,10 @@ class Stamp(msgspec.Struct, frozen=True):
 class Closing(msgspec.Struct, frozen=True):
     """What a closing record says besides its stamp.
 
-    `next` is the offset folding resumes at; `base` the last cut closed before this owner's first, so that a reader can
-    tell closed cuts of earlier owners from open ones even where compaction took their closing records.
+    `next` is the offset that folding resumes at.
     """
 
     next: int
-    base: int
     shared: bytes | None
 
 

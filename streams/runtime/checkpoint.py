@@ -25,7 +25,7 @@ class _Cut:
         shard, opened = run.shard, run.opened
         self.stamp = Stamp(shard.epoch, shard.cut + 1)
         touched = dict(opened.take_touched())
-        self.closing = Closing(next=run.next, base=run.base, shared=opened.shared())
+        self.closing = Closing(next=run.next, shared=opened.shared())
         run.was_cut()
         changed = {key: value for key, value in touched.items() if value is not None}
         shard.store.hold(changed, [key for key, value in touched.items() if value is None])

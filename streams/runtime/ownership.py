@@ -167,7 +167,6 @@ class Ownership:
     def _open(self, opening: _Opening) -> PartitionRun:
         parked = self._parked.pop(opening.source, None)
         if parked is not None and opening.untouched():
-            parked.base = opening.shard.cut
             return parked
         shard = opening.shard
         shared = shard.closing.shared if shard.closing else None

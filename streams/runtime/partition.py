@@ -44,7 +44,6 @@ class PartitionRun:
     ) -> None:
         self.stage, self.source, self.shard, self.opened, self._tools = stage, source, shard, opened, tools
         self.next = self.closed_next = shard.closing.next if shard.closing else 0
-        self.base = shard.cut  # last cut closed before this owner's first
         self.uncut_records = 0
         self.waits_for_stage = False  # suspended in Stage.prepare
         self._end_wanted = 0

@@ -18,20 +18,6 @@ from streams.runtime.stage import CUT_KEY, Record
 from streams.runtime.stores import Store
 
 
-class _Group:
-    """The states written for one cut that is not known to be closed."""
-
-    __slots__ = ("changed", "deleted", "stamp")
-
-    def __init__(self, stamp: Stamp) -> None:
-        self.stamp = stamp
-        self.changed: dict[bytes, bytes] = {}
-        self.deleted: set[bytes] = set()
-
-    def keys(self) -> set[bytes]:
-        return self.deleted | self.changed.keys()
-
-
 class Position(msgspec.Struct, frozen=True):
     """What a persistent store keeps with its states: where in the changelog they end, and what was closed there."""
 
@@ -48,9 +34,10 @@ _decode = msgspec.msgpack.Decoder(Position).decode
 class Shard:
     """Applies changelog records in offset order, each cut as a whole or not at all.
 
-    A closing record is accepted if its epoch is not below the largest seen. It makes valid: its own epoch's cuts up to
-    itself, and earlier epochs' cuts up to its base. The rest is set aside, as is every state an earlier epoch writes
-    after a later one's claim; `aside` holds those keys until their valid values have been written again.
+    States are collected until a closing record makes them valid. It is accepted if its epoch is not below the largest
+    seen; a state or closing record of an epoch below that is void: a paused worker wrote it after its successor's
+    claim. Whatever an owner finds void, or not closed, when it begins is in `aside` until its cut has written the valid
+    values again; so what an earlier owner left open is always written over before the next accepted closing record.
     """
 
     def __init__(self, store: Store) -> None:
@@ -62,8 +49,9 @@ class Shard:
         self.closing: Closing | None = None
         self.aside: set[bytes] = set()
         self.void_closing = False  # an ignored closing record may be the last of its key
-        self.records = 0  # applied in all
-        self._groups: dict[bytes, _Group] = {}
+        self.records = 0  # read in all
+        self._changed: dict[bytes, bytes] = {}  # not closed yet
+        self._deleted: set[bytes] = set()
         self._resume()
 
     def _resume(self) -> None:
@@ -87,7 +75,7 @@ class Shard:
 
         Raises ValueError for a record that the engine has not written.
         """
-        prefix, group = b"", None
+        prefix, void, aside = b"", False, self.aside
         for record in records:
             if record.offset < self.position:
                 continue
@@ -100,27 +88,31 @@ class Shard:
                 continue
             head = value[:PREFIX_SIZE] if value is not None else _tombstone_prefix(record)
             if head != prefix:
-                prefix, group = head, self._group(head)
-            if group is None:
-                self.aside.add(key)
-            elif value is None:
-                group.changed.pop(key, None)
-                group.deleted.add(key)
-            else:
-                group.changed[key] = value[PREFIX_SIZE:]
-                if group.deleted:
-                    group.deleted.discard(key)
+                prefix, void = head, self._is_void(head)
+            if void:
+                aside.add(key)
+                continue
+            if aside:
+                aside.discard(key)  # written again; if that is never closed, settling sets it aside anew
+            self._collect(key, value)
         if records:
             self.position = max(self.position, records[-1].offset + 1)
             self.records += len(records)
 
-    def _group(self, prefix: bytes) -> _Group | None:
-        """Return where to collect a cut's states, or None if their writer is no longer the owner."""
-        stamp = decode_stamp(prefix)
-        if stamp.epoch < self.epoch:
-            return None
-        self._see(stamp.epoch, "")
-        return self._groups.setdefault(prefix, _Group(stamp))
+    def _collect(self, key: bytes, value: bytes | None) -> None:
+        if value is None:
+            self._changed.pop(key, None)
+            self._deleted.add(key)
+            return
+        self._changed[key] = value[PREFIX_SIZE:]
+        if self._deleted:
+            self._deleted.discard(key)
+
+    def _is_void(self, prefix: bytes) -> bool:
+        epoch = decode_stamp(prefix).epoch
+        void = epoch < self.epoch
+        self._see(epoch, "")
+        return void
 
     def _see(self, epoch: int, owner: str) -> None:
         if epoch > self.epoch:
@@ -137,14 +129,8 @@ class Shard:
             self.void_closing = True
 
     def _close(self, stamp: Stamp, closing: Closing, offset: int) -> None:
-        for group in self._groups.values():
-            limit = stamp.cut if group.stamp.epoch == stamp.epoch else closing.base
-            if group.stamp.cut <= limit:
-                self.store.hold(group.changed, group.deleted)
-                self.aside -= group.keys() if self.aside else set()
-            else:
-                self.aside |= group.keys()
-        self._groups.clear()
+        self.store.hold(self._changed, self._deleted)
+        self._changed, self._deleted = {}, set()
         self.void_closing = False
         self._closed(stamp.cut, closing, offset + 1)
 
@@ -155,9 +141,8 @@ class Shard:
 
     def settle(self) -> None:
         """End of restoring: what no closing record has made valid is set aside."""
-        for group in self._groups.values():
-            self.aside |= group.keys()
-        self._groups.clear()
+        self.aside |= self._changed.keys() | self._deleted
+        self._changed, self._deleted = {}, set()
 
     def must_rewrite(self) -> bool:
         """Tell whether a cut is due even if nothing was folded."""
@@ -185,7 +170,7 @@ class Shard:
         self.position = self.epoch = self.cut = self.records = 0
         self.owner, self.closing, self.void_closing = "", None, False
         self.aside.clear()
-        self._groups.clear()
+        self._changed, self._deleted = {}, set()
 
 
 def _tombstone_prefix(record: Record) -> bytes:

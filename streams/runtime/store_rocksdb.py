@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rocksdict import BlockBasedOptions, Cache, Options, Rdict, WriteBatch
 
+from streams.runtime.exits import EngineError, ExitCode
 from streams.runtime.settings import EngineSettings
 from streams.runtime.stage import States
 
@@ -46,7 +47,7 @@ class RocksStore:
     def __init__(self, settings: EngineSettings, stage: str, partition: int) -> None:
         if settings.store_dir is None:
             raise ValueError("store rocksdb needs store_dir")
-        self._path = Path(settings.store_dir) / settings.application / f"{stage}-{partition}"
+        self._path = Path(settings.store_dir) / settings.application / settings.worker / f"{stage}-{partition}"
         self._identity = f"{settings.application}/{stage}/{partition}/{settings.partitions}".encode()
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._held: dict[bytes, bytes | None] = {}
@@ -61,7 +62,9 @@ class RocksStore:
                 return database
             database.close()
             reason = "belongs to something else"
-        except Exception as error:  # noqa: BLE001  (rocksdict raises plain Exception)
+        except Exception as error:
+            if "lock" in str(error).lower():
+                raise EngineError(ExitCode.CONFIGURATION, f"{self._path} is in use by another process") from error
             reason = f"cannot be opened ({type(error).__name__})"
         log.warning("%s %s: wiped, to be rebuilt from the changelog", self._path, reason)
         shutil.rmtree(self._path, ignore_errors=True)

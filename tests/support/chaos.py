@@ -15,7 +15,7 @@ from typing import Self
 
 import msgspec
 from aiokafka import AIOKafkaProducer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin import AIOKafkaAdminClient
 
 from streams.runtime.clients import new_reader
 from streams.runtime.reader import LogReader
@@ -126,15 +126,6 @@ class Fleet:
                         self.start(name)
 
 
-def wait_until(true: Callable[[], bool], timeout_s: float, what: str) -> None:
-    """Poll a condition; fail naming it."""
-    deadline = time.monotonic() + timeout_s
-    while not true():
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"not within {timeout_s} s: {what}")
-        time.sleep(0.1)
-
-
 class Feeder:
     """Writes records to explicit partitions at a steady rate, in a thread."""
 
@@ -170,20 +161,6 @@ class Feeder:
                 await asyncio.sleep(max(0.0, started + self.sent / self._rate - time.monotonic()))
         finally:
             await producer.stop()
-
-
-def create_topics(bootstrap: str, topics: Mapping[str, int], config: Mapping[str, str] | None = None) -> None:
-    """Create topics with their partition counts."""
-
-    async def create() -> None:
-        admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
-        await admin.start()
-        try:
-            await admin.create_topics([NewTopic(t, n, 1, topic_configs=dict(config or {})) for t, n in topics.items()])
-        finally:
-            await admin.close()
-
-    asyncio.run(create())
 
 
 def read_topic(bootstrap: str, topic: str, partitions: int) -> dict[int, list[Record]]:

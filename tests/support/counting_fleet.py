@@ -15,8 +15,9 @@ import orjson
 from streams.runtime.shard import Shard
 from streams.runtime.stores import MemoryStore
 from streams.runtime.topology import changelog_name
-from tests.support.chaos import Failpoint, Fleet, create_topics, drained, read_topic
+from tests.support.chaos import Failpoint, Fleet, drained, read_topic
 from tests.support.counting import reference
+from tests.support.kafka import create_topics
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -45,9 +46,9 @@ class Counting:
         self.source, self.target = f"{self.application}-in", f"{self.application}-out"
         self.changelog = changelog_name(self.application, "members")
 
-    def create_topics(self, **config: str) -> None:
+    def create_topics(self) -> None:
         """Create source and target."""
-        create_topics(self.bootstrap, {self.source: self.partitions, self.target: self.partitions}, config)
+        create_topics(self.bootstrap, {self.source: self.partitions, self.target: self.partitions})
 
     def settings(self, worker: str, failpoint: Failpoint | None = None) -> dict[str, Any]:
         """Return EngineSettings as a mapping, with the stages of the counting program."""
@@ -101,7 +102,9 @@ class Counting:
         logs = read_topic(self.bootstrap, self.source, self.partitions)
         expected_states, expected = reference(logs.values())
         found = Counter(
-            record.value or b"" for log in read_topic(self.bootstrap, self.target, self.partitions).values() for record in log
+            record.value or b""
+            for log in read_topic(self.bootstrap, self.target, self.partitions).values()
+            for record in log
         )
         states = {key: orjson.loads(value) for key, value in self.states().items()}
         wrong = [key for key in expected_states.keys() | states.keys() if expected_states.get(key) != states.get(key)]
