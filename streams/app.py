@@ -69,6 +69,7 @@ def engine_settings(settings: Settings) -> EngineSettings:
         store="rocksdb" if settings.store == "rocksdb" else "memory",
         store_dir=settings.store_dir or None,
         session_timeout_s=settings.session_timeout_s,
+        idempotent=settings.idempotent,
         loglevel="WARN",
         failpoint=settings.failpoint or None,
         failpoint_after_s=settings.failpoint_after_s,

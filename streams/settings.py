@@ -32,6 +32,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     checkpoint_s: float = 1.0
     tick_s: float = 1.0  # 0: somebody else writes the ticks, as a replay does
     session_timeout_s: float = 10.0
+    idempotent: bool = True  # false only for the embedded broker, which has no producer ids
     webhook_url: str = ""
     webhook_secret: str = ""
     failpoint: str = ""

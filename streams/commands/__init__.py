@@ -2,7 +2,7 @@
 
 import typer
 
-from streams.commands import content, history, inspect, operate
+from streams.commands import content, deliver, history, inspect, operate
 
 app = typer.Typer(
     name="lotse",
@@ -15,3 +15,4 @@ history.register(app)
 content.register(app)
 operate.register(app)
 inspect.register(app)
+deliver.register(app)

@@ -6,11 +6,12 @@ import orjson
 import typer
 from rich.console import Console
 
-from resource_catalog.loader import SHIPPED, Loaded, load
+from resource_catalog.loader import SHIPPED, load
 from resource_catalog.problems import CatalogError
 from resource_catalog.scenarios import Played, play
 from streams.commands.history import CatalogOption, JsonOption
-from streams.errors import NO, UserError
+from streams.commands.history import loaded as load_or_tell
+from streams.errors import NO
 
 catalog_app = typer.Typer(no_args_is_help=True, help="Resources, playbooks and policies.")
 playbooks_app = typer.Typer(no_args_is_help=True, help="Playbooks.")
@@ -58,13 +59,5 @@ def run_scenarios(catalog: CatalogOption = SHIPPED, json: JsonOption = False) ->
 
 def scenarios(directory: Path) -> list[Played]:
     """Play all scenarios of a catalog directory."""
-    loaded = loaded_catalog(directory)
+    loaded = load_or_tell(directory)
     return [played for file in loaded.playbooks for played in play(file, loaded.bundle)]
-
-
-def loaded_catalog(directory: Path) -> Loaded:
-    """Return a catalog directory as read; its problems are one message."""
-    try:
-        return load(directory)
-    except CatalogError as error:
-        raise UserError(f"the catalog has problems:\n{error}") from None

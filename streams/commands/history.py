@@ -1,5 +1,7 @@
 """`lotse replay`: a community's own history through the whole pipeline."""
 
+import signal
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -10,35 +12,55 @@ from rich.progress import Progress
 
 from processors.catalog import Catalog
 from processors.events import Event
-from resource_catalog.loader import SHIPPED, load
+from resource_catalog.loader import SHIPPED, Loaded, load
 from resource_catalog.problems import CatalogError
 from streams.errors import UserError
 from streams.history.offline import replay_offline
 from streams.history.reader import HistoryError, read_history
+from streams.telemetry.live_view import LiveView
 from streams.telemetry.tables import summary_tables
 
 CatalogOption = Annotated[Path, typer.Option("--catalog", help="Catalog directory: resources, playbooks, policies.")]
+OnceOption = Annotated[bool, typer.Option("--once", help="End when the log is drained.")]
+SpeedOption = Annotated[
+    float, typer.Option("--speed", min=0.0, help="Simulated seconds a second; 0 = the whole in about a minute.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+DEMO = SHIPPED / "histories" / "mailing-lists-2002.jsonl.gz"
+DEMO_S = 60.0  # the months of a history pass in about a minute, unless --speed says otherwise
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command()(replay)
+    app.command()(demo)
+
+
+def demo(
+    once: OnceOption = False, json: JsonOption = False, speed: SpeedOption = 0.0, catalog: CatalogOption = SHIPPED
+) -> None:
+    """Replay real mailing lists of 2002 through the whole pipeline; needs no server."""
+    _through_deployment([DEMO], catalog, "lists-2002", speed, once=once, json=json)
 
 
 def replay(
     files: Annotated[list[Path], typer.Argument(help="Histories in the neutral format (JSON lines, plain or gz).")],
     offline: Annotated[bool, typer.Option("--offline", help="Fold without any broker.")] = False,
+    once: OnceOption = False,
     json: JsonOption = False,
+    speed: SpeedOption = 0.0,
     commands_out: Annotated[
-        Path | None, typer.Option("--commands-out", help="Write the commands, one JSON object a line.")
+        Path | None, typer.Option("--commands-out", help="With --offline: write the commands, one JSON object a line.")
     ] = None,
     catalog: CatalogOption = SHIPPED,
     community: Annotated[str, typer.Option(help="Name of the community.")] = "history",
 ) -> None:
     """Replay histories: what would have been sent, to whom, and why not."""
     if not offline:
-        raise UserError("replay: only --offline is there in this version; add --offline")
+        _through_deployment(files, catalog, community, speed, once=once, json=json)
+        return
     ruling, events = compiled(catalog), read_all(files, community)
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=json or not console.is_terminal) as progress:
@@ -46,19 +68,49 @@ def replay(
         summary = replay_offline(
             events, ruling, commands_out=commands_out, on_event=lambda _event: progress.advance(task)
         )
+    _show(summary, json=json)
+
+
+def _through_deployment(
+    files: list[Path], catalog: Path, community: str, speed: float, *, once: bool, json: bool
+) -> None:
+    from streams.history.online import deployment, replay_online  # noqa: PLC0415  (loads what only this needs)
+
+    bundle, events = loaded(catalog).bundle, read_all(files, community)
+    speed = speed or max(1.0, (events[-1].time - events[0].time) / DEMO_S)
+    console = Console(stderr=True)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    with (
+        deployment(lambda text: console.print(text) if not json else None) as running,
+        LiveView(console, running.commands_log, len(events), quiet=json) as view,
+    ):
+        summary = replay_online(running, events, bundle, speed, view.event, view.wait)
+        view.finish()
+        _show(summary, json=json)
+        if not once and not json and console.is_terminal:
+            console.print("Ctrl-C ends it; until then: the broker answers at " + running.settings.bootstrap)
+            signal.pause()
+
+
+def _show(summary: dict[str, object], *, json: bool) -> None:
     if json:
         typer.echo(orjson.dumps(summary).decode())
-    else:
-        for table in summary_tables(summary):
-            Console().print(table)
+        return
+    for table in summary_tables(summary):
+        Console().print(table)
+
+
+def loaded(directory: Path) -> Loaded:
+    """Return a catalog directory as read; every problem of its content is one message."""
+    try:
+        return load(directory)
+    except CatalogError as error:
+        raise UserError(f"the catalog has problems:\n{error}") from None
 
 
 def compiled(directory: Path) -> Catalog:
-    """Return the catalog of a directory; every problem of its content is one message."""
-    try:
-        return Catalog(load(directory).bundle)
-    except CatalogError as error:
-        raise UserError(f"the catalog has problems:\n{error}") from None
+    """Return the compiled catalog of a directory."""
+    return Catalog(loaded(directory).bundle)
 
 
 def read_all(files: list[Path], community: str) -> list[Event]:

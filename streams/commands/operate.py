@@ -15,8 +15,8 @@ from rich.table import Table
 
 from streams.catalog_feed import publish as publish_bundle
 from streams.codec import Codec
-from streams.commands.content import catalog_app, loaded_catalog
-from streams.commands.history import CatalogOption, JsonOption
+from streams.commands.content import catalog_app
+from streams.commands.history import CatalogOption, JsonOption, loaded
 from streams.errors import NO, UNREACHABLE, UserError
 from streams.settings import SECRETS, Settings, load_settings
 from streams.topics import TOPICS, TopicSpec
@@ -64,7 +64,7 @@ def apply() -> None:
 def publish(catalog: CatalogOption = Path(), json: JsonOption = False) -> None:
     """Publish the catalog whole; running workers obey it within seconds."""
     settings = load_settings().settings
-    bundle = loaded_catalog(settings.catalog if catalog == Path() else catalog).bundle
+    bundle = loaded(settings.catalog if catalog == Path() else catalog).bundle
     content_hash = publish_bundle(
         settings.bootstrap, bundle, Codec(settings.control()), settings.partitions, time.time()
     )
@@ -77,8 +77,8 @@ def show(
     json: JsonOption = False,
 ) -> None:
     """Show each setting with its value and source; secrets only as set or not set."""
-    loaded = load_settings()
-    rows = [(name, _shown(name, getattr(loaded.settings, name)), source) for name, source in loaded.sources.items()]
+    read = load_settings()
+    rows = [(name, _shown(name, getattr(read.settings, name)), source) for name, source in read.sources.items()]
     if json:
         typer.echo(orjson.dumps({name: {"value": value, "source": source} for name, value, source in rows}).decode())
         return

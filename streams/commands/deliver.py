@@ -1,0 +1,40 @@
+"""`lotse deliver`: commands from the delivery topics out to a channel."""
+
+import asyncio
+import sys
+from contextlib import nullcontext
+from typing import Annotated, Literal
+
+import typer
+
+from sinks.channel import Channel
+from sinks.channels.console import ConsoleChannel
+from sinks.channels.webhook import WebhookChannel
+from sinks.embedded_store import NoEmbeddedStoreError, embedded_store
+from streams.delivery import Delivery
+from streams.errors import UNREACHABLE, UserError
+from streams.settings import Settings, load_settings
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(deliver)
+
+
+def deliver(channel: Annotated[Literal["console", "webhook"], typer.Option(help="Where to.")] = "console") -> None:
+    """Deliver commands, each once, until told to stop."""
+    settings = load_settings().settings
+    out = _channel(channel, settings)
+    try:
+        with nullcontext(settings.redis) if settings.redis else embedded_store() as redis:
+            asyncio.run(Delivery(settings, out, redis).run())
+    except NoEmbeddedStoreError as error:
+        raise UserError(str(error), UNREACHABLE) from None
+
+
+def _channel(name: str, settings: Settings) -> Channel:
+    if name == "console":
+        return ConsoleChannel(sys.stdout)
+    if not settings.webhook_url or not settings.webhook_secret:
+        raise UserError("the webhook channel needs LOTSE_WEBHOOK_URL and LOTSE_WEBHOOK_SECRET")
+    return WebhookChannel(settings.webhook_url, settings.webhook_secret)

@@ -1,0 +1,159 @@
+"""A history through the whole deployment: broker, store, worker and delivery as processes, until the log is drained."""
+
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+
+import msgspec
+from kafka import KafkaConsumer, TopicPartition
+
+from processors.decisions import Decision
+from processors.events import Event
+from processors.measures import Measures
+from processors.resources import Bundle
+from sinks.embedded_store import NoEmbeddedStoreError, embedded_store
+from streams.catalog_feed import publish
+from streams.codec import Codec
+from streams.commands.operate import create_missing
+from streams.embedded_broker import embedded_broker
+from streams.errors import UNREACHABLE, UserError
+from streams.history.replayer import Replayer
+from streams.log_reader import connect, read_topic
+from streams.settings import Settings, child_environment, new_key
+from streams.topics import ACTIVITY, DECISIONS, DELIVERY, THREADS, TOPICS
+
+PARTITIONS = 2
+DRAIN_S = 120.0
+STOP_S = 15.0
+_DECODER = msgspec.json.Decoder(Decision)
+
+
+class Deployment:
+    """Processes that live for one replay."""
+
+    def __init__(self, settings: Settings, commands_log: Path) -> None:
+        self.settings, self.commands_log = settings, commands_log
+        self.codec = Codec(settings.control())
+        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+
+    def check(self) -> None:
+        """Raise `UserError` where a process has ended."""
+        for name, process in self._processes.items():
+            if process.poll() is not None:
+                raise UserError(
+                    f"lotse {name} ended with exit code {process.returncode}; {self._last_words(name)}", UNREACHABLE
+                )
+
+    def start(self, name: str, *arguments: str) -> None:
+        """Start `lotse <name>`; what it prints goes to its log, commands delivered to the commands log."""
+        out = self.commands_log.open("wb") if name == "deliver" else self.log(name).open("wb")
+        environment = child_environment(**self._environment())
+        command = [sys.executable, "-m", "streams.cli", name, *arguments]
+        self._processes[name] = subprocess.Popen(
+            command, stdout=out, stderr=self.log(name).open("ab"), env=environment, start_new_session=True
+        )
+
+    def stop(self) -> None:
+        """Stop all, the last started first."""
+        for process in reversed(self._processes.values()):
+            process.terminate()
+        for process in self._processes.values():
+            try:
+                process.wait(STOP_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait(STOP_S)
+
+    def log(self, name: str) -> Path:
+        """Return the log file of a process."""
+        return self.commands_log.parent / f"{name}.log"
+
+    def _last_words(self, name: str) -> str:
+        lines = self.log(name).read_text(encoding="utf-8", errors="replace").strip().splitlines()
+        return lines[-1] if lines else "it said nothing"
+
+    def _environment(self) -> dict[str, str]:
+        settings = self.settings
+        return {
+            "LOTSE_BOOTSTRAP": settings.bootstrap, "LOTSE_REDIS": settings.redis, "LOTSE_PARTITIONS": str(settings.partitions),
+            "LOTSE_CONTROL_KEY": settings.control_key, "LOTSE_TICK_S": "0", "LOTSE_IDEMPOTENT": "false", "LOTSE_CHECKPOINT_S": "0.2", "LOTSE_HEALTH_ADDRESS": "127.0.0.1:0",
+        }  # fmt: skip
+
+
+@contextmanager
+def deployment(say: Callable[[str], None]) -> Iterator[Deployment]:
+    """Start embedded broker and store, topics, worker and delivery; stop all at the end, however it ends."""
+    with ExitStack() as stack:
+        say("starting the embedded broker and store (for trying out only: nothing is kept)")
+        bootstrap = stack.enter_context(embedded_broker())
+        try:
+            redis = stack.enter_context(embedded_store())
+        except NoEmbeddedStoreError as error:
+            raise UserError(str(error), UNREACHABLE) from None
+        home = Path(
+            stack.enter_context(tempfile.TemporaryDirectory(prefix="lotse-replay-", ignore_cleanup_errors=True))
+        )
+        settings = Settings(bootstrap=bootstrap, redis=redis, partitions=PARTITIONS, control_key=new_key())
+        running = Deployment(settings, home / "commands.log")
+        create_missing(settings)
+        stack.callback(running.stop)
+        say("starting the detection worker and the delivery process")
+        running.start("worker")
+        running.start("deliver", "--channel", "console")
+        yield running
+
+
+def replay_online(
+    running: Deployment,
+    events: Sequence[Event],
+    bundle: Bundle,
+    speed: float,
+    on_event: Callable[[Event], None],
+    on_wait: Callable[[], None],
+) -> dict[str, object]:
+    """Publish the catalog, replay at `speed`, wait until all is folded and delivered; return the summary of `Measures`."""
+    settings, measures, began = running.settings, Measures(), time.perf_counter()
+    publish(settings.bootstrap, bundle, running.codec, settings.partitions, events[0].time - 60, replay=True)
+    replayer = Replayer(settings.bootstrap, settings.partitions, running.codec)
+
+    def written(event: Event) -> None:
+        measures.event(event)
+        on_event(event)
+
+    with closing(replayer):
+        replayer.replay(events, speed, written)
+    _drain(running, on_wait)
+    for decision in {one.id: one for one in map(_decode, read_topic(settings.bootstrap, DECISIONS))}.values():
+        measures.decision(decision)
+    dead = sum(1 for spec in TOPICS if spec.name.endswith(".dlq") for _ in read_topic(settings.bootstrap, spec.name))
+    return measures.summary(time.perf_counter() - began, dead)
+
+
+def _decode(record: object) -> Decision:
+    return _DECODER.decode(record.value)  # type: ignore[attr-defined]  # a record of kafka-python
+
+
+def _drain(running: Deployment, on_wait: Callable[[], None]) -> None:
+    """Wait until both groups have committed the ends of their topics, twice in a row."""
+    settings, calm, deadline = running.settings, 0, time.monotonic() + DRAIN_S
+    groups = {settings.app: [ACTIVITY, THREADS], f"{settings.app}-deliver": list(DELIVERY.values())}
+    with ExitStack() as stack:
+        consumers = {group: stack.enter_context(closing(connect(settings.bootstrap, group))) for group in groups}
+        while calm < 2:
+            running.check()
+            if time.monotonic() > deadline:
+                raise UserError(f"the log was not drained within {DRAIN_S:.0f} s", UNREACHABLE)
+            behind = any(_behind(consumers[group], topics, settings.partitions) for group, topics in groups.items())
+            calm = 0 if behind else calm + 1
+            on_wait()
+            time.sleep(0.5)
+
+
+def _behind(consumer: KafkaConsumer, topics: list[str], partitions: int) -> bool:
+    wanted = [TopicPartition(topic, number) for topic in topics for number in range(partitions)]
+    ends = consumer.end_offsets(wanted)
+    return any((consumer.committed(one) or 0) < end for one, end in ends.items())
