@@ -53,11 +53,11 @@ def load(directory: Path) -> Loaded:
         if data is not None:
             playbooks.append(read_playbook(Block(str(path), data, problems), _version(path)))
     _unique([(one.path, one.playbook.id) for one in playbooks], "playbook", problems)
-    for one in playbooks:
-        if one.playbook.resource and one.playbook.resource not in resources:
-            problems.append(
-                Problem(one.path, one.resource_line, 1, f"resource {one.playbook.resource} is not in the catalog")
-            )
+    problems += [
+        Problem(one.path, one.resource_line, 1, f"resource {one.playbook.resource} is not in the catalog")
+        for one in playbooks
+        if one.playbook.resource and one.playbook.resource not in resources
+    ]
     policies = _policies(directory / "policies" / "policy.yaml", problems)
     if problems:
         raise CatalogError(sorted(problems))

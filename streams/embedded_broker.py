@@ -29,7 +29,7 @@ def embedded_broker() -> Iterator[str]:
         ) from None
     port = _free_port()
     url = f"tcp://127.0.0.1:{port}"
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: S603  (our own binary and arguments)
         [binary, "broker", "--listener-url", url, "--advertised-listener-url", url, "--storage-engine", "memory://tansu/", "--silent"],
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip

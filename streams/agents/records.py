@@ -5,10 +5,11 @@ from aiokafka.partitioner import murmur2
 
 from processors.outputs import Outputs
 from processors.threads import ThreadPost
-from streams.codec import Codec, UndecodableError, dead_letter
+from streams.codec import VALUE_MAX, Codec, UndecodableError, dead_letter
 from streams.runtime.stage import Output, Record
 from streams.topics import ACTIVITY, DECISIONS, DELIVERY, SAFETY, THREADS, dead_letters
 
+KEPT = 65_536  # bytes of an oversized record
 AT = "lotse-at"  # header of a decision: partition and offset of the record that caused it
 _ENCODER = msgspec.json.Encoder(order="deterministic")
 
@@ -19,9 +20,15 @@ def partition_of(key: bytes, partitions: int) -> int:
 
 
 def to_dead_letter(record: Record, error: UndecodableError) -> Output:
-    """Return the record's raw bytes for the dead-letter topic, with the reason in its headers."""
+    """Return the record's raw bytes for the dead-letter topic, with the reason in its headers.
+
+    Of a value larger than any event may be only the beginning is kept; where it lies whole is in the headers.
+    """
     headers = dead_letter(record.topic, record.partition, record.offset, error.reason, error.detail)
-    return Output(dead_letters(record.topic), record.key or b"", record.value or b"", 0, headers)
+    value = record.value or b""
+    if len(value) > VALUE_MAX:
+        headers, value = (*headers, ("lotse-cut-from-bytes", b"%d" % len(value))), value[:KEPT]
+    return Output(dead_letters(record.topic), record.key or b"", value, 0, headers)
 
 
 def conclusions(out: Outputs, partition: int, partitions: int, offset: int, codec: Codec) -> list[Output]:

@@ -53,7 +53,7 @@ class Deployment:
         out = self.commands_log.open("wb") if name == "deliver" else self.log(name).open("wb")
         environment = child_environment(**self._environment())
         command = [sys.executable, "-m", "streams.cli", name, *arguments]
-        self._processes[name] = subprocess.Popen(
+        self._processes[name] = subprocess.Popen(  # noqa: S603  (ourselves)
             command, stdout=out, stderr=self.log(name).open("ab"), env=environment, start_new_session=True
         )
 

@@ -20,7 +20,14 @@ BANNED = {"utils", "common", "core", "helpers", "lib"}
 
 def test_import_contracts_hold() -> None:
     """Layers, purity and independence, as pyproject.toml states them."""
-    checked = subprocess.run([Path(sys.executable).parent / "lint-imports"], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    checked = subprocess.run(
+        [Path(sys.executable).parent / "lint-imports"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
     assert checked.returncode == 0, checked.stdout
 
 
@@ -39,6 +46,7 @@ def test_a_module_is_small_named_well_and_says_what_it_is(path: Path) -> None:
 
 def test_detectors_stages_and_channels_are_registered() -> None:
     """What lies in the folder is in the list, and the other way round."""
+
     def stems(folder: str) -> set[str]:
         return {path.stem for path in (ROOT / folder).glob("*.py")} - {"__init__"}
 

@@ -15,7 +15,9 @@ from streams.settings import PREFIX, Settings
 
 ROOT = Path(__file__).parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
-OURS = {name: service for name, service in COMPOSE["services"].items() if str(service.get("image", "")).startswith("lotse:")}
+OURS = {
+    name: service for name, service in COMPOSE["services"].items() if str(service.get("image", "")).startswith("lotse:")
+}
 
 
 def test_each_image_is_pinned_and_each_port_is_on_loopback() -> None:
@@ -39,7 +41,9 @@ def test_versions_are_the_same_everywhere() -> None:
     pom = (ROOT / "tests/support/kafka/pom.xml").read_text()
     kafka = COMPOSE["services"]["kafka"]["image"].rpartition(":")[2]
     assert f"<version>{kafka}</version>" in pom
-    pins = {re.search(r"uv==([\d.]+)", (ROOT / name).read_text()).group(1) for name in ("Makefile", "deploy/Dockerfile")}  # type: ignore[union-attr]
+    pins = {
+        re.search(r"uv==([\d.]+)", (ROOT / name).read_text()).group(1) for name in ("Makefile", "deploy/Dockerfile")
+    }  # type: ignore[union-attr]
     assert len(pins) == 1
 
 
@@ -55,5 +59,11 @@ def test_promtool_accepts_the_configuration() -> None:
     """Prometheus's own checker finds no fault."""
     promtool = shutil.which("promtool")
     assert promtool, "promtool is missing: make test installs it"
-    checked = subprocess.run([promtool, "check", "config", ROOT / "deploy/prometheus/prometheus.yml"], capture_output=True, text=True, timeout=60, check=False)
+    checked = subprocess.run(
+        [promtool, "check", "config", ROOT / "deploy/prometheus/prometheus.yml"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
     assert checked.returncode == 0, checked.stdout + checked.stderr

@@ -10,9 +10,13 @@ from tests.support.stories import HOUR, NOON
 WORDS = "How do I mount the frobnicator partition under gentoo?"
 
 
-def said(number: int, member: str, text: str = WORDS, *, at: float = 0.0, thread: str = "", question: bool = True) -> ThreadPost:
+def said(
+    number: int, member: str, text: str = WORDS, *, at: float = 0.0, thread: str = "", question: bool = True
+) -> ThreadPost:
     """Words of a member at an hour after noon."""
-    return ThreadPost(f"p{number}", "post", f"town/{member}", "help", thread or f"t{number}", text, NOON + at * HOUR, question)
+    return ThreadPost(
+        f"p{number}", "post", f"town/{member}", "help", thread or f"t{number}", text, NOON + at * HOUR, question
+    )
 
 
 def mark(at: float, source: int = 0) -> ThreadPost:

@@ -9,10 +9,17 @@ from processors.member_partition import MemberPartition
 from processors.vocabulary import Tick
 from tests.support.stories import DAY, NOON, catalog, event, playbook
 
-CATALOG = catalog(playbook("a"), playbook("b", "channel.joined", wait=1800.0), playbook("c", "signal.overdue"), playbook("d", "signal.not_started"))
+CATALOG = catalog(
+    playbook("a"),
+    playbook("b", "channel.joined", wait=1800.0),
+    playbook("c", "signal.overdue"),
+    playbook("d", "signal.not_started"),
+)
 
 
-def opened(states: dict[bytes, bytes] | None = None, shared: bytes | None = None, ruling: Catalog = CATALOG) -> MemberPartition:
+def opened(
+    states: dict[bytes, bytes] | None = None, shared: bytes | None = None, ruling: Catalog = CATALOG
+) -> MemberPartition:
     """Open a partition; a new one starts with the catalog in force."""
     partition = MemberPartition(0, states or {}, shared, lambda _hash: ruling)
     if shared is None:
@@ -26,7 +33,11 @@ def tick(time: float, **fields: float) -> Event:
 
 
 LOG = st.lists(
-    st.tuples(st.sampled_from(("post.created", "channel.joined", "community.joined", "post.read", "tick", "cut")), st.sampled_from("abc"), st.integers(1, 5000)),
+    st.tuples(
+        st.sampled_from(("post.created", "channel.joined", "community.joined", "post.read", "tick", "cut")),
+        st.sampled_from("abc"),
+        st.integers(1, 5000),
+    ),
     max_size=40,
 )
 
@@ -60,6 +71,7 @@ def test_cuts_and_restores_change_nothing(log: list[tuple[str, str, int]]) -> No
 
 def test_a_run_of_ticks_fires_what_single_ticks_fire() -> None:
     """One record for a night of minutes decides what a record a minute decides."""
+
     def play(*, run: bool) -> list[object]:
         partition = opened()
         partition.apply(tick(NOON))

@@ -17,7 +17,11 @@ GUIDE = "---\ntitle: A guide\nkind: how-to\ntheme: topic\nsummary: It helps.\n--
 
 def problems(directory: Path, playbook: str = GOOD, resource: str = GUIDE, policy: str = "") -> list[str]:
     """Write a catalog, return what is wrong with it as `line:column: message`."""
-    for path, text in (("playbooks/a.yaml", playbook), ("resources/guide.en.md", resource), ("policies/policy.yaml", policy)):
+    for path, text in (
+        ("playbooks/a.yaml", playbook),
+        ("resources/guide.en.md", resource),
+        ("policies/policy.yaml", policy),
+    ):
         if text:
             (directory / path).parent.mkdir(parents=True, exist_ok=True)
             (directory / path).write_text(text, encoding="utf-8")
@@ -33,7 +37,14 @@ def test_the_shipped_catalog_is_sound() -> None:
     loaded = load(SHIPPED)
     assert len(loaded.bundle.resources) >= 12
     triggers = {one.trigger for one in loaded.bundle.playbooks}
-    assert {"signal.overdue", "signal.asked_again", "signal.asked_by_many", "signal.unanswered", "signal.distress", "signal.not_started"} <= triggers
+    assert {
+        "signal.overdue",
+        "signal.asked_again",
+        "signal.asked_by_many",
+        "signal.unanswered",
+        "signal.distress",
+        "signal.not_started",
+    } <= triggers
 
 
 def test_a_good_playbook_has_no_problem(tmp_path: Path) -> None:
@@ -46,11 +57,27 @@ def test_a_good_playbook_has_no_problem(tmp_path: Path) -> None:
     [
         ("because", "becuase", "4:10: unknown field becuase; did you mean because?"),
         ("post.created", "post.creatd", "2:15: event: expected one of"),
-        ("[in_app]", "[in_ap]", "3:36: channels: expected in_app, direct_message, email, thread, pinned, staff, found in_ap; did you mean in_app?"),
+        (
+            "[in_app]",
+            "[in_ap]",
+            "3:36: channels: expected in_app, direct_message, email, thread, pinned, staff, found in_ap; did you mean in_app?",
+        ),
         ("guide,", "gide,", "3:1: resource gide is not in the catalog"),
-        ("because: you posted", "because: you posted\nwait: soon", "5:7: wait: expected a duration such as '10 minutes' or '3 days', found 'soon'"),
-        ("because: you posted", "because: you posted\nif: {member.post: 0}", "5:19: member.post: unknown fact; did you mean member.posts?"),
-        ("because: you posted", "because: you posted\nif: {member.posts: {gte: many}}", "5:20: member.posts: gte compares numbers, not 'many'"),
+        (
+            "because: you posted",
+            "because: you posted\nwait: soon",
+            "5:7: wait: expected a duration such as '10 minutes' or '3 days', found 'soon'",
+        ),
+        (
+            "because: you posted",
+            "because: you posted\nif: {member.post: 0}",
+            "5:19: member.post: unknown fact; did you mean member.posts?",
+        ),
+        (
+            "because: you posted",
+            "because: you posted\nif: {member.posts: {gte: many}}",
+            "5:20: member.posts: gte compares numbers, not 'many'",
+        ),
         ("because: you posted", "because: [", "5:1: no valid YAML"),
     ],
 )
@@ -69,7 +96,9 @@ def test_problems_of_resources_and_policies_are_told_too(tmp_path: Path) -> None
     ]
 
 
-@pytest.mark.parametrize(("text", "seconds"), [("10 minutes", 600), ("3d", 259200), (0, 0), ("1 hour", 3600), ("soon", None), ("5", None)])
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("10 minutes", 600), ("3d", 259200), (0, 0), ("1 hour", 3600), ("soon", None), ("5", None)]
+)
 def test_durations(text: object, seconds: float | None) -> None:
     """Numbers with units, nothing else."""
     assert parse_duration(text) == seconds

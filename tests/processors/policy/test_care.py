@@ -8,7 +8,16 @@ from hypothesis import strategies as st
 from processors.resources import Policy
 from tests.support.stories import DAY, MINUTE, NOON, Story, catalog, event, playbook
 
-KINDS = ("post.created", "channel.joined", "community.joined", "post.read", "preference.snoozed", "preference.opted_out", "preference.opted_in", "community.left")
+KINDS = (
+    "post.created",
+    "channel.joined",
+    "community.joined",
+    "post.read",
+    "preference.snoozed",
+    "preference.opted_out",
+    "preference.opted_in",
+    "community.left",
+)
 STEPS = st.lists(st.tuples(st.sampled_from(KINDS), st.integers(1, 3 * 24 * 60)), max_size=40)
 PLAYBOOKS = (
     playbook("a"), playbook("b", resource="guide", priority="high"), playbook("c", "channel.joined", wait=7200.0),
@@ -52,7 +61,9 @@ def test_wishes_hold_whatever_happens(steps: list[tuple[str, int]]) -> None:
         snoozed = 0.0
         for time, kind in (change for change in changes if change[0] <= sent.time):
             out = kind == "preference.opted_out" or (out and kind != "preference.opted_in")
-            snoozed = time + 5 * DAY if kind == "preference.snoozed" else 0.0 if kind == "preference.opted_in" else snoozed
+            snoozed = (
+                time + 5 * DAY if kind == "preference.snoozed" else 0.0 if kind == "preference.opted_in" else snoozed
+            )
             left = kind == "community.left" or (left and kind != "community.joined")
         assert not out
         assert not left

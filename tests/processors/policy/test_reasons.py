@@ -67,7 +67,10 @@ def test_a_member_decides_by_wishes_and_profile(before: object, reason: str) -> 
 def test_an_opt_out_taken_back_counts_no_more() -> None:
     """Opting in again ends the opt-out."""
     story = Story(catalog())
-    assert told(story, event("preference.opted_out", -2, kind="all"), event("preference.opted_in", -1, kind="all"), POST) == "sent"
+    assert (
+        told(story, event("preference.opted_out", -2, kind="all"), event("preference.opted_in", -1, kind="all"), POST)
+        == "sent"
+    )
 
 
 def test_a_silence_holds_until_its_time() -> None:
@@ -163,6 +166,13 @@ def test_after_distress_nothing_cheerful() -> None:
 def test_a_waiting_answer_is_dropped_when_the_question_is_answered() -> None:
     """An answer in the thread solves what waited for it."""
     story = Story(catalog(playbook(trigger="signal.asked", wait=3600.0)))
-    story.tell(event("post.created", 0, thread="t", text="How do I mount the frobnicator?", ))
+    story.tell(
+        event(
+            "post.created",
+            0,
+            thread="t",
+            text="How do I mount the frobnicator?",
+        )
+    )
     story.tell(event("post.replied", 5, "bob", thread="t", text="With the frob option."))
     assert story.reasons == ["wait", "already_solved"]

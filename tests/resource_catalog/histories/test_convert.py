@@ -42,7 +42,9 @@ def package(path: Path, *mails: str) -> Path:
 def test_mails_become_messages_of_pseudonyms(tmp_path: Path) -> None:
     """Threads are joined, addresses, numbers, names and quotes are gone; other mail is left out."""
     first = MAIL.format(subject="A printer", name="one", more="", hour=1, text="Does anyone have a printer?")
-    reply = MAIL.format(subject="Re: A printer", name="two", more="In-Reply-To: <one@example.org>\n", hour=2, text="I do, says Smith.")
+    reply = MAIL.format(
+        subject="Re: A printer", name="two", more="In-Reply-To: <one@example.org>\n", hour=2, text="I do, says Smith."
+    )
     other = first.replace("ilug@linux.ie", "friends@example.org").replace("one@", "three@")
     messages = convert(package(tmp_path / "p.tgz", reply, first, other))
     assert [one["thread"] for one in messages] == [messages[0]["id"]] * 2

@@ -1,0 +1,84 @@
+"""Offline replay: deterministic, bounded, honest about what history shows; bad files are one clear message."""
+
+import gzip
+from pathlib import Path
+
+import orjson
+import pytest
+from typer.testing import CliRunner
+
+from processors.catalog import Catalog
+from resource_catalog.loader import SHIPPED, load
+from streams.commands import app
+from streams.commands.history import DEMO
+from streams.errors import UserError
+from streams.history.offline import replay_offline
+from streams.history.reader import HistoryError, read_history
+
+CATALOG = Catalog(load(SHIPPED).bundle)
+
+
+def test_the_shipped_history_twice_gives_the_same_bytes(tmp_path: Path) -> None:
+    """Decisions and commands are a function of the file; sends and non-sends come of real lists, within the budget."""
+    events = read_history(DEMO, "lists")
+    outs = [tmp_path / "one.jsonl", tmp_path / "two.jsonl"]
+    one, two = (replay_offline(events, CATALOG, commands_out=out) for out in outs)
+    assert outs[0].read_bytes() == outs[1].read_bytes()
+    assert {**one, "seconds": 0} == {**two, "seconds": 0}
+    assert one["sends"] == len(outs[0].read_bytes().splitlines()) > 0
+    assert one["non_sends"] == sum(one["reasons"].values())  # type: ignore[attr-defined]
+    assert 0 < one["sends_per_member_week_max"] <= 3  # type: ignore[operator]
+
+
+def test_presence_and_noise_are_read_as_such(tmp_path: Path) -> None:
+    """Lines without author or time and the kinds of presence are no errors."""
+    lines = [
+        {"ts": "2026-01-05T12:00", "author": "ann", "channel": "c", "kind": "message", "text": "hello"},
+        {"ts": "2026-01-05T12:01", "author": "bob", "channel": "c", "kind": "join"},
+        {"ts": "2026-01-05T12:02", "author": "ann", "channel": "c", "kind": "nick"},
+        {"ts": None, "author": "ann", "text": "no time"},
+        {"ts": "2026-01-05T12:03Z", "text": "no author"},
+    ]
+    path = tmp_path / "chat.jsonl.gz"
+    path.write_bytes(gzip.compress(b"\n".join(map(orjson.dumps, lines))))
+    assert [(one.type, one.key) for one in read_history(path, "c")] == [
+        ("community.joined", "c/ann"), ("post.created", "c/ann"), ("community.joined", "c/bob"), ("presence.seen", "c/bob"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("{}\n", "no usable line"), ('{"ts":1}\nnot json\n', ":2: no JSON"), ("[1]\n", ":1: expected a JSON object")],
+)
+def test_a_bad_history_is_told_with_its_place(tmp_path: Path, text: str, message: str) -> None:
+    """File, line, what was expected."""
+    path = tmp_path / "bad.jsonl"
+    path.write_text(text)
+    with pytest.raises(HistoryError, match=message):
+        read_history(path, "c")
+
+
+def test_the_command_prints_one_object_with_the_documented_keys() -> None:
+    """`lotse replay FILE --offline --json`."""
+    result = CliRunner().invoke(app, ["replay", str(DEMO), "--offline", "--json"])
+    assert result.exit_code == 0
+    keys = {
+        "events",
+        "seconds",
+        "members",
+        "sends",
+        "non_sends",
+        "reasons",
+        "by_playbook",
+        "sends_per_member_week_max",
+        "dead_letters",
+        "over_trigger_rate",
+    }
+    assert keys <= set(orjson.loads(result.stdout))
+
+
+def test_a_missing_file_is_one_message() -> None:
+    """A user's mistake is no traceback."""
+    result = CliRunner().invoke(app, ["replay", "/nowhere.jsonl", "--offline"])
+    assert isinstance(result.exception, UserError)
+    assert "/nowhere.jsonl: cannot be read" in str(result.exception)

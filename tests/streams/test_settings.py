@@ -1,0 +1,44 @@
+"""Settings: all bad values at once, each with what was expected; secrets are not shown."""
+
+from pathlib import Path
+
+import pytest
+
+from streams.errors import UserError
+from streams.settings import load_settings
+
+
+def test_all_bad_values_are_told_at_once() -> None:
+    """One message names every fault, unknown names too."""
+    with pytest.raises(UserError) as caught:
+        load_settings(
+            {
+                "LOTSE_PARTITIONS": "x",
+                "LOTSE_STORE": "disk",
+                "LOTSE_TICKS": "1",
+                "LOTSE_REDIS": "localhost",
+                "LOTSE_STORE_DIR": "/tmp",
+            }
+        )
+    message = str(caught.value)
+    for name in (
+        "LOTSE_PARTITIONS: expected int",
+        "LOTSE_STORE: expected memory or rocksdb",
+        "LOTSE_TICKS: no such setting",
+        "LOTSE_REDIS: expected a URL",
+    ):
+        assert name in message
+
+
+def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
+    """The source says so, the value is stripped."""
+    (tmp_path / "key").write_text("0123456789abcdef\n")
+    loaded = load_settings({"LOTSE_CONTROL_KEY_FILE": str(tmp_path / "key")})
+    assert loaded.settings.control() == b"0123456789abcdef"
+    assert loaded.sources["control_key"] == "LOTSE_CONTROL_KEY_FILE"
+
+
+def test_a_short_control_key_is_refused() -> None:
+    """The message says what is expected."""
+    with pytest.raises(UserError, match="at least 16"):
+        load_settings({"LOTSE_CONTROL_KEY": "short"}).settings.control()
