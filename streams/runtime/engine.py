@@ -113,6 +113,7 @@ class Engine:
             loop.run_until_complete(self._prepare())
         except Exception as error:  # noqa: BLE001  (told in one line, without a traceback)
             halt_on(error, "starting")
+        self.app.conf.datadir.parent.mkdir(parents=True, exist_ok=True)
         worker = self.app.Worker(loop=loop, loglevel=self.settings.loglevel, redirect_stdouts=False)
         worker.spinner = None
         try:

@@ -16,6 +16,7 @@ from typing import Self
 import msgspec
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
 
 from streams.runtime.clients import new_reader
 from streams.runtime.reader import LogReader
@@ -149,7 +150,8 @@ class Feeder:
         self._thread.join()
 
     async def _feed(self) -> None:
-        producer = AIOKafkaProducer(bootstrap_servers=self._bootstrap, acks="all", linger_ms=5)
+        patient = {"acks": "all", "linger_ms": 5, "request_timeout_ms": 200_000}
+        producer = AIOKafkaProducer(bootstrap_servers=self._bootstrap, **patient)
         await producer.start()
         started, batch = time.monotonic(), max(1, int(self._rate / 20))
         try:
@@ -191,6 +193,8 @@ def committed(bootstrap: str, group: str) -> dict[tuple[str, int], int]:
         await admin.start()
         try:
             offsets = await admin.list_consumer_group_offsets(group)
+        except KafkaError:  # a broker just started has no coordinator yet
+            return {}
         finally:
             await admin.close()
         return {(tp.topic, tp.partition): offset.offset for tp, offset in offsets.items()}

@@ -1,16 +1,21 @@
 """A small stage whose outputs depend on shared state, its sequential reference, and a worker program around it.
 
-As a program: `python tests/support/counting.py <EngineSettings as JSON>`.
+As a program: `python tests/support/counting.py <EngineSettings as JSON>`; beside settings it takes `stages` and `report`,
+a file that gets one JSON line for each thing the observer is told. A record is `{"n": number}`, and for tests of trouble
+`wait_for` (a path that must exist before it is folded), `raise` (a text to raise), `big` (bytes of its output).
 """
 
+import asyncio
 import sys
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import orjson
 
 from streams.runtime.engine import create_engine
+from streams.runtime.observer import SilentObserver
 from streams.runtime.settings import EngineSettings
 from streams.runtime.stage import Output, Record, States
 
@@ -33,6 +38,7 @@ class CountingPartition:
             key = record.key or b""
             event = orjson.loads(record.value or b"{}")
             self.seen += 1
+            self._trouble(key, event)
             if event["n"] % FORGET == FORGET - 1:
                 self.cache[key] = [0, 0]
                 self.touched[key] = None
@@ -45,7 +51,16 @@ class CountingPartition:
             state[1] += event["n"]
             self.touched[key] = state
             if state[0] % self.every == 0:
-                self.outputs.append(Output(self.topic, key, b"%s/%d/%d" % (key, state[0], self.seen)))
+                self.outputs.append(Output(self.topic, key, self._output(key, state[0])))
+
+    def _output(self, key: bytes, count: int) -> bytes:
+        return b'{"id":"%s/%d/%d","n":%d}' % (key, count, self.seen, count)
+
+    def _trouble(self, key: bytes, event: dict[str, Any]) -> None:
+        if "raise" in event:
+            raise ValueError(event["raise"])
+        if "big" in event:
+            self.outputs.append(Output(self.topic, key, bytes(event["big"])))
 
     def take_outputs(self) -> list[Output]:
         outputs, self.outputs = self.outputs, []
@@ -70,7 +85,30 @@ class CountingStage:
         return CountingPartition(self.target, self.every, states, shared)
 
     async def prepare(self, records: Sequence[Record]) -> None:
-        return None
+        for record in records:
+            if b"wait_for" in (record.value or b""):
+                path = Path(orjson.loads(record.value or b"")["wait_for"])
+                while not path.exists():  # noqa: ASYNC110, ASYNC240  (another process makes the file)
+                    await asyncio.sleep(0.05)
+
+
+class Reporter(SilentObserver):
+    """Writes what it is told as JSON lines."""
+
+    def __init__(self, path: str) -> None:
+        self._file = Path(path).open("ab", buffering=0)  # noqa: SIM115  (open as long as the process)
+
+    def _tell(self, what: str, **facts: Any) -> None:
+        self._file.write(orjson.dumps({"what": what, **facts}) + b"\n")
+
+    def cut_closed(self, stage: str, partition: int, states: int, size: int, seconds: float) -> None:
+        self._tell("cut", stage=stage, partition=partition, states=states, size=size, seconds=seconds)
+
+    def recovered(self, stage: str, partition: int, states: int, seconds: float) -> None:
+        self._tell("recovered", stage=stage, partition=partition, states=states, seconds=seconds)
+
+    def rebalanced(self, assigned: int) -> None:
+        self._tell("rebalanced", assigned=assigned)
 
 
 def reference(logs: Iterable[Sequence[Record]], every: int = EVERY) -> tuple[dict[bytes, list[int]], list[bytes]]:
@@ -89,9 +127,10 @@ def main() -> None:
     """Run a worker with the settings and stages of the first argument."""
     given: dict[str, Any] = orjson.loads(sys.argv[1])
     stages = [CountingStage(**stage) for stage in given.pop("stages")]
+    report: str | None = given.pop("report", None)
     settings = msgspec.convert(given, EngineSettings)
-    engine = create_engine(settings, stages, make_tick=lambda topic, partition, now: (b"\x00", b"{}"))
-    engine.run()
+    observer = Reporter(report) if report else None
+    create_engine(settings, stages, observer, lambda topic, partition, now: (b"tick", b'{"n":0}')).run()
 
 
 if __name__ == "__main__":

@@ -15,9 +15,9 @@ import orjson
 from streams.runtime.shard import Shard
 from streams.runtime.stores import MemoryStore
 from streams.runtime.topology import changelog_name
-from tests.support.chaos import Failpoint, Fleet, drained, read_topic
+from tests.support.chaos import Failpoint, Feeder, Fleet, drained, read_topic
 from tests.support.counting import reference
-from tests.support.kafka import create_topics
+from tests.support.kafka import create_topics, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -41,10 +41,14 @@ class Counting:
     """Topics of one counting application."""
 
     def __init__(self, bootstrap: str, partitions: int = 4, **settings: Any) -> None:
-        self.bootstrap, self.partitions, self._settings = bootstrap, partitions, settings
-        self.application = f"counting-{uuid.uuid4().hex[:8]}"
-        self.source, self.target = f"{self.application}-in", f"{self.application}-out"
-        self.changelog = changelog_name(self.application, "members")
+        """`settings` are EngineSettings other than those of `settings()`, or `stages` and `report` of the program."""
+        self.bootstrap, self.partitions = bootstrap, partitions
+        self.application: str = settings.get("application") or f"counting-{uuid.uuid4().hex[:8]}"
+        self.source: str = settings.pop("source", f"{self.application}-in")
+        self.target: str = settings.pop("target", f"{self.application}-out")
+        self.table: str = settings.pop("table", "members")
+        self.changelog = changelog_name(self.application, self.table)
+        self._settings = settings
 
     def create_topics(self) -> None:
         """Create source and target."""
@@ -56,7 +60,7 @@ class Counting:
             "bootstrap": self.bootstrap, "application": self.application, "worker": worker,
             "partitions": self.partitions, "tick_s": None, "checkpoint_s": 0.3, "session_timeout_s": 6.0,
             "heartbeat_s": 1.0, "loglevel": "WARNING",
-            "stages": [{"name": "members", "source": self.source, "target": self.target}],
+            "stages": [{"name": self.table, "source": self.source, "target": self.target}],
         }  # fmt: skip
         if failpoint is not None:
             given |= {
@@ -70,6 +74,16 @@ class Counting:
         """Return the command line of a worker."""
         program = ROOT / "tests" / "support" / "counting.py"
         return [sys.executable, str(program), orjson.dumps(self.settings(worker, failpoint)).decode()]
+
+    def run_to_the_end(self, timeout_s: float = 60) -> None:
+        """Wait until the group has committed the whole source."""
+        wait_until(self.drained, timeout_s, f"{self.source} drained")
+
+    def feed(self, records: Sequence[tuple[int, bytes, bytes]]) -> None:
+        """Write records to the source at once."""
+        feeder = Feeder(self.bootstrap, self.source, records, 1e6)
+        feeder.start()
+        feeder.join()
 
     def fleet(self, log_dir: Path, restart: bool = True) -> Fleet:
         """Return workers of this application, not started."""
