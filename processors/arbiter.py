@@ -34,7 +34,9 @@ def decide(moment: Moment, candidates: list[Pending]) -> None:
     """Bring all candidates of a moment before the stages; the best proactive one goes, the others are outranked."""
     cases = sorted((_case(moment, one) for one in candidates), key=precedence)
     # Asked before anything goes, so that who loses to another of this moment is told so, not that a cap was hit.
-    free = {id(case) for case in cases if case.lane == "proactive" and judge(case)[1] is None} if len(cases) > 1 else set()
+    free = (
+        {id(case) for case in cases if case.lane == "proactive" and judge(case)[1] is None} if len(cases) > 1 else set()
+    )
     winner = ""
     for case in cases:
         passed, ruling = judge(case)

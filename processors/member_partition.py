@@ -65,7 +65,11 @@ class MemberPartition:
             self.tick(event.time, data.since, data.step, replay=event.replay)
         elif isinstance(data, Activation):
             self.activate(data.hash)
-        elif event.type not in CONTROL and self.shared.time and not -LATE_MAX <= event.time - self.shared.time <= AHEAD_MAX:
+        elif (
+            event.type not in CONTROL
+            and self.shared.time
+            and not -LATE_MAX <= event.time - self.shared.time <= AHEAD_MAX
+        ):
             return "clock"
         else:
             self._fold(event)

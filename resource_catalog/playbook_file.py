@@ -113,7 +113,9 @@ def _plain(value: Any) -> Any:
         return {str(key): _plain(one) for key, one in value.items()}
     if isinstance(value, list):
         return [_plain(one) for one in value]
-    return next((kind(value) for kind in (str, int, float) if isinstance(value, kind) and not isinstance(value, bool)), value)
+    return next(
+        (kind(value) for kind in (str, int, float) if isinstance(value, kind) and not isinstance(value, bool)), value
+    )
 
 
 def _events(block: Block, field: str) -> tuple[str, ...]:

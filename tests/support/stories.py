@@ -23,17 +23,26 @@ def resource(name: str = "guide", **changes: Any) -> Resource:
 
 def playbook(name: str = "play", trigger: str = "post.created", **changes: Any) -> Playbook:
     """A live playbook that offers `guide` in the app."""
-    return Playbook(**{"id": name, "trigger": trigger, "resource": "guide", "theme": name, "maturity": "live", **changes})
+    return Playbook(
+        **{"id": name, "trigger": trigger, "resource": "guide", "theme": name, "maturity": "live", **changes}
+    )
 
 
-def catalog(*playbooks: Playbook, policy: Policy | None = None, silences: tuple[Silence, ...] = (), resources: tuple[Resource, ...] = ()) -> Catalog:
+def catalog(
+    *playbooks: Playbook,
+    policy: Policy | None = None,
+    silences: tuple[Silence, ...] = (),
+    resources: tuple[Resource, ...] = (),
+) -> Catalog:
     """A catalog of these playbooks."""
     return Catalog(Bundle(resources or (resource(),), playbooks or (playbook(),), {"*": policy or Policy()}, silences))
 
 
 def event(kind: str, minute: float = 0.0, member: str = "ann", name: str = "", /, **fields: Any) -> Event:
     """An event of a member at a minute after noon."""
-    return Event(name or f"{kind}/{member}/{minute}", kind, f"town/{member}", NOON + minute * MINUTE, VOCABULARY[kind](**fields))
+    return Event(
+        name or f"{kind}/{member}/{minute}", kind, f"town/{member}", NOON + minute * MINUTE, VOCABULARY[kind](**fields)
+    )
 
 
 @dataclass
