@@ -2,7 +2,7 @@
 
 import typer
 
-from streams.commands import content, deliver, history, inspect, operate
+from streams.commands import content, deliver, doctor, history, inspect, operate
 
 app = typer.Typer(
     name="lotse",
@@ -16,3 +16,4 @@ content.register(app)
 operate.register(app)
 inspect.register(app)
 deliver.register(app)
+doctor.register(app)
