@@ -39,7 +39,7 @@ class Verified(msgspec.Struct):
         return not (self.missing or self.unexpected or self.different)
 
 
-class _Silent:
+class Silent:
     """A tally that counts nothing: a proof makes no metrics."""
 
     def concluded(self, stage: str, out: Outputs) -> None:
@@ -73,7 +73,7 @@ def verify(
 def _fold(bootstrap: str, number: int, partitions: int, end: int, codec: Codec, catalogs: Catalogs, expected: dict[str, bytes],
           result: Verified, progress: Callable[[int], None]) -> int:  # fmt: skip
     """Fold one partition into `expected`; return the offset up to which the code was ours."""
-    stage = MemberStagePartition(number, partitions, {}, None, catalogs, codec, _Silent())
+    stage = MemberStagePartition(number, partitions, {}, None, catalogs, codec, Silent())
     chunk: list[Record] = []
     reached = 0
     for record in read_partition(bootstrap, ACTIVITY, number, end):

@@ -2,7 +2,7 @@
 
 import typer
 
-from streams.commands import content, deliver, doctor, history, inspect, operate
+from streams.commands import content, deliver, doctor, history, inspect, operate, state
 
 app = typer.Typer(
     name="lotse",
@@ -17,3 +17,4 @@ operate.register(app)
 inspect.register(app)
 deliver.register(app)
 doctor.register(app)
+state.register(app)
