@@ -1,53 +1,63 @@
-# Lotse. `make` lists what there is.
+# Lotse. `make` alone lists the targets. Needs Python 3.11 or newer; which one: make setup PYTHON=python3.12
 PYTHON ?= python3
-UV := .tools/bin/uv
+UV_VERSION := 0.13.8
+TOOLS := .tools/uv-$(UV_VERSION)
+UV := $(TOOLS)/bin/uv
 RUN := .venv/bin
-KAFKA_VERSION := 4.1.0
+# uv looks no further than the Python it is given, and leaves what is locked as it is.
+UV_SYNC = UV_PYTHON_DOWNLOADS=never $(UV) sync --frozen --python "$$(command -v "$(PYTHON)")"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check test bench demo tools-test clean
+.PHONY: help setup check test test-tools bench demo clean
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | awk -F@ '{ printf "%-14s %s\n", $$1, $$2 }'
 
-setup: .venv/.ready ## make .venv with lotse in it
+setup: .venv/.ready ## make .venv with lotse in it; once made, it costs nothing
 
 .venv/.ready: pyproject.toml uv.lock | $(UV)
-	$(UV) sync --frozen --extra embedded
+	$(UV_SYNC) --extra embedded
 	@touch $@
 
 $(UV):
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; say which with make PYTHON=python3.12" >&2; exit 1; }
-	@$(PYTHON) -m venv .tools || { echo "Python's venv is missing; on Debian: apt-get install python3-venv" >&2; exit 1; }
-	.tools/bin/pip install --quiet --disable-pip-version-check uv==0.13.8
-
-check: setup ## format, lint, types, imports, quick tests; no network
-	$(RUN)/ruff format --check .
-	$(RUN)/ruff check .
-	$(RUN)/mypy
-	$(RUN)/lint-imports
-	$(RUN)/pytest -q -m "not integration and not chaos"
-
-test: setup tools-test ## everything, against a real Apache Kafka; installs what it needs
-	$(RUN)/ruff format --check .
-	$(RUN)/ruff check .
-	$(RUN)/mypy
-	$(RUN)/lint-imports
-	$(RUN)/pytest
-
-tools-test: build/kafka/.ready
-	@sh deploy/install-test-tools.sh
-
-build/kafka/.ready: tests/support/kafka/pom.xml
-	@sh deploy/install-test-tools.sh
-	mvn -q -B -f tests/support/kafka/pom.xml dependency:copy-dependencies -DoutputDirectory="$(CURDIR)/build/kafka/libs"
+	@command -v "$(PYTHON)" >/dev/null || { echo "There is no $(PYTHON); name a Python 3.11 or newer: make setup PYTHON=..." >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is older than Python 3.11; name a newer one: make setup PYTHON=..." >&2; exit 1; }
+	@"$(PYTHON)" -c 'import venv, ensurepip' || { echo "$(PYTHON) lacks venv; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	"$(PYTHON)" -m venv --clear $(TOOLS)
+	$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	@touch $@
 
-bench: setup build/kafka/.ready ## figures as ratios of one run, to build/bench.json
-	$(RUN)/python -m tests.benchmarks.run
+check: setup ## format, lint, types, imports, quick tests; no network
+	$(RUN)/ruff format --check --quiet .
+	$(RUN)/ruff check --quiet .
+	$(RUN)/mypy
+	$(RUN)/lint-imports --no-logo
+	$(RUN)/python -m pytest -q -m "not integration and not chaos"
 
-demo: setup ## replay a real community's history through the pipeline
+test: setup test-tools ## everything, against a real Kafka and Redis; installs what it needs
+	$(RUN)/ruff format --check --quiet .
+	$(RUN)/ruff check --quiet .
+	$(RUN)/mypy
+	$(RUN)/python -m pytest
+
+test-tools:
+	@sh tests/support/install-tools.sh
+	@test -n "$$KAFKA_BOOTSTRAP" || $(MAKE) --no-print-directory build/kafka/.ready
+
+build/kafka/.ready: tests/support/kafka/pom.xml
+	rm -rf build/kafka/libs
+	mvn -q -B -f tests/support/kafka/pom.xml dependency:copy-dependencies "-DoutputDirectory=$(CURDIR)/build/kafka/libs"
+	@touch $@
+
+bench: setup test-tools $(if $(PEERS),build/peers/.ready) ## figures as ratios of one run, to build/bench.json; PEERS=1 adds the peers
+	$(RUN)/python -m tests.benchmarks.run $(if $(PEERS),--peers build/peers/bin/python)
+
+build/peers/.ready: pyproject.toml uv.lock | $(UV)
+	UV_PROJECT_ENVIRONMENT=build/peers $(UV_SYNC) --group peers
+	@touch $@
+
+demo: setup ## replay a real community's history through the pipeline; needs no server
 	$(RUN)/lotse demo
 
 clean: ## remove what was made
-	rm -rf build .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf build .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

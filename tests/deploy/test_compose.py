@@ -42,7 +42,8 @@ def test_versions_are_the_same_everywhere() -> None:
     kafka = COMPOSE["services"]["kafka"]["image"].rpartition(":")[2]
     assert f"<version>{kafka}</version>" in pom
     pins = {
-        re.search(r"uv==([\d.]+)", (ROOT / name).read_text()).group(1) for name in ("Makefile", "deploy/Dockerfile")
+        re.search(r"(?:uv==|UV_VERSION := )([\d.]+)", (ROOT / name).read_text()).group(1)
+        for name in ("Makefile", "deploy/Dockerfile")
     }  # type: ignore[union-attr]
     assert len(pins) == 1
 
