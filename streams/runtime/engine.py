@@ -20,6 +20,7 @@ from streams.runtime.observer import EngineObserver, SilentObserver
 from streams.runtime.outputs import Writer
 from streams.runtime.ownership import Ownership
 from streams.runtime.partition import Tools
+from streams.runtime.quiet import quieten_clients
 from streams.runtime.reader import LogEnds, LogReader
 from streams.runtime.settings import EngineSettings
 from streams.runtime.stage import Stage
@@ -109,6 +110,7 @@ class Engine:
         loop = asyncio.new_event_loop()
         asyncio.set_event_loop(loop)
         warn_about_slow_parser()
+        quieten_clients()
         try:
             loop.run_until_complete(self._prepare())
         except Exception as error:  # noqa: BLE001  (told in one line, without a traceback)

@@ -1,0 +1,88 @@
+"""The watchdog's judgement, on made-up positions: when to end, when only to warn, when to remind."""
+
+import asyncio
+from collections.abc import Collection
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from aiokafka import TopicPartition
+
+from streams.runtime.exits import EngineError, ExitCode
+from streams.runtime.watchdog import Watchdog
+
+SOURCE, CHANGELOG = TopicPartition("source", 0), TopicPartition("app-members-changelog", 0)
+
+
+class Ends:
+    """Where logs end, as a test says."""
+
+    def __init__(self, source: int, changelog: int) -> None:
+        self.known = {SOURCE: source, CHANGELOG: changelog}
+
+    async def ends(self, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
+        return {tp: self.known[tp] for tp in partitions}
+
+
+class Run:
+    """A partition at `next`, with its changelog read up to 7."""
+
+    def __init__(self, next_offset: int, *, waits: bool = False) -> None:
+        self.next, self.waits_for_stage, self.source = next_offset, waits, SOURCE
+        self.stage, self.shard = SimpleNamespace(name="members"), SimpleNamespace(position=7)
+        self.reminded: list[int] = []
+
+    def idle(self) -> bool:
+        return True
+
+    def read_up_to(self, end: int) -> None:
+        self.reminded.append(end)
+
+
+def watchdog(run: Run, ends: Ends, committed: int, stall_s: float) -> Watchdog:
+    checkpointer: Any = SimpleNamespace(runs={SOURCE: run}, committed={SOURCE: committed}, lock=asyncio.Lock())
+    log_ends: Any = ends
+    return Watchdog(checkpointer, log_ends, {"members": CHANGELOG.topic}, stall_s)
+
+
+def look(dog: Watchdog, times: int) -> None:
+    async def repeat() -> None:
+        for _ in range(times):
+            await dog.look()
+
+    asyncio.run(repeat())
+
+
+def test_records_that_wait_while_the_commit_stands_end_the_process() -> None:
+    dog = watchdog(Run(5), Ends(10, 7), committed=5, stall_s=-1)
+    with pytest.raises(EngineError, match="5 records wait") as raised:
+        look(dog, 1)
+    assert (raised.value.code, dog.happy) == (ExitCode.STALLED, False)
+
+
+def test_a_commit_at_the_end_is_no_stall() -> None:
+    dog = watchdog(Run(10), Ends(10, 7), committed=10, stall_s=0)
+    look(dog, 5)
+    assert (dog.happy, dog.lag) == (True, {SOURCE: 0})
+
+
+def test_a_partition_that_waits_for_its_stage_is_only_warned_about(caplog: pytest.LogCaptureFixture) -> None:
+    dog = watchdog(Run(5, waits=True), Ends(10, 7), committed=5, stall_s=-1)
+    look(dog, 3)
+    assert "stage members, partition 0 waits" in caplog.text
+    assert dog.happy
+
+
+def test_records_that_faust_forgot_are_asked_for_after_two_looks() -> None:
+    run = Run(5)
+    dog = watchdog(run, Ends(10, 7), committed=5, stall_s=60)
+    look(dog, 1)
+    assert run.reminded == []
+    look(dog, 1)
+    assert run.reminded == [10]
+
+
+def test_a_longer_changelog_than_ours_is_a_foreign_write() -> None:
+    with pytest.raises(EngineError, match="somebody else wrote into app-members-changelog partition 0") as raised:
+        look(watchdog(Run(10), Ends(10, 8), committed=10, stall_s=60), 1)
+    assert raised.value.code is ExitCode.FOREIGN_WRITE
