@@ -1,45 +1,99 @@
-"""Who delivers what, and what is done: one Redis key per command, claim, deliver, done.
+"""Who delivers what, and how it ended: one Redis key per command; claimed, ended, told.
 
-A process that dies after the channel delivered and before `done` leaves its claim to expire; another then delivers
-the same command again. That is the one crash that can repeat a message; channels pass the command's id on, so that
-the other side can tell. No crash loses one: a command's offset is committed only when its record says done.
+Which crash can repeat a message: a holder that dies, or stands still for longer than the lease, after the channel
+delivered and before `finish` leaves a claim that expires, and another delivers the same command again. So does a
+store that loses its memory. Channels pass the command's id on, so that the other side can tell. No crash loses a
+message or an outcome: what has ended but was not told is answered again until somebody calls `told`.
 """
 
-from typing import Literal
+import asyncio
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Literal, NamedTuple
 
+import msgspec
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 KEEP_S = 35 * 86400  # longer than the topics' 28 days, so that no re-read delivers again
-# Only the holder of a claim may finish or release it (compare and set, atomic in Redis).
-_FINISH = "if redis.call('get', KEYS[1]) == ARGV[1] then redis.call('set', KEYS[1], ARGV[2], 'EX', ARGV[3]) return 1 else return 0 end"
-_RELEASE = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) else return 0 end"
+LEASE_S = 30.0  # how long after a crash the commands under way wait; renewed three times within it
+# Only the holder of a claim may renew, end or release it (compare and set, atomic in Redis).
+_IF_HELD = "if redis.call('get', KEYS[1]) ~= ARGV[1] then return 0 end "
+_RENEW = _IF_HELD + "return redis.call('pexpire', KEYS[1], ARGV[2])"
+_FINISH = _IF_HELD + "redis.call('set', KEYS[1], ARGV[2], 'EX', ARGV[3]) return 1"
+_RELEASE = _IF_HELD + "return redis.call('del', KEYS[1])"
+
+
+class Ending(msgspec.Struct, frozen=True, array_like=True):
+    """How a delivery ended: kind of outcome, its reason, whether it asks for a dead letter, whether all that was told."""
+
+    kind: str
+    reason: str = ""
+    dead: bool = False
+    told: bool = False
+
+
+class Claim(NamedTuple):
+    """`mine`: deliver. `others`: ask again later. `ended`: as `ending` says."""
+
+    state: Literal["mine", "others", "ended"]
+    ending: Ending | None = None
 
 
 class DeliveryRecord:
-    """Claims with a lease of `lease_s` seconds; `owner` names the process."""
+    """The claims of one process, with a lease of `lease_s` seconds. All methods raise `RedisError` without a store."""
 
-    def __init__(self, redis: Redis, owner: str, lease_s: float = 60.0, prefix: str = "lotse") -> None:
-        self._redis, self._owner, self._lease_ms = redis, f"claimed:{owner}", int(lease_s * 1000)
-        self._prefix = prefix
+    def __init__(self, redis: Redis, owner: str, lease_s: float = LEASE_S, prefix: str = "lotse") -> None:
+        # The token is the process's own: two of the same name, or the same one twice on one command, exclude each other.
+        self._token = f"claimed:{owner}:{secrets.token_hex(8)}"
+        self._redis, self._lease_ms, self._prefix = redis, int(lease_s * 1000), prefix
 
-    async def claim(self, command: str) -> Literal["mine", "others", "done"]:
-        """Try to claim a command; an own claim left by a crash is taken up again."""
+    async def claim(self, command: str) -> Claim:
+        """Try to claim a command."""
         key = self._key(command)
-        if await self._redis.set(key, self._owner, nx=True, px=self._lease_ms):
-            return "mine"
+        if await self._redis.set(key, self._token, nx=True, px=self._lease_ms):
+            return Claim("mine")
         held = await self._redis.get(key)
-        if held is None:
-            return "others"  # it expired between the two looks: ask again
-        text = held.decode() if isinstance(held, bytes) else str(held)
-        return "done" if text.startswith("done:") else "mine" if text == self._owner else "others"
+        text = held.decode() if isinstance(held, bytes) else held
+        if text is None or text.startswith("claimed:"):
+            return Claim("others")  # None: it expired between the two looks
+        return Claim("ended", msgspec.json.decode(text, type=Ending))
 
-    async def finish(self, command: str, result: str) -> bool:
-        """Record the result; False where the lease had gone to somebody else meanwhile."""
-        return bool(await self._redis.eval(_FINISH, 1, self._key(command), self._owner, f"done:{result}", str(KEEP_S)))
+    async def renew(self, command: str) -> bool:
+        """Begin the lease anew; False where it has gone to somebody else, or to nobody."""
+        return bool(await self._redis.eval(_RENEW, 1, self._key(command), self._token, str(self._lease_ms)))
+
+    @asynccontextmanager
+    async def holding(self, command: str) -> AsyncIterator[None]:
+        """Keep a claim while the block runs."""
+        keeper = asyncio.create_task(self._keep(command))
+        try:
+            yield
+        finally:
+            keeper.cancel()
+            await asyncio.wait({keeper})
+
+    async def finish(self, command: str, ending: Ending) -> bool:
+        """Record the end; False, and nothing done, where the lease has gone to somebody else."""
+        value = msgspec.json.encode(ending)
+        return bool(await self._redis.eval(_FINISH, 1, self._key(command), self._token, value, str(KEEP_S)))
+
+    async def told(self, command: str, ending: Ending) -> None:
+        """Record that the end was told to everybody concerned."""
+        value = msgspec.json.encode(msgspec.structs.replace(ending, told=True))
+        await self._redis.set(self._key(command), value, ex=KEEP_S)
 
     async def release(self, command: str) -> None:
         """Give an unfinished claim back."""
-        await self._redis.eval(_RELEASE, 1, self._key(command), self._owner)
+        await self._redis.eval(_RELEASE, 1, self._key(command), self._token)
+
+    async def _keep(self, command: str) -> None:
+        held = True
+        while held:
+            await asyncio.sleep(self._lease_ms / 3000)
+            with suppress(RedisError):  # a store that is back before the lease ends has forgotten nothing
+                held = await self.renew(command)
 
     def _key(self, command: str) -> str:
         return f"{self._prefix}:delivery:{command}"

@@ -86,6 +86,7 @@ class Delivery:
         if outcome.dead:
             await self._bury(record, "delivery", outcome.reason)
         await self._tell(outcome)
+        await self._dispatcher.told(outcome)
         self._told(outcome)
 
     async def _tell(self, outcome: OutcomeRecord) -> None:

@@ -37,4 +37,7 @@ def _channel(name: str, settings: Settings) -> Channel:
         return ConsoleChannel(sys.stdout)
     if not settings.webhook_url or not settings.webhook_secret:
         raise UserError("the webhook channel needs LOTSE_WEBHOOK_URL and LOTSE_WEBHOOK_SECRET")
-    return WebhookChannel(settings.webhook_url, settings.webhook_secret)
+    try:
+        return WebhookChannel(settings.webhook_url, settings.webhook_secret)
+    except ValueError as error:
+        raise UserError(f"LOTSE_WEBHOOK_SECRET: {error}") from None

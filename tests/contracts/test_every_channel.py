@@ -1,0 +1,101 @@
+"""What every channel promises to the dispatcher; a channel without a recipe here fails."""
+
+import asyncio
+import inspect
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from io import StringIO
+
+import pytest
+
+from processors.commands import Command
+from sinks.channel import Channel, Receipt
+from sinks.channels import CHANNELS
+from sinks.channels.console import ConsoleChannel
+from sinks.channels.webhook import WebhookChannel
+from tests.support.commands import command
+from tests.support.hook import running_hook
+
+SECRET = "a secret of the tests"
+NASTY = command(
+    title="<b>{{7*7}}</b> @everyone \x1b[2J\n\u202e", text='it\'s "quoted" & 🙂\x00', because="Größe", thread="t/1"
+)
+
+
+@asynccontextmanager
+async def console() -> AsyncIterator[Channel]:
+    """Onto a stream."""
+    yield ConsoleChannel(StringIO())
+
+
+@asynccontextmanager
+async def webhook() -> AsyncIterator[Channel]:
+    """To a receiver that takes all."""
+    async with running_hook() as hook:
+        yield WebhookChannel(hook.url, SECRET)
+
+
+@asynccontextmanager
+async def webhook_refused() -> AsyncIterator[Channel]:
+    """To a receiver that cuts every connection."""
+    async with running_hook((0, {})) as hook:
+        yield WebhookChannel(hook.url, SECRET)
+
+
+Recipe = Callable[[], AbstractAsyncContextManager[Channel]]
+WORKING: dict[str, Recipe] = {"console": console, "webhook": webhook}
+BROKEN: dict[str, Recipe] = {"webhook": webhook_refused}
+
+
+def deliver(recipe: Recipe, *commands: Command) -> list[Receipt]:
+    """Deliver commands at once over a channel, then close it twice."""
+
+    async def story() -> list[Receipt]:
+        async with recipe() as channel:
+            receipts = await asyncio.gather(*(channel.deliver(one) for one in commands))
+            await channel.close()
+            await channel.close()
+            return receipts
+
+    return asyncio.run(story())
+
+
+def test_every_channel_has_a_recipe_here() -> None:
+    """And every one that reaches others has a recipe for their absence."""
+    assert set(WORKING) == set(CHANNELS)
+    assert set(BROKEN) == {name for name, channel in CHANNELS.items() if not channel.accepts_replay}
+
+
+@pytest.mark.parametrize("name", CHANNELS)
+def test_it_bears_its_name_and_its_deliver_is_awaited(name: str) -> None:
+    """The name in the list is the name in outcomes."""
+    assert CHANNELS[name].name == name
+    assert isinstance(CHANNELS[name].accepts_replay, bool)
+    assert inspect.iscoroutinefunction(CHANNELS[name].deliver)
+
+
+def test_only_the_console_takes_replays() -> None:
+    """A replay of old history messages nobody; a channel that reaches people and says otherwise fails here."""
+    assert {name for name, channel in CHANNELS.items() if channel.accepts_replay} == {"console"}
+
+
+@pytest.mark.parametrize("name", CHANNELS)
+def test_it_delivers_whatever_the_text_is_and_closes_twice(name: str) -> None:
+    """Markup, control characters, other scripts, many at once."""
+    receipts = deliver(WORKING[name], NASTY, *(command(number) for number in range(20)))
+    assert {one.result for one in receipts} == {"delivered"}
+
+
+@pytest.mark.parametrize("name", CHANNELS)
+def test_it_closes_unused(name: str) -> None:
+    """A process that stops before its first command stops cleanly."""
+    assert deliver(WORKING[name]) == []
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_dead_other_side_is_a_receipt_without_the_members_words(name: str) -> None:
+    """Never an exception; the detail goes to outcomes and dead letters."""
+    [receipt] = deliver(BROKEN[name], NASTY)
+    assert receipt.result == "retry"
+    assert receipt.detail
+    assert not [word for word in (NASTY.text, NASTY.title, NASTY.because, NASTY.member) if word in receipt.detail]
