@@ -8,7 +8,7 @@ RUN := .venv/bin
 UV_SYNC = UV_PYTHON_DOWNLOADS=never $(UV) sync --frozen --python "$$(command -v "$(PYTHON)")"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check test test-tools bench demo clean
+.PHONY: help setup check test test-tools bench demo generate clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | awk -F@ '{ printf "%-14s %s\n", $$1, $$2 }'
@@ -58,6 +58,9 @@ build/peers/.ready: pyproject.toml uv.lock | $(UV)
 
 demo: setup ## replay a real community's history through the pipeline; needs no server
 	$(RUN)/lotse demo
+
+generate: setup ## write the JSON Schemas anew from the contracts in code
+	$(RUN)/python -m streams.schemas
 
 clean: ## remove what was made
 	rm -rf build .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
