@@ -76,10 +76,10 @@ def test_deployments_that_share_a_store_do_not_share_commands(redis_url: str) ->
 
 
 def test_only_the_holder_renews_ends_or_releases(redis_url: str) -> None:
-    """A holder whose lease went to somebody else changes nothing any more."""
+    """A holder whose lease went to somebody else, of the same name even, changes nothing any more."""
 
     async def story(redis: Redis) -> None:
-        late, other = DeliveryRecord(redis, "late", lease_s=0.1), DeliveryRecord(redis, "other")
+        late, other = DeliveryRecord(redis, "a", lease_s=0.1), DeliveryRecord(redis, "a")
         await late.claim("c1")
         await until_mine(other)
         assert not await late.renew("c1")

@@ -146,9 +146,17 @@ def test_a_delivery_broken_off_is_free_for_others_at_once(redis_url: str) -> Non
     """A process told to stop in the middle gives its claim back."""
 
     async def story(redis: Redis) -> None:
-        hanging = asyncio.create_task(Clock().dispatcher(Scripted(DELIVERED, takes_s=60.0), redis).dispatch(command()))
-        while not await redis.exists("lotse:delivery:c1"):  # noqa: ASYNC110  (the claim is in the store, not here)
-            await asyncio.sleep(0.01)
+        begun = asyncio.Event()
+
+        class Hanging(Scripted):
+            async def deliver(self, command: Command) -> Receipt:
+                begun.set()
+                return await super().deliver(command)
+
+        dispatcher = Clock().dispatcher(Hanging(DELIVERED, takes_s=60.0), redis)
+        hanging = asyncio.create_task(dispatcher.dispatch(command()))
+        await begun.wait()
+        assert await redis.exists("lotse:delivery:c1")
         hanging.cancel()
         with pytest.raises(asyncio.CancelledError):
             await hanging

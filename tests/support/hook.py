@@ -37,7 +37,7 @@ async def running_hook(*answers: tuple[int, dict[str, str]]) -> AsyncIterator[Ho
     await runner.setup()
     try:
         await web.TCPSite(runner, "127.0.0.1", 0).start()
-        hook.url = f"http://127.0.0.1:{runner.addresses[0][1]}/hook"
+        hook.url = f"http://localhost:{runner.addresses[0][1]}/hook"
         yield hook
     finally:
         await runner.cleanup()
