@@ -1,12 +1,16 @@
 """The engine's own Kafka clients beside Faust's: one producer, plain readers, admin."""
 
+import logging
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import ClusterAuthorizationFailedError, UnknownError, UnsupportedVersionError
 from faust.transport.drivers.aiokafka import credentials_to_aiokafka_auth
 
 from streams.runtime.settings import EngineSettings
+
+log = logging.getLogger("lotse.engine")
 
 
 def _connection(settings: EngineSettings) -> dict[str, Any]:
@@ -14,12 +18,31 @@ def _connection(settings: EngineSettings) -> dict[str, Any]:
     return {"bootstrap_servers": settings.bootstrap.split(","), "client_id": f"lotse-{settings.worker}", **auth}
 
 
-def new_producer(settings: EngineSettings) -> AIOKafkaProducer:
+async def start_producer(settings: EngineSettings) -> AIOKafkaProducer:
+    """Return a started producer, an idempotent one where settings and broker allow.
+
+    Without idempotence a batch resent after a lost answer may be in the log twice: an output repeats its id, and in a
+    changelog the next cut notices and the process restores again (FOREIGN_WRITE). Nothing is lost or wrong.
+    """
+    producer = _new_producer(settings, idempotent=settings.idempotent)
+    try:
+        await producer.start()
+    except (UnknownError, UnsupportedVersionError, ClusterAuthorizationFailedError) as error:
+        await producer.stop()
+        if not settings.idempotent:
+            raise
+        log.warning("the broker gives out no producer ids (%s): writing without idempotence", type(error).__name__)
+        producer = _new_producer(settings, idempotent=False)
+        await producer.start()
+    return producer
+
+
+def _new_producer(settings: EngineSettings, *, idempotent: bool) -> AIOKafkaProducer:
     """Return a producer for ready-made batches: lanes do the batching, so it never lingers."""
     return AIOKafkaProducer(
         **_connection(settings),
         acks="all",
-        enable_idempotence=settings.idempotent,
+        enable_idempotence=idempotent,
         linger_ms=0,
         max_batch_size=settings.max_batch_bytes,
         max_request_size=max(1 << 20, 2 * settings.max_batch_bytes),

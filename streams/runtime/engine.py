@@ -10,7 +10,7 @@ from aiokafka import TopicPartition
 from faust.types import TP
 
 from streams.runtime.checkpoint import Checkpointer
-from streams.runtime.clients import new_producer
+from streams.runtime.clients import start_producer
 from streams.runtime.exits import EngineError, ExitCode, halt_on
 from streams.runtime.failpoints import Failpoints
 from streams.runtime.faust_app import new_app, warn_about_slow_parser
@@ -162,8 +162,7 @@ class Engine:
 
     async def _prepare(self) -> None:
         counts = await prepare_topics(self.settings, list(self.stages.values()))
-        producer = new_producer(self.settings)
-        await producer.start()
+        producer = await start_producer(self.settings)
         machine = self._machine = _Machine(self, counts, producer)
         settings = self.settings
         machine.tasks.append(_every(settings.checkpoint_s, machine.checkpointer.checkpoint, "cut", machine.hurry))

@@ -14,9 +14,7 @@ from pathlib import Path
 from typing import Self
 
 import msgspec
-from aiokafka import AIOKafkaProducer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from streams.runtime.clients import new_reader
 from streams.runtime.reader import LogReader
@@ -185,19 +183,18 @@ def read_topic(bootstrap: str, topic: str, partitions: int) -> dict[int, list[Re
     return asyncio.run(read())
 
 
-def committed(bootstrap: str, group: str) -> dict[tuple[str, int], int]:
-    """Return a group's committed offsets."""
+def committed(bootstrap: str, group: str, topic: str, partitions: int) -> dict[tuple[str, int], int]:
+    """Return a group's committed offsets of a topic."""
 
     async def ask() -> dict[tuple[str, int], int]:
-        admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
-        await admin.start()
+        consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, group_id=group, enable_auto_commit=False)
+        await consumer.start()
         try:
-            offsets = await admin.list_consumer_group_offsets(group)
-        except KafkaError:  # a broker just started has no coordinator yet
-            return {}
+            consumer.assign([TopicPartition(topic, number) for number in range(partitions)])
+            found = {tp: await consumer.committed(tp) for tp in consumer.assignment()}
         finally:
-            await admin.close()
-        return {(tp.topic, tp.partition): offset.offset for tp, offset in offsets.items()}
+            await consumer.stop()
+        return {(tp.topic, tp.partition): offset for tp, offset in found.items() if offset is not None}
 
     return asyncio.run(ask())
 
@@ -220,5 +217,5 @@ def end_offsets(bootstrap: str, topic: str, partitions: int) -> dict[tuple[str, 
 
 def drained(bootstrap: str, group: str, topic: str, partitions: int) -> bool:
     """Tell whether a group has committed a whole topic."""
-    ends, done = end_offsets(bootstrap, topic, partitions), committed(bootstrap, group)
+    ends, done = end_offsets(bootstrap, topic, partitions), committed(bootstrap, group, topic, partitions)
     return all(done.get(tp, 0) >= end for tp, end in ends.items())

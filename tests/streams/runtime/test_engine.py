@@ -143,7 +143,9 @@ def test_transaction_markers_are_passed_over(kafka: str, tmp_path: Path) -> None
         counting.run_to_the_end()
         assert fleet.terminate("w1") == ExitCode.STOPPED
     assert counting.audit().exact()
-    assert committed(kafka, counting.application) == end_offsets(kafka, counting.source, counting.partitions)
+    assert committed(kafka, counting.application, counting.source, counting.partitions) == end_offsets(
+        kafka, counting.source, counting.partitions
+    )
 
 
 def test_a_waiting_partition_blocks_neither_others_nor_heartbeats(kafka: str, tmp_path: Path) -> None:
@@ -157,12 +159,15 @@ def test_a_waiting_partition_blocks_neither_others_nor_heartbeats(kafka: str, tm
         ends = end_offsets(kafka, counting.source, counting.partitions)
 
         def others_done() -> bool:
-            done = committed(kafka, counting.application)
+            done = committed(kafka, counting.application, counting.source, counting.partitions)
             return all(done.get(tp, 0) >= end for tp, end in ends.items() if tp[1] != 0)
 
         wait_until(others_done, 40, "the other partitions drained")
         time.sleep(8)  # beyond the session timeout of 6 s
-        assert committed(kafka, counting.application).get((counting.source, 0), 0) == 0
+        assert (
+            committed(kafka, counting.application, counting.source, counting.partitions).get((counting.source, 0), 0)
+            == 0
+        )
         assert len(told(report, "rebalanced")) == 1
         gate.touch()
         counting.run_to_the_end()
@@ -227,7 +232,9 @@ def test_an_output_the_broker_refuses_ends_the_process(kafka: str, tmp_path: Pat
     code, logged = run_alone(counting, tmp_path)
     assert code == ExitCode.DELIVERY_FAILED
     assert counting.target in logged
-    assert committed(kafka, counting.application).get((counting.source, 0), 0) == 0
+    assert (
+        committed(kafka, counting.application, counting.source, counting.partitions).get((counting.source, 0), 0) == 0
+    )
 
 
 def test_missing_and_misshapen_topics_are_named(kafka: str, tmp_path: Path) -> None:
