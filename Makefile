@@ -44,9 +44,9 @@ test-tools:
 	@sh tests/support/install-tools.sh
 	@test -n "$$KAFKA_BOOTSTRAP" || $(MAKE) --no-print-directory build/kafka/.ready
 
-build/kafka/.ready: tests/support/kafka/pom.xml
+build/kafka/.ready: tests/support/kafka-pom.xml
 	rm -rf build/kafka/libs
-	mvn -q -B -f tests/support/kafka/pom.xml dependency:copy-dependencies "-DoutputDirectory=$(CURDIR)/build/kafka/libs"
+	mvn -q -B -f tests/support/kafka-pom.xml dependency:copy-dependencies "-DoutputDirectory=$(CURDIR)/build/kafka/libs"
 	@touch $@
 
 bench: setup test-tools $(if $(PEERS),build/peers/.ready) ## figures as ratios of one run, to build/bench.json; PEERS=1 adds the peers

@@ -20,11 +20,13 @@ from sinks.dispatcher import Dispatcher, OutcomeRecord
 from streams.agents.records import partition_of
 from streams.codec import Codec, dead_letter
 from streams.settings import Settings
-from streams.telemetry.metrics import OUTCOMES
+from streams.telemetry.health_server import serve
+from streams.telemetry.metrics import OUTCOMES, REGISTRY
 from streams.topics import ACTIVITY, DELIVERY, dead_letters
 
 _DECODER = msgspec.json.Decoder(Command)
 AT_ONCE = 16  # commands in flight
+TURN_MAX_S = 900.0  # the longest a batch may take: the group's own limit too
 
 
 class Delivery:
@@ -45,6 +47,7 @@ class Delivery:
             channel, record, lambda command: command.not_before if command.replay else time.time()
         )
         self._stopped = asyncio.Event()
+        self._reading, self._turned = False, time.monotonic()
 
     async def run(self) -> None:
         """Run until SIGTERM or SIGINT; commands under way are brought to their end first."""
@@ -55,13 +58,16 @@ class Delivery:
         bootstrap = self._settings.bootstrap
         consumer = AIOKafkaConsumer(
             *DELIVERY.values(), bootstrap_servers=bootstrap, group_id=f"{self._settings.app}-deliver", enable_auto_commit=False,
-            auto_offset_reset="earliest", group_instance_id=f"{self._settings.worker}-deliver", max_poll_interval_ms=900_000,
+            auto_offset_reset="earliest", group_instance_id=f"{self._settings.worker}-deliver", max_poll_interval_ms=int(TURN_MAX_S * 1000),
         )  # fmt: skip
         self._producer = AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all")
+        self._answer()
         await self._producer.start()
         await consumer.start()
+        self._reading = True
         try:
             while not self._stopped.is_set():
+                self._turned = time.monotonic()
                 batch = await consumer.getmany(timeout_ms=200, max_records=AT_ONCE)
                 if batch:
                     await asyncio.gather(*(self._end(record) for records in batch.values() for record in records))
@@ -71,6 +77,18 @@ class Delivery:
             await self._producer.stop()
             await self._channel.close()
             await self._redis.aclose()
+
+    def _answer(self) -> None:
+        """Answer /metrics and the probes; ready while it reads, alive while no batch takes longer than the group allows."""
+
+        def reading() -> bool:
+            return self._reading and not self._stopped.is_set()
+
+        probes = {
+            "live": lambda: time.monotonic() - self._turned < TURN_MAX_S, "ready": reading, "startup": lambda: self._reading,
+        }  # fmt: skip
+        facts = {"channel": self._channel.name}
+        serve(self._settings.health_address, REGISTRY, probes, lambda: facts, lambda: None)
 
     async def _end(self, record: ConsumerRecord) -> None:
         """Bring one record to its end: delivered, failed, or a dead letter."""

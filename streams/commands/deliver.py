@@ -5,6 +5,7 @@ import sys
 from contextlib import nullcontext
 from typing import Annotated, Literal
 
+import msgspec
 import typer
 
 from sinks.channel import Channel
@@ -15,6 +16,8 @@ from streams.delivery import Delivery
 from streams.errors import UNREACHABLE, UserError
 from streams.settings import Settings, load_settings
 
+HEALTH = "127.0.0.1:9465"  # unless told otherwise: beside a worker on the same machine
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -23,7 +26,10 @@ def register(app: typer.Typer) -> None:
 
 def deliver(channel: Annotated[Literal["console", "webhook"], typer.Option(help="Where to.")] = "console") -> None:
     """Deliver commands, each once, until told to stop."""
-    settings = load_settings().settings
+    loaded = load_settings()
+    settings = loaded.settings
+    if loaded.sources["health_address"] == "default":
+        settings = msgspec.structs.replace(settings, health_address=HEALTH)
     out = _channel(channel, settings)
     try:
         with nullcontext(settings.redis) if settings.redis else embedded_store() as redis:

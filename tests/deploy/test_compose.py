@@ -38,7 +38,7 @@ def test_our_services_run_commands_and_settings_that_exist(name: str) -> None:
 
 def test_versions_are_the_same_everywhere() -> None:
     """Kafka's version in compose and in the tests; uv's in Makefile and Dockerfile."""
-    pom = (ROOT / "tests/support/kafka/pom.xml").read_text()
+    pom = (ROOT / "tests/support/kafka-pom.xml").read_text()
     kafka = COMPOSE["services"]["kafka"]["image"].rpartition(":")[2]
     assert f"<version>{kafka}</version>" in pom
     pins = {

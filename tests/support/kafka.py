@@ -21,7 +21,7 @@ __all__ = ["Broker", "create_topics", "free_port", "read_all", "running_kafka", 
 
 ROOT = Path(__file__).resolve().parents[2]
 LIBS = ROOT / "build" / "kafka" / "libs"
-POM = Path(__file__).with_name("kafka") / "pom.xml"
+POM = Path(__file__).with_name("kafka-pom.xml")
 HEAP = ("-Xms256m", "-Xmx768m", "-XX:+UseSerialGC")
 READY_S, FORMAT_S, DOWNLOAD_S = 60.0, 60.0, 480.0
 PROPERTIES = """process.roles=broker,controller
