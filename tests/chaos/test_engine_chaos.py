@@ -117,6 +117,6 @@ def resident_mib(fleet: Fleet) -> int:
     """Return the resident memory of w1, 0 while it is between two lives."""
     try:
         status = Path(f"/proc/{fleet.pid('w1')}/status").read_text()
-    except (KeyError, FileNotFoundError):
+    except (KeyError, FileNotFoundError, ProcessLookupError):  # it may end between the opening and the reading
         return 0
     return next((int(line.split()[1]) // 1024 for line in status.splitlines() if line.startswith("VmRSS")), 0)

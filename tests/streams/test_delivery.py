@@ -44,6 +44,7 @@ def delivering(settings: Settings, out: Path) -> Iterator["subprocess.Popen[byte
     environment = child_environment(
         LOTSE_BOOTSTRAP=settings.bootstrap,
         LOTSE_REDIS=settings.redis,
+        LOTSE_APP=settings.app,
         LOTSE_CONTROL_KEY=KEY,
         LOTSE_HEALTH_ADDRESS=settings.health_address,
     )
@@ -65,7 +66,13 @@ def outcomes(bootstrap: str) -> dict[str, dict[str, Any]]:
 def test_commands_go_out_once_and_come_to_an_outcome(own_kafka: Broker, redis_url: str, tmp_path: Path) -> None:
     """A repeated command is printed once; what is no command is a dead letter; a second process repeats nothing."""
     address = f"127.0.0.1:{free_port()}"
-    settings = Settings(bootstrap=own_kafka.bootstrap, redis=redis_url, control_key=KEY, health_address=address)
+    settings = Settings(
+        bootstrap=own_kafka.bootstrap,
+        redis=redis_url,
+        app="told",  # other tests leave records of the same command ids in this Redis, under other names
+        control_key=KEY,
+        health_address=address,
+    )
     create_missing(settings)
     wait_until(lambda: not compare(settings), 20, "all topics")
     producer, printed = KafkaProducer(bootstrap_servers=settings.bootstrap, acks="all"), tmp_path / "printed.txt"
