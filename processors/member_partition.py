@@ -128,17 +128,15 @@ class MemberPartition:
         return state
 
     def _fold(self, event: Event) -> None:
-        self.shared.time = self.shared.time or event.time  # only the first event may set the clock; then ticks do
-        moment = self._moment(event.key, replay=event.replay)
+        # Only ticks move the log's time. Before the first one an event is its own now, and no other member's.
+        moment = self._moment(event.key, self.shared.time or event.time, replay=event.replay)
         step(moment, event)
         self._arm(event.key, moment.state)
 
-    def _moment(self, key: str, *, replay: bool) -> Moment:
+    def _moment(self, key: str, now: float, *, replay: bool) -> Moment:
         community = key.partition("/")[0]
         catalog = self._catalog
-        return Moment(
-            key, community, self.member(key), self.shared.time, catalog.policy(community), catalog, self.out, replay
-        )
+        return Moment(key, community, self.member(key), now, catalog.policy(community), catalog, self.out, replay)
 
     def _arm(self, key: str, state: MemberState) -> None:
         self._touched[key] = state
@@ -155,5 +153,5 @@ class MemberPartition:
                 continue
             state.armed = NEVER
             if state.due() <= now:
-                on_time(self._moment(key, replay=replay))
+                on_time(self._moment(key, now, replay=replay))
             self._arm(key, state)

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import AliasEvent
 
 from processors.resources import KINDS, Bundle, Localised, Policy, Resource
 from resource_catalog.playbook_file import PlaybookFile, read_playbook
@@ -49,7 +50,8 @@ def load(directory: Path) -> Loaded:
     resources = _resources(directory, problems)
     playbooks = []
     for path in sorted((directory / "playbooks").rglob("*.yaml")):
-        data = parse_yaml(path, path.read_text(encoding="utf-8"), problems)
+        text = read_text(path, problems)
+        data = None if text is None else parse_yaml(path, text, problems)
         if data is not None:
             playbooks.append(read_playbook(Block(str(path), data, problems), _version(path)))
     _unique([(one.path, one.playbook.id) for one in playbooks], "playbook", problems)
@@ -67,17 +69,13 @@ def load(directory: Path) -> Loaded:
 
 def parse_yaml(path: Path, text: str, problems: list[Problem], offset: int = 0) -> Any:
     """Return YAML with positions; aliases and custom tags are refused. None after a problem."""
-    if any(
-        f" {sign}" in line and not line.lstrip().startswith("#")
-        for line in text.split("\n")
-        for sign in ("&anchor", "!!", "<<:")
-    ):
-        problems.append(
-            Problem(str(path), 1 + offset, 1, "anchors, merges and tags are not allowed; write the value out")
-        )
-        return None
     try:
-        return YAML(typ="rt").load(StringIO(text))
+        refused = next((event for event in YAML(typ="rt").parse(StringIO(text)) if _is_reference(event)), None)
+        if refused is None:
+            return YAML(typ="rt").load(StringIO(text))
+        where = refused.start_mark
+        message = "anchors, aliases and tags are not allowed; write the value out"
+        problems.append(Problem(str(path), where.line + 1 + offset, where.column + 1, message))
     except MarkedYAMLError as error:
         mark = error.problem_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -85,6 +83,22 @@ def parse_yaml(path: Path, text: str, problems: list[Problem], offset: int = 0) 
     except (YAMLError, ValueError, RecursionError) as error:
         problems.append(Problem(str(path), 1 + offset, 1, f"no valid YAML: {error}"))
     return None
+
+
+def read_text(path: Path, problems: list[Problem]) -> str | None:
+    """Return a file's text; None after a problem."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        problems.append(Problem(str(path), 1, 1, f"expected UTF-8 text; byte {error.start + 1} is none"))
+    except OSError as error:
+        problems.append(Problem(str(path), 1, 1, f"cannot be read ({error.strerror})"))
+    return None
+
+
+def _is_reference(event: Any) -> bool:
+    """Tell an alias, an anchor or a tag of the author's own: they can make a small file huge, or anything of it."""
+    return isinstance(event, AliasEvent) or bool(getattr(event, "anchor", None) or getattr(event, "tag", None))
 
 
 def _resources(directory: Path, problems: list[Problem]) -> dict[str, Resource]:
@@ -111,7 +125,9 @@ def _resources(directory: Path, problems: list[Problem]) -> dict[str, Resource]:
 
 
 def _resource(path: Path, name: str, locale: str, problems: list[Problem]) -> Resource | None:
-    text = path.read_text(encoding="utf-8")
+    text = read_text(path, problems)
+    if text is None:
+        return None
     parts = text.split("---\n", 2)
     if not text.startswith("---\n") or len(parts) < 3:
         problems.append(Problem(str(path), 1, 1, "expected front matter between two lines of ---"))
@@ -146,7 +162,8 @@ def _day(block: Block, field: str) -> float:
 def _policies(path: Path, problems: list[Problem]) -> dict[str, Policy]:
     if not path.is_file():
         return {"*": Policy()}
-    data = parse_yaml(path, path.read_text(encoding="utf-8"), problems)
+    text = read_text(path, problems)
+    data = None if text is None else parse_yaml(path, text, problems)
     if data is None:
         return {}
     top = Block(str(path), data, problems)

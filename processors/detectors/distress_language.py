@@ -34,6 +34,6 @@ def observe(state: MemberState, event: Event, policy: Policy, now: float) -> lis
     return [Signal("distress", NAME, f"distress/{event.id}", assessment.score, evidence)]
 
 
-def on_time(state: MemberState, policy: Policy, now: float) -> list[Signal]:  # noqa: ARG001
+def on_time(state: MemberState, policy: Policy, now: float) -> list[Signal]:
     """Nothing: distress is in words, not in silence."""
     return []

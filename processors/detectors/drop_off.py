@@ -18,7 +18,7 @@ OVERDUE_MIN, OVERDUE_MAX = 14 * DAY, 45 * DAY
 AFTER_ABSENCE = 3 * DAY
 
 
-def observe(state: MemberState, event: Event, policy: Policy, now: float) -> list[Signal]:  # noqa: ARG001
+def observe(state: MemberState, event: Event, policy: Policy, now: float) -> list[Signal]:
     """Learn the rhythm from a visit and set the time at which silence would be unlike this member."""
     if isinstance(event.data, Absence):
         state.away_until = int(event.data.until)
@@ -39,7 +39,7 @@ def observe(state: MemberState, event: Event, policy: Policy, now: float) -> lis
     return []
 
 
-def on_time(state: MemberState, policy: Policy, now: float) -> list[Signal]:  # noqa: ARG001
+def on_time(state: MemberState, policy: Policy, now: float) -> list[Signal]:
     """Conclude, once a spell of silence, that the member is overdue."""
     if state.overdue_at > now:
         return []

@@ -9,7 +9,7 @@ from processors.vocabulary import WORDS
 NAME, VERSION = "onboarding", "1"
 
 
-def observe(state: MemberState, event: Event, policy: Policy, now: float) -> list[Signal]:  # noqa: ARG001
+def observe(state: MemberState, event: Event, policy: Policy, now: float) -> list[Signal]:
     """Start the clock at joining; the first words stop it."""
     if event.type == "community.joined" and not state.posts:
         state.start_at = int(event.time + policy.onboarding_after)

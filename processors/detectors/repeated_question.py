@@ -12,7 +12,7 @@ NAME, VERSION = "repeated_question", "1"
 SOLVED_MAX = 8
 
 
-def observe(state: MemberState, event: Event, policy: Policy, now: float) -> list[Signal]:  # noqa: ARG001
+def observe(state: MemberState, event: Event, policy: Policy, now: float) -> list[Signal]:
     """Tell a question of the member's own; pass on what the community stage concluded."""
     if isinstance(event.data, SignalData):
         return _concluded(state, event.data)
@@ -22,7 +22,7 @@ def observe(state: MemberState, event: Event, policy: Policy, now: float) -> lis
     return []
 
 
-def on_time(state: MemberState, policy: Policy, now: float) -> list[Signal]:  # noqa: ARG001
+def on_time(state: MemberState, policy: Policy, now: float) -> list[Signal]:
     """Nothing: its clocks run in the community stage."""
     return []
 

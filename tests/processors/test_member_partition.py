@@ -107,6 +107,17 @@ def test_a_clock_a_year_off_is_refused_and_does_not_move_time() -> None:
     assert partition.shared.time == NOON
 
 
+def test_a_first_event_from_the_future_does_not_set_the_clock() -> None:
+    """Before any tick a bad clock concerns its own member only: others are folded, and time comes with the tick."""
+    partition = opened()
+    partition.apply(event("post.read", 365 * 24 * 60, "far"))
+    assert partition.shared.time == 0
+    partition.apply(tick(NOON))
+    assert partition.shared.time == NOON
+    assert partition.apply(event("post.created", 1, "ann", text="hello")) is None
+    assert [one.member for one in partition.take_outputs().decisions] == ["town/ann"]
+
+
 def test_an_unknown_type_is_counted_and_passed() -> None:
     """A type outside the vocabulary neither fails nor decides."""
     partition = opened()

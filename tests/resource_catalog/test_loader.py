@@ -97,6 +97,31 @@ def test_problems_of_resources_and_policies_are_told_too(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
+    ("line", "place"),
+    [
+        ("theme: &name x", "5:8"),
+        ("theme: *name", "5:8"),
+        ("theme: !!python/name:os.system x", "5:8"),
+        ("if: {<<: *name}", "5:10"),
+    ],
+)
+def test_anchors_aliases_and_tags_are_refused(tmp_path: Path, line: str, place: str) -> None:
+    """Each with its place; an ordinary & or * in a text is nothing of the kind."""
+    assert problems(tmp_path, GOOD + line + "\n") == [
+        f"{place}: anchors, aliases and tags are not allowed; write the value out"
+    ]
+    assert problems(tmp_path, GOOD.replace("you posted", '"you & *we* !!posted"')) == []
+
+
+def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
+    """Bytes that are no UTF-8 are a problem with a place, in playbooks and resources."""
+    assert problems(tmp_path) == []
+    for name in ("playbooks/b.yaml", "resources/b.en.md"):
+        (tmp_path / name).write_bytes(b"\xff\xfe")
+    assert problems(tmp_path) == ["1:1: expected UTF-8 text; byte 1 is none"] * 2
+
+
+@pytest.mark.parametrize(
     ("text", "seconds"), [("10 minutes", 600), ("3d", 259200), (0, 0), ("1 hour", 3600), ("soon", None), ("5", None)]
 )
 def test_durations(text: object, seconds: float | None) -> None:
