@@ -2,7 +2,7 @@
 
 import typer
 
-from streams.commands import content, deliver, doctor, history, inspect, operate, state
+from streams.commands import content, deliver, doctor, evaluate, history, inspect, operate, state
 
 app = typer.Typer(
     name="lotse",
@@ -18,3 +18,4 @@ inspect.register(app)
 deliver.register(app)
 doctor.register(app)
 state.register(app)
+evaluate.register(app)

@@ -15,8 +15,9 @@ from processors.events import Event
 from resource_catalog.loader import SHIPPED, Loaded, load
 from resource_catalog.problems import CatalogError
 from streams.errors import UserError
+from streams.history.lines import HistoryError
 from streams.history.offline import replay_offline
-from streams.history.reader import HistoryError, read_history
+from streams.history.reader import read_history
 from streams.telemetry.live_view import LiveView
 from streams.telemetry.tables import summary_tables
 

@@ -4,23 +4,18 @@ Fields: `ts` (ISO 8601, no zone = UTC), `author`, `channel`, `text`, `kind`, and
 Lines without author or time, and the kinds join, part, quit, nick and system, are presence or noise.
 """
 
-import gzip
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
-
-import orjson
+from typing import Any
 
 from processors.events import Event
 from processors.vocabulary import Data, Reply, Text
+from streams.history.lines import HistoryError, json_objects
 
 PRESENCE = {"join": "presence.seen", "part": "presence.seen", "quit": "presence.seen"}
 NOISE = frozenset({"nick", "system"})
-
-
-class HistoryError(ValueError):
-    """A history that cannot be replayed; the message says what, where and how to mend it."""
 
 
 def read_history(path: Path, community: str) -> list[Event]:
@@ -36,41 +31,23 @@ def read_history(path: Path, community: str) -> list[Event]:
     return list(_events(rows, community))
 
 
-def _rows(path: Path) -> Iterator[tuple[float, int, dict[str, object]]]:
-    opened = gzip.open if path.suffix == ".gz" else open
+def _rows(path: Path) -> Iterator[tuple[float, int, dict[str, Any]]]:
+    for number, row in json_objects(path):
+        time = time_of(row)
+        if time is not None and row.get("author") and row.get("kind", "message") not in NOISE:
+            yield time, number, row
+
+
+def time_of(row: dict[str, Any]) -> float | None:
+    """Return a line's time in epoch seconds (no zone = UTC), None where it has none."""
     try:
-        with opened(path, "rb") as lines:
-            for number, line in enumerate(lines, 1):
-                if line.strip():
-                    row = _row(path, number, line)
-                    time = _time(row.get("ts"))
-                    if time is not None and row.get("author") and row.get("kind", "message") not in NOISE:
-                        yield time, number, row
-    except (OSError, EOFError) as error:
-        raise HistoryError(
-            f"{path}: cannot be read ({error.strerror if isinstance(error, OSError) and error.strerror else error})"
-        ) from None
-
-
-def _row(path: Path, number: int, line: bytes) -> dict[str, object]:
-    try:
-        row = orjson.loads(line)
-    except orjson.JSONDecodeError as error:
-        raise HistoryError(f"{path}:{number}: no JSON ({error}); expected one JSON object a line") from None
-    if not isinstance(row, dict):
-        raise HistoryError(f"{path}:{number}: expected a JSON object, found {type(row).__name__}")
-    return row
-
-
-def _time(value: object) -> float | None:
-    try:
-        time = datetime.fromisoformat(str(value))
+        time = datetime.fromisoformat(str(row.get("ts")))
     except ValueError:
         return None
     return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()
 
 
-def _events(rows: list[tuple[float, int, dict[str, object]]], community: str) -> Iterator[Event]:
+def _events(rows: list[tuple[float, int, dict[str, Any]]], community: str) -> Iterator[Event]:
     known: set[str] = set()
     begun: set[str] = set()
     for time, number, row in rows:

@@ -32,7 +32,13 @@ TESTED_ELSEWHERE = {
     "processors/test_member_partition.py": ("processors/due_index", "processors/member", "processors/vocabulary"),
     "processors/test_community_partition.py": ("processors/open_questions", "processors/question_clusters"),
     "resource_catalog/test_loader.py": ("resource_catalog/playbook_file", "resource_catalog/problems"),
-    "streams/history/test_offline.py": ("processors/measures", "streams/history/reader", "streams/commands/history"),
+    "streams/history/test_offline.py": (
+        "processors/measures", "streams/history/lines", "streams/history/reader",
+        "streams/commands/history",
+    ),
+    "streams/evaluation/test_recorded.py": ("streams/evaluation/tasks/__init__",),
+    "streams/evaluation/test_card.py": ("streams/evaluation/cards/__init__",),
+    "streams/commands/test_evaluate.py": ("streams/evaluation/tasks/question",),
     "streams/test_delivery.py": ("streams/commands/deliver",),
     "streams/telemetry/test_metrics.py": ("streams/telemetry/health_server",),
     "streams/runtime/test_engine.py": ("streams/runtime/*",),  # its parts mean nothing without a broker

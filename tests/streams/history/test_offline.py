@@ -12,8 +12,9 @@ from resource_catalog.loader import SHIPPED, load
 from streams.commands import app
 from streams.commands.history import DEMO
 from streams.errors import UserError
+from streams.history.lines import HistoryError
 from streams.history.offline import replay_offline
-from streams.history.reader import HistoryError, read_history
+from streams.history.reader import read_history
 
 CATALOG = Catalog(load(SHIPPED).bundle)
 

@@ -1,0 +1,1 @@
+"""Figures of the shipped detectors on data that somebody names: `lotse evaluate`."""

@@ -1,0 +1,16 @@
+"""The data sets on which figures are recorded, by task: names under a folder that lies beside the checkout, never in it."""
+
+from typing import NamedTuple
+
+
+class Dataset(NamedTuple):
+    """Files (relative to the folder of data sets) measured together; `use` says how far the detector knew them."""
+
+    label: str
+    files: tuple[str, ...]
+    use: str = "development"  # development: looked at while building; held out: not
+
+
+DATASETS: dict[str, tuple[Dataset, ...]] = {
+    "question": (Dataset("chat messages", ("question-detection/messages.jsonl",)),),
+}
