@@ -16,7 +16,10 @@ MINUTE = 60.0
 
 
 class Loop:
-    """A log of one partition, folded as it is written. Decisions and commands go to the callables given."""
+    """A log of one partition, folded as it is written. Decisions and commands go to the callables given.
+
+    `crossings` counts the signals that came back from the community stage.
+    """
 
     def __init__(
         self, catalog: Catalog, decided: Callable[[Decision], None], commanded: Callable[[Command], None]
@@ -26,11 +29,24 @@ class Loop:
         self._community = CommunityPartition(0, {}, None, 1)
         self._decided, self._commanded = decided, commanded
         self.detections: dict[str, int] = {}
-        self.refused = 0
+        self.refused = self.crossings = 0
+
+    @property
+    def time(self) -> float:
+        """The log's time in epoch seconds."""
+        return self._member.shared.time
 
     def feed(self, event: Event) -> None:
         """Let time pass up to the event's minute, then fold it and all that follows from it."""
-        self.advance(floor(event.time / MINUTE) * MINUTE)
+        self.advance_to(event.time)
+        self.fold(event)
+
+    def advance_to(self, time: float) -> None:
+        """Let time pass up to the minute in which `time` (epoch s) lies."""
+        self.advance(floor(time / MINUTE) * MINUTE)
+
+    def fold(self, event: Event) -> None:
+        """Fold an event now, and all that follows from it."""
         self.refused += self._member.apply(event) is not None
         self._drain()
 
@@ -63,6 +79,7 @@ class Loop:
     def _to_community(self, post: ThreadPost) -> None:
         self._community.apply(post)
         for sent in self._community.take_outputs().signals:
+            self.crossings += 1
             signal = sent.signal
             data = SignalData(kind=signal.kind, episode=signal.episode, score=signal.score, evidence=signal.evidence)
             self._member.apply(Event(sent.id, "signal", sent.key, sent.time, data, sent.replay))

@@ -27,7 +27,7 @@ def embedded_broker() -> Iterator[str]:
             f"the embedded broker has no binary for this machine ({error}); name a Kafka with LOTSE_BOOTSTRAP",
             UNREACHABLE,
         ) from None
-    port = _free_port()
+    port = free_port()
     url = f"tcp://127.0.0.1:{port}"
     process = subprocess.Popen(  # noqa: S603  (our own binary and arguments)
         [binary, "broker", "--listener-url", url, "--advertised-listener-url", url, "--storage-engine", "memory://tansu/", "--silent"],
@@ -58,7 +58,8 @@ def _wait(process: "subprocess.Popen[bytes]", port: int) -> None:
     raise UserError(f"the embedded broker did not answer within {READY_S:.0f} s", UNREACHABLE)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of loopback that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -12,8 +12,7 @@ from processors.decisions import Decision
 from processors.events import Event
 from processors.loop import Loop
 from processors.measures import Measures
-
-SETTLE = 86400.0  # seconds of silence after the last event, so that what waits is decided
+from streams.history.rehearsal import end_of
 
 
 def replay_offline(
@@ -39,7 +38,7 @@ def replay_offline(
         on_event(event)
         last = event.time
     if last:
-        loop.advance(last + SETTLE)
+        loop.advance(end_of(last))
     if commands_out is not None:
         write_commands(commands_out, commands)
     return measures.summary(perf_counter() - began, loop.refused)

@@ -9,8 +9,9 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import msgspec
-from kafka import KafkaConsumer, TopicPartition
+from kafka import TopicPartition
 
+from processors.catalog import Catalog
 from processors.decisions import Decision
 from processors.events import Event
 from processors.measures import Measures
@@ -19,14 +20,16 @@ from sinks.embedded_store import NoEmbeddedStoreError, embedded_store
 from streams.catalog_feed import publish
 from streams.codec import Codec
 from streams.commands.operate import create_missing
-from streams.embedded_broker import embedded_broker
+from streams.embedded_broker import embedded_broker, free_port
 from streams.errors import UNREACHABLE, UserError
+from streams.history.rehearsal import rehearse
 from streams.history.replayer import Replayer
-from streams.log_reader import connect, read_topic
+from streams.history.settling import Ends, Settling
+from streams.log_reader import connect, read_partition, read_topic
 from streams.settings import Settings, child_environment, new_key
-from streams.topics import ACTIVITY, DECISIONS, DELIVERY, THREADS, TOPICS
+from streams.topics import DECISIONS, DELIVERY, TOPICS
 
-PARTITIONS = 2
+PARTITIONS = 1  # of two, the threads' order would depend on which is read first, and a replay would not be repeatable
 DRAIN_S = 120.0
 STOP_S = 15.0
 _DECODER = msgspec.json.Decoder(Decision)
@@ -50,12 +53,14 @@ class Deployment:
 
     def start(self, name: str, *arguments: str) -> None:
         """Start `lotse <name>`; what it prints goes to its log, commands delivered to the commands log."""
-        out = self.commands_log.open("wb") if name == "deliver" else self.log(name).open("wb")
-        environment = child_environment(**self._environment())
+        address = self.settings.health_address if name == "worker" else "127.0.0.1:0"
+        environment = child_environment(**self._environment(), LOTSE_HEALTH_ADDRESS=address)
         command = [sys.executable, "-m", "streams.cli", name, *arguments]
-        self._processes[name] = subprocess.Popen(  # noqa: S603  (ourselves)
-            command, stdout=out, stderr=self.log(name).open("ab"), env=environment, start_new_session=True
-        )
+        printed = self.commands_log if name == "deliver" else self.log(name)
+        with printed.open("wb") as out, self.log(name).open("ab") as log:
+            self._processes[name] = subprocess.Popen(  # noqa: S603  (ourselves)
+                command, stdout=out, stderr=log, env=environment, start_new_session=True
+            )
 
     def stop(self) -> None:
         """Stop all, the last started first."""
@@ -80,7 +85,7 @@ class Deployment:
         settings = self.settings
         return {
             "LOTSE_BOOTSTRAP": settings.bootstrap, "LOTSE_REDIS": settings.redis, "LOTSE_PARTITIONS": str(settings.partitions),
-            "LOTSE_CONTROL_KEY": settings.control_key, "LOTSE_TICK_S": "0", "LOTSE_IDEMPOTENT": "false", "LOTSE_CHECKPOINT_S": "0.2", "LOTSE_HEALTH_ADDRESS": "127.0.0.1:0",
+            "LOTSE_CONTROL_KEY": settings.control_key, "LOTSE_TICK_S": "0", "LOTSE_IDEMPOTENT": "false", "LOTSE_CHECKPOINT_S": "0.2",
         }  # fmt: skip
 
 
@@ -97,7 +102,9 @@ def deployment(say: Callable[[str], None]) -> Iterator[Deployment]:
         home = Path(
             stack.enter_context(tempfile.TemporaryDirectory(prefix="lotse-replay-", ignore_cleanup_errors=True))
         )
-        settings = Settings(bootstrap=bootstrap, redis=redis, partitions=PARTITIONS, control_key=new_key())
+        settings = Settings(
+            bootstrap=bootstrap, redis=redis, partitions=PARTITIONS, control_key=new_key(), health_address=f"127.0.0.1:{free_port()}"
+        )  # fmt: skip
         running = Deployment(settings, home / "commands.log")
         create_missing(settings)
         stack.callback(running.stop)
@@ -118,42 +125,43 @@ def replay_online(
     """Publish the catalog, replay at `speed`, wait until all is folded and delivered; return the summary of `Measures`."""
     settings, measures, began = running.settings, Measures(), time.perf_counter()
     publish(settings.bootstrap, bundle, running.codec, settings.partitions, events[0].time - 60, replay=True)
-    replayer = Replayer(settings.bootstrap, settings.partitions, running.codec)
+    crossings = rehearse(events, Catalog(bundle))
+    settling = Settling(settings.health_address, running.check)
+    replayer = Replayer(settings.bootstrap, settings.partitions, running.codec, settling.wait)
 
     def written(event: Event) -> None:
         measures.event(event)
         on_event(event)
 
     with closing(replayer):
-        replayer.replay(events, speed, written)
-    _drain(running, on_wait)
-    for decision in {one.id: one for one in map(_decode, read_topic(settings.bootstrap, DECISIONS))}.values():
+        replayer.replay(events, crossings, speed, written)
+    ends = settling.ends()
+    _drain(running, ends, on_wait)
+    for decision in decisions(settings.bootstrap, ends):
         measures.decision(decision)
     dead = sum(1 for spec in TOPICS if spec.name.endswith(".dlq") for _ in read_topic(settings.bootstrap, spec.name))
     return measures.summary(time.perf_counter() - began, dead)
 
 
-def _decode(record: object) -> Decision:
-    return _DECODER.decode(record.value)  # type: ignore[attr-defined]  # a record of kafka-python
+def decisions(bootstrap: str, ends: Ends) -> list[Decision]:
+    """Return each decision that was written before `ends`, once."""
+    found: dict[str, Decision] = {}
+    for (topic, partition), end in sorted(ends.items()):
+        if topic == DECISIONS:
+            for record in read_partition(bootstrap, topic, partition, end):
+                one = _DECODER.decode(record.value)
+                found[one.id] = one
+    return list(found.values())
 
 
-def _drain(running: Deployment, on_wait: Callable[[], None]) -> None:
-    """Wait until both groups have committed the ends of their topics, twice in a row."""
-    settings, calm, deadline = running.settings, 0, time.monotonic() + DRAIN_S
-    groups = {settings.app: [ACTIVITY, THREADS], f"{settings.app}-deliver": list(DELIVERY.values())}
-    with ExitStack() as stack:
-        consumers = {group: stack.enter_context(closing(connect(settings.bootstrap, group))) for group in groups}
-        while calm < 2:
+def _drain(running: Deployment, ends: Ends, on_wait: Callable[[], None]) -> None:
+    """Wait until every command that was written before `ends` has come to its end."""
+    wanted = {TopicPartition(*where): end for where, end in ends.items() if where[0] in DELIVERY.values()}
+    deadline = time.monotonic() + DRAIN_S
+    with closing(connect(running.settings.bootstrap, f"{running.settings.app}-deliver")) as consumer:
+        while any((consumer.committed(one) or 0) < end for one, end in wanted.items()):
             running.check()
             if time.monotonic() > deadline:
-                raise UserError(f"the log was not drained within {DRAIN_S:.0f} s", UNREACHABLE)
-            behind = any(_behind(consumers[group], topics, settings.partitions) for group, topics in groups.items())
-            calm = 0 if behind else calm + 1
+                raise UserError(f"commands were not delivered within {DRAIN_S:.0f} s", UNREACHABLE)
             on_wait()
-            time.sleep(0.5)
-
-
-def _behind(consumer: KafkaConsumer, topics: list[str], partitions: int) -> bool:
-    wanted = [TopicPartition(topic, number) for topic in topics for number in range(partitions)]
-    ends = consumer.end_offsets(wanted)
-    return any((consumer.committed(one) or 0) < end for one, end in ends.items())
+            time.sleep(0.2)

@@ -14,7 +14,7 @@ from streams.runtime.clients import start_producer
 from streams.runtime.exits import EngineError, ExitCode, halt_on
 from streams.runtime.failpoints import Failpoints
 from streams.runtime.faust_app import new_app, warn_about_slow_parser
-from streams.runtime.health import Health, PartitionHealth
+from streams.runtime.health import Health, LaneHealth, PartitionHealth
 from streams.runtime.membership import Membership
 from streams.runtime.observer import EngineObserver, SilentObserver
 from streams.runtime.outputs import Writer
@@ -136,11 +136,12 @@ class Engine:
         committed, lag = machine.checkpointer.committed, machine.watchdog.lag
         partitions = [
             PartitionHealth(tp.topic, tp.partition, run.next, committed.get(tp, 0), lag.get(tp), run.waits_for_stage)
-            for tp, run in sorted(machine.checkpointer.runs.items())
+            for tp, run in sorted(dict(machine.checkpointer.runs).items())  # a copy: probes ask from another thread
         ]
+        written = [LaneHealth(*lane, end) for lane, end in sorted(machine.writer.ends().items())]
         recovered = machine.ownership.recovered
         ready = recovered and not self._stopping and not self.app.rebalancing
-        return Health(recovered, ready, machine.watchdog.happy, partitions, machine.writer.pending_bytes)
+        return Health(recovered, ready, machine.watchdog.happy, partitions, machine.writer.pending_bytes, written)
 
     def new_store(self, stage: str, partition: int) -> Store:
         """Return the store for a partition's states."""
@@ -220,7 +221,7 @@ class Engine:
         machine = self._running()
         try:
             assigned = machine.membership.assignment()
-            await machine.membership.never_fetch({tp for tp in assigned if tp.topic in self._changelogs})
+            await machine.membership.begin_fetching({tp for tp in assigned if tp.topic in self._changelogs})
             await machine.ownership.take_over(assigned)
         except Exception as error:  # noqa: BLE001
             halt_on(error, "taking partitions over")

@@ -14,6 +14,14 @@ class PartitionHealth(msgspec.Struct, frozen=True):
     waits_for_stage: bool
 
 
+class LaneHealth(msgspec.Struct, frozen=True):
+    """How far this worker has written a topic partition: `end` is the offset after its last acknowledged record."""
+
+    topic: str
+    partition: int
+    end: int
+
+
 class Health(msgspec.Struct, frozen=True):
     """Answers to the three probes and the facts behind them."""
 
@@ -22,3 +30,4 @@ class Health(msgspec.Struct, frozen=True):
     live: bool  # the watchdog is content
     partitions: list[PartitionHealth]
     pending_bytes: int  # outputs and states not yet acknowledged
+    written: list[LaneHealth] = []

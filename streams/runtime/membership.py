@@ -11,6 +11,8 @@ from aiokafka.structs import OffsetAndMetadata
 
 from streams.runtime.exits import EngineError, ExitCode
 
+FETCH_WAIT_MS = 100
+
 
 class Verdict(Enum):
     """What the group said to a commit."""
@@ -34,14 +36,20 @@ class Membership:
         """Return what is assigned to this worker now."""
         return {TopicPartition(tp.topic, tp.partition) for tp in self._app.consumer.assignment()}
 
-    async def never_fetch(self, partitions: Collection[TopicPartition]) -> None:
-        """Keep Faust's consumer from prefetching partitions nobody reads through it: the changelogs."""
+    async def begin_fetching(self, besides: Collection[TopicPartition]) -> None:
+        """Let Faust's consumer fetch what is assigned, but not `besides` (the changelogs: nobody reads them through it).
+
+        Faust asks the broker to hold a fetch for 1.5 s where nothing is new. Kafka answers as soon as there is; the embedded
+        broker looks again only after half of that time, so it is asked to hold for less.
+        """
         thread = self._app.consumer._thread  # noqa: SLF001
 
-        async def pause() -> None:
-            thread._ensure_consumer().pause(*partitions)  # noqa: SLF001
+        async def tune() -> None:
+            consumer = thread._ensure_consumer()  # noqa: SLF001
+            consumer.pause(*besides)
+            consumer._fetcher._fetch_max_wait_ms = FETCH_WAIT_MS  # noqa: SLF001
 
-        await thread.call_thread(pause)
+        await thread.call_thread(tune)
 
     async def commit(self, offsets: Mapping[TopicPartition, int]) -> Verdict:
         """Commit offsets. Raises EngineError(BROKER_AWAY) if no answer comes in time."""

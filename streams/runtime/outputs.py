@@ -106,6 +106,10 @@ class Writer:
             )
         return positive_murmur2(key) % count
 
+    def ends(self) -> dict[LaneKey, int]:
+        """Return the offset after the last acknowledged record, by topic and partition."""
+        return {key: lane.last_offset + 1 for key, lane in list(self._lanes.items()) if lane.acked}
+
     def mark(self) -> Mark:
         """Return what has been handed in so far."""
         return {lane: lane.put for lane in self._lanes.values() if lane.acked < lane.put}

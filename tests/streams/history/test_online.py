@@ -1,0 +1,26 @@
+"""A replay through broker, worker and delivery decides what the plain loop decides, every time."""
+
+import pytest
+
+from processors.catalog import Catalog
+from resource_catalog.loader import SHIPPED, load
+from streams.commands.history import DEMO
+from streams.history.offline import replay_offline
+from streams.history.online import deployment, replay_online
+from streams.history.reader import read_history
+
+EVENTS = 500  # enough for signals of both stages, sends and non-sends; some seconds
+AS_FAST_AS_IT_GOES = 1e9
+
+
+@pytest.mark.integration
+def test_a_replay_through_all_processes_decides_what_the_plain_loop_decides() -> None:
+    """Signals are in the log before what follows them, however fast the months pass; each send is delivered once."""
+    events, bundle = read_history(DEMO, "lists")[:EVENTS], load(SHIPPED).bundle
+    expected = replay_offline(events, Catalog(bundle))
+    with deployment(lambda _text: None) as running:
+        found = replay_online(running, events, bundle, AS_FAST_AS_IT_GOES, lambda _event: None, lambda: None)
+        delivered = running.commands_log.read_text(encoding="utf-8").splitlines()
+    assert {**found, "seconds": 0} == {**expected, "seconds": 0}
+    assert len(delivered) == expected["sends"]
+    assert "questions.unanswered" in expected["by_playbook"], "the slice must hold a signal of the community stage"  # type: ignore[operator]
