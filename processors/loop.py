@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from math import ceil, floor, inf
 
+from processors.announcements import Announcer
 from processors.catalog import Catalog
 from processors.commands import Command
 from processors.community_partition import CommunityPartition
@@ -27,6 +28,7 @@ class Loop:
         self._member = MemberPartition(0, {}, None, lambda _hash: catalog)
         self._member.activate(catalog.hash)
         self._community = CommunityPartition(0, {}, None, 1)
+        self._announcer = Announcer()
         self._decided, self._commanded = decided, commanded
         self.detections: dict[str, int] = {}
         self.refused = self.crossings = 0
@@ -46,8 +48,9 @@ class Loop:
         self.advance(floor(time / MINUTE) * MINUTE)
 
     def fold(self, event: Event) -> None:
-        """Fold an event now, and all that follows from it."""
-        self.refused += self._member.apply(event) is not None
+        """Fold an event now, and all that follows from it; one whose key is a community is an announcement."""
+        for one in [event] if "/" in event.key else self._announcer.copies(event, 1):
+            self.refused += self._member.apply(one) is not None
         self._drain()
 
     def advance(self, until: float) -> None:

@@ -6,15 +6,17 @@ from typing import Protocol
 
 import msgspec
 
+from processors.announcements import Walk
 from processors.arbiter import Moment
 from processors.catalog import EMPTY, Catalog
 from processors.due_index import SLOT, DueIndex
 from processors.events import Event
 from processors.member import NEVER, MemberState, armed_time, decode_state, encode_state
+from processors.member_index import MemberIndex, profile_of
 from processors.outputs import Outputs
 from processors.pipeline import on_time, step
 from processors.threads import ThreadPost
-from processors.vocabulary import CONTROL, Activation, Tick
+from processors.vocabulary import CONTROL, Activation, Announcement, Profile, Tick
 
 # An event's clock may differ from the log's by this much (seconds); beyond it is refused, not believed.
 LATE_MAX, AHEAD_MAX = 28 * 86400.0, 3600.0
@@ -33,11 +35,12 @@ class ClosedStates(Protocol):
 
 
 class Shared(msgspec.Struct, array_like=True):
-    """What the members of a partition share: log time and catalog, and the last time handed over."""
+    """What the members of a partition share: log time and catalog, the last time handed over, announcements under way."""
 
     time: float = 0.0
     catalog: str = ""
     handed: float = 0.0
+    walk: Walk = msgspec.field(default_factory=Walk)
 
 
 class MemberPartition:
@@ -55,6 +58,8 @@ class MemberPartition:
         self._closing: dict[str, MemberState] = {}  # of the cut under way: newer than what is stored
         self._young: dict[str, MemberState] = {}
         self._old: dict[str, MemberState] = {}
+        self._index: MemberIndex | None = None  # built for the first announcement
+        self._profiled = False  # the index knows profiles too: from the first announcement that asks for some
         timers = ((key.decode(), armed_time(stored)) for key, stored in states.items())
         self._due = DueIndex((key, due) for key, due in timers if due != NEVER)
 
@@ -65,6 +70,8 @@ class MemberPartition:
             self.tick(event.time, data.since, data.step, replay=event.replay)
         elif isinstance(data, Activation):
             self.activate(data.hash)
+        elif isinstance(data, Announcement):
+            return None if self.shared.walk.begin(event, data) else "announcements_full"
         elif (
             event.type not in CONTROL
             and self.shared.time
@@ -79,8 +86,8 @@ class MemberPartition:
         """Let time pass: fire each timer at its tick. `since` makes it a run of ticks, on the multiples of `every`."""
         if now <= self.shared.time:
             return
-        while since is not None and self._due.next_fire() <= now:
-            fire = ceil(max(self._due.next_fire(), since) / every) * every
+        while since is not None and self.next_fire() <= now:
+            fire = ceil(max(self.next_fire(), since) / every) * every
             if fire > now:
                 break
             self._fire(float(fire), replay=replay)
@@ -96,7 +103,9 @@ class MemberPartition:
         self._catalog, self.shared.catalog = self._catalogs(content_hash), content_hash
 
     def next_fire(self) -> float:
-        """Return the earliest time (epoch s) at which a tick would fire a timer; infinity if none."""
+        """Return the earliest time (epoch s) at which a tick would do something; infinity if none."""
+        if self.shared.walk.under_way:
+            return self.shared.time + 0.001  # any next tick tells the next members
         return self._due.next_fire()
 
     def take_touched(self) -> list[tuple[bytes, bytes | None]]:
@@ -121,17 +130,24 @@ class MemberPartition:
         state = self._old.get(key) or self._touched.get(key) or self._closing.get(key)
         if state is None:
             stored = self._states.get(key.encode())
-            state = decode_state(stored) if stored else MemberState()
+            state = decode_state(stored) if stored else self._new(key)
         if len(self._young) >= CACHE_MAX:
             self._old, self._young = self._young, {}
         self._young[key] = state
         return state
+
+    def _new(self, key: str) -> MemberState:
+        if self._index is not None:
+            self._index.add(key)
+        return MemberState()
 
     def _fold(self, event: Event) -> None:
         # Only ticks move the log's time. Before the first one an event is its own now, and no other member's.
         moment = self._moment(event.key, self.shared.time or event.time, replay=event.replay)
         step(moment, event)
         self._arm(event.key, moment.state)
+        if self._profiled and self._index is not None and isinstance(event.data, Profile):
+            self._index.profile(event.key, moment.state)
 
     def _moment(self, key: str, now: float, *, replay: bool) -> Moment:
         community = key.partition("/")[0]
@@ -155,3 +171,19 @@ class MemberPartition:
             if state.due() <= now:
                 on_time(self._moment(key, now, replay=replay))
             self._arm(key, state)
+        walk = self.shared.walk
+        if walk.under_way:
+            walk.portion(self._members(profiled=walk.asks_for_profiles()), self._fold)
+
+    def _members(self, *, profiled: bool) -> MemberIndex:
+        """Return the index, built where it is not there yet; the first that needs profiles reads each state once."""
+        newer = {**self._closing, **self._touched}
+        if self._index is None:
+            self._index = MemberIndex({*newer, *(key.decode() for key, _ in self._states.items())})
+        if profiled and not self._profiled:
+            self._profiled = True
+            for key, stored in self._states.items():
+                self._index.profile(key.decode(), profile_of(stored))
+            for name, state in newer.items():
+                self._index.profile(name, state)
+        return self._index

@@ -59,6 +59,8 @@ class Item(Data, frozen=True, kw_only=True, omit_defaults=True):
     title: str | None = None
     interests: tuple[str, ...] = ()
     starts: float | None = None
+    roles: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
 
 
 class Flag(Data, frozen=True, kw_only=True, omit_defaults=True):
@@ -130,6 +132,14 @@ class SignalData(Data, frozen=True, kw_only=True, omit_defaults=True):
     evidence: dict[str, str | float | int] = {}
 
 
+class Announcement(Data, frozen=True, kw_only=True, omit_defaults=True):
+    """An announcement to a community, on its way to those of its members who live in a partition."""
+
+    community: str
+    kind: str
+    item: Item
+
+
 COMMUNITY: dict[str, type[Data]] = {
     "community.joined": Data,
     "community.left": Data,
@@ -192,11 +202,18 @@ OUTCOMES = (
 CONTROL: dict[str, type[Data]] = {
     "tick": Tick,
     "catalog.activated": Activation,
+    "announcement": Announcement,
     "signal": SignalData,
     **{f"outcome.{kind}": OutcomeData for kind in OUTCOMES},
 }
 
 VOCABULARY: dict[str, type[Data]] = {**COMMUNITY, **CONTROL}
+
+# What a whole community may be told of, on its own topic, keyed by the community.
+ANNOUNCED = frozenset(
+    {"event.announced", "session.announced", "case_study.announced", "feature.announced", "campaign.begun", "campaign.ended",
+     "milestone.reached", "policy.changed", "guideline.changed"}
+)  # fmt: skip
 
 # What counts as a visit: the member was here of their own accord.
 VISITS = frozenset(

@@ -7,6 +7,7 @@ from typing import NoReturn
 from processors.events import Event
 from processors.version import VERSION
 from processors.vocabulary import Tick
+from streams.agents.announcements import AnnouncementStage
 from streams.agents.community import CommunityStage
 from streams.agents.member import MemberStage
 from streams.catalog_feed import CatalogFeed
@@ -45,10 +46,14 @@ class Worker:
 def create_worker(settings: Settings) -> Worker:
     """Return a worker for these settings."""
     codec, meter, feed = Codec(settings.control()), Meter(time.time), CatalogFeed(settings.bootstrap)
-    stages = (MemberStage(settings.partitions, feed, codec, meter), CommunityStage(settings.partitions, codec, meter))
+    stages = (
+        MemberStage(settings.partitions, feed, codec, meter),
+        CommunityStage(settings.partitions, codec, meter),
+        AnnouncementStage(settings.partitions, codec, meter),
+    )
 
     def make_tick(topic: str, partition: int, now: float) -> tuple[bytes, bytes] | None:
-        if topic != ACTIVITY:  # the community stage gets its time from the member stage
+        if topic != ACTIVITY:  # the community stage gets its time from the member stage; announcements need none
             return None
         event = Event(f"tick/{partition}/{now:.3f}", "tick", f"@{partition}", now, Tick(code=VERSION))
         return event.key.encode(), codec.encode(event)

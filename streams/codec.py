@@ -54,6 +54,15 @@ class Codec:
         """Return the event of a record. Raises `UndecodableError`; an unknown type gives an event without data."""
         if not key or (b"/" not in key and not key.startswith(b"@")):
             raise UndecodableError("key", "a key <community>/<member>")
+        return self._decode(key, value)
+
+    def decode_announcement(self, key: bytes | None, value: bytes | None) -> Event:
+        """Return the event of a record of the announcements topic, whose key is a community. Raises `UndecodableError`."""
+        if not key or b"/" in key or key.startswith(b"@"):
+            raise UndecodableError("key", "a key <community>")
+        return self._decode(key, value)
+
+    def _decode(self, key: bytes, value: bytes | None) -> Event:
         if value is None or len(value) > VALUE_MAX:
             raise UndecodableError("size", f"a value of 1 to {VALUE_MAX} bytes")
         try:

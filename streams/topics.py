@@ -43,5 +43,8 @@ TOPICS: tuple[TopicSpec, ...] = (
     TopicSpec(REVIEW, "compact,delete", 30),
     TopicSpec(GAPS, "compact", 0),
     *(TopicSpec(name, "delete", 28) for name in DELIVERY.values()),
-    *(TopicSpec(dead_letters(name), "delete", 28, 1) for name in (ACTIVITY, THREADS, *DELIVERY.values())),
+    *(
+        TopicSpec(dead_letters(name), "delete", 28, 1)
+        for name in (ACTIVITY, ANNOUNCEMENTS, THREADS, *DELIVERY.values())
+    ),
 )

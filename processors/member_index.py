@@ -1,0 +1,100 @@
+"""Who lives in a partition, sorted, by community and by what their profiles say: built when first asked, never stored."""
+
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterable, Iterator
+from heapq import merge
+from itertools import islice
+from typing import Any
+
+import msgspec
+
+from processors.member import MemberState
+from processors.vocabulary import Item
+
+# What an announcement may ask for, and the field of a member's state that answers.
+DIMENSIONS = {"interests": "interests", "roles": "role", "regions": "region"}
+_WANTED = {"interests": tuple[str, ...], "role": str, "region": str}
+# Only the fields in question are decoded; a state of many sends and questions costs little more than an empty one.
+_Profile = msgspec.defstruct(
+    "_Profile",
+    [
+        (
+            name,
+            _WANTED.get(name, msgspec.Raw),
+            getattr(MemberState(), name) if name in _WANTED else msgspec.Raw(b"\xc0"),
+        )
+        for name in MemberState.__struct_fields__
+    ],
+    array_like=True,
+)
+_DECODER: msgspec.msgpack.Decoder[Any] = msgspec.msgpack.Decoder(_Profile)
+
+
+class MemberIndex:
+    """Keys in ascending order. `after` reads on from a key, so that a walk needs no memory but the last key."""
+
+    def __init__(self, keys: Iterable[str]) -> None:
+        self._all: dict[str, list[str]] = {}
+        for key in sorted(key for key in keys if "/#" not in key):  # threads and channels are addressees, not members
+            self._all.setdefault(key.partition("/")[0], []).append(key)
+        self._by: dict[tuple[str, str, str], list[str]] = {}
+        self._known: dict[str, frozenset[tuple[str, str]]] = {}
+
+    def add(self, key: str) -> None:
+        """Take up a member; one that is in it already stays."""
+        if "/#" not in key:
+            _insert(self._all.setdefault(key.partition("/")[0], []), key)
+
+    def profile(self, key: str, profile: Any) -> None:
+        """Take note of what a member's profile (anything with interests, role and region) says now."""
+        community, now = key.partition("/")[0], _values(profile)
+        before = self._known.get(key, frozenset())
+        for dimension, value in before - now:
+            keys = self._by[community, dimension, value]
+            del keys[bisect_left(keys, key)]
+        for dimension, value in now - before:
+            _insert(self._by.setdefault((community, dimension, value), []), key)
+        if now:
+            self._known[key] = now
+        elif before:
+            del self._known[key]
+
+    def after(self, community: str, audience: Item, key: str, most: int) -> list[str]:
+        """Return at most `most` keys behind `key` of members whom the audience names, in order.
+
+        An audience names interests, roles and regions; of each of the three that is named, a member has at least one.
+        """
+        asked = [(field, wanted) for field in DIMENSIONS if (wanted := getattr(audience, field))]
+        if not asked:
+            keys = self._all.get(community, [])
+            begin = bisect_right(keys, key)
+            return keys[begin : begin + most]
+        (field, values), *others = asked
+        lists = [self._by.get((community, field, value), []) for value in dict.fromkeys(values)]
+        walk = merge(*(islice(keys, bisect_right(keys, key), None) for keys in lists))
+        return list(islice(self._matching(walk, others), most))
+
+    def _matching(self, walk: Iterable[str], others: list[tuple[str, tuple[str, ...]]]) -> Iterator[str]:
+        last = ""
+        for key in walk:
+            known = self._known[key]
+            if key != last and all(any((field, value) in known for value in values) for field, values in others):
+                yield key
+            last = key
+
+
+def profile_of(stored: bytes) -> Any:
+    """Return interests, role and region of an encoded state, without decoding the rest."""
+    return _DECODER.decode(memoryview(stored)[4:])
+
+
+def _values(profile: Any) -> frozenset[tuple[str, str]]:
+    interests = {("interests", value) for value in profile.interests}
+    role = {("roles", profile.role)} if profile.role else set()
+    return frozenset(interests | role | ({("regions", profile.region)} if profile.region else set()))
+
+
+def _insert(keys: list[str], key: str) -> None:
+    place = bisect_left(keys, key)
+    if place == len(keys) or keys[place] != key:
+        insort(keys, key)
