@@ -45,10 +45,10 @@ class Measures:
             self.non_sends += 1
             self.reasons[str(decision.reason)] += 1
 
-    def over_trigger(self) -> dict[str, int]:
+    def over_trigger(self, playbooks: frozenset[str] | None = None) -> dict[str, int]:
         """Return how many sends were already solved, repeated a theme within 7 days, or met somebody who came back unaided.
 
-        `sends_at_fault` counts each send once.
+        `sends_at_fault` counts each send once. With `playbooks`, only their sends are judged (a theme may be any's).
         """
         last: dict[tuple[str, str], float] = {}
         counts = {"already_solved": 0, "same_theme_within_7_days": 0, "came_back_unaided": 0, "sends_at_fault": 0}
@@ -56,6 +56,8 @@ class Measures:
             solved, back = self._solved(sent), self._back(sent)
             repeated = sent.time - last.get((sent.member, sent.theme), -WEEK) < WEEK
             last[sent.member, sent.theme] = sent.time
+            if playbooks is not None and sent.playbook not in playbooks:
+                continue
             counts["already_solved"] += solved
             counts["same_theme_within_7_days"] += repeated
             counts["came_back_unaided"] += back

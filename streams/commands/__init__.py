@@ -2,7 +2,7 @@
 
 import typer
 
-from streams.commands import content, deliver, doctor, evaluate, history, inspect, operate, state
+from streams.commands import backtest, content, deliver, doctor, evaluate, history, inspect, operate, state
 
 app = typer.Typer(
     name="lotse",
@@ -19,3 +19,4 @@ deliver.register(app)
 doctor.register(app)
 state.register(app)
 evaluate.register(app)
+backtest.register(app)

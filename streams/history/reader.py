@@ -1,7 +1,8 @@
-"""Reads a community's history in the neutral format: one JSON object a line, plain or gz.
+"""Reads a community's history: one JSON object a line, plain or gz, in the neutral format or as CloudEvents.
 
-Fields: `ts` (ISO 8601, no zone = UTC), `author`, `channel`, `text`, `kind`, and `thread` where there are threads.
+Fields of the neutral format: `ts` (ISO 8601, no zone = UTC), `author`, `channel`, `text`, `kind`, and `thread` where there are threads.
 Lines without author or time, and the kinds join, part, quit, nick and system, are presence or noise.
+A line with `specversion` is an event as it lies in the member log (its `subject` is the key).
 """
 
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from typing import Any
 
 from processors.events import Event
 from processors.vocabulary import Data, Reply, Text
+from streams.history.cloud_events import cloud_event
 from streams.history.lines import HistoryError, json_objects
 
 PRESENCE = {"join": "presence.seen", "part": "presence.seen", "quit": "presence.seen"}
@@ -23,19 +25,25 @@ def read_history(path: Path, community: str) -> list[Event]:
 
     Raises `HistoryError` where the file cannot be read, a line is no JSON object, or no line is usable.
     """
-    rows = sorted(_rows(path), key=lambda row: (row[0], row[1]))
-    if not rows:
-        raise HistoryError(
-            f"{path}: no usable line; expected one JSON object a line with ts, author, channel, text, kind"
-        )
-    return list(_events(rows, community))
-
-
-def _rows(path: Path) -> Iterator[tuple[float, int, dict[str, Any]]]:
+    rows: list[tuple[float, int, dict[str, Any]]] = []
+    events: list[Event] = []
     for number, row in json_objects(path):
-        time = time_of(row)
-        if time is not None and row.get("author") and row.get("kind", "message") not in NOISE:
-            yield time, number, row
+        if "specversion" in row:
+            events += cloud_event(path, number, row)
+        else:
+            rows += _usable(number, row)
+    if not rows and not events:
+        raise HistoryError(
+            f"{path}: no usable line; expected one JSON object a line with ts, author, channel, text, kind, or a CloudEvent"
+        )
+    lines = list(_events(sorted(rows, key=lambda row: (row[0], row[1])), community))
+    return sorted([*lines, *events], key=lambda event: event.time) if events else lines
+
+
+def _usable(number: int, row: dict[str, Any]) -> Iterator[tuple[float, int, dict[str, Any]]]:
+    time = time_of(row)
+    if time is not None and row.get("author") and row.get("kind", "message") not in NOISE:
+        yield time, number, row
 
 
 def time_of(row: dict[str, Any]) -> float | None:

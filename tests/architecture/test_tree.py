@@ -37,6 +37,7 @@ TESTED_ELSEWHERE = {
         "streams/commands/history",
     ),
     "streams/history/test_online.py": ("streams/embedded_broker", "streams/history/replayer", "streams/history/settling"),
+    "streams/backtest/test_run.py": ("streams/backtest/tally",),
     "streams/evaluation/test_recorded.py": ("streams/evaluation/tasks/__init__",),
     "streams/evaluation/test_card.py": ("streams/evaluation/cards/__init__",),
     "streams/commands/test_evaluate.py": ("streams/evaluation/tasks/question",),

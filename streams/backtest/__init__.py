@@ -1,0 +1,1 @@
+"""Playbooks tried on history: who would have got what, when, how often, and what that changes."""

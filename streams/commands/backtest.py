@@ -1,0 +1,147 @@
+"""`lotse backtest`: playbooks tried on history, before anybody is messaged."""
+
+import time
+from collections.abc import Iterable
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from processors.events import Event
+from processors.resources import Bundle
+from resource_catalog.loader import SHIPPED
+from streams.backtest.page import page
+from streams.backtest.report import Report
+from streams.backtest.run import backtest as run
+from streams.codec import Codec, UndecodableError
+from streams.commands.history import CatalogOption, JsonOption, loaded, read_all
+from streams.errors import UserError
+from streams.history.cloud_events import is_history
+from streams.log_reader import read_topic
+from streams.settings import load_settings
+from streams.telemetry.tables import counts
+from streams.topics import ACTIVITY
+
+DAY_S = 86400.0
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(backtest)
+
+
+def backtest(
+    playbooks: Annotated[list[str] | None, typer.Argument(help="Ids of playbooks, tried as if they were live.")] = None,
+    history: Annotated[
+        list[Path] | None,
+        typer.Option("--history", help="Histories: chat lines or CloudEvents, JSON lines, plain or gz."),
+    ] = None,
+    from_topic: Annotated[
+        bool, typer.Option("--from-topic", help="Take the member log of the broker instead.")
+    ] = False,
+    days: Annotated[int, typer.Option("--days", min=1, help="With --from-topic: the last so many days.")] = 28,
+    every: Annotated[bool, typer.Option("--all", help="All live playbooks, as they run now.")] = False,
+    html: Annotated[Path | None, typer.Option("--html", help="Write the report with plots to this file.")] = None,
+    catalog: CatalogOption = SHIPPED,
+    community: Annotated[str, typer.Option(help="Name of the community of chat lines.")] = "history",
+    json: JsonOption = False,
+) -> None:
+    """Try playbooks on history: who would have got what, how often, which caps hit, and what it changes."""
+    bundle = loaded(catalog).bundle
+    tried = _tried(bundle, playbooks or [], every=every)
+    events = _events(history or [], community, from_topic=from_topic, days=days)
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=json or not console.is_terminal) as progress:
+        task = progress.add_task("folding", total=len(events) * (1 if every else 2))
+        report = run(events, bundle, tried, lambda: progress.advance(task))
+    if html is not None:
+        _write(html, page(report))
+    if json:
+        typer.echo(msgspec.json.encode(report).decode())
+    else:
+        for table in tables(report):
+            Console().print(table)
+
+
+def tables(report: Report) -> Iterable[Table]:
+    """Yield the report as tables."""
+    totals = Table(title="Backtest", show_header=False)
+    for name in (
+        "events",
+        "events_per_s",
+        "members",
+        "sends",
+        "all_sends",
+        "sends_per_member_week_max",
+        "over_trigger_rate",
+    ):
+        totals.add_row(name.replace("_", " "), str(getattr(report, name)))
+    yield totals
+    own = Table(
+        "playbook", "wanted", "sent", "members", "most a week", "within a day of others", "collisions", title="Tried"
+    )
+    for name, one in report.playbooks.items():
+        overlap = ", ".join(f"{other} {count}" for other, count in one.overlap.items())
+        own.add_row(
+            name, *map(str, (one.wanted, one.sends, one.members, one.member_week_max)), overlap, str(one.collisions)
+        )
+    yield own
+    yield counts("Held back or dropped, by reason", report.reasons)
+    yield counts("Added to what runs now", report.difference.added)
+    yield counts("Displaced of what runs now", report.difference.gone)
+    read = Table("playbook", "to", "says", "because", title="To read")
+    for sample in report.samples:
+        read.add_row(sample.playbook, sample.member, f"{sample.title}: {sample.text}", sample.because)
+    yield read
+
+
+def _tried(bundle: Bundle, names: list[str], *, every: bool) -> frozenset[str]:
+    """Return the ids to try. Raises `UserError` for one that the catalog does not hold."""
+    known = {one.id: one for one in bundle.playbooks}
+    if every == bool(names):
+        raise UserError("say which playbooks to try, or --all for all live ones; not both")
+    for name in names:
+        if name not in known:
+            near = get_close_matches(name, known, 1)
+            raise UserError(
+                f"the catalog has no playbook {name}; "
+                + (f"did you mean {near[0]}?" if near else f"it has {', '.join(sorted(known))}")
+            )
+    return frozenset(names or [name for name, one in known.items() if one.maturity in ("live", "canary")])
+
+
+def _events(history: list[Path], community: str, *, from_topic: bool, days: int) -> list[Event]:
+    if from_topic == bool(history):
+        raise UserError("say where the history comes from: --history FILE, or --from-topic; not both")
+    if history:
+        return read_all(history, community)
+    settings = load_settings().settings
+    codec, since = Codec(settings.control()), time.time() - days * DAY_S
+    found = [
+        event
+        for record in read_topic(settings.bootstrap, ACTIVITY)
+        if (event := _decoded(codec, record)) and event.time >= since
+    ]
+    if not found:
+        raise UserError(f"{ACTIVITY} at {settings.bootstrap} holds no event of the last {days} days")
+    return sorted(found, key=lambda event: event.time)
+
+
+def _decoded(codec: Codec, record: object) -> Event | None:
+    try:
+        event = codec.decode(record.key, record.value)  # type: ignore[attr-defined]  # a record of kafka-python
+    except UndecodableError:
+        return None  # it is in the dead letters, and was not folded then either
+    return event if is_history(event) else None
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UserError(f"{path} cannot be written ({error.strerror}); name another file with --html") from None
