@@ -15,6 +15,7 @@ from resource_catalog.playbook_file import PlaybookFile, read_playbook
 from resource_catalog.problems import Block, CatalogError, Problem
 
 SHIPPED = Path(__file__).parent
+PARTS = ("resources", "playbooks", "policies")
 SUMMARY_MAX = 400
 FRONT_MATTER = (
     "title",
@@ -43,9 +44,10 @@ class Loaded:
 def load(directory: Path) -> Loaded:
     """Read `resources/`, `playbooks/` and `policies/policy.yaml`. Raises `CatalogError` with every problem found."""
     problems: list[Problem] = []
-    if not directory.is_dir():
+    if not any((directory / part).is_dir() for part in PARTS):
+        fault = f"nothing of a catalog in it; expected {', '.join(f'{part}/' for part in PARTS)}"
         raise CatalogError(
-            [Problem(str(directory), 1, 1, "no such directory; expected resources/, playbooks/ and policies/ in it")]
+            [Problem(str(directory), 1, 1, fault if directory.is_dir() else f"no such directory; {fault}")]
         )
     resources = _resources(directory, problems)
     playbooks = []

@@ -127,3 +127,10 @@ def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
 def test_durations(text: object, seconds: float | None) -> None:
     """Numbers with units, nothing else."""
     assert parse_duration(text) == seconds
+
+
+def test_a_directory_without_any_content_is_no_catalog(tmp_path: Path) -> None:
+    """A mistyped path must not pass for a catalog that has nothing to say."""
+    for directory, said in ((tmp_path, "nothing of a catalog"), (tmp_path / "typo", "no such directory")):
+        with pytest.raises(CatalogError, match=f"{said}.*resources/, playbooks/, policies/"):
+            load(directory)
