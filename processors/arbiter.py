@@ -171,9 +171,13 @@ def _command(moment: Moment, case: Case) -> Command:
 
 
 def fill(text: str, facts: dict[str, str | float | int]) -> str:
-    """Put facts in place of `{path}`; only plain replacement, so that a fact is never read as a template."""
+    """Put facts in place of `{path}`; only plain replacement, so that a fact is never read as a template.
+
+    A number is written as people do: 24, not 24.0.
+    """
     for path, value in facts.items():
-        text = text.replace("{" + path + "}", str(value)) if "{" in text else text
+        if "{" in text:
+            text = text.replace("{" + path + "}", f"{value:.10g}" if isinstance(value, float) else str(value))
     return text
 
 

@@ -26,7 +26,7 @@ TESTED_ELSEWHERE = {
         "processors/detectors/*", "processors/catalog", "processors/loop", "resource_catalog/scenarios",
     ),
     "processors/policy/test_reasons.py": (  # a story for each reason, through the whole arbiter
-        "processors/policy/*", "processors/policy/stages/*", "processors/arbiter", "processors/conditions",
+        "processors/policy/*", "processors/policy/stages/*", "processors/conditions",
         "processors/facts", "processors/pipeline",
     ),
     "processors/test_member_partition.py": ("processors/due_index", "processors/member", "processors/vocabulary"),

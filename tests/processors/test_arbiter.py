@@ -1,0 +1,18 @@
+"""What a member reads of facts: numbers as people write them, and never a template of somebody else's."""
+
+import pytest
+
+from processors.arbiter import fill
+
+
+@pytest.mark.parametrize(
+    ("value", "read"), [(24.0, "24"), (1.5, "1.5"), (7, "7"), ("help", "help"), (1234567.0, "1234567")]
+)
+def test_a_number_is_written_as_people_do(value: float | str, read: str) -> None:
+    """Hours and days come as floats."""
+    assert fill("for {signal.hours} hours", {"signal.hours": value}) == f"for {read} hours"
+
+
+def test_a_fact_is_never_read_as_a_template() -> None:
+    """A channel may have any name; what is not known stays as it stands, for the lint to find."""
+    assert fill("{channel.name} {member.posts}", {"channel.name": "{member}"}) == "{member} {member.posts}"
