@@ -13,6 +13,7 @@ from processors.events import Event
 from processors.member import NEVER, MemberState, armed_time, decode_state, encode_state
 from processors.outputs import Outputs
 from processors.pipeline import on_time, step
+from processors.pulse import DAY, Pulse
 from processors.threads import ThreadPost
 from processors.vocabulary import CONTROL, Activation, Tick
 
@@ -33,11 +34,12 @@ class ClosedStates(Protocol):
 
 
 class Shared(msgspec.Struct, array_like=True):
-    """What the members of a partition share: log time and catalog, and the last time handed over."""
+    """What the members of a partition share: log time and catalog, the last time handed over, the pulses of communities."""
 
     time: float = 0.0
     catalog: str = ""
     handed: float = 0.0
+    pulses: dict[str, Pulse] = {}
 
 
 class MemberPartition:
@@ -127,16 +129,30 @@ class MemberPartition:
         self._young[key] = state
         return state
 
+    def rest(self, community: str, now: float) -> int:
+        """Return how long (seconds) the community has rested up to the day of `now`, as this partition sees it."""
+        pulse = self.shared.pulses.get(community)
+        if pulse is None:
+            pulse = self.shared.pulses[community] = Pulse()
+        if self.shared.time:  # before the first tick an event's clock concerns its own member only
+            pulse.roll(int(now) // DAY)
+        return pulse.rest
+
     def _fold(self, event: Event) -> None:
         # Only ticks move the log's time. Before the first one an event is its own now, and no other member's.
         moment = self._moment(event.key, self.shared.time or event.time, replay=event.replay)
+        known = moment.state.rhythm.last if moment.state.rhythm else 0
         step(moment, event)
+        rhythm = moment.state.rhythm
+        if rhythm and rhythm.last > known and self.shared.time:
+            self.shared.pulses[moment.community].came(rhythm.last)
         self._arm(event.key, moment.state)
 
     def _moment(self, key: str, now: float, *, replay: bool) -> Moment:
         community = key.partition("/")[0]
-        catalog = self._catalog
-        return Moment(key, community, self.member(key), now, catalog.policy(community), catalog, self.out, replay)
+        catalog, state = self._catalog, self.member(key)
+        state.rest = self.rest(community, now)
+        return Moment(key, community, state, now, catalog.policy(community), catalog, self.out, replay)
 
     def _arm(self, key: str, state: MemberState) -> None:
         self._touched[key] = state
