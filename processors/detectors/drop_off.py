@@ -13,9 +13,11 @@ from processors.vocabulary import VISITS, WORDS, Absence
 NAME, VERSION = "drop_off", "2"
 DAY = 86400
 DAYS_MIN = 5  # active days; fewer say nothing about a rhythm
-# Sure within three weeks, or only after six: between them a guess is neither early nor safe.
-FIRST_LOOK, EARLY_DAYS, LATE_DAYS = 5, 21, 44  # days of silence
-SURE_EARLY, SURE_LATE = 973, 1638  # log-odds in 1/1024 of thirty more days of silence: 0.95 and 1.6
+# Days of silence at which somebody is looked at: daily from the first, where the odds are high; once more after three
+# weeks; and a last time before the spell is too old to be worth a word. In between a guess is neither early nor safe.
+SOON_DAYS, EARLY_DAYS, LATE_DAYS = 14, 20, 44
+# Log-odds in 1/1024 of thirty more days of silence that are enough at each of them: 1.3, 0.8 and 1.4.
+SURE_SOON, SURE_EARLY, SURE_LATE = 1331, 819, 1434
 READER_DAYS = 12  # active days after which somebody who never posts is a regular reader
 # Fitted by `python -m streams.evaluation.learning.drop_off`; order as in processors.rhythm.FEATURES.
 SILENT = Weights(2303, (481, 104, 36, -381, -686, -27, -329, -109, 539))
@@ -26,7 +28,7 @@ def observe(state: MemberState, event: Event, policy: Policy, now: float) -> lis
     if isinstance(event.data, Absence):
         state.away_until = int(event.data.until)
         if state.overdue_at != NEVER:
-            state.overdue_at = max(state.overdue_at, state.away_until + FIRST_LOOK * DAY)
+            state.overdue_at = max(state.overdue_at, state.away_until + SOON_DAYS * DAY)
         return []
     if event.type not in VISITS:
         return []
@@ -40,7 +42,7 @@ def observe(state: MemberState, event: Event, policy: Policy, now: float) -> lis
     gap = rhythm.visit(day, state.rest)
     state.last = time
     if rhythm.total >= DAYS_MIN:
-        state.overdue_at = max(time, state.away_until) + FIRST_LOOK * DAY
+        state.overdue_at = max(time, state.away_until) + SOON_DAYS * DAY
     return _on_new_day(state, rhythm, event, gap) if new_day else []
 
 
@@ -53,35 +55,43 @@ def on_time(state: MemberState, policy: Policy, now: float) -> list[Signal]:
     if state.left or rhythm is None:
         return []
     since = max(state.last, state.away_until)
-    if now < since + FIRST_LOOK * DAY:  # an absence announced after the timer was set
-        state.overdue_at = since + FIRST_LOOK * DAY
+    if now < since + SOON_DAYS * DAY:  # an absence announced after the timer was set
+        state.overdue_at = since + SOON_DAYS * DAY
         return []
-    silent, odds = int(now - since), silence_odds(state, now)
-    if odds < (SURE_EARLY if silent < (EARLY_DAYS + 1) * DAY else SURE_LATE):
-        state.overdue_at = _next_look(state, rhythm, since, silent)
+    day, odds = int(now - since) // DAY, silence_odds(state, now, state.rest)
+    if odds < _enough(day):
+        state.overdue_at = _next_look(state, rhythm, since, day)
         return []
     return [_overdue(state, rhythm, odds, now)]
 
 
-def silence_odds(state: MemberState, now: float) -> int:
+def silence_odds(state: MemberState, now: float, rest: int) -> int:
     """Return the log-odds (1/1024) that the member stays silent for the next 30 days; the least there is before any visit.
 
-    The time that the community rested since the last visit, and an announced absence, do not count as silence.
+    `rest` is how long (s) the community has rested so far: what it rested since the last visit is no silence, nor is an
+    announced absence.
     """
     if state.rhythm is None:
         return -(1 << 20)
     since = max(state.last, min(state.away_until, int(now)))
-    return log_odds(SILENT, state.rhythm, now - since - (state.rest - state.rhythm.rest))
+    return log_odds(SILENT, state.rhythm, now - since - (rest - state.rhythm.rest))
 
 
-def _next_look(state: MemberState, rhythm: Rhythm, since: int, silent: int) -> int:
+def _enough(day: int) -> int:
+    """Return the log-odds that are enough on that day of a silence."""
+    if day < EARLY_DAYS:
+        return SURE_SOON
+    return SURE_EARLY if day <= EARLY_DAYS + 1 else SURE_LATE
+
+
+def _next_look(state: MemberState, rhythm: Rhythm, since: int, day: int) -> int:
     """Return when the odds should be enough if nothing happens and nobody rests; they are looked at again then."""
-    rested, day = state.rest - rhythm.rest, silent // DAY
-    later = range(day + 1, EARLY_DAYS + 1)
-    found = bisect_left(later, SURE_EARLY, key=lambda days: log_odds(SILENT, rhythm, days * DAY - rested))
-    if found < len(later):
-        return since + later[found] * DAY
-    return since + LATE_DAYS * DAY if day < LATE_DAYS else NEVER
+    rested, soon = state.rest - rhythm.rest, range(day + 1, EARLY_DAYS)
+    found = bisect_left(soon, SURE_SOON, key=lambda days: log_odds(SILENT, rhythm, days * DAY - rested))
+    if found < len(soon):
+        return since + soon[found] * DAY
+    following = EARLY_DAYS if day < EARLY_DAYS else LATE_DAYS
+    return since + following * DAY if day < following else NEVER
 
 
 def _overdue(state: MemberState, rhythm: Rhythm, odds: int, now: float) -> Signal:

@@ -4,7 +4,7 @@ Fields: `ts` (ISO 8601, no zone = UTC), `author`, `channel`, `text`, `kind`, and
 Lines without author or time, and the kinds join, part, quit, nick and system, are presence or noise.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
@@ -28,7 +28,7 @@ def read_history(path: Path, community: str) -> list[Event]:
         raise HistoryError(
             f"{path}: no usable line; expected one JSON object a line with ts, author, channel, text, kind"
         )
-    return list(_events(rows, community))
+    return list(events_of(rows, community))
 
 
 def _rows(path: Path) -> Iterator[tuple[float, int, dict[str, Any]]]:
@@ -47,7 +47,8 @@ def time_of(row: dict[str, Any]) -> float | None:
     return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()
 
 
-def _events(rows: list[tuple[float, int, dict[str, Any]]], community: str) -> Iterator[Event]:
+def events_of(rows: Iterable[tuple[float, int, dict[str, Any]]], community: str) -> Iterator[Event]:
+    """Yield the events of (epoch s, line number, line) in time order; `community.joined` comes before an author's first."""
     known: set[str] = set()
     begun: set[str] = set()
     for time, number, row in rows:
