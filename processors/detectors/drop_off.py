@@ -20,7 +20,7 @@ SOON_DAYS, EARLY_DAYS, LATE_DAYS = 14, 20, 44
 SURE_SOON, SURE_EARLY, SURE_LATE = 1331, 819, 1434
 READER_DAYS = 12  # active days after which somebody who never posts is a regular reader
 # Fitted by `python -m streams.evaluation.learning.drop_off`; order as in processors.rhythm.FEATURES.
-SILENT = Weights(2303, (481, 104, 36, -381, -686, -27, -329, -109, 539))
+SILENT = Weights(2368, (446, 127, 26, -394, -677, 4, -370, -94, 546))
 
 
 def observe(state: MemberState, event: Event, policy: Policy, now: float) -> list[Signal]:
@@ -62,7 +62,7 @@ def on_time(state: MemberState, policy: Policy, now: float) -> list[Signal]:
     if odds < _enough(day):
         state.overdue_at = _next_look(state, rhythm, since, day)
         return []
-    return [_overdue(state, rhythm, odds, now)]
+    return [_overdue(state, rhythm, odds, since, now)]
 
 
 def silence_odds(state: MemberState, now: float, rest: int) -> int:
@@ -94,7 +94,7 @@ def _next_look(state: MemberState, rhythm: Rhythm, since: int, day: int) -> int:
     return since + following * DAY if day < following else NEVER
 
 
-def _overdue(state: MemberState, rhythm: Rhythm, odds: int, now: float) -> Signal:
+def _overdue(state: MemberState, rhythm: Rhythm, odds: int, since: int, now: float) -> Signal:
     evidence: dict[str, str | float | int] = {
         "usual_days": max(1, rhythm.usual(80)),
         "silent_days": int(now - state.last) // DAY,
@@ -103,7 +103,9 @@ def _overdue(state: MemberState, rhythm: Rhythm, odds: int, now: float) -> Signa
         "reader": int(not state.posts),
         "lifecycle": lifecycle(state, state.last),  # what the member was when the silence began
     }
-    return Signal("overdue", NAME, f"overdue/{state.last}", chance(odds), evidence)
+    # The chance of 30 more silent days, brought to the days that are left until it is a departure (an even hazard).
+    left = max(AWAY_LONG - int(now - since) // DAY, 0)
+    return Signal("overdue", NAME, f"overdue/{state.last}", round(chance(odds) ** (left / 30), 4), evidence)
 
 
 def _on_new_day(state: MemberState, rhythm: Rhythm, event: Event, gap: int) -> list[Signal]:
