@@ -83,7 +83,7 @@ def _advance(state: MemberState, journey: Journey, progress: Progress, done: int
     progress.due = int(time + journey.steps[following].usual) if open_to_nudge else NEVER
     _arm(state)
     evidence: dict[str, str | float | int] = {"journey": journey.id, "theme": journey.theme}
-    if finished:
+    if finished and (was_stuck or len(journey.steps) > 1):
         return [Signal("journey_done", NAME, f"{journey.id}/done/{progress.begun}", 1.0, evidence)]
     if was_stuck:
         return [Signal("resumed", NAME, f"{journey.id}/resumed/{time}", 1.0, evidence)]
