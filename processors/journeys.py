@@ -44,3 +44,21 @@ class Journey(msgspec.Struct, frozen=True, omit_defaults=True):
 
 def _named(event: Event, names: tuple[str, ...]) -> bool:
     return not names or getattr(event.data, "name", None) in names
+
+
+_BY_TYPE: dict[int, tuple[tuple[Journey, ...], dict[str, tuple[Journey, ...]]]] = {}
+_MEMO_MAX = 256  # policies
+
+
+def concerned(journeys: tuple[Journey, ...], event_type: str) -> tuple[Journey, ...]:
+    """Return the journeys that an event of this type may begin or move; remembered by identity: hashing them costs more."""
+    known = _BY_TYPE.get(id(journeys))
+    if known is None or known[0] is not journeys:
+        if len(_BY_TYPE) >= _MEMO_MAX:
+            _BY_TYPE.clear()
+        index: dict[str, tuple[Journey, ...]] = {}
+        for journey in journeys:
+            for name in dict.fromkeys((*journey.begins, *(one for step in journey.steps for one in step.done))):
+                index[name] = (*index.get(name, ()), journey)
+        known = _BY_TYPE[id(journeys)] = (journeys, index)
+    return known[1].get(event_type, ())

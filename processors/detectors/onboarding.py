@@ -2,7 +2,7 @@
 
 from processors.events import Event
 from processors.ids import mark
-from processors.journeys import Journey
+from processors.journeys import Journey, concerned
 from processors.member import NEVER, MemberState, Progress
 from processors.resources import Policy
 from processors.signals import Signal
@@ -21,7 +21,7 @@ def observe(state: MemberState, event: Event, policy: Policy, now: float) -> lis
     elif event.type in WORDS or event.type == "community.left":
         state.start_at = NEVER
     signals: list[Signal] = []
-    for journey in policy.journeys:
+    for journey in concerned(policy.journeys, event.type) if policy.journeys else ():
         progress = state.journeys.get(journey.id)
         if progress is not None:
             done = journey.done_by(event) & ~progress.done
