@@ -16,8 +16,8 @@ DAYS_MIN = 5  # active days; fewer say nothing about a rhythm
 # Days of silence at which somebody is looked at: daily from the first, where the odds are high; once more after three
 # weeks; and a last time before the spell is too old to be worth a word. In between a guess is neither early nor safe.
 SOON_DAYS, EARLY_DAYS, LATE_DAYS = 14, 20, 44
-# Log-odds in 1/1024 of thirty more days of silence that are enough at each of them: 1.3, 0.8 and 1.4.
-SURE_SOON, SURE_EARLY, SURE_LATE = 1331, 819, 1434
+# Log-odds in 1/1024 of thirty more days of silence that are enough at each of them: 1.3, 0.6 and 1.2.
+SURE_SOON, SURE_EARLY, SURE_LATE = 1331, 614, 1229
 READER_DAYS = 12  # active days after which somebody who never posts is a regular reader
 # Fitted by `python -m streams.evaluation.learning.drop_off`; order as in processors.rhythm.FEATURES.
 SILENT = Weights(2368, (446, 127, 26, -394, -677, 4, -370, -94, 546))
@@ -41,8 +41,8 @@ def observe(state: MemberState, event: Event, policy: Policy, now: float) -> lis
     new_day = day > rhythm.last
     gap = rhythm.visit(day, state.rest)
     state.last = time
-    if rhythm.total >= DAYS_MIN:
-        state.overdue_at = max(time, state.away_until) + SOON_DAYS * DAY
+    regular = rhythm.total >= DAYS_MIN
+    state.overdue_at = max(time, state.away_until) + SOON_DAYS * DAY if regular else NEVER
     return _on_new_day(state, rhythm, event, gap) if new_day else []
 
 
@@ -59,7 +59,8 @@ def on_time(state: MemberState, policy: Policy, now: float) -> list[Signal]:
         state.overdue_at = since + SOON_DAYS * DAY
         return []
     day, odds = int(now - since) // DAY, silence_odds(state, now, state.rest)
-    if odds < _enough(day):
+    never_so_long = day >= LATE_DAYS > rhythm.usual(100)  # at odds below that, too, three in four are gone then
+    if odds < _enough(day) and not never_so_long:
         state.overdue_at = _next_look(state, rhythm, since, day)
         return []
     return [_overdue(state, rhythm, odds, since, now)]

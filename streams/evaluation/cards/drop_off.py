@@ -9,7 +9,7 @@ CARD = Card(
     version=drop_off.VERSION,
     purpose="Tells that a member is silent for longer than their own rhythm explains (`overdue`, once a spell of silence), that somebody is back after 60 days or more (`returned`), and that somebody reads regularly without posting (`regular_reader`).",
     evidence="When the member was there: posts, reads, reactions, searches, presence; never what they said. The gaps between their active days, the active days of the last 7, 30 and 90, how long they have been a member; announced absence; the pulse of the community, whose dead weeks, holidays and weekends do not count as silence. A signal names the days within which the member usually comes back and the days of silence.",
-    limits="Members with fewer than five active days are left alone. A platform that does not tell of reading makes readers look absent. The pulse is that of the members of one partition; with fewer than five of them a day nothing is called rest. Weights were fitted on three chats about software, and are in-sample there; each fitted without itself gave a weekly AUC of 0.755 (docker), 0.855 (gitter) and 0.893 (duraspace). Where presence is not told of and people return late, recall at a precision of 0.8 fell to 0.09. No alert comes between three and six weeks of silence.",
+    limits="Members with fewer than five active days are left alone. A platform that does not tell of reading makes readers look absent. The pulse is that of the members of one partition; with fewer than five of them a day nothing is called rest. Weights were fitted on three chats about software, and are in-sample there; each fitted without itself gave a weekly AUC of 0.755 (docker), 0.855 (gitter) and 0.893 (duraspace). Where presence is not told of and people return late, recall at a precision of 0.8 fell to 0.01. No alert comes between three and six weeks of silence.",
     thresholds=(
         Threshold(
             "SOON_DAYS",
@@ -37,7 +37,7 @@ CARD = Card(
         Threshold(
             "SURE_LATE / 1024",
             drop_off.SURE_LATE / ONE,
-            "log-odds at day 44; lower would make most alerts late ones in communities where people return late",
+            "log-odds at day 44; lower, and most alerts would be late ones where people return late; who was never away so long before is told at any odds",
         ),
         Threshold("DAYS_MIN", drop_off.DAYS_MIN, "fewer active days are no rhythm"),
     ),
