@@ -134,8 +134,9 @@ class MemberPartition:
         pulse = self.shared.pulses.get(community)
         if pulse is None:
             pulse = self.shared.pulses[community] = Pulse()
-        if self.shared.time:  # before the first tick an event's clock concerns its own member only
-            pulse.roll(int(now) // DAY)
+        day = int(now) // DAY
+        if day > pulse.day and self.shared.time:  # before the first tick a clock concerns its own member only
+            pulse.roll(day)
         return pulse.rest
 
     def _fold(self, event: Event) -> None:

@@ -1,5 +1,6 @@
 """Chats as silences: who was there when, which silences are judged, what a partition knows at a moment."""
 
+from datetime import UTC, datetime
 from math import inf
 from pathlib import Path
 
@@ -15,7 +16,7 @@ MONDAY = 1767571200.0  # 2026-01-05 00:00 UTC
 def chronicle(path: Path, **members: list[float]) -> Chronicle:
     """A chat in which each member speaks at these days (fractions allowed)."""
     rows = [
-        {"ts": f"{_stamp(day)}", "author": name, "channel": "c", "kind": "message", "text": "x"}
+        {"ts": _stamp(day), "author": name, "channel": "c", "kind": "message", "text": "x"}
         for name, days in members.items()
         for day in days
     ]
@@ -24,8 +25,7 @@ def chronicle(path: Path, **members: list[float]) -> Chronicle:
 
 
 def _stamp(day: float) -> str:
-    from datetime import UTC, datetime  # noqa: PLC0415  (only here)
-
+    """The time of a day after the Monday."""
     return datetime.fromtimestamp(MONDAY + day * DAY, UTC).isoformat()
 
 
