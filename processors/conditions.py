@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from processors.lifecycle import lifecycle
 from processors.member import MemberState
 
 Facts = Mapping[str, str | float | int]
@@ -16,6 +17,9 @@ MEMBER_FIELDS: dict[str, Getter] = {
     "member.region": lambda state, _facts, _now: state.region,
     "member.interests": lambda state, _facts, _now: state.interests,
     "member.locale": lambda state, _facts, _now: state.locale,
+    "member.answers": lambda state, _facts, _now: state.answers,
+    "member.lifecycle": lambda state, _facts, now: lifecycle(state, now),
+    "member.active_days": lambda state, _facts, _now: state.rhythm.total if state.rhythm else 0,
     "member.days": lambda state, _facts, now: (now - state.joined) / 86400 if state.joined else 0.0,
 }
 OPERATORS = ("any", "not", "gte", "gt", "lte", "lt")

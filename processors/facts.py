@@ -7,6 +7,7 @@ from processors.vocabulary import VISITS, WORDS, OutcomeData, Preference, Profil
 DISMISSALS_MAX = 8
 KINDS_MAX = 32  # opt-outs and snoozes remembered, each bounded
 SNOOZE_DEFAULT = 7 * 86400
+ANSWERS = frozenset({"question.answered", "moderator.explained"})
 FOREVER = 0xFFFFFFFE
 
 
@@ -15,6 +16,8 @@ def apply(state: MemberState, event: Event, now: float) -> None:
     kind, data = event.type, event.data
     if kind in WORDS:
         state.posts += 1
+    if kind in ANSWERS:
+        state.answers += 1
     if not state.joined and (kind in VISITS or kind == "community.joined"):
         state.joined = int(event.time)
     if kind == "community.joined":

@@ -2,8 +2,9 @@
 
 import msgspec
 
+from processors.rhythm import Rhythm
+
 SEEN_MAX = 16  # ids remembered against repeats
-GAPS_MAX = 12  # gaps between visits
 SENDS_MAX = 32
 DONE_MAX = 32
 PENDING_MAX = 8
@@ -38,10 +39,25 @@ class Pending(msgspec.Struct, array_like=True):
     trigger: str = ""
 
 
-class MemberState(msgspec.Struct, array_like=True, omit_defaults=True):
-    """The fold of one member's log; times in epoch seconds, gaps in hours, marks are 8 bytes of a hash.
+class Progress(msgspec.Struct, array_like=True):
+    """How far a member is on a journey: steps done and steps nudged as bits; times in epoch seconds.
 
-    `armed` is the earliest entry of the due-index that will look at this member again.
+    `since` is the last progress, `due` when the next step is overdue.
+    """
+
+    begun: int
+    since: int
+    due: int
+    done: int = 0
+    nudged: int = 0
+    nudges: int = 0
+
+
+class MemberState(msgspec.Struct, array_like=True, omit_defaults=True):
+    """The fold of one member's log; times in epoch seconds, marks are 8 bytes of a hash.
+
+    `armed` is the earliest entry of the due-index that will look at this member again; `rest` how long (seconds) the
+    community has rested so far (see processors.pulse), as of the last look. `gaps` is of version 1 of drop_off, unused.
     """
 
     seen: bytes = b""
@@ -70,6 +86,11 @@ class MemberState(msgspec.Struct, array_like=True, omit_defaults=True):
     solved: bytes = b""
     distress: tuple[tuple[int, int], ...] = ()
     armed: int = NEVER
+    rhythm: Rhythm | None = None
+    rest: int = 0
+    answers: int = 0
+    journeys: dict[str, Progress] = {}
+    stuck_at: int = NEVER
 
     def remembers(self, mark: bytes) -> bool:
         """Tell whether this id was seen; if not, remember it (within the last `SEEN_MAX`)."""
@@ -80,7 +101,7 @@ class MemberState(msgspec.Struct, array_like=True, omit_defaults=True):
 
     def due(self) -> int:
         """Return the earliest time at which a timer of this member fires, `NEVER` if none."""
-        due = min(self.overdue_at, self.start_at)
+        due = min(self.overdue_at, self.start_at, self.stuck_at)
         for pending in self.pending:
             due = min(due, pending.due)
         return due

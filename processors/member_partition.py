@@ -15,6 +15,7 @@ from processors.member import NEVER, MemberState, armed_time, decode_state, enco
 from processors.member_index import MemberIndex, profile_of
 from processors.outputs import Outputs
 from processors.pipeline import on_time, step
+from processors.pulse import DAY, Pulse
 from processors.threads import ThreadPost
 from processors.vocabulary import CONTROL, Activation, Announcement, Profile, Tick
 
@@ -35,12 +36,15 @@ class ClosedStates(Protocol):
 
 
 class Shared(msgspec.Struct, array_like=True):
-    """What the members of a partition share: log time and catalog, the last time handed over, announcements under way."""
+    """What the members of a partition share: log time and catalog, the last time handed over, announcements under way,
+    and the pulses of communities.
+    """
 
     time: float = 0.0
     catalog: str = ""
     handed: float = 0.0
     walk: Walk = msgspec.field(default_factory=Walk)
+    pulses: dict[str, Pulse] = {}
 
 
 class MemberPartition:
@@ -141,18 +145,33 @@ class MemberPartition:
             self._index.add(key)
         return MemberState()
 
+    def rest(self, community: str, now: float) -> int:
+        """Return how long (seconds) the community has rested up to the day of `now`, as this partition sees it."""
+        pulse = self.shared.pulses.get(community)
+        if pulse is None:
+            pulse = self.shared.pulses[community] = Pulse()
+        day = int(now) // DAY
+        if day > pulse.day and self.shared.time:  # before the first tick a clock concerns its own member only
+            pulse.roll(day)
+        return pulse.rest
+
     def _fold(self, event: Event) -> None:
         # Only ticks move the log's time. Before the first one an event is its own now, and no other member's.
         moment = self._moment(event.key, self.shared.time or event.time, replay=event.replay)
+        known = moment.state.rhythm.last if moment.state.rhythm else 0
         step(moment, event)
+        rhythm = moment.state.rhythm
+        if rhythm and rhythm.last > known and self.shared.time:
+            self.shared.pulses[moment.community].came(rhythm.last)
         self._arm(event.key, moment.state)
         if self._profiled and self._index is not None and isinstance(event.data, Profile):
             self._index.profile(event.key, moment.state)
 
     def _moment(self, key: str, now: float, *, replay: bool) -> Moment:
         community = key.partition("/")[0]
-        catalog = self._catalog
-        return Moment(key, community, self.member(key), now, catalog.policy(community), catalog, self.out, replay)
+        catalog, state = self._catalog, self.member(key)
+        state.rest = self.rest(community, now)
+        return Moment(key, community, state, now, catalog.policy(community), catalog, self.out, replay)
 
     def _arm(self, key: str, state: MemberState) -> None:
         self._touched[key] = state

@@ -5,6 +5,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from processors.journeys import Journey
+
 Maturity = Literal["off", "shadow", "suggest", "canary", "live"]
 Lane = Literal["proactive", "answer", "request", "safety", "staff"]
 Priority = Literal["low", "normal", "high", "urgent"]
@@ -105,6 +107,7 @@ class Policy(msgspec.Struct, frozen=True, omit_defaults=True):
     safety_owner: str = ""
     kill_switch: bool = False
     salt: str = ""
+    journeys: tuple[Journey, ...] = ()
 
 
 class Bundle(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -4,7 +4,12 @@ import msgspec
 
 KINDS = (
     "overdue",  # drop_off: silent for longer than the member's own rhythm explains
+    "returned",  # drop_off: back after 60 days or more
+    "regular_reader",  # drop_off: comes regularly and has never posted
     "not_started",  # onboarding: joined, and has not posted
+    "stuck",  # onboarding: a journey was begun, and its next step is overdue
+    "resumed",  # onboarding: a journey that was stuck goes on
+    "journey_done",  # onboarding: the last step of a journey
     "asked_again",  # repeated_question: the same member asked the same again
     "asked_by_many",  # repeated_question: what was asked is asked by many
     "unanswered",  # repeated_question: a question stays without an answer

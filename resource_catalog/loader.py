@@ -10,7 +10,9 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import AliasEvent
 
+from processors.journeys import Journey
 from processors.resources import KINDS, Bundle, Localised, Policy, Resource
+from resource_catalog.journey_file import JOURNEYS_MAX, read_journey
 from resource_catalog.playbook_file import PlaybookFile, read_playbook
 from resource_catalog.problems import Block, CatalogError, Problem
 
@@ -42,7 +44,7 @@ class Loaded:
 
 
 def load(directory: Path) -> Loaded:
-    """Read `resources/`, `playbooks/` and `policies/policy.yaml`. Raises `CatalogError` with every problem found."""
+    """Read `resources/`, `playbooks/`, `journeys/` and `policies/policy.yaml`. Raises `CatalogError` with every problem found."""
     problems: list[Problem] = []
     if not any((directory / part).is_dir() for part in PARTS):
         fault = f"nothing of a catalog in it; expected {', '.join(f'{part}/' for part in PARTS)}"
@@ -62,7 +64,8 @@ def load(directory: Path) -> Loaded:
         for one in playbooks
         if one.playbook.resource and one.playbook.resource not in resources
     ]
-    policies = _policies(directory / "policies" / "policy.yaml", problems)
+    journeys = _journeys(directory / "journeys", problems)
+    policies = _policies(directory / "policies" / "policy.yaml", journeys, problems)
     if problems:
         raise CatalogError(sorted(problems))
     ordered = tuple(one.playbook for one in sorted(playbooks, key=lambda one: one.playbook.id))
@@ -161,24 +164,39 @@ def _day(block: Block, field: str) -> float:
     return 0.0
 
 
-def _policies(path: Path, problems: list[Problem]) -> dict[str, Policy]:
+def _journeys(directory: Path, problems: list[Problem]) -> dict[str, Journey]:
+    found: list[tuple[str, Journey]] = []
+    for path in sorted(directory.rglob("*.yaml")):
+        text = read_text(path, problems)
+        data = None if text is None else parse_yaml(path, text, problems)
+        if data is not None:
+            found.append((str(path), read_journey(Block(str(path), data, problems))))
+    _unique([(path, journey.id) for path, journey in found], "journey", problems)
+    if len(found) > JOURNEYS_MAX:
+        problems.append(Problem(found[-1][0], 1, 1, f"expected at most {JOURNEYS_MAX} journeys, found {len(found)}"))
+    return {journey.id: journey for _, journey in found}
+
+
+def _policies(path: Path, journeys: dict[str, Journey], problems: list[Problem]) -> dict[str, Policy]:
     if not path.is_file():
-        return {"*": Policy()}
+        return {"*": Policy(journeys=tuple(journeys.values()))}
     text = read_text(path, problems)
     data = None if text is None else parse_yaml(path, text, problems)
     if data is None:
         return {}
     top = Block(str(path), data, problems)
-    return {str(name): _policy(block) for name in top.data if (block := top.block(name))}
+    return {str(name): _policy(block, journeys) for name in top.data if (block := top.block(name))}
 
 
-def _policy(block: Block) -> Policy:
+def _policy(block: Block, journeys: dict[str, Journey]) -> Policy:
     block.allow(*Policy.__struct_fields__)
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = {"journeys": tuple(journeys.values())}
     for name, default in _fields(Policy()).items():
         if name not in block.data:
             continue
-        if isinstance(default, bool):
+        if name == "journeys":
+            values[name] = _chosen(block, journeys)
+        elif isinstance(default, bool):
             values[name] = block.truth(name, default)
         elif isinstance(default, int):
             values[name] = int(block.number(name, default, 0, 23 if name.startswith("quiet") else 1000))
@@ -189,6 +207,17 @@ def _policy(block: Block) -> Policy:
         else:
             values[name] = block.text(name)
     return Policy(**values)
+
+
+def _chosen(block: Block, journeys: dict[str, Journey]) -> tuple[Journey, ...]:
+    """Return the journeys that a community names; all where it names none."""
+    names = block.texts("journeys")
+    for name in names:
+        if name not in journeys:
+            block.problem(
+                "journeys", f"journeys: expected some of {', '.join(journeys) or 'none there are'}, found {name}"
+            )
+    return tuple(journeys[name] for name in names if name in journeys)
 
 
 def _fields(struct: Any) -> dict[str, Any]:

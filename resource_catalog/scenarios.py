@@ -29,11 +29,12 @@ class Played(NamedTuple):
 
 def play(file: PlaybookFile, bundle: Bundle) -> list[Played]:
     """Play each scenario of a playbook, alone and live, under a policy with distress support on."""
+    journeys = bundle.policies.get("*", Policy()).journeys
     alone = msgspec.structs.replace(
         bundle,
         playbooks=(msgspec.structs.replace(file.playbook, maturity="live", holdout=0.0),),
         resources=tuple(msgspec.structs.replace(one, verified=True) for one in bundle.resources),
-        policies={"*": Policy(distress_support=True, safety_owner="scenario")},
+        policies={"*": Policy(distress_support=True, safety_owner="scenario", journeys=journeys)},
     )
     catalog = Catalog(alone)
     return [Played(file.playbook.id, str(one.get("name")), tuple(_faults(one, catalog))) for one in file.scenarios]

@@ -1,61 +1,120 @@
-"""Drop-off: the member is overdue against their own rhythm of visits; reading counts, announced absence is allowed for."""
+"""Drop-off: silence that is unlike the member's own rhythm; reading counts, rest of the community and announced absence do not."""
 
-from statistics import median
+from bisect import bisect_left
 
 from processors.events import Event
-from processors.member import GAPS_MAX, NEVER, MemberState
+from processors.lifecycle import AWAY_LONG, lifecycle
+from processors.member import NEVER, MemberState
 from processors.resources import Policy
+from processors.rhythm import Rhythm, Weights, chance, log_odds
 from processors.signals import Signal
-from processors.vocabulary import VISITS, Absence
+from processors.vocabulary import VISITS, WORDS, Absence
 
-NAME, VERSION = "drop_off", "1"
-HOUR, DAY = 3600, 86400
-VISIT_GAP = 6 * HOUR  # activity closer than this is one visit
-GAPS_MIN = 4  # fewer say nothing about a rhythm
-# Fixed rules of 7 to 14 days are wrong three times in four; an own longest gap clamped to 14..45 days did best
-# in the measurements that the design quotes.
-OVERDUE_MIN, OVERDUE_MAX = 14 * DAY, 45 * DAY
-AFTER_ABSENCE = 3 * DAY
+NAME, VERSION = "drop_off", "2"
+DAY = 86400
+DAYS_MIN = 5  # active days; fewer say nothing about a rhythm
+# Days of silence at which somebody is looked at: daily from the first, where the odds are high; once more after three
+# weeks; and a last time before the spell is too old to be worth a word. In between a guess is neither early nor safe.
+SOON_DAYS, EARLY_DAYS, LATE_DAYS = 14, 20, 44
+# Log-odds in 1/1024 of thirty more days of silence that are enough at each of them: 1.3, 0.6 and 1.2.
+SURE_SOON, SURE_EARLY, SURE_LATE = 1331, 614, 1229
+READER_DAYS = 12  # active days after which somebody who never posts is a regular reader
+# Fitted by `python -m streams.evaluation.learning.drop_off`; order as in processors.rhythm.FEATURES.
+SILENT = Weights(2368, (446, 127, 26, -394, -677, 4, -370, -94, 546))
 
 
 def observe(state: MemberState, event: Event, policy: Policy, now: float) -> list[Signal]:
-    """Learn the rhythm from a visit and set the time at which silence would be unlike this member."""
+    """Learn the rhythm from a visit, and set the time at which silence is looked at."""
     if isinstance(event.data, Absence):
         state.away_until = int(event.data.until)
         if state.overdue_at != NEVER:
-            state.overdue_at = max(state.overdue_at, state.away_until + AFTER_ABSENCE)
+            state.overdue_at = max(state.overdue_at, state.away_until + SOON_DAYS * DAY)
         return []
     if event.type not in VISITS:
         return []
     time = int(min(event.time, now))
     if time <= state.last:
         return []
-    gap = time - state.last
-    if state.last and gap >= VISIT_GAP:
-        state.gaps = (*state.gaps, min(gap // HOUR, 0xFFFF))[-GAPS_MAX:]
-    if gap >= HOUR or state.overdue_at == NEVER:
-        state.last = time
-        state.overdue_at = _overdue_at(state)
-    return []
+    if state.rhythm is None:
+        state.rhythm = Rhythm()
+    rhythm, day = state.rhythm, time // DAY
+    new_day = day > rhythm.last
+    gap = rhythm.visit(day, state.rest)
+    state.last = time
+    regular = rhythm.total >= DAYS_MIN
+    state.overdue_at = max(time, state.away_until) + SOON_DAYS * DAY if regular else NEVER
+    return _on_new_day(state, rhythm, event, gap) if new_day else []
 
 
 def on_time(state: MemberState, policy: Policy, now: float) -> list[Signal]:
-    """Conclude, once a spell of silence, that the member is overdue."""
+    """Conclude, once a spell of silence, that the member is gone unless somebody does something; or look again later."""
     if state.overdue_at > now:
         return []
     state.overdue_at = NEVER
-    if state.left:
+    rhythm = state.rhythm
+    if state.left or rhythm is None:
         return []
-    silent = (now - state.last) / DAY
-    usual = max(1, round(median(state.gaps) / 24))
-    evidence: dict[str, str | float | int] = {"usual_days": usual, "silent_days": round(silent)}
-    return [Signal("overdue", NAME, f"overdue/{state.last}", silent / usual, evidence)]
+    since = max(state.last, state.away_until)
+    if now < since + SOON_DAYS * DAY:  # an absence announced after the timer was set
+        state.overdue_at = since + SOON_DAYS * DAY
+        return []
+    day, odds = int(now - since) // DAY, silence_odds(state, now, state.rest)
+    never_so_long = day >= LATE_DAYS > rhythm.usual(100)  # at odds below that, too, three in four are gone then
+    if odds < _enough(day) and not never_so_long:
+        state.overdue_at = _next_look(state, rhythm, since, day)
+        return []
+    return [_overdue(state, rhythm, odds, since, now)]
 
 
-def _overdue_at(state: MemberState) -> int:
-    """Return when silence is overdue: three usual gaps or 1.2 times the longest, within 14 to 45 days."""
-    if len(state.gaps) < GAPS_MIN:
-        return NEVER
-    allowed = max(3 * median(state.gaps), 1.2 * max(state.gaps)) * HOUR
-    due = state.last + int(min(max(allowed, OVERDUE_MIN), OVERDUE_MAX))
-    return max(due, state.away_until + AFTER_ABSENCE) if state.away_until else due
+def silence_odds(state: MemberState, now: float, rest: int) -> int:
+    """Return the log-odds (1/1024) that the member stays silent for the next 30 days; the least there is before any visit.
+
+    `rest` is how long (s) the community has rested so far: what it rested since the last visit is no silence, nor is an
+    announced absence.
+    """
+    if state.rhythm is None:
+        return -(1 << 20)
+    since = max(state.last, min(state.away_until, int(now)))
+    return log_odds(SILENT, state.rhythm, now - since - (rest - state.rhythm.rest))
+
+
+def _enough(day: int) -> int:
+    """Return the log-odds that are enough on that day of a silence."""
+    if day < EARLY_DAYS:
+        return SURE_SOON
+    return SURE_EARLY if day <= EARLY_DAYS + 1 else SURE_LATE
+
+
+def _next_look(state: MemberState, rhythm: Rhythm, since: int, day: int) -> int:
+    """Return when the odds should be enough if nothing happens and nobody rests; they are looked at again then."""
+    rested, soon = state.rest - rhythm.rest, range(day + 1, EARLY_DAYS)
+    found = bisect_left(soon, SURE_SOON, key=lambda days: log_odds(SILENT, rhythm, days * DAY - rested))
+    if found < len(soon):
+        return since + soon[found] * DAY
+    following = EARLY_DAYS if day < EARLY_DAYS else LATE_DAYS
+    return since + following * DAY if day < following else NEVER
+
+
+def _overdue(state: MemberState, rhythm: Rhythm, odds: int, since: int, now: float) -> Signal:
+    evidence: dict[str, str | float | int] = {
+        "usual_days": max(1, rhythm.usual(80)),
+        "silent_days": int(now - state.last) // DAY,
+        "rested_days": (state.rest - rhythm.rest) // DAY,
+        "active_days": rhythm.total,
+        "reader": int(not state.posts),
+        "lifecycle": lifecycle(state, state.last),  # what the member was when the silence began
+    }
+    # The chance of 30 more silent days, brought to the days that are left until it is a departure (an even hazard).
+    left = max(AWAY_LONG - int(now - since) // DAY, 0)
+    return Signal("overdue", NAME, f"overdue/{state.last}", round(chance(odds) ** (left / 30), 4), evidence)
+
+
+def _on_new_day(state: MemberState, rhythm: Rhythm, event: Event, gap: int) -> list[Signal]:
+    if gap >= AWAY_LONG:
+        rhythm.back = rhythm.last
+        if rhythm.total > DAYS_MIN:
+            return [Signal("returned", NAME, f"returned/{rhythm.last}", 1.0, {"away_days": gap})]
+    if rhythm.total == READER_DAYS and not state.posts and event.type not in WORDS:
+        days = rhythm.last - rhythm.first
+        return [Signal("regular_reader", NAME, "regular_reader", 1.0, {"active_days": rhythm.total, "days": days})]
+    return []

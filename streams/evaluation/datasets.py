@@ -12,5 +12,12 @@ class Dataset(NamedTuple):
 
 
 DATASETS: dict[str, tuple[Dataset, ...]] = {
+    "all": (Dataset("the docker room, 2016 to 2019", ("gitter/docker.jsonl.gz",)),),
+    "drop-off": (
+        Dataset("the docker room, in-sample", ("gitter/docker.jsonl.gz",)),
+        Dataset("the gitter room, in-sample", ("gitter/gitter.jsonl.gz",)),
+        Dataset("the duraspace channel, 2009 to 2014, in-sample", ("irc-duraspace/2009-2014.jsonl.gz",)),
+    ),
+    "onboarding": (Dataset("badges of a question site's first half year", ("se-quantumcomputing/events.jsonl.gz",)),),
     "question": (Dataset("chat messages", ("question-detection/messages.jsonl",)),),
 }

@@ -21,6 +21,10 @@ TOLERANCE = (
 )
 # Figures of which less is better; all others that lie between 0 and 1 are better when larger.
 LESS_IS_BETTER = frozenset({"rate_any", "rate_severe", "false_merge_rate", "any_per_10k", "severe_per_10k"})
+# Counts of what must not happen, or not more often: none may grow.
+NO_MORE = frozenset(
+    {"nudged_after_done", "duplicates", "nudges_per_member_max", "sends_per_member_week_max", "distress_severe"}
+)
 
 
 class Record(msgspec.Struct, frozen=True):
@@ -46,7 +50,9 @@ def fallen(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     worse = []
     for name, was in before.items():
         found = now.get(name)
-        if isinstance(was, float) and 0.0 <= was <= 1.0:
+        if name in NO_MORE and (found is None or found > was):
+            worse.append(f"{name}: {was} -> {found}")
+        elif isinstance(was, float) and 0.0 <= was <= 1.0:
             loss = (float(found or 0.0) - was) * (1 if name in LESS_IS_BETTER else -1)
             if found is None or loss > TOLERANCE:
                 worse.append(f"{name}: {was:.3f} -> {found}")

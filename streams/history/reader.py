@@ -5,7 +5,7 @@ Lines without author or time, and the kinds join, part, quit, nick and system, a
 A line with `specversion` is an event as it lies in the member log (its `subject` is the key).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
@@ -36,7 +36,7 @@ def read_history(path: Path, community: str) -> list[Event]:
         raise HistoryError(
             f"{path}: no usable line; expected one JSON object a line with ts, author, channel, text, kind, or a CloudEvent"
         )
-    lines = list(_events(sorted(rows, key=lambda row: (row[0], row[1])), community))
+    lines = list(events_of(sorted(rows, key=lambda row: (row[0], row[1])), community))
     return sorted([*lines, *events], key=lambda event: event.time) if events else lines
 
 
@@ -55,7 +55,8 @@ def time_of(row: dict[str, Any]) -> float | None:
     return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()
 
 
-def _events(rows: list[tuple[float, int, dict[str, Any]]], community: str) -> Iterator[Event]:
+def events_of(rows: Iterable[tuple[float, int, dict[str, Any]]], community: str) -> Iterator[Event]:
+    """Yield the events of (epoch s, line number, line) in time order; `community.joined` comes before an author's first."""
     known: set[str] = set()
     begun: set[str] = set()
     for time, number, row in rows:
