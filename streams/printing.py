@@ -59,7 +59,9 @@ def without_words(value: Any) -> Any:
         return [without_words(one) for one in value]
     if not isinstance(value, dict):
         return value
-    return {name: f"({len(one)} characters)" if _words(name, one) else without_words(one) for name, one in value.items()}
+    return {
+        name: f"({len(one)} characters)" if _words(name, one) else without_words(one) for name, one in value.items()
+    }
 
 
 def _words(name: str, value: Any) -> bool:

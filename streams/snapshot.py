@@ -93,9 +93,7 @@ def restore(bootstrap: str, app: str, stage: str, partition: int) -> Restored:
         raise UserError(f"{topic} partition {partition}: {error}; is LOTSE_APP right?") from None
     states = dict(store.states.items())  # type: ignore[call-overload]  # of a MemoryStore: a dict's
     closed = shard.closing
-    return Part(
-        stage, partition, closed.next if closed else 0, closed.shared if closed else None, len(states)
-    ), states
+    return Part(stage, partition, closed.next if closed else 0, closed.shared if closed else None, len(states)), states
 
 
 def take(settings: Settings, codec: Codec, path: Path, report: Report = lambda _done, _total: None) -> list[Part]:
@@ -151,7 +149,9 @@ def _check_code(bootstrap: str, codec: Codec, part: Part) -> None:
         for record in read_partition(bootstrap, ACTIVITY, part.partition, part.next, begin):
             code = tick_code(record, codec) or code
         if code is not None and code != VERSION:
-            raise UserError(f"the worker's core has version {code}, this is {VERSION}: take the snapshot with its own lotse")
+            raise UserError(
+                f"the worker's core has version {code}, this is {VERSION}: take the snapshot with its own lotse"
+            )
         if code is not None or begin == first:
             return
 
@@ -214,7 +214,9 @@ class Snapshot:
         if head.partitions != partitions:
             raise self.fault(f"has {head.partitions} partitions, {ACTIVITY} has {partitions}: members lie elsewhere")
         if head.code != VERSION:
-            raise self.fault(f"is of version {head.code} of the core, this is {VERSION}: verify with that version's lotse")
+            raise self.fault(
+                f"is of version {head.code} of the core, this is {VERSION}: verify with that version's lotse"
+            )
 
     def members(self) -> Iterator[Restored]:
         """Yield the partitions of the member stage with their states, in the order of their numbers."""

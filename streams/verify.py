@@ -17,7 +17,6 @@ from streams.codec import Codec
 from streams.errors import NO, UserError
 from streams.log_reader import Bounds, beginnings, bounds, read_partition
 from streams.runtime.stage import Record
-from streams.runtime.stores import MemoryStore
 from streams.snapshot import Part, Restored, Snapshot, tick_code
 from streams.topics import ACTIVITY, CATALOG, DECISIONS
 
@@ -77,7 +76,9 @@ class PublishedCatalogs:
         """Return a catalog. Raises `UserError`."""
         found = self._catalogs.get(content_hash)
         if found is None:
-            raise UserError(f"the log names catalog {content_hash}, which {CATALOG} does not hold: publish it again", NO)
+            raise UserError(
+                f"the log names catalog {content_hash}, which {CATALOG} does not hold: publish it again", NO
+            )
         return found
 
 
@@ -184,7 +185,9 @@ def _parts(limits: dict[int, Bounds], snapshot: Snapshot | None) -> list[Part]:
                 "what lies between is gone; take a snapshot more often than retention cuts",
             )
         if part.next > bound.end:
-            raise snapshot.fault(f"ends at offset {part.next} of {where}, which ends at {bound.end}: it is of another log")
+            raise snapshot.fault(
+                f"ends at offset {part.next} of {where}, which ends at {bound.end}: it is of another log"
+            )
     return parts
 
 
@@ -214,7 +217,9 @@ def _floor(bootstrap: str, number: int, begin: int, start: int, end: int) -> int
 def _still_there(bootstrap: str, number: int, start: int) -> None:
     begin = beginnings(bootstrap, ACTIVITY)[number]
     if begin > start:
-        raise UserError(f"{ACTIVITY} partition {number} was cut to offset {begin} while it was read; verify from a younger snapshot")
+        raise UserError(
+            f"{ACTIVITY} partition {number} was cut to offset {begin} while it was read; verify from a younger snapshot"
+        )
 
 
 def _compare(bootstrap: str, number: int, span: tuple[int, int], expected: dict[int, int], result: Verified) -> None:

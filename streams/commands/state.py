@@ -8,7 +8,7 @@ import orjson
 import typer
 
 from processors.catalog import EMPTY, Catalog
-from processors.member import NEVER, MemberState, decode_state
+from processors.member import NEVER, MemberState, Sent, decode_state
 from processors.member_partition import Shared
 from processors.version import VERSION
 from streams.agents.member import MemberStage
@@ -50,7 +50,9 @@ def show(member: Annotated[str, typer.Argument(help="<community>/<member>")]) ->
     shared = msgspec.msgpack.decode(part.shared, type=Shared) if part.shared else Shared()
     ruling = CatalogFeed(settings.bootstrap).load().get(shared.catalog) or EMPTY
     shown = visible(decode_state(states[key]), ruling)
-    typer.echo(orjson.dumps({"partition": number, "offset": part.next, "log_time": shared.time, "state": shown}).decode())
+    typer.echo(
+        orjson.dumps({"partition": number, "offset": part.next, "log_time": shared.time, "state": shown}).decode()
+    )
 
 
 @state_app.command()
@@ -69,14 +71,16 @@ def snapshot(
             orjson.dumps({"file": str(out), "bytes": size, "code": VERSION, "states": counts, "next": offsets}).decode()
         )
     else:
-        typer.echo(f"{out}: {' and '.join(f'{count} states of {stage}' for stage, count in counts.items())}, {size} bytes")
+        typer.echo(
+            f"{out}: {' and '.join(f'{count} states of {stage}' for stage, count in counts.items())}, {size} bytes"
+        )
 
 
 def visible(state: MemberState, catalog: Catalog) -> dict[str, Any]:
     """Return the fields of a state for a person's eyes; nothing of the safety lane, no marks, nothing that never comes."""
     safety = {name for name, playbook in catalog.playbooks.items() if playbook.spec.lane == SAFETY}
     fields = {name: getattr(state, name) for name in state.__struct_fields__}
-    fields["sends"] = [one for one in state.sends if one.lane != SAFETY]
+    fields["sends"] = [_named(one) for one in state.sends if one.lane != SAFETY]
     fields["pending"] = [
         {"playbook": one.playbook, "due": one.due, "attempt": one.attempt}
         for one in state.pending
@@ -88,8 +92,8 @@ def visible(state: MemberState, catalog: Catalog) -> dict[str, Any]:
         if not isinstance(value, bytes) and value != NEVER and not any(word in name for word in NOT_SHOWN)
     }
     plain: dict[str, Any] = msgspec.to_builtins(shown)
-    return {**plain, "sends": [_sent(one) for one in fields["sends"]]}
+    return plain
 
 
-def _sent(sent: Any) -> dict[str, Any]:
+def _named(sent: Sent) -> dict[str, Any]:
     return {name: getattr(sent, name) for name in sent.__struct_fields__}

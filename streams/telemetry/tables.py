@@ -64,7 +64,9 @@ def bars(points: Iterable[tuple[float, str]]) -> Table:
         if number > before + 1:
             table.add_row("", Text(f"nothing for {_days((number - before - 1) * days)}", style="dim"))
         before = number
-        table.add_row(_day(first + number * days), _bar(row, scale), ", ".join(f"{row[one]} {one}" for one in BARS if row[one]))
+        table.add_row(
+            _day(first + number * days), _bar(row, scale), ", ".join(f"{row[one]} {one}" for one in BARS if row[one])
+        )
     return table
 
 
