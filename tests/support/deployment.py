@@ -1,5 +1,6 @@
 """A small deployment for tests of the console: topics, a catalog, events, a worker as a process, and `lotse` itself."""
 
+import random
 import subprocess
 import sys
 import time
@@ -36,6 +37,7 @@ class Deployment:
         self.settings = Settings(bootstrap=bootstrap, app=app, control_key=KEY, partitions=partitions)
         self.codec = Codec(KEY.encode())
         self.written = 0
+        self._dice = random.Random(7)
 
     def prepare(self, **policy: Any) -> str:
         """Create the topics and publish the shipped catalog without quiet hours; return its hash."""
@@ -55,11 +57,9 @@ class Deployment:
             for _ in range(count):
                 self.written += 1
                 number = self.written
-                kind = KINDS[number % len(KINDS)]
-                fields = {"text": TEXTS[number % 3], "thread": f"t{number}"} if kind == "post.created" else {}
-                event = Event(
-                    f"e{number}", kind, f"town/m{number * 7 % members}", time.time(), VOCABULARY[kind](**fields)
-                )
+                kind, member = self._dice.choice(KINDS), self._dice.randrange(members)
+                fields = {"text": self._dice.choice(TEXTS), "thread": f"t{number}"} if kind == "post.created" else {}
+                event = Event(f"e{number}", kind, f"town/m{member}", time.time(), VOCABULARY[kind](**fields))
                 self.send(producer, event)
             producer.flush(30)
 
