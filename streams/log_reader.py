@@ -117,7 +117,10 @@ def bounds(bootstrap: str, topic: str, group: str) -> dict[int, Bounds]:
 def _partitions(consumer: KafkaConsumer, topic: str, bootstrap: str) -> list[TopicPartition]:
     found = consumer.partitions_for_topic(topic)
     if not found:
-        raise UserError(f"topic {topic} does not exist on {bootstrap}; run: lotse topics apply", UNREACHABLE)
+        advice = (
+            "is LOTSE_APP right, has lotse worker run?" if topic.endswith("-changelog") else "run: lotse topics apply"
+        )
+        raise UserError(f"topic {topic} does not exist on {bootstrap}; {advice}", UNREACHABLE)
     return [TopicPartition(topic, number) for number in sorted(found)]
 
 

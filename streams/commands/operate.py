@@ -1,10 +1,8 @@
 """`lotse worker`, `lotse topics`, `lotse catalog publish`, `lotse config`: to run a deployment."""
 
-import re
 import time
 from typing import Annotated
 
-import msgspec
 import orjson
 import typer
 from rich.console import Console
@@ -16,15 +14,13 @@ from streams.commands.content import ChosenCatalog, catalog_app, chosen
 from streams.commands.history import JsonOption, loaded
 from streams.errors import NO, UserError
 from streams.log_reader import partition_count
-from streams.settings import SECRETS, load_settings
+from streams.settings import load_settings, shown
 from streams.topic_plan import PARTITIONS_ARE_FIXED, Difference, apply_plan, compare, create_missing
 from streams.topics import ACTIVITY
 
 __all__ = ["compare", "create_missing", "register"]
 
 topics_app = typer.Typer(no_args_is_help=True, help="Topics: what should be, what is.")
-_PASSWORD = re.compile(r"//[^/@]*@")
-_PATH = re.compile(r"^(\w+://)(?:[^/@]*@)?([^/?#]*).+$")
 config_app = typer.Typer(no_args_is_help=True, help="Settings.")
 
 
@@ -102,7 +98,7 @@ def show(
 ) -> None:
     """Show each setting with its value and source; secrets only as set or not set."""
     read = load_settings()
-    rows = [(name, _shown(name, getattr(read.settings, name)), source) for name, source in read.sources.items()]
+    rows = [(name, shown(name, str(getattr(read.settings, name))), source) for name, source in read.sources.items()]
     if json:
         typer.echo(orjson.dumps({name: {"value": value, "source": source} for name, value, source in rows}).decode())
         return
@@ -110,11 +106,3 @@ def show(
     for row in rows:
         table.add_row(*row)
     Console().print(table)
-
-
-def _shown(name: str, value: object) -> str:
-    if name in SECRETS:
-        return "(set)" if value else "(not set)"
-    if name == "webhook_url":  # of many services the path is the secret
-        return _PATH.sub(r"\1\2/(not shown)", str(value))
-    return _PASSWORD.sub("//(not shown)@", str(msgspec.to_builtins(value, enc_hook=str)))

@@ -65,9 +65,12 @@ class Deployment:
 
     def send(self, producer: KafkaProducer, event: Event) -> None:
         """Write one event onto its own partition."""
-        key = event.key.encode()
-        home = int(event.key[1:]) if event.key.startswith("@") else partition_of(key, self.settings.partitions)
-        producer.send(ACTIVITY, key=key, value=self.codec.encode(event), partition=home)
+        home = int(event.key[1:]) if event.key.startswith("@") else self.home(event.key)
+        producer.send(ACTIVITY, key=event.key.encode(), value=self.codec.encode(event), partition=home)
+
+    def home(self, member: str) -> int:
+        """Return the partition of a member."""
+        return partition_of(member.encode(), self.settings.partitions)
 
     def committed(self) -> dict[int, int]:
         """Return the offsets that the workers have committed."""
