@@ -69,7 +69,7 @@ def read_topic(bootstrap: str, topic: str) -> Iterator[Any]:
 
 
 def read_partition(bootstrap: str, topic: str, partition: int, end: int | None = None, begin: int = 0) -> Iterator[Any]:
-    """Yield the records of one partition from offset `begin` up to (not including) `end`, None for where it ends now.
+    """Yield the records of one partition from offset `begin` up to (not including) `end`, at most up to where it ends now.
 
     What retention has cut off is passed over.
     """
@@ -77,8 +77,8 @@ def read_partition(bootstrap: str, topic: str, partition: int, end: int | None =
         where = TopicPartition(topic, partition)
         if where not in _partitions(consumer, topic, bootstrap):
             raise UserError(f"topic {topic} has no partition {partition}")
-        last = consumer.end_offsets([where])[where] if end is None else end
-        yield from _between(consumer, {where: (begin, last)})
+        last = consumer.end_offsets([where])[where]
+        yield from _between(consumer, {where: (begin, last if end is None else min(end, last))})
 
 
 def read_last(bootstrap: str, topic: str, count: int) -> Iterator[Any]:
@@ -111,7 +111,7 @@ def bounds(bootstrap: str, topic: str, group: str) -> dict[int, Bounds]:
         raise UserError(
             f"no worker of {group} has read {topic} on {bootstrap} yet; is LOTSE_APP right, has lotse worker run?", NO
         )
-    return {one.partition: Bounds(begins[one], committed[one] or 0, ends[one]) for one in partitions}
+    return {one.partition: Bounds(begins[one], min(committed[one] or 0, ends[one]), ends[one]) for one in partitions}
 
 
 def _partitions(consumer: KafkaConsumer, topic: str, bootstrap: str) -> list[TopicPartition]:

@@ -11,10 +11,12 @@ from kafka import KafkaProducer
 
 from processors.decisions import Decision, Reason
 from processors.events import Event
+from processors.resources import Bundle, Policy
 from processors.vocabulary import VOCABULARY
 from streams.topics import DECISIONS
 from tests.support.deployment import Deployment
 from tests.support.kafka import Broker, read_all, wait_until
+from tests.support.stories import playbook, resource
 
 pytestmark = pytest.mark.integration
 PROMISED_S = 5.0
@@ -25,12 +27,12 @@ def test_a_published_catalog_decides_the_next_event(
 ) -> None:
     """Two workers; one catalog, then one with the kill switch; a member of each partition asks after either."""
     deployment = Deployment(own_kafka.bootstrap, "in-force")
-    first = deployment.prepare()
+    first = deployment.prepare(bundle())
     with deployment.worker(tmp_path, "one"), deployment.worker(tmp_path, "two"):
         before = ask(deployment, "before")
         wait_until(lambda: decided(deployment, first, before), 60, "decisions by the first catalog", 0.5)
         began = time.time()
-        second = deployment.publish(kill_switch=True)
+        second = deployment.publish(bundle(kill_switch=True))
         asked = ask(deployment, "after")
         found = wait_until(lambda: decided(deployment, second, asked), PROMISED_S + 25, "decisions by the second", 0.05)
     assert {decision.reason for decision, _ in found} == {Reason.KILL_SWITCH}
@@ -39,8 +41,13 @@ def test_a_published_catalog_decides_the_next_event(
     print(f"published at {began:.3f}, decided by it {seconds:.3f} s later (promised: {PROMISED_S} s)")
 
 
+def bundle(*, kill_switch: bool = False) -> Bundle:
+    """A catalog that answers each post at once."""
+    return Bundle((resource(),), (playbook(),), {"*": Policy(quiet_from=0, quiet_to=0, kill_switch=kill_switch)})
+
+
 def ask(deployment: Deployment, name: str) -> set[str]:
-    """Let a new member of each partition join, whom the shipped catalog welcomes at once; return their keys."""
+    """Let a new member of each partition post; return their keys."""
     members: dict[int, str] = {}
     number = 0
     while len(members) < deployment.settings.partitions:
@@ -49,8 +56,8 @@ def ask(deployment: Deployment, name: str) -> set[str]:
         members.setdefault(deployment.home(member), member)
     with closing(KafkaProducer(bootstrap_servers=deployment.settings.bootstrap, acks="all")) as producer:
         for member in members.values():
-            joined = VOCABULARY["community.joined"]()
-            deployment.send(producer, Event(f"j/{member}", "community.joined", member, time.time(), joined))
+            post = VOCABULARY["post.created"](text="good morning")
+            deployment.send(producer, Event(f"p/{member}", "post.created", member, time.time(), post))
         producer.flush(30)
     return set(members.values())
 

@@ -7,14 +7,13 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
 
 import msgspec
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.structs import OffsetAndMetadata
 
 from processors.events import Event
-from processors.resources import Policy
+from processors.resources import Bundle, Policy
 from processors.vocabulary import VOCABULARY
 from resource_catalog.loader import SHIPPED, load
 from streams.agents.records import partition_of
@@ -39,16 +38,16 @@ class Deployment:
         self.written = 0
         self._dice = random.Random(7)
 
-    def prepare(self, **policy: Any) -> str:
-        """Create the topics and publish the shipped catalog without quiet hours; return its hash."""
+    def prepare(self, bundle: Bundle | None = None) -> str:
+        """Create the topics and publish a catalog; return its hash."""
         create_missing(self.settings)
         wait_until(lambda: not compare(self.settings), 20, "all topics")
-        return self.publish(**policy)
+        return self.publish(bundle)
 
-    def publish(self, **policy: Any) -> str:
-        """Publish the shipped catalog with changes of its policy; return its hash."""
-        ruling = Policy(**{"quiet_from": 0, "quiet_to": 0, **policy})
-        bundle = msgspec.structs.replace(load(SHIPPED).bundle, policies={"*": ruling})
+    def publish(self, bundle: Bundle | None = None) -> str:
+        """Publish a bundle, the shipped one without quiet hours if none is given; return its hash."""
+        if bundle is None:
+            bundle = msgspec.structs.replace(load(SHIPPED).bundle, policies={"*": Policy(quiet_from=0, quiet_to=0)})
         return publish(self.settings.bootstrap, bundle, self.codec, self.settings.partitions, time.time())
 
     def write(self, count: int, members: int = 40) -> None:
