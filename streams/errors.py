@@ -10,6 +10,7 @@ EXIT_CODES = {
     UNREACHABLE: "a server is not there, or a topic on it",
     INTERRUPTED: "interrupted with Ctrl-C",
 }
+EXIT_CODES_TOLD = f"Exit codes: {'; '.join(f'{code} {meaning}' for code, meaning in EXIT_CODES.items())}."
 
 
 class UserError(Exception):

@@ -3,14 +3,12 @@
 import typer
 
 from streams.commands import content, deliver, doctor, evaluate, history, inspect, operate, state
-from streams.errors import EXIT_CODES
-
-EPILOG = "Exit codes: " + "; ".join(f"{code} {meaning}" for code, meaning in EXIT_CODES.items()) + "."
+from streams.errors import EXIT_CODES_TOLD
 
 app = typer.Typer(
     name="lotse",
     help="Brings members of online communities the right resource at the right moment, and is careful about not sending.",
-    epilog=EPILOG,
+    epilog=EXIT_CODES_TOLD,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,

@@ -39,6 +39,7 @@ TESTED_ELSEWHERE = {
     "streams/evaluation/test_recorded.py": ("streams/evaluation/tasks/__init__",),
     "streams/evaluation/test_card.py": ("streams/evaluation/cards/__init__",),
     "streams/commands/test_evaluate.py": ("streams/evaluation/tasks/question",),
+    "streams/test_cli.py": ("streams/errors",),
     "streams/test_delivery.py": ("streams/commands/deliver",),
     "streams/telemetry/test_metrics.py": ("streams/telemetry/health_server",),
     "streams/runtime/test_engine.py": ("streams/runtime/*",),  # its parts mean nothing without a broker

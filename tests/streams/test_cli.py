@@ -9,8 +9,7 @@ import pytest
 from kafka.errors import KafkaTimeoutError
 
 from streams import cli
-from streams.commands import EPILOG
-from streams.errors import EXIT_CODES, INTERRUPTED, NO, UNREACHABLE, WRONG
+from streams.errors import EXIT_CODES, EXIT_CODES_TOLD, INTERRUPTED, NO, UNREACHABLE, WRONG
 from tests.support.tree import ROOT
 
 NOBODY = "127.0.0.1:9"  # the discard port: nobody listens
@@ -131,7 +130,7 @@ def test_exit_codes_are_documented(run: Run) -> None:
     assert set(EXIT_CODES) == {0, NO, WRONG, UNREACHABLE, INTERRUPTED}
     code, out, _ = run("--help")
     assert code == 0
-    assert " ".join(EPILOG.split()) in " ".join(re.sub(r"[│╭╮╰╯─]", " ", out).split())
+    assert " ".join(EXIT_CODES_TOLD.split()) in " ".join(re.sub(r"[│╭╮╰╯─]", " ", out).split())
 
 
 def test_every_setting_is_shown_with_its_source_and_no_secret(run: Run) -> None:

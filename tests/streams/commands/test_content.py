@@ -11,7 +11,7 @@ from resource_catalog.loader import SHIPPED
 from streams.commands import app
 from streams.errors import UserError
 
-PLAYBOOK = Path("playbooks", "onboarding.values.yaml")
+VALUES, START = Path("playbooks", "onboarding.values.yaml"), Path("playbooks", "onboarding.how-to-start.yaml")
 
 
 @pytest.fixture
@@ -24,11 +24,11 @@ def catalog(tmp_path: Path) -> Path:
     )
 
 
-def spoil(catalog: Path, old: str, new: str) -> None:
+def spoil(catalog: Path, old: str, new: str, playbook: Path = VALUES) -> None:
     """Change a playbook; what is to be changed must be there."""
-    text = (catalog / PLAYBOOK).read_text(encoding="utf-8")
+    text = (catalog / playbook).read_text(encoding="utf-8")
     assert old in text
-    (catalog / PLAYBOOK).write_text(text.replace(old, new), encoding="utf-8")
+    (catalog / playbook).write_text(text.replace(old, new), encoding="utf-8")
 
 
 def test_good_content_has_no_problems(catalog: Path) -> None:
@@ -67,8 +67,8 @@ def test_scenarios_hold_or_fail_with_what_came_instead(catalog: Path) -> None:
     """Exit 0 where all hold; exit 1, the playbook and the scenario where one does not."""
     arguments = ["playbooks", "test", "--catalog", str(catalog)]
     assert CliRunner().invoke(app, arguments).exit_code == 0
-    spoil(catalog, "wait: 1 hour", "wait: 20 days")
+    spoil(catalog, "by: 26h, resource: getting-started", "by: 26h, resource: how-we-talk", START)
     told = CliRunner().invoke(app, arguments)
-    assert (told.exit_code, "fails  onboarding.values" in told.stdout) == (1, True)
+    assert (told.exit_code, "fails  onboarding.how-to-start" in told.stdout) == (1, True)
     failed = [one for one in orjson.loads(CliRunner().invoke(app, [*arguments, "--json"]).stdout) if one["faults"]]
-    assert {one["playbook"] for one in failed} == {"onboarding.values"}
+    assert {one["playbook"] for one in failed} == {"onboarding.how-to-start"}
