@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from math import ceil
 from typing import Any
 
+from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
@@ -44,17 +45,19 @@ def counts(title: str, numbers: dict[str, int]) -> Table:
     return table
 
 
-def bars(points: Iterable[tuple[float, str]]) -> Table:
+def bars(points: Iterable[tuple[float, str]]) -> Group:
     """Return a bar a day of what happened; `points` are (epoch s, a word of `BARS`).
 
     Longer stories get bars of several days; a run of empty ones is one line.
     """
     found = sorted(points)
-    table = Table(box=None, show_header=False, caption="   ".join(f"{sign} {word}" for word, (sign, _) in BARS.items()))
+    table = Table(box=None, show_header=False)
     if not found:
-        return table
+        return Group()
     first, last = (int(time) // DAY for time in (found[0][0], found[-1][0]))
     days = ceil((last - first + 1) / ROWS_MAX)
+    signs = [f"{sign} {word}" for word, (sign, _) in BARS.items()]
+    legend = Text("   ".join([*signs, f"a bar is {_days(days)}"]), style="dim")
     rows: dict[int, Counter[str]] = {}
     for time, word in found:
         rows.setdefault((int(time) // DAY - first) // days, Counter())[word] += 1
@@ -67,7 +70,7 @@ def bars(points: Iterable[tuple[float, str]]) -> Table:
         table.add_row(
             _day(first + number * days), _bar(row, scale), ", ".join(f"{row[one]} {one}" for one in BARS if row[one])
         )
-    return table
+    return Group(table, legend)
 
 
 def _bar(row: Mapping[str, int], scale: float) -> Text:

@@ -35,6 +35,7 @@ def test_long_stories_and_busy_days_fit_on_a_screen() -> None:
     long = lines([(day * float(DAY), "sent") for day in range(1000)])
     assert len(long) <= ROWS_MAX
     assert sum(int(line.split()[2]) for line in long) == 1000
+    assert "a bar is 33 days" in drawn(bars([(0.0, "sent"), (999.0 * DAY, "sent")]))
     (busy,) = lines([(0.0, "not sent")] * 1000 + [(1.0, "sent")])
     assert "1 sent, 1000 not sent" in busy
     assert sum(busy.count(sign) for sign, _ in BARS.values()) <= BAR_MAX + 1  # the one send is not rounded away
