@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 from streams.errors import UserError
+from streams.explanation import BARE, SAFETY
 from streams.runtime.stage import Record
 from streams.topics import dead_letters
 
@@ -34,7 +35,8 @@ def member_key(member: str) -> bytes:
 def line_of(record: Record, *, text: bool) -> str:
     """Return a record as one JSON object; unless `text`, words of members are replaced by their length.
 
-    A dead letter keeps to no contract: of it only the length is shown.
+    A dead letter keeps to no contract: of it only the length is shown. Of the safety lane never more than id, time and
+    reason.
     """
     raw = record.value or b""
     try:
@@ -43,6 +45,8 @@ def line_of(record: Record, *, text: bool) -> str:
         value = raw.decode(errors="replace") if text else f"({len(raw)} bytes, no JSON)"
     if not text:
         value = f"({len(raw)} bytes)" if record.topic.endswith(dead_letters("")) else without_words(value)
+    if isinstance(value, dict) and value.get("lane") == SAFETY:
+        value = {name: value[name] for name in BARE if name in value}
     fields = {
         "partition": record.partition,
         "offset": record.offset,

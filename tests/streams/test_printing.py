@@ -53,6 +53,21 @@ def test_dead_letters_and_broken_json_show_their_length_only() -> None:
     assert orjson.loads(line_of(record(None), text=False))["value"] is None
 
 
+@pytest.mark.parametrize("text", [False, True])
+def test_of_the_safety_lane_only_id_time_and_reason_are_shown(text: bool) -> None:
+    """A decision or a command of it, asked for words or not."""
+    value = {
+        "id": "d1",
+        "member": "town/ann",
+        "time": 1.0,
+        "reason": "sent",
+        "lane": "safety",
+        "resource": "crisis-support",
+    }
+    shown = orjson.loads(line_of(record(orjson.dumps(value), "decisions.v1"), text=text))
+    assert shown["value"] == {"id": "d1", "time": 1.0, "reason": "sent"}
+
+
 @pytest.mark.parametrize("acting", ["\x1b[2J", "\x9b31m", "\u202egnirts", "\x07", "line\nline"])
 def test_no_character_acts_on_the_terminal(acting: str) -> None:
     """Escape sequences (C1 too), bells and turned writing come as escapes, and are the same in JSON."""
