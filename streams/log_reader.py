@@ -45,9 +45,10 @@ def probe(bootstrap: str) -> None:
         raise unreachable(bootstrap, last)
 
 
-def connect(bootstrap: str, group: str | None = None) -> KafkaConsumer:
-    """Return a consumer that commits nothing. Raises `UserError` where no broker answers."""
-    probe(bootstrap)
+def connect(bootstrap: str, group: str | None = None, *, patient: bool = False) -> KafkaConsumer:
+    """Return a consumer that commits nothing. Raises `UserError` where no broker answers, `patient` after 10 s."""
+    if not patient:
+        probe(bootstrap)
     try:
         return KafkaConsumer(
             bootstrap_servers=bootstrap,
@@ -60,9 +61,9 @@ def connect(bootstrap: str, group: str | None = None) -> KafkaConsumer:
         raise unreachable(bootstrap, error) from None
 
 
-def read_topic(bootstrap: str, topic: str) -> Iterator[Any]:
+def read_topic(bootstrap: str, topic: str, *, patient: bool = False) -> Iterator[Any]:
     """Yield each record that a topic holds now."""
-    with closing(connect(bootstrap)) as consumer:
+    with closing(connect(bootstrap, patient=patient)) as consumer:
         partitions = _partitions(consumer, topic, bootstrap)
         ends = consumer.end_offsets(partitions)
         yield from _between(consumer, {one: (0, end) for one, end in ends.items()})

@@ -21,7 +21,7 @@ from streams.commands.history import JsonOption
 from streams.commands.operate import topics_app
 from streams.errors import NO, UserError
 from streams.explanation import because, headline, story, told
-from streams.log_reader import partition_count, read_last, read_partition, read_topic
+from streams.log_reader import partition_count, probe, read_last, read_partition, read_topic
 from streams.printing import line_of, member_key, printable
 from streams.settings import load_settings
 from streams.snapshot import Snapshot
@@ -53,6 +53,7 @@ def verify(
     settings = load_settings().settings
     codec = Codec(settings.control())
     snapshot = Snapshot(start) if start is not None else None
+    probe(settings.bootstrap)
     if snapshot is not None:
         snapshot.check(settings, codec, partition_count(settings.bootstrap, ACTIVITY))
     feed = CatalogFeed(settings.bootstrap).load()
