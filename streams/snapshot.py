@@ -195,7 +195,9 @@ class Snapshot:
                 states += 1
             else:
                 end = line
-        if end != End(len(self.parts), states) or states != sum(part.states for part in self.parts):
+        wanted = [(stage, number) for stage in STAGES for number in range(head.partitions)]
+        counted = End(len(wanted), sum(part.states for part in self.parts))
+        if end != counted or end.states != states or [(part.stage, part.partition) for part in self.parts] != wanted:
             raise self.fault("is not whole; take it again")
 
     def fault(self, what: str) -> UserError:

@@ -20,7 +20,7 @@ from streams.runtime.stage import Record
 from streams.snapshot import Part, Restored, Snapshot, tick_code
 from streams.topics import ACTIVITY, CATALOG, DECISIONS
 
-CHUNK = 5000  # records folded at once; the states that they touch are encoded after it
+CHUNK = 1000  # records folded at once; the states that they touch are encoded after it
 SEEN = 1  # lowest bit of a digest in `_Expected`: the decision was found
 Report = Callable[[int, int], None]
 
@@ -101,7 +101,7 @@ def verify(
     starts: Iterator[Restored] = snapshot.members() if snapshot is not None else ((part, {}) for part in parts)
     kept = beginnings(bootstrap, DECISIONS)
     total = sum(max(0, limits[part.partition].committed - part.next) for part in parts)
-    result, read = Verified(span={}, stopped={}, times={}), 0
+    result, read = Verified(span={}), 0
     for part, states in starts:
         number, end = part.partition, limits[part.partition].committed
         floor = _floor(bootstrap, number, kept.get(number, 0), part.next, end)

@@ -48,6 +48,7 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     [
         (WHOLE[:-1], "is not whole"),
         ([*WHOLE[:2], *WHOLE[3:]], "is not whole"),
+        ([HEAD, *WHOLE[1:3], *WHOLE[1:3], End(2, 2)], "is not whole"),
         (WHOLE[1:], "is no snapshot"),
         ([msgspec.structs.replace(HEAD, format=2), *WHOLE[1:]], "has format 2"),
     ],

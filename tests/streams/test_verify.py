@@ -14,6 +14,7 @@ from processors.version import VERSION
 from processors.vocabulary import Tick
 from streams.agents.member import MemberStagePartition
 from streams.catalog_feed import CatalogFeed
+from streams.errors import UserError
 from streams.runtime.stage import Output
 from streams.topics import ACTIVITY, DECISIONS
 from streams.verify import Silent, Verified, verify
@@ -138,6 +139,15 @@ def test_what_is_missing_changed_added_or_repeated_is_counted(own_kafka: Broker)
     )
     assert counts(proof(deployment)) == (0, 3, 1, 1)
     assert not proof(deployment).proved
+
+
+def test_a_catalog_that_is_gone_is_said(own_kafka: Broker) -> None:
+    """Without the bundle that the log names nothing can be folded."""
+    deployment = Deployment(own_kafka.bootstrap, "bare")
+    bundle = deployment.prepare()
+    deployment.commit(deployment.ends())
+    with pytest.raises(UserError, match=f"the log names catalog {bundle}, which catalog.v1 does not hold"):
+        verify(own_kafka.bootstrap, "bare", deployment.codec, {})
 
 
 def test_where_decisions_are_gone_the_span_begins_later(own_kafka: Broker) -> None:
