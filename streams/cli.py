@@ -1,13 +1,12 @@
 """The command line: `lotse`. Its exit codes are in errors.py."""
 
 import logging
-import os
 import sys
 
 from kafka.errors import KafkaError
 
 from streams.commands import app
-from streams.errors import INTERRUPTED, UNREACHABLE, UserError
+from streams.errors import UNREACHABLE, UserError
 
 
 def main() -> None:
@@ -21,11 +20,6 @@ def main() -> None:
     except KafkaError as error:
         sys.stderr.write(f"lotse: the broker did not do what was asked ({type(error).__name__}); try: lotse doctor\n")
         raise SystemExit(UNREACHABLE) from None
-    except KeyboardInterrupt:
-        raise SystemExit(INTERRUPTED) from None
-    except BrokenPipeError:  # `lotse ... | head` has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python complains when it flushes at exit
-        raise SystemExit(0) from None
 
 
 if __name__ == "__main__":

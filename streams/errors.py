@@ -1,6 +1,7 @@
 """What a user is told when something given is wrong, and the exit codes of the command line."""
 
-WRONG, UNREACHABLE, NO, INTERRUPTED = 2, 3, 1, 130
+WRONG, UNREACHABLE, NO = 2, 3, 1
+INTERRUPTED = 130  # what Typer ends with
 
 # The one list of exit codes; the README shows it as a table. A worker's own codes are in runtime/exits.py.
 EXIT_CODES = {
