@@ -31,7 +31,7 @@ class CatalogFeed:
 
     def load(self) -> "CatalogFeed":
         """Read what is there now. Raises `UserError` where the topic cannot be read."""
-        for record in read_topic(self._bootstrap, CATALOG):
+        for record in read_topic(self._bootstrap, CATALOG, patient=True):  # a worker may be up before its broker
             self._take(record.key, record.value)
         return self
 

@@ -50,6 +50,10 @@ class Codec:
     def __init__(self, control_key: bytes) -> None:
         self._key = blake2b(control_key).digest()
 
+    def deployment(self) -> str:
+        """Return what names this deployment to itself: a keyed hash (BLAKE2b-128), which tells nothing of the key."""
+        return blake2b(b"deployment", digest_size=16, key=self._key).hexdigest()
+
     def decode(self, key: bytes | None, value: bytes | None) -> Event:
         """Return the event of a record. Raises `UndecodableError`; an unknown type gives an event without data."""
         if not key or (b"/" not in key and not key.startswith(b"@")):

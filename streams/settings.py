@@ -1,6 +1,7 @@
 """All settings, from the environment (`LOTSE_...`); the only reader of it. Every bad value is reported at once."""
 
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -12,6 +13,8 @@ from streams.errors import UserError
 
 PREFIX = "LOTSE_"
 SECRETS = frozenset({"control_key", "webhook_secret"})
+_PASSWORD = re.compile(r"^(\w+://)?[^/@]*@")
+_PATH = re.compile(r"^(\w+://[^/?#]*)[/?#].+$")
 KEY_MIN = 16  # characters of a control key
 
 
@@ -96,17 +99,27 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Loaded:
         try:
             value = msgspec.convert(raw, field.type, strict=False, dec_hook=lambda kind, text: kind(text))
         except msgspec.ValidationError:
-            faults.append(f"{name}: expected {getattr(field.type, '__name__', field.type)}, found {raw!r}")
+            wanted = getattr(field.type, "__name__", field.type)
+            faults.append(f"{name}: expected {wanted}, found {shown(field.name, raw)!r}")
             continue
         expected = CHECKS.get(field.name, lambda _value: None)(value)
         if expected:
-            faults.append(f"{name}: expected {expected}, found {'(secret)' if field.name in SECRETS else repr(raw)}")
+            faults.append(f"{name}: expected {expected}, found {shown(field.name, raw)!r}")
         values[field.name], sources[field.name] = value, source
     if values.get("store") == "rocksdb" and not values.get("store_dir"):
         faults.append("LOTSE_STORE_DIR: expected a directory, since LOTSE_STORE is rocksdb")
     if faults:
         raise UserError("settings:\n  " + "\n  ".join(faults))
     return Loaded(Settings(**values), sources)
+
+
+def shown(name: str, value: str) -> str:
+    """Return a setting's value without what is secret in it: keys, the password of an address, a path that is a token."""
+    if name in SECRETS:
+        return "(set)" if value else "(not set)"
+    if name == "webhook_url":
+        value = _PATH.sub(r"\1/(not shown)", value)
+    return _PASSWORD.sub(r"\1(not shown)@", value) if name in ("redis", "webhook_url") else value
 
 
 def child_environment(**changes: str) -> dict[str, str]:

@@ -20,10 +20,10 @@ class TopicSpec(NamedTuple):
     partitions: int | None = None
 
     def config(self) -> dict[str, str]:
-        """Return the broker's configuration of the topic."""
+        """Return the broker's configuration of the topic. Nothing is cut by size: a proof needs the whole time."""
         config: dict[str, str] = {"cleanup.policy": self.cleanup}
         if self.days:
-            config["retention.ms"] = str(self.days * DAY_MS)
+            config |= {"retention.ms": str(self.days * DAY_MS), "retention.bytes": "-1"}
         return config
 
 

@@ -1,28 +1,37 @@
 """Proof by replay: the recorded member log is folded again, and decisions.v1 must be exactly what it implies."""
 
-from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
 from hashlib import blake2b
+from typing import NamedTuple
 
 import msgspec
 
-from processors.events import Event
+from processors.catalog import Catalog
 from processors.outputs import Outputs
 from processors.version import VERSION
-from processors.vocabulary import Tick
-from streams.agents.member import Catalogs, MemberStagePartition
+from streams.agents.member import Catalogs, MemberStage, MemberStagePartition
 from streams.agents.records import AT
-from streams.codec import Codec, UndecodableError
-from streams.errors import UserError
-from streams.log_reader import bounds, read_partition, read_topic
+from streams.codec import Codec
+from streams.errors import NO, UserError
+from streams.log_reader import Bounds, beginnings, bounds, read_partition
 from streams.runtime.stage import Record
-from streams.topics import ACTIVITY, DECISIONS
+from streams.snapshot import Part, Restored, Snapshot, tick_code
+from streams.topics import ACTIVITY, CATALOG, DECISIONS
 
-CHUNK = 500
+CHUNK = 1000  # records folded at once; the states that they touch are encoded after it
+SEEN = 1  # lowest bit of a digest in `_Expected`: the decision was found
+Report = Callable[[int, int], None]
 
 
 class Verified(msgspec.Struct):
-    """What was proved. `span` maps partitions to [first, next) offsets; `duplicates` are repeats of the same id and content."""
+    """What was proved.
+
+    `span` maps partitions to [first, next) offsets of the member log, `times` to when the first and last record of
+    the span were written (ISO 8601, empty where it is). `duplicates` are repeats of the same id and content. `code`
+    is the version of the core that folded; `stopped` maps partitions to the version at which the fold ended early.
+    """
 
     span: dict[str, tuple[int, int]]
     decisions: int = 0
@@ -32,11 +41,19 @@ class Verified(msgspec.Struct):
     duplicates: int = 0
     events: int = 0
     stopped_at_code_change: bool = False
+    code: str = VERSION
+    stopped: dict[str, str] = {}
+    times: dict[str, tuple[str, str]] = {}
+
+    @property
+    def empty(self) -> bool:
+        """Tell whether the span holds no record: then nothing was shown."""
+        return all(first >= after for first, after in self.span.values())
 
     @property
     def proved(self) -> bool:
-        """Tell whether nothing is missing, unexpected or different."""
-        return not (self.missing or self.unexpected or self.different)
+        """Tell whether there was something to prove, and nothing is missing, unexpected or different."""
+        return not (self.empty or self.missing or self.unexpected or self.different)
 
 
 class Silent:
@@ -49,86 +66,210 @@ class Silent:
         """Do nothing."""
 
 
-def verify(
-    bootstrap: str, group: str, codec: Codec, catalogs: Catalogs, progress: Callable[[int], None] = lambda _count: None
-) -> Verified:
-    """Fold the log up to the group's committed offsets, and compare.
+class PublishedCatalogs:
+    """Catalogs of the catalog topic; one that is not there is told to the user."""
 
-    Raises `UserError` where retention has cut the log's beginning: then a proof needs a snapshot.
+    def __init__(self, catalogs: Catalogs) -> None:
+        self._catalogs = catalogs
+
+    def get(self, content_hash: str) -> Catalog:
+        """Return a catalog. Raises `UserError`."""
+        found = self._catalogs.get(content_hash)
+        if found is None:
+            raise UserError(
+                f"the log names catalog {content_hash}, which {CATALOG} does not hold: publish it again", NO
+            )
+        return found
+
+
+def verify(
+    bootstrap: str,
+    group: str,
+    codec: Codec,
+    catalogs: Catalogs,
+    report: Report = lambda _done, _total: None,
+    snapshot: Snapshot | None = None,
+) -> Verified:
+    """Fold the log up to the group's committed offsets, and compare; `report` is told of the records read.
+
+    The snapshot must have been checked (`Snapshot.check`). One partition is held at a time: its states, encoded, and
+    two integers for each of its decisions. Raises `UserError` where retention has cut off what the fold has to begin
+    with, or the snapshot is of another log.
     """
     limits = bounds(bootstrap, ACTIVITY, group)
-    result = Verified(span={})
-    expected: dict[str, bytes] = {}
-    for number, (begin, end) in limits.items():
-        if begin:
-            raise UserError(
-                f"{ACTIVITY} partition {number} begins at offset {begin}: its beginning is gone, nothing can be proved without a snapshot"
-            )
-        reached = _fold(bootstrap, number, len(limits), end, codec, catalogs, expected, result, progress)
-        result.span[str(number)] = (begin, reached)
-    _compare(bootstrap, expected, result)
+    parts = _parts(limits, snapshot)
+    starts: Iterator[Restored] = snapshot.members() if snapshot is not None else ((part, {}) for part in parts)
+    kept = beginnings(bootstrap, DECISIONS)
+    total = sum(max(0, limits[part.partition].committed - part.next) for part in parts)
+    result, read = Verified(span={}), 0
+    for part, states in starts:
+        number, end = part.partition, limits[part.partition].committed
+        floor = _floor(bootstrap, number, kept.get(number, 0), part.next, end)
+        stage = MemberStagePartition(
+            number, len(limits), states, part.shared, PublishedCatalogs(catalogs), codec, Silent()
+        )
+        fold = _Fold(stage, states, floor)
+        for records in _chunks(read_partition(bootstrap, ACTIVITY, number, end, part.next)):
+            other = fold.take(records, codec)
+            read += len(records)
+            report(read, total)
+            if other is not None:
+                result.stopped[str(number)], end = other.code, other.offset
+                break
+        _still_there(bootstrap, number, part.next)
+        result.span[str(number)] = (min(floor, end), end)
+        result.times[str(number)] = (_when(fold.first), _when(fold.last))
+        result.events += fold.records
+        _compare(bootstrap, number, (floor, end), fold.expected, result)
+    result.stopped_at_code_change = bool(result.stopped)
     return result
 
 
-def _fold(bootstrap: str, number: int, partitions: int, end: int, codec: Codec, catalogs: Catalogs, expected: dict[str, bytes],
-          result: Verified, progress: Callable[[int], None]) -> int:  # fmt: skip
-    """Fold one partition into `expected`; return the offset up to which the code was ours."""
-    stage = MemberStagePartition(number, partitions, {}, None, catalogs, codec, Silent())
+class _OtherCode(NamedTuple):
+    """The record at which another version of the core takes over."""
+
+    offset: int
+    code: str
+
+
+class _Fold:
+    """One partition being folded; `expected` maps ids (64 bits) to digests of what was decided from offset `floor` on."""
+
+    def __init__(self, stage: MemberStagePartition, states: dict[bytes, bytes], floor: int) -> None:
+        self._stage, self._states, self._floor = stage, states, floor
+        self.expected: dict[int, int] = {}
+        self.records = 0
+        self.first = self.last = 0  # timestamps of the span, ms since the epoch
+
+    def take(self, records: list[Record], codec: Codec) -> _OtherCode | None:
+        """Fold records up to the first that another version wrote; return that one."""
+        other = None
+        for at, record in enumerate(records):
+            code = tick_code(record, codec)
+            if code is not None and code != VERSION:
+                records, other = records[:at], _OtherCode(record.offset, code)
+                break
+        self._stage.fold(records)
+        self.records += len(records)
+        for record in records:
+            if record.offset >= self._floor:
+                self.first, self.last = self.first or record.timestamp, record.timestamp
+        for output in self._stage.take_outputs():
+            if output.topic == DECISIONS and _at(output.headers)[1] >= self._floor:
+                self.expected[_id(output.value)] = _content(output.value)
+        for key, state in self._stage.take_touched():  # a state stays encoded: a tenth of the memory
+            if state is None:
+                self._states.pop(key, None)
+            else:
+                self._states[key] = state
+        return other
+
+
+def _parts(limits: dict[int, Bounds], snapshot: Snapshot | None) -> list[Part]:
+    """Return where each partition is folded from. Raises `UserError` for a gap before it, or another log."""
+    if snapshot is None:
+        cut = {number: bound.begin for number, bound in limits.items() if bound.begin}
+        if cut:
+            raise UserError(
+                f"{ACTIVITY} partition {min(cut)} begins at offset {cut[min(cut)]}: its beginning is gone. "
+                "Verify from a snapshot taken before: lotse verify --from FILE (made by lotse state snapshot FILE)",
+            )
+        return [Part(MemberStage.name, number, 0, None, 0) for number in limits]
+    parts = [part for part in snapshot.parts if part.stage == MemberStage.name]
+    for part in parts:
+        bound = limits[part.partition]
+        where = f"{ACTIVITY} partition {part.partition}"
+        if bound.begin > part.next:
+            raise snapshot.fault(
+                f"ends at offset {part.next} of {where}, which begins at {bound.begin} by now: "
+                "what lies between is gone; take a snapshot more often than retention cuts",
+            )
+        if part.next > bound.end:
+            raise snapshot.fault(
+                f"ends at offset {part.next} of {where}, which ends at {bound.end}: it is of another log"
+            )
+    return parts
+
+
+def _chunks(records: Iterator[Record]) -> Iterator[list[Record]]:
     chunk: list[Record] = []
-    reached = 0
-    for record in read_partition(bootstrap, ACTIVITY, number, end):
-        if _other_code(record, codec):
-            result.stopped_at_code_change = True
-            break
+    for record in records:
         chunk.append(record)
-        reached = record.offset + 1
         if len(chunk) == CHUNK:
-            _take(stage, chunk, expected, result)
-            progress(len(chunk))
+            yield chunk
             chunk = []
-    _take(stage, chunk, expected, result)
-    return reached if result.stopped_at_code_change else end
+    if chunk:
+        yield chunk
 
 
-def _take(stage: MemberStagePartition, chunk: list[Record], expected: dict[str, bytes], result: Verified) -> None:
-    stage.fold(chunk)
-    result.events += len(chunk)
-    for output in stage.take_outputs():
-        if output.topic == DECISIONS:
-            expected[msgspec.json.decode(output.value, type=_Id).id] = _content(output.value)
+def _floor(bootstrap: str, number: int, begin: int, start: int, end: int) -> int:
+    """Return the offset from which on decisions.v1 still holds every decision.
+
+    Decisions are written in the order of what caused them, after a kill again from the last cut on. So of a log cut by
+    retention, what follows the first decision's cause is whole; of that cause itself a part may be gone.
+    """
+    if not begin:
+        return start
+    first = next(read_partition(bootstrap, DECISIONS, number, begin=begin), None)
+    return max(start, end if first is None else _at(first.headers)[1] + 1)
 
 
-def _compare(bootstrap: str, expected: dict[str, bytes], result: Verified) -> None:
-    seen: dict[str, int] = defaultdict(int)
-    for record in read_topic(bootstrap, DECISIONS):
-        partition, _, offset = dict(record.headers or ()).get(AT, b"0:0").partition(b":")
-        if int(offset) >= result.span.get(partition.decode(), (0, 0))[1]:
-            continue  # of a cut that is still open, or of other code
-        name = msgspec.json.decode(record.value, type=_Id).id
-        seen[name] += 1
-        if name not in expected:
+def _still_there(bootstrap: str, number: int, start: int) -> None:
+    begin = beginnings(bootstrap, ACTIVITY)[number]
+    if begin > start:
+        raise UserError(
+            f"{ACTIVITY} partition {number} was cut to offset {begin} while it was read; verify from a younger snapshot"
+        )
+
+
+def _compare(bootstrap: str, number: int, span: tuple[int, int], expected: dict[int, int], result: Verified) -> None:
+    """Hold a partition of decisions.v1 against what its log implies within the span."""
+    for record in read_partition(bootstrap, DECISIONS, number):
+        partition, offset = _at(record.headers)
+        if partition == number and not span[0] <= offset < span[1]:
+            continue  # before the span, of a cut that is still open, or of other code
+        name = _id(record.value) if partition == number else -1
+        wanted = expected.get(name)
+        if wanted is None:
             result.unexpected += 1
-        elif expected[name] != _content(record.value):
+        elif wanted & ~SEEN != _content(record.value):
             result.different += 1
-        elif seen[name] > 1:
+        elif wanted & SEEN:
             result.duplicates += 1
-    result.decisions = len(expected)
-    result.missing = sum(1 for name in expected if name not in seen)
+        if wanted is not None:
+            expected[name] = wanted | SEEN
+    result.decisions += len(expected)
+    result.missing += sum(1 for digest in expected.values() if not digest & SEEN)
 
 
-class _Id(msgspec.Struct):
+class _Named(msgspec.Struct):
     id: str
 
 
-def _content(value: bytes) -> bytes:
-    return blake2b(value, digest_size=16).digest()
+_NAMED = msgspec.json.Decoder(_Named)
 
 
-def _other_code(record: Record, codec: Codec) -> bool:
-    if not (record.key or b"").startswith(b"@"):
-        return False
+def _id(value: bytes | None) -> int:
+    """Return the first 64 bits of a decision's id; -1 of what is no decision."""
     try:
-        event: Event = codec.decode(record.key, record.value)
-    except UndecodableError:
-        return False
-    return isinstance(event.data, Tick) and event.data.code not in (None, VERSION)
+        return int(_NAMED.decode(value or b"").id[:16], 16)
+    except (msgspec.DecodeError, UnicodeDecodeError, ValueError):
+        return -1
+
+
+def _content(value: bytes) -> int:
+    return int.from_bytes(blake2b(value, digest_size=7).digest(), "big") << 1
+
+
+def _at(headers: object) -> tuple[int, int]:
+    """Return partition and offset of what caused a decision; (-1, -1) where the header does not say."""
+    for name, value in headers or ():  # type: ignore[attr-defined]  # pairs, or None
+        if name == AT:
+            with suppress(ValueError):
+                partition, offset = map(int, value.split(b":"))
+                return partition, offset
+    return -1, -1
+
+
+def _when(timestamp: int) -> str:
+    return datetime.fromtimestamp(timestamp / 1000, UTC).isoformat(timespec="seconds") if timestamp else ""

@@ -3,10 +3,12 @@
 import typer
 
 from streams.commands import backtest, content, deliver, doctor, evaluate, history, inspect, operate, state
+from streams.errors import EXIT_CODES_TOLD
 
 app = typer.Typer(
     name="lotse",
     help="Brings members of online communities the right resource at the right moment, and is careful about not sending.",
+    epilog=EXIT_CODES_TOLD,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,

@@ -1,18 +1,23 @@
 """`lotse catalog` and `lotse playbooks`: content, checked and tried out."""
 
 from pathlib import Path
+from typing import Annotated
 
 import orjson
 import typer
 from rich.console import Console
 
-from resource_catalog.loader import SHIPPED, load
+from resource_catalog.loader import load
 from resource_catalog.problems import CatalogError
 from resource_catalog.scenarios import Played, play
-from streams.commands.history import CatalogOption, JsonOption
+from streams.commands.history import JsonOption
 from streams.commands.history import loaded as load_or_tell
-from streams.errors import NO
+from streams.errors import NO, UserError
+from streams.settings import load_settings
 
+ChosenCatalog = Annotated[
+    Path | None, typer.Option("--catalog", help="Catalog directory; else that of LOTSE_CATALOG, else the one shipped.")
+]
 catalog_app = typer.Typer(no_args_is_help=True, help="Resources, playbooks and policies.")
 playbooks_app = typer.Typer(no_args_is_help=True, help="Playbooks.")
 
@@ -24,11 +29,11 @@ def register(app: typer.Typer) -> None:
 
 
 @catalog_app.command()
-def lint(catalog: CatalogOption = SHIPPED, json: JsonOption = False) -> None:
+def lint(catalog: ChosenCatalog = None, json: JsonOption = False) -> None:
     """Check all content; each problem with file, line, column and what was expected. Exit 1 if there are any."""
     problems = []
     try:
-        loaded = load(catalog)
+        loaded = load(chosen(catalog))
     except CatalogError as error:
         problems = error.problems
     if json:
@@ -41,9 +46,9 @@ def lint(catalog: CatalogOption = SHIPPED, json: JsonOption = False) -> None:
 
 
 @playbooks_app.command("test")
-def run_scenarios(catalog: CatalogOption = SHIPPED, json: JsonOption = False) -> None:
+def run_scenarios(catalog: ChosenCatalog = None, json: JsonOption = False) -> None:
     """Play the scenarios of all playbooks. Exit 1 if one does not hold."""
-    played = scenarios(catalog)
+    played = scenarios(chosen(catalog))
     if json:
         typer.echo(orjson.dumps([one._asdict() for one in played]).decode())
     else:
@@ -55,6 +60,14 @@ def run_scenarios(catalog: CatalogOption = SHIPPED, json: JsonOption = False) ->
             for fault in one.faults:
                 console.print(f"       {fault}", highlight=False, markup=False)
     raise typer.Exit(NO if any(one.faults for one in played) else 0)
+
+
+def chosen(catalog: Path | None) -> Path:
+    """Return the directory meant. Raises `UserError` where there is none."""
+    directory = load_settings().settings.catalog if catalog is None else catalog
+    if not directory.is_dir():
+        raise UserError(f"{directory}: expected a directory with resources/, playbooks/ and policies/")
+    return directory
 
 
 def scenarios(directory: Path) -> list[Played]:

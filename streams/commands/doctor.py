@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 import orjson
@@ -13,11 +14,11 @@ from processors.catalog import Catalog
 from resource_catalog.loader import load
 from resource_catalog.problems import CatalogError
 from streams.commands.history import JsonOption
-from streams.commands.operate import compare
 from streams.errors import NO, UserError
-from streams.log_reader import read_topic
+from streams.log_reader import probe, read_last
 from streams.settings import Settings, load_settings
-from streams.topics import CATALOG
+from streams.topic_plan import compare
+from streams.topics import ACTIVITY, CATALOG
 
 CLOCK_MAX_S = 60.0
 
@@ -37,76 +38,116 @@ def register(app: typer.Typer) -> None:
 
 
 def doctor(json: JsonOption = False) -> None:
-    """Look at broker, topics, store, catalog, secret and clock. Exit 1 if something is not well."""
-    settings = load_settings().settings
-    looks: tuple[tuple[str, Callable[[Settings], Finding]], ...] = (
-        ("broker and topics", _topics), ("store", _store), ("catalog", _catalog), ("control key", _key), ("clock", _clock),
-    )  # fmt: skip
-    findings = [_look(what, look, settings) for what, look in looks]
+    """Look at broker, topics, stores, catalog, secret and clock, and say what to do. Exit 1 if something is not well."""
+    findings = look(load_settings().settings)
     if json:
         typer.echo(orjson.dumps([one._asdict() for one in findings]).decode())
     else:
+        console = Console()
         for one in findings:
-            Console().print(
-                f"{'[green]well[/]    ' if one.well else '[red]not well[/]'}  {one.what}: {one.found}", highlight=False
-            )
+            console.print("[green]well[/]    " if one.well else "[red]not well[/]", end="  ")
+            console.print(f"{one.what}: {one.found}", markup=False, highlight=False, soft_wrap=True)
             if one.advice:
                 typer.echo(f"          {one.advice}")
     raise typer.Exit(0 if all(one.well for one in findings) else NO)
 
 
-def _look(what: str, look: Callable[[Settings], Finding], settings: Settings) -> Finding:
+def look(settings: Settings) -> list[Finding]:
+    """Return what was found; without a broker, what lies on it is not looked at."""
+    findings = [_held("broker", _broker, settings)]
+    if findings[0].well:
+        findings += [_held("topics", _topics, settings), _held("catalog", _catalog, settings)]
+    else:
+        findings.append(_held("catalog", _content, settings))
+    looks = (("store", _store), ("state", _state), ("control key", _key), ("clock", _clock))
+    return findings + [_held(what, one, settings) for what, one in looks]
+
+
+def _held(what: str, one: Callable[[Settings], Finding], settings: Settings) -> Finding:
     try:
-        return look(settings)
+        return one(settings)
     except UserError as error:
         return Finding(what, well=False, found=str(error))
 
 
+def _broker(settings: Settings) -> Finding:
+    try:
+        probe(settings.bootstrap)
+    except UserError as error:
+        return Finding("broker", well=False, found=str(error), advice="start Kafka, or set LOTSE_BOOTSTRAP")
+    return Finding("broker", well=True, found=f"answers at {settings.bootstrap}")
+
+
 def _topics(settings: Settings) -> Finding:
     differences = compare(settings)
-    if differences:
-        found = ", ".join(f"{name} {state}" for name, state in differences[:5])
-        return Finding("broker and topics", well=False, found=found, advice="run: lotse topics apply")
-    return Finding("broker and topics", well=True, found=f"{settings.bootstrap}, all topics as planned")
+    if not differences:
+        return Finding("topics", well=True, found="as planned")
+    found = ", ".join(f"{one.topic} {one.what} {one.found}" for one in differences[:5])
+    more = f" and {len(differences) - 5} more" if len(differences) > 5 else ""
+    fixed = any(one.fixed for one in differences)
+    advice = "run: lotse topics plan" if fixed else "run: lotse topics apply"
+    return Finding("topics", well=False, found=found + more, advice=advice)
 
 
 def _store(settings: Settings) -> Finding:
     if not settings.redis:
-        return Finding(
-            "store",
-            well=True,
-            found="none named: the embedded store, for trying out only",
-            advice="set LOTSE_REDIS for a real deployment",
-        )
-    client = redis.Redis.from_url(settings.redis, socket_timeout=5)
+        found, advice = "none named: the embedded store, for trying out only", "set LOTSE_REDIS for a real deployment"
+        return Finding("store", well=True, found=found, advice=advice)
+    client = redis.Redis.from_url(settings.redis, socket_timeout=5, socket_connect_timeout=5)
+    try:
+        client.ping()
+    except redis.RedisError as error:
+        found, advice = f"no answer ({type(error).__name__})", "is Redis running, is LOTSE_REDIS right?"
+        return Finding("store", well=False, found=found, advice=advice)
     try:
         policy = str(client.config_get("maxmemory-policy").get("maxmemory-policy"))
-    except redis.RedisError as error:
-        return Finding(
-            "store",
-            well=False,
-            found=f"no answer ({type(error).__name__})",
-            advice="is Redis running, is LOTSE_REDIS right?",
-        )
+    except redis.RedisError:  # a managed Redis does not say
+        advice = "see that maxmemory-policy is noeviction: an evicted record means that a message is delivered twice"
+        return Finding("store", well=True, found="answers; whether it may evict it does not say", advice=advice)
+    finally:
+        client.close()
     if policy != "noeviction":
         advice = "set maxmemory-policy noeviction: an evicted record means that a message is delivered twice"
         return Finding("store", well=False, found=f"may evict ({policy})", advice=advice)
     return Finding("store", well=True, found="answers, keeps what it is given")
 
 
-def _catalog(settings: Settings) -> Finding:
+def _state(settings: Settings) -> Finding:
+    if settings.store == "memory":
+        return Finding("state", well=True, found="in memory, restored from the changelogs")
+    try:
+        probed = Path(settings.store_dir) / ".lotse-doctor"
+        probed.parent.mkdir(parents=True, exist_ok=True)
+        probed.write_bytes(b"")
+        probed.unlink()
+    except OSError as error:
+        found = f"{settings.store_dir} cannot be written ({error.strerror})"
+        return Finding(
+            "state", well=False, found=found, advice="give the worker's user the directory of LOTSE_STORE_DIR"
+        )
+    return Finding("state", well=True, found=f"on disk in {settings.store_dir}")
+
+
+def _content(settings: Settings) -> Finding:
+    """Look at the catalog directory alone."""
     try:
         bundle = load(settings.catalog).bundle
     except CatalogError as error:
         return Finding("catalog", well=False, found=f"{len(error.problems)} problems", advice="run: lotse catalog lint")
-    published = {(record.key or b"").decode(errors="replace") for record in read_topic(settings.bootstrap, CATALOG)}
-    if Catalog(bundle).hash not in published:
-        return Finding(
-            "catalog", well=False, found="sound, but not the one published", advice="run: lotse catalog publish"
-        )
-    return Finding(
-        "catalog", well=True, found=f"{len(bundle.resources)} resources, {len(bundle.playbooks)} playbooks, published"
-    )
+    found = f"{len(bundle.resources)} resources, {len(bundle.playbooks)} playbooks"
+    return Finding("catalog", well=True, found=found)
+
+
+def _catalog(settings: Settings) -> Finding:
+    content = _content(settings)
+    if not content.well:
+        return content
+    published = [record.key for record in read_last(settings.bootstrap, CATALOG, 1)]
+    wanted = Catalog(load(settings.catalog).bundle).hash.encode()
+    if published != [wanted]:
+        found = "sound, but nothing is published" if not published else "sound, but another was published last"
+        return Finding("catalog", well=False, found=found, advice="run: lotse catalog publish")
+    return Finding("catalog", well=True, found=f"{content.found}, published")
 
 
 def _key(settings: Settings) -> Finding:
@@ -115,13 +156,31 @@ def _key(settings: Settings) -> Finding:
 
 
 def _clock(settings: Settings) -> Finding:
-    """Compare this clock with the broker's: the timestamp of the catalog's last record cannot lie in the future."""
-    newest = max((record.timestamp for record in read_topic(settings.bootstrap, CATALOG)), default=0) / 1000
-    if newest - time.time() > CLOCK_MAX_S:
-        return Finding(
-            "clock",
-            well=False,
-            found=f"{newest - time.time():.0f} s behind the broker",
-            advice="set this machine's clock (NTP)",
-        )
-    return Finding("clock", well=True, found="not behind the broker")
+    """Hold this clock against others: Redis's own, and the newest record of the log, which it cannot be behind."""
+    aheads = {"Redis": _ahead_of_redis(settings), "the newest record of the log": _behind_log(settings)}
+    for name, ahead in aheads.items():
+        if ahead is not None and abs(ahead) > CLOCK_MAX_S:
+            found = f"{abs(ahead):.0f} s {'ahead of' if ahead > 0 else 'behind'} {name}"
+            return Finding("clock", well=False, found=found, advice="let NTP set the clocks of all machines")
+    seen = " and ".join(name for name, ahead in aheads.items() if ahead is not None)
+    return Finding("clock", well=True, found=f"held against {seen}" if seen else "nothing to hold it against")
+
+
+def _ahead_of_redis(settings: Settings) -> float | None:
+    if not settings.redis:
+        return None
+    try:
+        with redis.Redis.from_url(settings.redis, socket_timeout=5, socket_connect_timeout=5) as client:
+            seconds, micros = client.time()
+    except redis.RedisError:
+        return None
+    return time.time() - float(seconds) - float(micros) / 1e6
+
+
+def _behind_log(settings: Settings) -> float | None:
+    """Return a negative number of seconds, 0 where this clock is later than the log; None without a log."""
+    try:
+        newest = max((record.timestamp for record in read_last(settings.bootstrap, ACTIVITY, 1)), default=None)
+    except UserError:
+        return None
+    return None if newest is None else min(0.0, time.time() - newest / 1000)

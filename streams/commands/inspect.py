@@ -1,6 +1,9 @@
 """`lotse verify`, `lotse explain`, `lotse topics tail`, `lotse dlq`: to look at what happened."""
 
+from collections import Counter, deque
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
@@ -8,21 +11,28 @@ import orjson
 import typer
 from kafka import KafkaProducer
 from rich.console import Console
-from rich.progress import Progress
 from rich.table import Table
 
-from processors.decisions import Decision
+from processors.decisions import Decision, Verdict
+from streams.agents.records import partition_of
 from streams.catalog_feed import CatalogFeed
 from streams.codec import Codec, UndecodableError
 from streams.commands.history import JsonOption
 from streams.commands.operate import topics_app
 from streams.errors import NO, UserError
-from streams.log_reader import read_topic
+from streams.explanation import because, headline, story, told
+from streams.log_reader import partition_count, probe, read_last, read_partition, read_topic
+from streams.printing import line_of, member_key, printable
 from streams.settings import load_settings
-from streams.topics import DECISIONS, TOPICS
+from streams.snapshot import Snapshot
+from streams.telemetry.progress import progress
+from streams.telemetry.tables import bars
+from streams.topics import ACTIVITY, DECISIONS, SAFETY, TOPICS
+from streams.verify import Verified
 from streams.verify import verify as prove
 
 dlq_app = typer.Typer(no_args_is_help=True, help="Dead letters: records that were no events, kept with their reason.")
+KINDS = {Verdict.SEND: "sent", Verdict.HOLD: "held", Verdict.DROP: "not sent"}
 DLQ_TOPICS = [spec.name for spec in TOPICS if spec.name.endswith(".dlq")]
 
 
@@ -33,103 +43,151 @@ def register(app: typer.Typer) -> None:
     app.add_typer(dlq_app, name="dlq")
 
 
-def verify(json: JsonOption = False) -> None:
+def verify(
+    start: Annotated[
+        Path | None, typer.Option("--from", help="A snapshot to begin at, where retention has cut the log's beginning.")
+    ] = None,
+    json: JsonOption = False,
+) -> None:
     """Fold the recorded log again and prove that decisions.v1 is exactly what it implies. Exit 1 if it is not."""
     settings = load_settings().settings
+    codec = Codec(settings.control())
+    snapshot = Snapshot(start) if start is not None else None
+    probe(settings.bootstrap)
+    if snapshot is not None:
+        snapshot.check(settings, codec, partition_count(settings.bootstrap, ACTIVITY))
     feed = CatalogFeed(settings.bootstrap).load()
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=json or not console.is_terminal) as progress:
-        task = progress.add_task("folding", total=None)
-        result = prove(
-            settings.bootstrap,
-            settings.app,
-            Codec(settings.control()),
-            feed,
-            lambda count: progress.advance(task, count),
-        )
+    with progress("folding", quiet=json) as report:
+        result = prove(settings.bootstrap, settings.app, codec, feed, report, snapshot)
     if json:
-        typer.echo(msgspec.json.encode(result).decode())
+        typer.echo(orjson.dumps({**msgspec.to_builtins(result), "proved": result.proved}).decode())
     else:
-        for name, value in msgspec.to_builtins(result).items():
-            typer.echo(f"{name}: {value}")
-        typer.echo("proved" if result.proved else "NOT proved")
+        _show_proof(result)
     raise typer.Exit(0 if result.proved else NO)
+
+
+def _show_proof(result: Verified) -> None:
+    table = Table("partition", "offsets", "written from (UTC)", "until (UTC)", title="Span of the member log")
+    for number, (first, after) in result.span.items():
+        offsets = f"{first} to {after - 1}" if after > first else "none"
+        table.add_row(number, offsets, *(time[:19].replace("T", " ") for time in result.times[number]))
+    console = Console()
+    console.print(table)
+    for name in ("events", "decisions", "missing", "unexpected", "different", "duplicates"):
+        console.print(f"{name:>10}  {getattr(result, name)}", highlight=False)
+    for number, code in result.stopped.items():
+        typer.echo(f"partition {number} stops where version {code} of the core takes over from {result.code}")
+    if result.empty:
+        typer.echo("NOT proved: the span is empty, nothing could be held against anything")
+    elif result.proved:
+        typer.echo("proved: decisions.v1 is exactly what this span of the log implies")
+    else:
+        typer.echo("NOT proved: decisions.v1 is not what this span of the log implies")
 
 
 def explain(
     member: Annotated[str, typer.Argument(help="<community>/<member>")],
+    most: Annotated[int, typer.Option("--max", min=1, help="How many of the last decisions to tell.")] = 50,
     json: JsonOption = False,
 ) -> None:
-    """Tell a member's story: every decision about them, with its reason and what would have had to differ."""
-    settings = load_settings().settings
-    decoder = msgspec.json.Decoder(Decision)
-    found = {
-        one.id: one
-        for record in read_topic(settings.bootstrap, DECISIONS)
-        if record.key == member.encode()
-        for one in (decoder.decode(record.value),)
-    }
-    story = sorted(found.values(), key=lambda one: (one.time, one.playbook, one.attempt))
+    """Tell a member's story: what was decided about them and why, and what would have had to differ."""
+    key = member_key(member)
+    decisions, unread = _decisions(load_settings().settings.bootstrap, key)
+    found = story(decisions)
+    if unread:
+        typer.echo(f"lotse: decisions about {member} of another version, which cannot be read: {unread}", err=True)
+    if not found:
+        raise UserError(f"nothing was decided about {member} in what {DECISIONS} still holds", NO)
     if json:
-        typer.echo(msgspec.json.encode(story).decode())
-        return
-    if not story:
-        raise UserError(f"nothing was ever decided about {member}; expected <community>/<member>", NO)
-    table = Table(
-        "when (UTC)", "playbook", "decision", "reason", "it would have taken", title=f"Decisions about {member}"
-    )
-    for one in story:
-        table.add_row(_when(one.time), one.playbook, one.verdict, one.reason, one.needed)
-    Console().print(table)
+        typer.echo(orjson.dumps([told(one) for one in found], default=str).decode())
+    else:
+        tell(member, found, most, Console())
+
+
+def _decisions(bootstrap: str, key: bytes) -> tuple[list[Decision], int]:
+    """Return the decisions about a member, and how many cannot be read."""
+    number = partition_of(key, partition_count(bootstrap, DECISIONS))
+    decoder, found, unread = msgspec.json.Decoder(Decision), list[Decision](), 0
+    for record in read_partition(bootstrap, DECISIONS, number):
+        if record.key != key:
+            continue
+        try:
+            found.append(decoder.decode(record.value or b""))
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            unread += 1
+    return found, unread
+
+
+def tell(member: str, decisions: list[Decision], most: int, console: Console) -> None:
+    """Print a story: in a line, as bars, and decision by decision."""
+    kinds = [(one.time, KINDS[one.verdict]) for one in decisions]
+    counts = Counter(kind for _, kind in kinds)
+    said = ", ".join(f"{counts[kind]} {kind}" for kind in KINDS.values() if counts[kind])
+    console.print(f"{member}: {said}. Times are UTC.", markup=False, highlight=False)
+    console.print(bars(kinds))
+    if len(decisions) > most:
+        console.print(f"({len(decisions) - most} earlier decisions are left out; --max shows more)", highlight=False)
+    for one in decisions[-most:]:
+        console.print(f"\n{_when(one.time)}  {headline(one)}", markup=False, highlight=False, soft_wrap=True)
+        console.print(f"    {because(one)}", markup=False, highlight=False, soft_wrap=True)
 
 
 @topics_app.command()
 def tail(
     topic: Annotated[str, typer.Argument(help="A topic of the plan.")],
-    last: Annotated[int, typer.Option(min=1, help="How many.")] = 10,
+    member: Annotated[str, typer.Option(help="Only records of this key: <community>/<member>.")] = "",
+    most: Annotated[int, typer.Option("--max", min=1, max=10_000, help="How many records at most.")] = 10,
+    text: Annotated[bool, typer.Option("--text", help="Show what members wrote, too.")] = False,
 ) -> None:
-    """Print the last records of a topic, one JSON object a line."""
-    if topic not in {spec.name for spec in TOPICS}:
-        raise UserError(f"{topic}: no such topic; expected one of {', '.join(spec.name for spec in TOPICS)}")
-    for record in list(read_topic(load_settings().settings.bootstrap, topic))[-last:]:
-        typer.echo(
-            f'{{"partition":{record.partition},"offset":{record.offset},"key":{_json(record.key)},"value":{_json(record.value)}}}'
-        )
+    """Print the last records of a topic in order of time, one JSON object a line; what members wrote is left out."""
+    shown = [spec.name for spec in TOPICS if spec.name != SAFETY]  # who was in need is for the safety reviewers alone
+    if topic not in shown:
+        raise UserError(f"{topic}: no topic that is shown; expected one of {', '.join(shown)}")
+    bootstrap = load_settings().settings.bootstrap
+    if member:
+        key = member_key(member)
+        records = deque((one for one in read_topic(bootstrap, topic) if one.key == key), maxlen=most)
+    else:
+        records = deque(read_last(bootstrap, topic, most))
+    for record in sorted(records, key=lambda one: (one.timestamp, one.partition, one.offset))[-most:]:
+        typer.echo(line_of(record, text=text))
 
 
 @dlq_app.command()
 def ls(json: JsonOption = False) -> None:
-    """Count dead letters by topic and reason."""
-    counts: dict[tuple[str, str], int] = {}
+    """Count dead letters by topic and reason, with the offset of the newest."""
+    counts: dict[tuple[str, str], tuple[int, int]] = {}
     for topic, record in _letters():
         kind = (topic, _headers(record).get("lotse-reason", "unknown"))
-        counts[kind] = counts.get(kind, 0) + 1
+        counts[kind] = (counts.get(kind, (0, 0))[0] + 1, record.offset)
     if json:
-        typer.echo(
-            orjson.dumps(
-                [
-                    {"topic": topic, "reason": reason, "count": count}
-                    for (topic, reason), count in sorted(counts.items())
-                ]
-            ).decode()
-        )
+        rows = [
+            {"topic": topic, "reason": reason, "count": count, "newest": newest}
+            for (topic, reason), (count, newest) in sorted(counts.items())
+        ]
+        typer.echo(orjson.dumps(rows).decode())
         return
-    for (topic, reason), count in sorted(counts.items()):
-        typer.echo(f"{topic}  {reason}  {count}")
+    for (topic, reason), (count, newest) in sorted(counts.items()):
+        typer.echo(f"{topic}  {printable(reason)}  {count}, the newest at offset {newest}")
     if not counts:
         typer.echo("no dead letters")
 
 
 @dlq_app.command()
-def show(topic: str, offset: int) -> None:
-    """Show one dead letter: why, where from, and its raw bytes."""
-    for name, record in _letters():
-        if name == topic and record.offset == offset:
-            for header, value in _headers(record).items():
-                typer.echo(f"{header}: {value}")
-            typer.echo(f"key: {record.key!r}\nvalue: {record.value!r}")
-            return
-    raise UserError(f"no dead letter at {topic} offset {offset}; lotse dlq ls counts them", NO)
+def show(
+    topic: Annotated[str, typer.Argument(help="A dead-letter topic, as lotse dlq ls names it.")],
+    offset: Annotated[int, typer.Argument(min=0)],
+) -> None:
+    """Show one dead letter: why, where from, and its raw bytes (which may hold what a member wrote)."""
+    if topic not in DLQ_TOPICS:
+        raise UserError(f"{topic}: no dead-letter topic; expected one of {', '.join(DLQ_TOPICS)}")
+    found = read_partition(load_settings().settings.bootstrap, topic, 0, offset + 1, offset)
+    record = next((one for one in found if one.offset == offset), None)
+    if record is None:
+        raise UserError(f"no dead letter at {topic} offset {offset}; lotse dlq ls says which there are", NO)
+    for header, value in _headers(record).items():
+        typer.echo(f"{header}: {printable(value)}")
+    typer.echo(f"key: {record.key!r}\nvalue: {record.value!r}")
 
 
 @dlq_app.command("replay")
@@ -161,20 +219,13 @@ def replay_letters(
     )
 
 
-def _letters() -> list[tuple[str, Any]]:
+def _letters() -> Iterator[tuple[str, Any]]:
     bootstrap = load_settings().settings.bootstrap
-    return [(topic, record) for topic in DLQ_TOPICS for record in read_topic(bootstrap, topic)]
+    return ((topic, record) for topic in DLQ_TOPICS for record in read_topic(bootstrap, topic))
 
 
 def _headers(record: Any) -> dict[str, str]:
     return {name: value.decode(errors="replace") for name, value in record.headers or ()}
-
-
-def _json(value: bytes | None) -> str:
-    try:
-        return orjson.dumps(orjson.loads(value or b"null")).decode()
-    except orjson.JSONDecodeError:
-        return orjson.dumps((value or b"").decode(errors="replace")).decode()
 
 
 def _when(time: float) -> str:

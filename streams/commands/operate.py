@@ -1,25 +1,24 @@
 """`lotse worker`, `lotse topics`, `lotse catalog publish`, `lotse config`: to run a deployment."""
 
 import time
-from pathlib import Path
 from typing import Annotated
 
-import msgspec
 import orjson
 import typer
-from kafka import KafkaAdminClient
-from kafka.admin import NewTopic
-from kafka.errors import KafkaError, TopicAlreadyExistsError
 from rich.console import Console
 from rich.table import Table
 
 from streams.catalog_feed import publish as publish_bundle
 from streams.codec import Codec
-from streams.commands.content import catalog_app
-from streams.commands.history import CatalogOption, JsonOption, loaded
-from streams.errors import NO, UNREACHABLE, UserError
-from streams.settings import SECRETS, Settings, load_settings
-from streams.topics import TOPICS, TopicSpec
+from streams.commands.content import ChosenCatalog, catalog_app, chosen
+from streams.commands.history import JsonOption, loaded
+from streams.errors import NO, UserError
+from streams.log_reader import partition_count
+from streams.settings import load_settings, shown
+from streams.topic_plan import PARTITIONS_ARE_FIXED, Difference, apply_plan, compare, create_missing
+from streams.topics import ACTIVITY
+
+__all__ = ["compare", "create_missing", "register"]
 
 topics_app = typer.Typer(no_args_is_help=True, help="Topics: what should be, what is.")
 config_app = typer.Typer(no_args_is_help=True, help="Settings.")
@@ -41,30 +40,51 @@ def worker() -> None:
 
 @topics_app.command()
 def plan(json: JsonOption = False) -> None:
-    """Say which topics are missing or differ. Exit 1 if any."""
-    settings = load_settings().settings
-    differences = compare(settings)
+    """Compare the topics with what they should be: partitions, cleanup, retention. Exit 1 if anything differs."""
+    differences = compare(load_settings().settings)
     if json:
-        typer.echo(orjson.dumps([{"topic": name, "state": state} for name, state in differences]).decode())
+        typer.echo(orjson.dumps([one._asdict() for one in differences]).decode())
+        raise typer.Exit(NO if differences else 0)
+    _show(differences)
+    if not differences:
+        typer.echo("as planned")
+    elif any(one.fixed for one in differences):
+        typer.echo(PARTITIONS_ARE_FIXED)
     else:
-        for name, state in differences:
-            typer.echo(f"{name}: {state}")
-        typer.echo("as planned" if not differences else "run: lotse topics apply")
+        typer.echo("run: lotse topics apply")
     raise typer.Exit(NO if differences else 0)
 
 
 @topics_app.command()
-def apply() -> None:
-    """Create the topics that are missing."""
-    created = create_missing(load_settings().settings)
-    typer.echo(f"{len(created)} created" + (f": {', '.join(created)}" if created else ""))
+def apply(json: JsonOption = False) -> None:
+    """Create the topics that are missing, and alter settings that differ. A number of partitions is never altered."""
+    done = apply_plan(load_settings().settings)
+    if json:
+        typer.echo(orjson.dumps([one._asdict() for one in done]).decode())
+        return
+    _show(done)
+    typer.echo(f"{len(done)} applied" if done else "nothing to do: as planned")
+
+
+def _show(differences: list[Difference]) -> None:
+    if not differences:
+        return
+    table = Table("topic", "what", "found", "planned")
+    for one in differences:
+        table.add_row(one.topic, one.what, one.found, one.planned)
+    Console().print(table)
 
 
 @catalog_app.command()
-def publish(catalog: CatalogOption = Path(), json: JsonOption = False) -> None:
+def publish(catalog: ChosenCatalog = None, json: JsonOption = False) -> None:
     """Publish the catalog whole; running workers obey it within seconds."""
     settings = load_settings().settings
-    bundle = loaded(settings.catalog if catalog == Path() else catalog).bundle
+    bundle = loaded(chosen(catalog)).bundle
+    found = partition_count(settings.bootstrap, ACTIVITY)
+    if found != settings.partitions:
+        raise UserError(
+            f"{ACTIVITY} has {found} partitions, LOTSE_PARTITIONS says {settings.partitions}: nothing was published"
+        )
     content_hash = publish_bundle(
         settings.bootstrap, bundle, Codec(settings.control()), settings.partitions, time.time()
     )
@@ -78,7 +98,7 @@ def show(
 ) -> None:
     """Show each setting with its value and source; secrets only as set or not set."""
     read = load_settings()
-    rows = [(name, _shown(name, getattr(read.settings, name)), source) for name, source in read.sources.items()]
+    rows = [(name, shown(name, str(getattr(read.settings, name))), source) for name, source in read.sources.items()]
     if json:
         typer.echo(orjson.dumps({name: {"value": value, "source": source} for name, value, source in rows}).decode())
         return
@@ -86,73 +106,3 @@ def show(
     for row in rows:
         table.add_row(*row)
     Console().print(table)
-
-
-def compare(settings: Settings) -> list[tuple[str, str]]:
-    """Return (topic, what is wrong) for each topic that is missing or has another number of partitions."""
-    with _Admin(settings) as admin:
-        found = {one["name"]: len(one["partitions"]) for one in admin.describe_topics(list(admin.list_topics()))}
-    differences = []
-    for spec in TOPICS:
-        wanted = spec.partitions or settings.partitions
-        if spec.name not in found:
-            differences.append((spec.name, "missing"))
-        elif found[spec.name] != wanted:
-            differences.append(
-                (
-                    spec.name,
-                    f"has {found[spec.name]} partitions, expected {wanted}: members would change their partition",
-                )
-            )
-    return differences
-
-
-def create_missing(settings: Settings) -> list[str]:
-    """Create missing topics; return their names. Raises `UserError` where the broker refuses."""
-    with _Admin(settings) as admin:
-        there = set(admin.list_topics())
-        missing = [spec for spec in TOPICS if spec.name not in there]
-        for spec in missing:
-            try:
-                admin.create_topics([_new(spec, settings)])
-            except TopicAlreadyExistsError:
-                continue
-            except KafkaError as error:
-                raise UserError(
-                    f"topic {spec.name}: the broker refused it ({type(error).__name__})", UNREACHABLE
-                ) from None
-    return [spec.name for spec in missing]
-
-
-class _Admin:
-    """A Kafka admin client; a broker that does not answer is one clear message."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._bootstrap = settings.bootstrap
-
-    def __enter__(self) -> KafkaAdminClient:
-        try:
-            self._client = KafkaAdminClient(
-                bootstrap_servers=self._bootstrap, request_timeout_ms=10_000, bootstrap_timeout_ms=10_000
-            )
-        except (KafkaError, OSError) as error:
-            raise UserError(
-                f"no broker answers at {self._bootstrap} ({type(error).__name__}); is it running, is LOTSE_BOOTSTRAP right?",
-                UNREACHABLE,
-            ) from None
-        return self._client
-
-    def __exit__(self, *_: object) -> None:
-        self._client.close()
-
-
-def _new(spec: TopicSpec, settings: Settings) -> NewTopic:
-    return NewTopic(
-        spec.name, spec.partitions or settings.partitions, settings.replication, topic_configs=spec.config()
-    )
-
-
-def _shown(name: str, value: object) -> str:
-    if name in SECRETS:
-        return "(set)" if value else "(not set)"
-    return str(msgspec.to_builtins(value, enc_hook=str))

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from streams.errors import UserError
-from streams.settings import load_settings
+from streams.settings import load_settings, shown
 
 
 def test_all_bad_values_are_told_at_once() -> None:
@@ -42,3 +42,21 @@ def test_a_short_control_key_is_refused() -> None:
     """The message says what is expected."""
     with pytest.raises(UserError, match="at least 16"):
         load_settings({"LOTSE_CONTROL_KEY": "short"}).settings.control()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "visible"),
+    [
+        ("control_key", "0123456789abcdef", "(set)"),
+        ("webhook_secret", "", "(not set)"),
+        ("redis", "redis://user:" + "hunter22@host:6379/0", "redis://(not shown)@host:6379/0"),
+        ("redis", "redis://host:6379/0", "redis://host:6379/0"),
+        ("webhook_url", "https://hooks.example.org/services/T0/token", "https://hooks.example.org/(not shown)"),
+        ("webhook_url", "https://user:" + "hunter22@hooks.example.org", "https://(not shown)@hooks.example.org"),
+        ("webhook_url", "https://hooks.example.org", "https://hooks.example.org"),
+        ("bootstrap", "kafka:9092", "kafka:9092"),
+    ],
+)
+def test_a_value_is_shown_without_what_is_secret_in_it(name: str, value: str, visible: str) -> None:
+    """Keys, passwords of addresses, and the path of a webhook, which for many services is the secret."""
+    assert shown(name, value) == visible

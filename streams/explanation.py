@@ -1,0 +1,116 @@
+"""A member's story in words: what was decided about them, when, why, and what would have had to differ."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from processors.decisions import Decision, Reason, Verdict
+
+# One plain sentence a reason. Of distress nothing is said but what the safety lane itself must say: who reads a story
+# shall not learn from it that a member was in need.
+SENTENCES: dict[Reason, str] = {
+    Reason.SENT: "Nothing spoke against it.",
+    Reason.SHADOW: "The playbook only watches so far: it counts what it would do and sends nothing.",
+    Reason.CANARY_EXCLUDED: "The playbook is tried out on a share of the members, and this member is not among them.",
+    Reason.SILENCED: "Somebody of the team has silenced this for now.",
+    Reason.KILL_SWITCH: "All sending is switched off in this community.",
+    Reason.NOT_SWITCHED_ON: "The community has not switched this kind of support on.",
+    Reason.OPTED_OUT: "The member does not want messages of this kind.",
+    Reason.SNOOZED: "The member asked for a pause, and it was not over.",
+    Reason.NO_CONSENT: "The member has not agreed to this use.",
+    Reason.PLATFORM_FORBIDS: "The rules of the platform do not allow it.",
+    Reason.AUDIENCE_EXCLUDED: "This is not meant for this member: they had left, are no person, or are too young.",
+    Reason.IDENTITY_UNSURE: "It was not sure enough who this is.",
+    Reason.CONDITION_GONE: "What the playbook asks for was no longer true.",
+    Reason.EXIT_MET: "The member did by themselves what the message would have suggested.",
+    Reason.EVENT_STALE: "The occasion had passed: it would have come too late to help.",
+    Reason.RESOURCE_EXPIRED: "The resource is retired or out of date.",
+    Reason.RESOURCE_MISSING: "The catalog holds no such resource.",
+    Reason.HELPLINE_UNVERIFIED: "The helpline in it has not been verified.",
+    Reason.ALREADY_DELIVERED: "The member got this for the same occasion before.",
+    Reason.ALREADY_SOLVED: "The need was already met.",
+    Reason.COOLDOWN_PLAYBOOK: "The same playbook had sent something a short while before.",
+    Reason.COOLDOWN_RESOURCE: "The member got the same resource a short while before.",
+    Reason.COOLDOWN_THEME: "The member got something about the same theme a short while before.",
+    Reason.RESTING: "The playbook rests, because it has stopped helping this member.",
+    Reason.VOLUME_CONTROLLED: "The playbook sends less at the moment, because too many of its messages were unwelcome.",
+    Reason.INHIBITED: "Something cheerful did not fit the moment.",
+    Reason.BUDGET_DAY: "The member had got as much as is allowed in a day.",
+    Reason.BUDGET_WEEK: "The member had got as much as is allowed in a week.",
+    Reason.BUDGET_SHRUNK: "The member dismissed messages lately, and so gets fewer.",
+    Reason.QUIET_HOURS_STALE: "It was night where the member lives, and in the morning it would have come too late.",
+    Reason.HOLDOUT: "The member is in the group that gets nothing, so that one can see whether the messages help.",
+    Reason.RANDOMISED_OUT: "This time chance decided against it, so that one can see whether the messages help.",
+    Reason.OUTRANKED: "Something more useful was due at the same moment.",
+    Reason.NO_CHANNEL: "There was no allowed way to reach the member.",
+    Reason.RATE_LIMITED: "Too much was going out over this channel at that moment.",
+    Reason.UNSAFE_TEXT: "The finished text did not pass the check.",
+    Reason.SUGGESTION_DECLINED: "Somebody of the team decided against it.",
+    Reason.RECALLED: "It was called back before it went out.",
+    Reason.DUPLICATE: "The same message had gone out already.",
+    Reason.REPLAY: "This was a replay of history, and a replay messages nobody.",
+    Reason.QUIET_HOURS_HOLD: "It was night where the member lives.",
+    Reason.CHOSEN_TIME_HOLD: "The member chose another time for messages.",
+    Reason.WAIT: "The playbook first waits whether the member needs it at all.",
+    Reason.SUGGESTION_WAITS: "It waits for somebody of the team to say yes.",
+    Reason.MERGED_INTO_DIGEST: "It went into the digest, together with others.",
+}
+OVER = {
+    "in_app": "in the app", "direct_message": "as a direct message", "email": "by e-mail", "thread": "as a reply in the thread",
+    "pinned": "as a pinned post", "staff": "to the team",
+}  # fmt: skip
+SAFETY = "safety"
+BARE = ("id", "time", "reason")  # all that is shown of a decision of the safety lane
+_SECONDS = re.compile(r"\b(\d+) s\b")
+_LIMIT = re.compile(r"^(\w+) > (\d+)$")
+
+
+def story(decisions: Iterable[Decision]) -> list[Decision]:
+    """Return decisions in order of time, each once; a repeat has the same id."""
+    once = {one.id: one for one in decisions}
+    return sorted(once.values(), key=lambda one: (one.time, one.playbook, one.attempt, one.id))
+
+
+def headline(decision: Decision) -> str:
+    """Return what was decided, in words."""
+    if decision.lane == SAFETY:
+        return "A decision of the safety lane."
+    what = f"{decision.resource or 'something'} ({decision.playbook})"
+    if decision.verdict is Verdict.SEND:
+        return f"Sent {what} {OVER.get(decision.channel, decision.channel)}."
+    if decision.verdict is Verdict.HOLD:
+        return f"Held back {what}, to be decided again."
+    return f"Did not send {what}."
+
+
+def because(decision: Decision) -> str:
+    """Return why, and what would have had to differ where that is known; one or two sentences."""
+    why = SENTENCES[decision.reason]
+    if decision.lane == SAFETY or not decision.needed:
+        return why
+    return f"{why} It would have taken: {in_words(decision.needed)}."
+
+
+def in_words(needed: str) -> str:
+    """Return what a stage says was needed, in the words of people: durations, and limits of the policy."""
+    limit = _LIMIT.match(needed)
+    if limit:
+        return f"{limit[1]} above {limit[2]} in the policy"
+    return _SECONDS.sub(lambda found: duration(int(found[1])), needed)
+
+
+def duration(seconds: int) -> str:
+    """Return a duration in its largest fitting unit, rounded up: whoever waits so long has waited enough."""
+    for unit, size in (("day", 86_400), ("hour", 3600), ("minute", 60)):
+        if seconds >= size:
+            count = -(-seconds // size)
+            return f"{count} {unit}{'s' if count > 1 else ''}"
+    return f"{seconds} second{'s' if seconds != 1 else ''}"
+
+
+def told(decision: Decision) -> dict[str, Any]:
+    """Return a decision for a machine, with its sentence; of the safety lane only id, time and reason."""
+    if decision.lane == SAFETY:
+        return {name: getattr(decision, name) for name in BARE}
+    fields = {name: getattr(decision, name) for name in decision.__struct_fields__}
+    return {**fields, "headline": headline(decision), "because": because(decision)}

@@ -1,0 +1,171 @@
+"""Good and bad use of the command line: one clear message, a documented exit code, no traceback."""
+
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from kafka.errors import KafkaTimeoutError
+
+from streams import cli
+from streams.errors import EXIT_CODES, EXIT_CODES_TOLD, INTERRUPTED, NO, UNREACHABLE, WRONG
+from streams.settings import child_environment
+from tests.support.tree import ROOT
+
+NOBODY = "127.0.0.1:9"  # the discard port: nobody listens
+KEY = "a control key for tests"
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run `lotse WORDS` as its entry point does, with no broker there; return exit code, output and errors."""
+
+    def lotse(*words: str, **environment: str) -> tuple[int, str, str]:
+        for name, value in {
+            "LOTSE_BOOTSTRAP": NOBODY,
+            "LOTSE_CONTROL_KEY": KEY,
+            "COLUMNS": "200",
+            **environment,
+        }.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr(sys, "argv", ["lotse", *words])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        said = capsys.readouterr()
+        return int(ended.value.code or 0), said.out, said.err
+
+    return lotse
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "verify", "verify --json", "explain town/ann", "state show town/ann", "state snapshot {tmp}/s.gz", "topics plan",
+        "topics apply", "topics tail decisions.v1", "topics tail decisions.v1 --member town/ann", "dlq ls", "dlq ls --json",
+        "dlq show community.activity.v1.dlq 0", "catalog publish",
+    ],
+)  # fmt: skip
+def test_without_a_broker_each_command_says_so_in_one_line(run: Run, tmp_path: Path, words: str) -> None:
+    """At once, without Kafka's own complaints, and nothing on standard output."""
+    code, out, err = run(*words.format(tmp=tmp_path).split())
+    assert (code, out) == (UNREACHABLE, "")
+    assert (
+        err
+        == f"lotse: no broker answers at {NOBODY} (ConnectionRefusedError); is it running, is LOTSE_BOOTSTRAP right?\n"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("explain ann", "'ann': expected <community>/<member>"),
+        ("state show /ann", "expected <community>/<member>"),
+        ("topics tail decisions.v1 --member ann", "expected <community>/<member>"),
+        ("topics tail desicions.v1", "no topic that is shown; expected one of"),
+        ("topics tail safety.v1", "no topic that is shown"),
+        ("topics tail decisions.v1 --max 0", "greater than or equal to 1"),
+        ("dlq show decisions.v1 0", "no dead-letter topic; expected one of"),
+        ("dlq show community.activity.v1.dlq x", "should be a valid integer"),
+        ("verify --from {tmp}/none.gz", "none.gz does not exist"),
+        ("verify --form x", "No such option"),
+        ("state snapshot {tmp}", "expected the name of a file"),
+        ("explain", "Missing argument"),
+        ("explian town/ann", "No such command"),
+        ("catalog lint --catalog {tmp}/none", "expected a directory"),
+        ("playbooks test --catalog {tmp}/none", "expected a directory"),
+        ("catalog publish --catalog {tmp}/none", "expected a directory"),
+    ],
+)
+def test_wrong_use_is_said(run: Run, tmp_path: Path, words: str, said: str) -> None:
+    """What was wrong, and what was expected."""
+    code, out, err = run(*words.format(tmp=tmp_path).split())
+    assert (code, out) == (WRONG, "")
+    assert said.lower() in err.lower()
+    assert "Traceback" not in err
+
+
+def test_a_broken_file_is_said(run: Run, tmp_path: Path) -> None:
+    """No snapshot, but something else."""
+    (tmp_path / "s.gz").write_text("not gzip")
+    code, _, err = run("verify", "--from", str(tmp_path / "s.gz"))
+    assert (code, err) == (WRONG, f"lotse: {tmp_path / 's.gz'} is no snapshot of lotse, or a damaged one\n")
+
+
+@pytest.mark.parametrize(
+    "command", ["verify", "doctor", "config show", "topics plan", "catalog lint", "explain town/ann"]
+)
+def test_all_bad_settings_are_told_at_once_by_every_command(run: Run, command: str) -> None:
+    """And a password in one of them is not."""
+    code, _, err = run(
+        *command.split(), LOTSE_PARTITIONS="none", LOTSE_TICKS="1", LOTSE_REDIS="user:" + "hunter22@host"
+    )
+    assert code == WRONG
+    assert [name for name in ("LOTSE_PARTITIONS", "LOTSE_TICKS", "LOTSE_REDIS") if name not in err] == []
+    assert "hunter22" not in err
+
+
+def test_a_broker_that_goes_away_under_way_is_said(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever Kafka's client raises then is one line."""
+
+    def app() -> None:
+        raise KafkaTimeoutError("gone")
+
+    monkeypatch.setattr(cli, "app", app)
+    code, out, err = run()
+    assert (code, out) == (UNREACHABLE, "")
+    assert err == "lotse: the broker did not do what was asked (KafkaTimeoutError); try: lotse doctor\n"
+
+
+def test_ctrl_c_ends_a_command_quietly() -> None:
+    """While it waits for a broker that takes connections and says nothing."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(60)
+        environment = child_environment(LOTSE_BOOTSTRAP=f"127.0.0.1:{silent.getsockname()[1]}")
+        command = [sys.executable, "-m", "streams.cli", "topics", "tail", "decisions.v1"]
+        process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        try:
+            silent.accept()[0].close()  # the look whether anybody listens
+            with silent.accept()[0] as waiting:
+                waiting.recv(1)  # Kafka's client has said its first word
+                process.send_signal(signal.SIGINT)
+                assert process.communicate(timeout=60) == (b"", b"")
+        finally:
+            process.kill()
+    assert process.returncode == INTERRUPTED
+
+
+def test_exit_codes_are_documented(run: Run) -> None:
+    """The README's table and the end of `lotse --help` say what the code's list says."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| (\d+) \| (.+) \|$", readme, re.MULTILINE))
+    assert rows == {str(code): meaning for code, meaning in EXIT_CODES.items()}
+    assert set(EXIT_CODES) == {0, NO, WRONG, UNREACHABLE, INTERRUPTED}
+    code, out, _ = run("--help")
+    assert code == 0
+    assert " ".join(EXIT_CODES_TOLD.split()) in " ".join(re.sub(r"[│╭╮╰╯─]", " ", out).split())
+
+
+def test_every_setting_is_shown_with_its_source_and_no_secret(run: Run) -> None:
+    """Keys, a password in an address, a path that is a token."""
+    secrets = {
+        "LOTSE_CONTROL_KEY": "hunter22" * 3, "LOTSE_REDIS": "redis://user:" + "hunter22@host:6379/0",
+        "LOTSE_WEBHOOK_URL": "https://hooks.example.org/services/hunter22",
+    }  # fmt: skip
+    for form in ((), ("--json",)):
+        code, out, _ = run("config", "show", "--redacted", *form, **secrets)
+        assert code == 0
+        assert "hunter22" not in out
+        for shown in (
+            "LOTSE_REDIS",
+            "redis://(not shown)@host:6379/0",
+            "https://hooks.example.org/(not shown)",
+            "default",
+            "(set)",
+        ):
+            assert shown in out
