@@ -2,6 +2,8 @@
 
 import msgspec
 
+from processors.remembered import Friction, Load, Merits, Occasions
+
 SEEN_MAX = 16  # ids remembered against repeats
 GAPS_MAX = 12  # gaps between visits
 SENDS_MAX = 32
@@ -41,7 +43,7 @@ class Pending(msgspec.Struct, array_like=True):
 class MemberState(msgspec.Struct, array_like=True, omit_defaults=True):
     """The fold of one member's log; times in epoch seconds, gaps in hours, marks are 8 bytes of a hash.
 
-    `armed` is the earliest entry of the due-index that will look at this member again.
+    Parts of single detectors are None until there is something to remember. `armed` is the earliest entry of the due-index that will look at this member again.
     """
 
     seen: bytes = b""
@@ -70,6 +72,10 @@ class MemberState(msgspec.Struct, array_like=True, omit_defaults=True):
     solved: bytes = b""
     distress: tuple[tuple[int, int], ...] = ()
     armed: int = NEVER
+    friction: Friction | None = None
+    merits: Merits | None = None
+    occasions: Occasions | None = None
+    load: Load | None = None
 
     def remembers(self, mark: bytes) -> bool:
         """Tell whether this id was seen; if not, remember it (within the last `SEEN_MAX`)."""
@@ -81,6 +87,8 @@ class MemberState(msgspec.Struct, array_like=True, omit_defaults=True):
     def due(self) -> int:
         """Return the earliest time at which a timer of this member fires, `NEVER` if none."""
         due = min(self.overdue_at, self.start_at)
+        if self.occasions:
+            due = min(due, self.occasions.due() or NEVER)
         for pending in self.pending:
             due = min(due, pending.due)
         return due
