@@ -4,15 +4,17 @@ The rules (conflict_words) are for precision: they name who is attacked. The lea
 words, but not whom they are for; alone it reaches the lowest level only, and only where somebody is addressed.
 """
 
+import re
 from typing import NamedTuple
 
-from processors.text.conflict_weights import TOKENS_MAX, Score, learned, parts
+from processors.text.conflict_weights import Score, learned, parts
 from processors.text.conflict_words import YOU, aimed, may_aim
 from processors.text.normalise import fresh_words
 
 READ_MAX = 1200  # characters
 HEATED, SHARP = 2, 1
 CERTAIN = 0.9  # the least score of words that a rule calls an attack
+_NAME = re.compile(r"@[\w-]+")
 # Signs of jest among friends; an insult with one of them is none.
 _JEST = frozenset("lol lmao rofl haha hahaha hehe hihi xd jk kidding joking scherz spaß :) ;) :-) ;-) :d ;d :p ;p :-p ;-p ^^ 😂 🤣 😅 😆 😉 😄".split())  # noqa: SIM905
 
@@ -30,7 +32,7 @@ def heat(text: str) -> int:
 
     Most messages address nobody and hold no word of attack; they leave after one pass.
     """
-    found = parts(_plain(text))
+    found = parts(plain(text))
     addressed = not YOU.isdisjoint(found)
     if not addressed and not may_aim(found):
         return 0
@@ -42,8 +44,8 @@ def heat(text: str) -> int:
 
 
 def sharpness(text: str) -> Sharpness:
-    """Return level, kinds and score of the fresh words; `READ_MAX` characters and `TOKENS_MAX` tokens are read."""
-    found = parts(_plain(text))
+    """Return level, kinds and score of the fresh words; `READ_MAX` characters are read."""
+    found = parts(plain(text))
     kinds = aimed([part for part in found if part[0].isalnum()])
     score: Score = learned(found)
     jest = not _JEST.isdisjoint(found)
@@ -53,5 +55,7 @@ def sharpness(text: str) -> Sharpness:
     return Sharpness(level, (), score.value)
 
 
-def _plain(text: str) -> str:
-    return fresh_words(text[:READ_MAX]).lower().replace("’", "'")
+def plain(text: str) -> str:
+    """Return the fresh words as the score reads them: lower case, names of people alike, apostrophes as '."""
+    words = fresh_words(text[:READ_MAX]).lower().replace("’", "'")
+    return _NAME.sub("@", words) if "@" in words else words

@@ -66,12 +66,17 @@ _FIRST = _by_first()
 _HEADS = frozenset(_FIRST) | _NOUNS | _ADJECTIVES | _HARM | _HARM_DE | _HARM_DE_APART
 
 
+def may_aim(tokens: Sequence[str]) -> bool:
+    """Tell whether there is any word that an attack needs: the gate."""
+    return not _HEADS.isdisjoint(tokens)
+
+
 def aimed(tokens: Sequence[str]) -> tuple[str, ...]:
     """Return the kinds of attack on the one addressed (insult, threat, wish), each once, in order of appearance.
 
     `tokens` are lower-case words without marks; apostrophes are '.
     """
-    if _HEADS.isdisjoint(tokens):
+    if not may_aim(tokens):
         return ()
     found: dict[str, None] = {}
     for place, token in enumerate(tokens):
