@@ -17,9 +17,10 @@ from zlib import crc32
 import msgspec
 
 TOKENS_MAX = 160  # tokens read
-CUT_UP_MAX = 60  # of these, so many are cut into character n-grams too
+CUT_UP_MAX = 240  # letters of a text's first words that are cut into character n-grams too
 LETTERS_MAX = 20  # characters of a token that are read
-KEPT_MAX = 40_000  # words kept
+KEPT_MAX = 40_000  # words kept a language
+SIGN = "\x02"  # begins a part that is no word of the text, but a sign of its form
 WHOLE, PAIR = 1, 2  # what the CRC starts from, so that kinds of features do not share numbers
 SIZES = (3, 4, 5)  # of character n-grams, within a word and its two edges
 FILE = "conflict-1.msgpack"
@@ -38,10 +39,9 @@ _UMLAUTS = frozenset("äöüß")
 
 
 class Score(NamedTuple):
-    """From 0 to 1, 0.5 the border that people draw (`offensive` is beyond it); `sharp` is beyond the border for chats."""
+    """From 0 to 1, 0.5 the border that people draw; `sharp` is beyond the stricter border for chats."""
 
     value: float
-    offensive: bool
     sharp: bool
 
 
@@ -57,15 +57,6 @@ class Table(msgspec.Struct, frozen=True):
     sharp: float
 
 
-class Word(NamedTuple):
-    """What a word adds: its sums in German and English, how many features, its language (1 German, -1 English, 0 neither)."""
-
-    german: int
-    english: int
-    features: int
-    language: int
-
-
 def parts(plain: str) -> list[str]:
     """Return words and runs of marks, at most `TOKENS_MAX`; `plain` is in lower case with ' for apostrophes."""
     return _PART.findall(plain[: TOKENS_MAX * LETTERS_MAX])[:TOKENS_MAX]
@@ -76,61 +67,32 @@ def features(found: list[str]) -> list[int]:
 
     A feature of several words comes several times. This is what training counts; `learned` adds up the same.
     """
-    words = list(dict.fromkeys(found))
-    own = [feature for place, word in enumerate(words) for feature in _of_word(word, cut_up=place < CUT_UP_MAX)]
+    own = [feature for word, cut_up in _words(found) for feature in _of_word(word, cut_up=cut_up)]
     return own + [_pair(*pair) for pair in dict.fromkeys(pairwise(found))]
 
 
 def learned(found: list[str]) -> Score:
-    """Score the parts of a text with the table of its language: German where its common words outnumber the English ones."""
+    """Score the parts of a text with the table of its language."""
     if not found:
-        return Score(0.0, offensive=False, sharp=False)
-    german = english = count = language = 0
-    for place, part in enumerate(dict.fromkeys(found)):
-        word = _KEPT.get(part) if place < CUT_UP_MAX else None
-        word = word or _word(part, cut_up=place < CUT_UP_MAX)
-        german += word.german
-        english += word.english
-        count += word.features
-        language += word.language
-    table = tables()[0 if language > 0 else 1]
+        return Score(0.0, sharp=False)
+    table = tables()[language(found)]
+    total = count = 0
+    for word, cut_up in _words(found):
+        adds, features = (table.kept.get(word) if cut_up else None) or table.word(word, cut_up=cut_up)
+        total += adds
+        count += features
     weights, mask = table.signed, table.mask
     pairs = dict.fromkeys(pairwise(found))
-    total = (german if language > 0 else english) + sum(weights[_pair(*pair) & mask] for pair in pairs)
+    for first, second in pairs:
+        total += weights[_pair(first, second) & mask]
     margin = total * table.scale / sqrt(count + len(pairs)) + table.bias
-    return Score(0.5 + 0.5 * margin / (1.0 + abs(margin)), margin > 0.0, margin > table.sharp)
+    return Score(0.5 + 0.5 * margin / (1.0 + abs(margin)), margin > table.sharp)
 
 
-def _word(part: str, *, cut_up: bool) -> Word:
-    """Return what a word adds; cut-up ones are kept, and the kept ones thrown away together when they are too many."""
-    own = _of_word(part, cut_up=cut_up)
-    german, english = (sum(table.signed[feature & table.mask] for feature in own) for table in tables())
-    language = (part in _GERMAN) - (part in _ENGLISH) or int(not _UMLAUTS.isdisjoint(part))
-    word = Word(german, english, len(own), language)
-    if cut_up:
-        if len(_KEPT) >= KEPT_MAX:
-            _KEPT.clear()
-        _KEPT[part] = word
-    return word
-
-
-def _of_word(part: str, *, cut_up: bool) -> list[int]:
-    """Return the features of a word: itself, and where `cut_up` its character n-grams within " word "."""
-    whole = word_feature(part)
-    if not cut_up:
-        return [whole]
-    edged = f" {part[:LETTERS_MAX]} ".encode()
-    grams = {edged[at : at + size] for size in SIZES for at in range(len(edged) - size + 1)}
-    return [whole, *map(crc32, grams)]
-
-
-def word_feature(word: str) -> int:
-    """Return the feature of a whole word, by which a word list can be given weight."""
-    return crc32(word[:LETTERS_MAX].encode(), WHOLE)
-
-
-def _pair(first: str, second: str) -> int:
-    return crc32(f"{first[:LETTERS_MAX]} {second[:LETTERS_MAX]}".encode(), PAIR)
+def language(found: list[str]) -> int:
+    """Tell which table a text needs: 0 German, where its common words and umlauts outnumber common English words, else 1."""
+    german = sum(part in _GERMAN or not _UMLAUTS.isdisjoint(part) for part in found)
+    return 0 if german > sum(part in _ENGLISH for part in found) else 1
 
 
 @cache
@@ -143,12 +105,44 @@ def tables() -> tuple["Ready", "Ready"]:
 
 
 class Ready:
-    """A table whose weights can be looked up as signed numbers."""
+    """A table whose weights can be looked up as signed numbers; `kept` holds what cut-up words add, and their features."""
 
     def __init__(self, table: Table) -> None:
         self.signed = memoryview(table.weights).cast("b")
         self.mask = len(table.weights) - 1
         self.scale, self.bias, self.sharp = table.scale, table.bias, table.sharp
+        self.kept: dict[str, tuple[int, int]] = {}
+
+    def word(self, word: str, *, cut_up: bool) -> tuple[int, int]:
+        """Return what a word adds and how many features it has; kept until there are too many."""
+        signed, mask = self.signed, self.mask
+        own = _of_word(word, cut_up=cut_up)
+        adds = (sum([signed[feature & mask] for feature in own]), len(own))
+        if cut_up:
+            if len(self.kept) >= KEPT_MAX:
+                self.kept.clear()
+            self.kept[word] = adds
+        return adds
 
 
-_KEPT: dict[str, Word] = {}
+def _words(found: list[str]) -> list[tuple[str, bool]]:
+    """Return the distinct words, and whether each is cut up: while `CUT_UP_MAX` letters last."""
+    words, letters = [], 0
+    for word in dict.fromkeys(found):
+        letters += min(len(word), LETTERS_MAX)
+        words.append((word, letters <= CUT_UP_MAX and not word.startswith(SIGN)))
+    return words
+
+
+def _of_word(word: str, *, cut_up: bool) -> list[int]:
+    """Return the features of a word: itself, and where `cut_up` its character n-grams within " word "."""
+    whole = crc32(word[:LETTERS_MAX].encode(), WHOLE)
+    if not cut_up:
+        return [whole]
+    edged = f" {word[:LETTERS_MAX]} ".encode()
+    grams = {edged[at : at + size] for size in SIZES for at in range(len(edged) - size + 1)}
+    return [whole, *map(crc32, grams)]
+
+
+def _pair(first: str, second: str) -> int:
+    return crc32(f"{first[:LETTERS_MAX]} {second[:LETTERS_MAX]}".encode(), PAIR)

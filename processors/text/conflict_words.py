@@ -28,7 +28,7 @@ _FILLER = frozenset(
 _SUPPOSED = frozenset("if when whenever unless though think thinks say said like wenn falls als ob".split())  # noqa: SIM905
 _NOT = frozenset("don't dont not never no nicht nie nicht, kein keine".split())  # noqa: SIM905
 _INTENT = frozenset("i'll i will we'll we gonna imma going to ich wir werde".split())  # noqa: SIM905
-_HARM = frozenset("kill murder hurt beat punch strangle stab shoot smash".split())  # noqa: SIM905
+_HARM = frozenset("kill murder strangle stab punch".split())  # noqa: SIM905
 _HARM_DE = frozenset("töte erschlage erschieße ersteche".split())  # noqa: SIM905
 _HARM_DE_APART = frozenset("bring bringe mach mache schlag schlage hau haue stech steche knall knalle".split())  # noqa: SIM905
 _APART = frozenset("um fertig kaputt tot ab kalt platt".split())  # noqa: SIM905
@@ -111,7 +111,7 @@ def _addressed(tokens: Sequence[str], place: int, *, noun: bool) -> bool:
         here -= 1
     if here < 0 or place - here > 6 or tokens[here] not in YOU:
         return False
-    if here and (tokens[here - 1] in _SUPPOSED or tokens[here - 1] in _NOT):
+    if here and (tokens[here - 1] in _SUPPOSED or tokens[here - 1] in ("not", "nicht")):
         return False
     return noun or here < place - 1 or place + 1 >= len(tokens) or tokens[here] == "du"
 
