@@ -67,7 +67,7 @@ class MemberState(msgspec.Struct, array_like=True, omit_defaults=True):
     left: bool = False
     opted_out: tuple[str, ...] = ()
     snoozed: dict[str, int] = {}
-    dismissals: tuple[int, ...] = ()
+    dismissals: tuple[int, ...] = ()  # no longer written: `load` took its place
     inhibited_until: int = 0
     solved: bytes = b""
     distress: tuple[tuple[int, int], ...] = ()

@@ -144,7 +144,15 @@ def _hand_over(event: Event, signals: list[Signal], now: float) -> ThreadPost:
     """Return what the community stage needs to know of these words."""
     data = event.data
     kind = KINDS.get(event.type, "post")
-    to = data.to if isinstance(data, Reply) else data.by if isinstance(data, Answer) else data.author if isinstance(data, Flag) else None
+    to = (
+        data.to
+        if isinstance(data, Reply)
+        else data.by
+        if isinstance(data, Answer)
+        else data.author
+        if isinstance(data, Flag)
+        else None
+    )
     return ThreadPost(
         id=event.id,
         kind=kind,  # type: ignore[arg-type]  # one of the literals above

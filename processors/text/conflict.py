@@ -28,7 +28,40 @@ _STEMS = (
     "a life", "halt", "verpiss", "verreck", "stirb", "sterben", "leck mich",
 )  # fmt: skip
 # Signs of jest among friends; an insult with one of them is none.
-_JEST = frozenset("lol lmao rofl haha hahaha hehe hihi xd jk kidding joking scherz spaß :) ;) :-) ;-) :d ;d :p ;p :-p ;-p ^^ 😂 🤣 😅 😆 😉 😄".split())  # noqa: SIM905
+_JEST = frozenset(
+    [
+        "lol",
+        "lmao",
+        "rofl",
+        "haha",
+        "hahaha",
+        "hehe",
+        "hihi",
+        "xd",
+        "jk",
+        "kidding",
+        "joking",
+        "scherz",
+        "spaß",
+        ":)",
+        ";)",
+        ":-)",
+        ";-)",
+        ":d",
+        ";d",
+        ":p",
+        ";p",
+        ":-p",
+        ";-p",
+        "^^",
+        "😂",
+        "🤣",
+        "😅",
+        "😆",
+        "😉",
+        "😄",
+    ]
+)
 
 
 class Sharpness(NamedTuple):

@@ -6,7 +6,7 @@ from processors.decisions import Reason
 from processors.load import load
 from processors.policy.case import DAY, WEEK, Case, Ruling
 
-ENOUGH = 6.0  # a load from which on nothing proactive goes: two kinds muted, or six dismissals in a month
+ENOUGH = 5.0  # a load from which on nothing proactive goes: as after two mutes, or six dismissals in a week
 
 
 def rule(case: Case) -> Ruling | None:
