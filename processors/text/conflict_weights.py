@@ -17,12 +17,10 @@ from zlib import crc32
 import msgspec
 
 TOKENS_MAX = 160  # tokens read
-CUT_UP_MAX = 240  # letters of a text's first words that are cut into character n-grams too
 LETTERS_MAX = 20  # characters of a token that are read
 KEPT_MAX = 40_000  # words kept a language
 SIGN = "\x02"  # begins a part that is no word of the text, but a sign of its form
 WHOLE, PAIR = 1, 2  # what the CRC starts from, so that kinds of features do not share numbers
-SIZES = (3, 4, 5)  # of character n-grams, within a word and its two edges
 FILE = "conflict-1.msgpack"
 _PART = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[^\w\s]+")
 _GERMAN = frozenset(
@@ -45,6 +43,17 @@ class Score(NamedTuple):
     sharp: bool
 
 
+class Cut(NamedTuple):
+    """How words are cut into character n-grams, within " word ": their sizes, and how many letters of a text are cut at most."""
+
+    sizes: tuple[int, ...]
+    letters: int
+
+
+# Many sizes see more in short texts, one size more of long ones, at the same cost.
+CUTS = (Cut((3, 5), 240), Cut((4,), 480))  # German, English
+
+
 class Table(msgspec.Struct, frozen=True):
     """The weights of one language: margin = (sum of `weights`, each an int8) x `scale` / sqrt(number of features) + `bias`.
 
@@ -62,12 +71,12 @@ def parts(plain: str) -> list[str]:
     return _PART.findall(plain[: TOKENS_MAX * LETTERS_MAX])[:TOKENS_MAX]
 
 
-def features(found: list[str]) -> list[int]:
+def features(found: list[str], cut: Cut) -> list[int]:
     """Return the features of a text as numbers of 32 bits: those of each distinct word, and each distinct pair of neighbours.
 
     A feature of several words comes several times. This is what training counts; `learned` adds up the same.
     """
-    own = [feature for word, cut_up in _words(found) for feature in _of_word(word, cut_up=cut_up)]
+    own = [feature for word, cut_up in _words(found, cut) for feature in _of_word(word, cut.sizes if cut_up else ())]
     return own + [_pair(*pair) for pair in dict.fromkeys(pairwise(found))]
 
 
@@ -77,7 +86,7 @@ def learned(found: list[str]) -> Score:
         return Score(0.0, sharp=False)
     table = tables()[language(found)]
     total = count = 0
-    for word, cut_up in _words(found):
+    for word, cut_up in _words(found, table.cut):
         adds, features = (table.kept.get(word) if cut_up else None) or table.word(word, cut_up=cut_up)
         total += adds
         count += features
@@ -101,13 +110,14 @@ def tables() -> tuple["Ready", "Ready"]:
     stored = pkgutil.get_data("processors.text", f"weights/{FILE}")
     assert stored is not None, "the weights lie beside the module"  # noqa: S101
     german, english = msgspec.msgpack.decode(stored, type=tuple[Table, Table])
-    return Ready(german), Ready(english)
+    return Ready(german, CUTS[0]), Ready(english, CUTS[1])
 
 
 class Ready:
     """A table whose weights can be looked up as signed numbers; `kept` holds what cut-up words add, and their features."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, cut: Cut) -> None:
+        self.cut = cut
         self.signed = memoryview(table.weights).cast("b")
         self.mask = len(table.weights) - 1
         self.scale, self.bias, self.sharp = table.scale, table.bias, table.sharp
@@ -116,7 +126,7 @@ class Ready:
     def word(self, word: str, *, cut_up: bool) -> tuple[int, int]:
         """Return what a word adds and how many features it has; kept until there are too many."""
         signed, mask = self.signed, self.mask
-        own = _of_word(word, cut_up=cut_up)
+        own = _of_word(word, self.cut.sizes if cut_up else ())
         adds = (sum([signed[feature & mask] for feature in own]), len(own))
         if cut_up:
             if len(self.kept) >= KEPT_MAX:
@@ -125,22 +135,22 @@ class Ready:
         return adds
 
 
-def _words(found: list[str]) -> list[tuple[str, bool]]:
-    """Return the distinct words, and whether each is cut up: while `CUT_UP_MAX` letters last."""
+def _words(found: list[str], cut: Cut) -> list[tuple[str, bool]]:
+    """Return the distinct words, and whether each is cut up: while the letters last."""
     words, letters = [], 0
     for word in dict.fromkeys(found):
         letters += min(len(word), LETTERS_MAX)
-        words.append((word, letters <= CUT_UP_MAX and not word.startswith(SIGN)))
+        words.append((word, letters <= cut.letters and not word.startswith(SIGN)))
     return words
 
 
-def _of_word(word: str, *, cut_up: bool) -> list[int]:
-    """Return the features of a word: itself, and where `cut_up` its character n-grams within " word "."""
+def _of_word(word: str, sizes: tuple[int, ...]) -> list[int]:
+    """Return the features of a word: itself, and its character n-grams of these sizes within " word "."""
     whole = crc32(word[:LETTERS_MAX].encode(), WHOLE)
-    if not cut_up:
+    if not sizes:
         return [whole]
     edged = f" {word[:LETTERS_MAX]} ".encode()
-    grams = {edged[at : at + size] for size in SIZES for at in range(len(edged) - size + 1)}
+    grams = {edged[at : at + size] for size in sizes for at in range(len(edged) - size + 1)}
     return [whole, *map(crc32, grams)]
 
 
