@@ -74,10 +74,12 @@ def no_emotions(folder: Path) -> tuple[list[str], dict[str, list[bool]]]:  # noq
 
 
 def english_emotions(folder: Path) -> tuple[list[str], dict[str, list[bool]]]:
-    """Comments with 27 emotions; five that bear on how people talk with each other."""
+    """Comments with 27 emotions: whether one of three is there that are felt at others, and gratitude."""
     rows = _rows(folder / "goemotions/train.jsonl.gz")
-    names = ("anger", "annoyance", "disapproval", "gratitude", "curiosity")
-    return [row["text"] for row in rows], {name: [name in row["labels"] for row in rows] for name in names}
+    kinds = {"hostile": {"anger", "annoyance", "disgust"}, "grateful": {"gratitude"}}
+    return [row["text"] for row in rows], {
+        name: [not emotions.isdisjoint(row["labels"]) for row in rows] for name, emotions in kinds.items()
+    }
 
 
 RECIPES = (
