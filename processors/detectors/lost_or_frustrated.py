@@ -98,8 +98,10 @@ def _tried(state: MemberState, kind: str, data: Item, time: int) -> bool:
 
 def _conclude(state: MemberState, event: Event, time: int, now: float) -> list[Signal]:
     friction = _friction(state)
+    if friction.told and time - friction.told < REST:
+        return []
     signs = _signs(friction, time)
-    if sum(signs.values()) < SIGNS or (friction.told and time - friction.told < REST):
+    if sum(signs.values()) < SIGNS:
         return []
     friction.told = time
     state.inhibited_until = max(state.inhibited_until, int(now + QUIET))
@@ -120,17 +122,14 @@ def _signs(friction: Friction, time: int) -> dict[str, int]:
 
 def _round_and_round(pages: tuple[tuple[int, int], ...], time: int) -> bool:
     """Tell whether the last visits went back and forth: as many as are kept, few distinct, two of them again."""
-    recent = [mark for when, mark in pages if time - when < WINDOW]
-    counts = Counter(recent)
-    return (
-        len(recent) >= PAGES
-        and 2 <= len(counts) <= PAGES_DISTINCT
-        and sum(1 for times in counts.values() if times >= 2) >= 2
-    )
+    if len(pages) < PAGES or time - pages[0][0] >= WINDOW:
+        return False
+    counts = Counter(mark for _, mark in pages)
+    return len(counts) <= PAGES_DISTINCT and sum(1 for times in counts.values() if times >= 2) >= 2
 
 
 def _most(attempts: tuple[tuple[int, int], ...]) -> int:
-    return max(Counter(thing for _, thing in attempts).values(), default=0)
+    return max(Counter(thing for _, thing in attempts).values()) if len(attempts) >= AGAIN else 0
 
 
 def _recent(times: tuple[int, ...], time: int) -> tuple[int, ...]:

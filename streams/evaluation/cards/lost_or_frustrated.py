@@ -17,4 +17,5 @@ CARD = Card(
         Threshold("REST", detector.REST, "seconds; a second offer on the same day would be pushing"),
     ),
     tasks=(),
+    microseconds=3.2,
 )  # fmt: skip

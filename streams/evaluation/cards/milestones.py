@@ -14,4 +14,5 @@ CARD = Card(
         Threshold("AWAY", detector.AWAY, "seconds; to welcome back who was on holiday is needless"),
     ),
     tasks=(),
+    microseconds=0.9,
 )  # fmt: skip

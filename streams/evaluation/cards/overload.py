@@ -17,4 +17,5 @@ CARD = Card(
         Threshold("FADES", load.FADES, "seconds in which a dismissal ceases to weigh; longer would make one bad day a verdict"),
     ),
     tasks=(),
+    microseconds=0.1,
 )  # fmt: skip
