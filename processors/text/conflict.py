@@ -98,7 +98,7 @@ def sharpness(text: str) -> Sharpness:
     found = read(text)
     kinds = aimed([part for part in found if part[0].isalnum()])
     value = learned(found).value
-    return Sharpness(_level(found), kinds, max(value, CERTAIN) if kinds else value)
+    return Sharpness(heat(text), kinds, max(value, CERTAIN) if kinds else value)
 
 
 def read(text: str) -> list[str]:
