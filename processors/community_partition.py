@@ -1,4 +1,4 @@
-"""One partition of the community stage: threads folded to signals about repeated and unanswered questions."""
+"""One partition of the community stage: threads folded to signals about questions and heat."""
 
 from collections.abc import Iterable
 from math import inf
@@ -11,8 +11,9 @@ from processors.ids import digest, mark
 from processors.open_questions import OpenQuestions
 from processors.outputs import Outputs, SignalFor
 from processors.question_clusters import TERMS_MIN, QuestionClusters
-from processors.signals import Signal
+from processors.signals import ACCEPTED, Signal
 from processors.text.similarity import terms
+from processors.thread_heat import FLAG_KINDS, Place, ThreadHeat
 from processors.threads import ThreadPost
 
 # A kill of the member stage repeats at most what one cut held; ids older than this are not remembered.
@@ -45,6 +46,7 @@ class Community:
         self.head = Head()
         self.open = OpenQuestions([])
         self.clusters = QuestionClusters([], {}, 0)
+        self.heat = ThreadHeat([])
 
 
 class CommunityPartition:
@@ -68,6 +70,10 @@ class CommunityPartition:
             self.out.repeats += 1
             return
         community.head.seen = (community.head.seen + seen)[-8 * SEEN_MAX :]
+        for member, signal in community.heat.fold(post):
+            self._signal(community, member, signal.episode, post.time, signal, replay=post.replay)
+        if post.kind in FLAG_KINDS:
+            return
         if post.kind == "explained":
             community.head.explained += 1
         self._answers(community, post)
@@ -117,6 +123,9 @@ class CommunityPartition:
             self._signal(community, question.member, question.event, now, signal, replay=replay)
 
     def _answers(self, community: Community, post: ThreadPost) -> None:
+        if post.kind == "accepted" and post.to and post.to != post.member:
+            merit = Signal(ACCEPTED, NAME, f"accepted/{post.id}", 1.0)
+            self._signal(community, post.to, post.id, post.time, merit, replay=post.replay)
         for question in community.open.answered_by(post):
             signal = Signal("answered", NAME, f"asked/{question.event}", 1.0)
             self._signal(community, question.member, question.event, post.time, signal, replay=post.replay)
@@ -167,7 +176,7 @@ class CommunityPartition:
 
 
 def _encode(community: Community) -> list[tuple[bytes, bytes | None]]:
-    """Encode what was touched of a community: head, open questions, clusters, pages; None where it is gone."""
+    """Encode what was touched of a community: head, open questions, clusters, pages, warm places; None where it is gone."""
     name, clusters = community.name, community.clusters
     records: list[tuple[bytes, bytes | None]] = [(f"h/{name}".encode(), msgspec.msgpack.encode(community.head))]
     for key, question in community.open.touched.items():
@@ -178,7 +187,9 @@ def _encode(community: Community) -> list[tuple[bytes, bytes | None]]:
         (f"p/{name}/{page}".encode(), msgspec.msgpack.encode(clusters.pages[page]))
         for page in sorted(clusters.touched_pages)
     ]
-    community.open.touched, clusters.touched, clusters.touched_pages = {}, {}, set()
+    for key, place in community.heat.touched.items():
+        records.append((f"t/{name}/{key}".encode(), msgspec.msgpack.encode(place) if place else None))
+    community.open.touched, clusters.touched, clusters.touched_pages, community.heat.touched = {}, {}, set(), {}
     return records
 
 
@@ -188,6 +199,7 @@ def _load(states: ClosedStates) -> dict[str, Community]:
     questions: dict[str, list[OpenQuestion]] = {}
     clusters: dict[str, list[Cluster]] = {}
     pages: dict[str, dict[int, Page]] = {}
+    places: dict[str, list[Place]] = {}
     for key, stored in states.items():
         kind, name, rest = (*key.decode().split("/", 2), "")[:3]
         if kind == "h":
@@ -198,10 +210,13 @@ def _load(states: ClosedStates) -> dict[str, Community]:
             clusters.setdefault(name, []).append(msgspec.msgpack.decode(stored, type=Cluster))
         elif kind == "p":
             pages.setdefault(name, {})[int(rest)] = msgspec.msgpack.decode(stored, type=Page)
+        elif kind == "t":
+            places.setdefault(name, []).append(msgspec.msgpack.decode(stored, type=Place))
     loaded = {}
     for name, head in heads.items():
         community = loaded[name] = Community(name)
         community.head = head
         community.open = OpenQuestions(questions.get(name, []))
         community.clusters = QuestionClusters(clusters.get(name, []), pages.get(name, {}), head.questions)
+        community.heat = ThreadHeat(places.get(name, []))
     return loaded

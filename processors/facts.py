@@ -4,7 +4,6 @@ from processors.events import Event
 from processors.member import MemberState
 from processors.vocabulary import VISITS, WORDS, OutcomeData, Preference, Profile
 
-DISMISSALS_MAX = 8
 KINDS_MAX = 32  # opt-outs and snoozes remembered, each bounded
 SNOOZE_DEFAULT = 7 * 86400
 ANSWERS = frozenset({"question.answered", "moderator.explained"})
@@ -52,9 +51,7 @@ def _preference(state: MemberState, kind: str, data: Preference, now: float) -> 
 
 
 def _outcome(state: MemberState, kind: str, data: OutcomeData, now: float) -> None:
-    if kind in ("outcome.dismissed", "outcome.not_helpful", "outcome.wrong_moment"):
-        state.dismissals = (*state.dismissals, int(now))[-DISMISSALS_MAX:]
-    elif kind == "outcome.snoozed":
+    if kind == "outcome.snoozed":
         _snooze(state, data.playbook or "all", int(data.until or now + SNOOZE_DEFAULT), now)
     elif kind == "outcome.opted_out":
         _opt_out(state, data.playbook or "all")

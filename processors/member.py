@@ -2,6 +2,7 @@
 
 import msgspec
 
+from processors.remembered import Friction, Load, Merits, Occasions
 from processors.rhythm import Rhythm
 
 SEEN_MAX = 16  # ids remembered against repeats
@@ -58,6 +59,7 @@ class MemberState(msgspec.Struct, array_like=True, omit_defaults=True):
 
     `armed` is the earliest entry of the due-index that will look at this member again; `rest` how long (seconds) the
     community has rested so far (see processors.pulse), as of the last look. `gaps` is of version 1 of drop_off, unused.
+    Parts of single detectors are None until there is something to remember.
     """
 
     seen: bytes = b""
@@ -81,7 +83,7 @@ class MemberState(msgspec.Struct, array_like=True, omit_defaults=True):
     left: bool = False
     opted_out: tuple[str, ...] = ()
     snoozed: dict[str, int] = {}
-    dismissals: tuple[int, ...] = ()
+    dismissals: tuple[int, ...] = ()  # no longer written: `load` took its place
     inhibited_until: int = 0
     solved: bytes = b""
     distress: tuple[tuple[int, int], ...] = ()
@@ -91,6 +93,10 @@ class MemberState(msgspec.Struct, array_like=True, omit_defaults=True):
     answers: int = 0
     journeys: dict[str, Progress] = {}
     stuck_at: int = NEVER
+    friction: Friction | None = None
+    merits: Merits | None = None
+    occasions: Occasions | None = None
+    load: Load | None = None
 
     def remembers(self, mark: bytes) -> bool:
         """Tell whether this id was seen; if not, remember it (within the last `SEEN_MAX`)."""
@@ -102,6 +108,8 @@ class MemberState(msgspec.Struct, array_like=True, omit_defaults=True):
     def due(self) -> int:
         """Return the earliest time at which a timer of this member fires, `NEVER` if none."""
         due = min(self.overdue_at, self.start_at, self.stuck_at)
+        if self.occasions:
+            due = min(due, self.occasions.due() or NEVER)
         for pending in self.pending:
             due = min(due, pending.due)
         return due

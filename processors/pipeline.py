@@ -9,11 +9,15 @@ from processors.events import Event
 from processors.ids import digest, mark
 from processors.member import Pending
 from processors.outputs import Alert
-from processors.signals import Signal
+from processors.signals import SHARP, Signal
+from processors.thread_heat import FLAG_KINDS
 from processors.threads import ThreadPost
 from processors.vocabulary import COMMUNITY, WORDS, Answer, Flag, Reply, Text
 
-CONTRIBUTIONS = WORDS | {"answer.accepted", "moderator.explained"}
+CONTRIBUTIONS = WORDS | {"answer.accepted", "moderator.explained", "content.flagged", "content.moderated"}
+KINDS = {
+    "answer.accepted": "accepted", "moderator.explained": "explained", "content.flagged": "flagged", "content.moderated": "moderated",
+}  # fmt: skip
 ALERT_TIER = 3
 
 
@@ -139,17 +143,27 @@ def _count(moment: Moment, signal: Signal) -> None:
 def _hand_over(event: Event, signals: list[Signal], now: float) -> ThreadPost:
     """Return what the community stage needs to know of these words."""
     data = event.data
-    kind = {"answer.accepted": "accepted", "moderator.explained": "explained"}.get(event.type, "post")
-    to = data.to if isinstance(data, Reply) else data.by if isinstance(data, Answer) else None
+    kind = KINDS.get(event.type, "post")
+    to = (
+        data.to
+        if isinstance(data, Reply)
+        else data.by
+        if isinstance(data, Answer)
+        else data.author
+        if isinstance(data, Flag)
+        else None
+    )
     return ThreadPost(
         id=event.id,
-        kind=kind,  # type: ignore[arg-type]  # one of the three literals above
+        kind=kind,  # type: ignore[arg-type]  # one of the literals above
         member=event.key,
         channel=(data.channel if data else None) or "",
         thread=(data.thread if data else None) or "",
-        text=data.text if isinstance(data, Text | Flag) else "",
+        text="" if kind in FLAG_KINDS else data.text if isinstance(data, Text | Flag) else "",
         time=min(event.time, now),
         question=any(signal.kind == "asked" for signal in signals),
         to=to or "",
         replay=event.replay,
+        heat=next((int(signal.score) for signal in signals if signal.kind == SHARP), 0),
+        about=(data.post if isinstance(data, Text | Flag) else None) or "",
     )

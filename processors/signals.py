@@ -17,7 +17,24 @@ KINDS = (
     "asked",  # this post is a question of the member's own
     "distress",  # distress_language: tier T1 to T3
     "concern",  # distress_language: worry about somebody else
+    "heated",  # conflict: a thread or channel is heated; about the place itself, for staff
+    "quarrelled",  # conflict: the member was a side in a heated place
+    "moderated",  # conflict: a moderator acted on the member's words
+    "targeted",  # conflict: a moderator acted on words that were aimed at the member
+    "reported",  # conflict: the member flagged something
+    "lost",  # lost_or_frustrated: confused, stuck or annoyed at a thing
+    "milestone",  # milestones: anniversary, n-th contribution, streak, first accepted answer
+    "came_back",  # milestones: back after a long silence
+    "search_unclicked",  # moments: searched, and clicked nothing
+    "feature_first_used",  # moments: touched a feature for the first time
+    "event_near",  # moments: an event the member registered for is near
+    "overloaded",  # overload: dismissed, snoozed or muted a lot; budgets have shrunk
 )
+# For the pipeline alone: no playbook may go by the sharpness of single words.
+SHARP = "sharp"
+# What the community stage concludes about heat, for the detector of conflict to pass on; and for milestones, about answers.
+OF_HEAT = frozenset({"heated", "quarrelled", "moderated", "targeted"})
+ACCEPTED = "accepted_answer"
 
 
 class Signal(msgspec.Struct, frozen=True, gc=False):

@@ -1,4 +1,4 @@
-"""What the member stage hands to the community stage: words in threads, and how far its time has come."""
+"""What the member stage hands to the community stage: words in threads, flags on them, and how far its time has come."""
 
 from typing import Literal
 
@@ -6,15 +6,16 @@ import msgspec
 
 
 class ThreadPost(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
-    """Words of a member in a thread, or the acceptance of an answer.
+    """Words of a member in a thread, the acceptance of an answer, or a flag (`flagged`, `moderated`) on somebody's words.
 
     `member` is the author's key, `time` the log time of its partition in epoch seconds; `question` tells a question
-    of the author's own need; `to` the key of the member it answers. A `watermark` says that partition
+    of the author's own need; `to` the key of the member it answers, or whose words are flagged; `heat` (0 to 2) how sharp the
+    words are towards somebody; `about` the platform's id of the post. A `watermark` says that partition
     `source` has handed over everything before `time`.
     """
 
     id: str
-    kind: Literal["post", "accepted", "explained", "watermark"]
+    kind: Literal["post", "accepted", "explained", "flagged", "moderated", "watermark"]
     member: str = ""
     channel: str = ""
     thread: str = ""
@@ -24,3 +25,5 @@ class ThreadPost(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     to: str = ""
     source: int = 0
     replay: bool = False
+    heat: int = 0
+    about: str = ""

@@ -4,7 +4,7 @@ from processors.events import Event
 from processors.ids import mark
 from processors.member import MemberState
 from processors.resources import Policy
-from processors.signals import Signal
+from processors.signals import ACCEPTED, OF_HEAT, Signal
 from processors.text.question import QuestionKind, question_kind
 from processors.vocabulary import WORDS, SignalData, Text
 
@@ -15,7 +15,7 @@ SOLVED_MAX = 8
 def observe(state: MemberState, event: Event, policy: Policy, now: float) -> list[Signal]:
     """Tell a question of the member's own; pass on what the community stage concluded."""
     if isinstance(event.data, SignalData):
-        return _concluded(state, event.data)
+        return [] if event.data.kind in OF_HEAT or event.data.kind == ACCEPTED else _concluded(state, event.data)
     if event.type in WORDS and isinstance(event.data, Text) and is_question(event):
         state.questions += 1
         return [Signal("asked", NAME, f"asked/{event.id}")]

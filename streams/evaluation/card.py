@@ -45,7 +45,7 @@ def page(card: Card, records: Mapping[str, list[Any]]) -> str:
         _cost(card),
         "## Thresholds\n\n| constant | value | the cost behind it |\n|---|---|---|\n"
         + "\n".join(f"| `{one.name}` | {one.value:g} | {one.cost} |" for one in card.thresholds),
-        "## Figures",
+        "## Figures" if card.tasks else "",
         *(_measured(task, record) for task in card.tasks for record in records[task]),
     ]
     return "\n\n".join(line for line in lines if line) + "\n"

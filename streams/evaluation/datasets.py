@@ -8,7 +8,7 @@ class Dataset(NamedTuple):
 
     label: str
     files: tuple[str, ...]
-    use: str = "development"  # development: looked at while building; held out: not
+    use: str = "development"  # development: looked at while building; learned from: in-sample; held out: neither
 
 
 DATASETS: dict[str, tuple[Dataset, ...]] = {
@@ -19,5 +19,9 @@ DATASETS: dict[str, tuple[Dataset, ...]] = {
         Dataset("the duraspace channel, 2009 to 2014, in-sample", ("irc-duraspace/2009-2014.jsonl.gz",)),
     ),
     "onboarding": (Dataset("badges of a question site's first half year", ("se-quantumcomputing/events.jsonl.gz",)),),
+    "conflict": (
+        Dataset("German tweets", ("germeval2018/train.jsonl.gz",), "learned from"),
+        Dataset("comments of locked GitHub issues", ("github-incivility/dev.jsonl.gz",), "learned from"),
+    ),
     "question": (Dataset("chat messages", ("question-detection/messages.jsonl",)),),
 }

@@ -29,6 +29,8 @@ TESTED_ELSEWHERE = {
         "processors/policy/*", "processors/policy/stages/*", "processors/conditions",
         "processors/facts", "processors/pipeline",
     ),
+    "processors/text/test_conflict.py": ("processors/text/conflict_words",),
+    "processors/detectors/test_lost_or_frustrated.py": ("processors/remembered",),
     "processors/test_member_partition.py": ("processors/due_index", "processors/member", "processors/vocabulary"),
     "processors/test_community_partition.py": ("processors/open_questions", "processors/question_clusters"),
     "resource_catalog/test_loader.py": ("resource_catalog/playbook_file", "resource_catalog/problems"),

@@ -1,13 +1,16 @@
 """Has the member had enough? Caps are felt by the person, over all playbooks and channels."""
 
+from math import ceil
+
 from processors.decisions import Reason
+from processors.load import load
 from processors.policy.case import DAY, WEEK, Case, Ruling
 
-SHRINK_WINDOW = 30 * DAY  # how long a dismissal weighs
+ENOUGH = 5.0  # a load from which on nothing proactive goes: as after two mutes, or six dismissals in a week
 
 
 def rule(case: Case) -> Ruling | None:
-    """Rolling budgets by lane; each dismissal of the last 30 days takes one from the week, down to one."""
+    """Rolling budgets by lane; what was waved away takes from the week, down to one, and at `ENOUGH` to none; it recovers."""
     if case.lane == "request":
         return None
     day, week = _sent(case, DAY), _sent(case, WEEK)
@@ -28,10 +31,10 @@ def _proactive(case: Case, day: int, week: int) -> Ruling | None:
     limit = case.policy.budget_week_new if new else case.policy.budget_week
     if week >= limit:
         return Ruling(Reason.BUDGET_WEEK, f"budget_week > {week}")
-    recent = sum(1 for time in case.state.dismissals if case.now - time < SHRINK_WINDOW)
-    case.values["dismissals"] = recent
-    if recent and week >= max(1, limit - recent):
-        return Ruling(Reason.BUDGET_SHRUNK, "fewer dismissals in the last 30 days")
+    had = load(case.state, case.now)
+    case.values["load"] = round(had, 2)
+    if had and (had >= ENOUGH or week >= max(1, limit - ceil(had))):
+        return Ruling(Reason.BUDGET_SHRUNK, "less dismissed, snoozed or muted in the last 30 days")
     return None
 
 

@@ -1,0 +1,72 @@
+"""Milestones: anniversary, n-th contribution, days in a row, first accepted answer, back after a long silence."""
+
+from processors.events import Event
+from processors.member import MemberState
+from processors.remembered import Merits
+from processors.resources import Policy
+from processors.signals import ACCEPTED, Signal
+from processors.vocabulary import VISITS, WORDS, SignalData
+
+NAME, VERSION = "milestones", "1"
+DAY, YEAR = 86400, 31556952  # seconds; a mean Gregorian year
+CONTRIBUTIONS = frozenset({10, 50, 100, 500, 1000, 5000, 10000})
+ANSWERS = frozenset({1, 10, 50, 100, 500})
+STREAKS = frozenset({7, 30, 100, 365})
+ANNIVERSARY_LIFE = 14 * DAY  # seconds after the day in which it is still worth a word
+AWAY = 60 * DAY  # a silence of so long is a departure; coming back from it is news
+
+
+def observe(state: MemberState, event: Event, policy: Policy, now: float) -> list[Signal]:
+    """Count, and tell what has just been reached."""
+    if isinstance(event.data, SignalData):
+        return _accepted(state) if event.data.kind == ACCEPTED else []
+    if event.type not in VISITS:
+        return []
+    if state.merits is None:
+        state.merits = Merits()
+    merits, time = state.merits, int(min(event.time, now))
+    signals = [*_visited(state, merits, time)]
+    posts = state.posts + 1
+    if event.type in WORDS and posts in CONTRIBUTIONS:
+        signals.append(_reached("contributions", posts))
+    merits.last = max(merits.last, time)
+    return signals
+
+
+def on_time(state: MemberState, policy: Policy, now: float) -> list[Signal]:
+    """Nothing: a milestone is told when the member is here, not into their silence."""
+    return []
+
+
+def _visited(state: MemberState, merits: Merits, time: int) -> list[Signal]:
+    signals = []
+    if merits.last and time - merits.last >= AWAY:
+        evidence: dict[str, str | float | int] = {"days": (time - merits.last) // DAY}
+        signals.append(Signal("came_back", NAME, f"back/{merits.last}", 1.0, evidence))
+    day = time // DAY
+    if day > merits.day:
+        merits.streak = merits.streak + 1 if day == merits.day + 1 else 1
+        merits.day = day
+        if merits.streak in STREAKS:
+            signals.append(_reached("streak", merits.streak))
+        signals += _anniversary(state, merits, time)
+    return signals
+
+
+def _anniversary(state: MemberState, merits: Merits, time: int) -> list[Signal]:
+    years = (time - state.joined) // YEAR if state.joined else 0
+    if years <= merits.year:
+        return []
+    merits.year = years
+    return [_reached("anniversary", years)] if (time - state.joined) % YEAR <= ANNIVERSARY_LIFE else []
+
+
+def _accepted(state: MemberState) -> list[Signal]:
+    if state.merits is None:
+        state.merits = Merits()
+    state.merits.accepted += 1
+    return [_reached("accepted", state.merits.accepted)] if state.merits.accepted in ANSWERS else []
+
+
+def _reached(what: str, number: int) -> Signal:
+    return Signal("milestone", NAME, f"{what}/{number}", 1.0, {"what": what, "number": number})

@@ -1,0 +1,44 @@
+"""What single detectors remember of a member; absent until there is something, each part bounded. Times in epoch seconds."""
+
+import msgspec
+
+
+class Friction(msgspec.Struct, array_like=True):
+    """Signs of being lost: searches that led nowhere, attempts and pages as (time, mark), words; `told` is the last signal."""
+
+    searches: tuple[int, ...] = ()
+    open_search: int = 0
+    attempts: tuple[tuple[int, int], ...] = ()
+    pages: tuple[tuple[int, int], ...] = ()
+    words: tuple[int, ...] = ()
+    told: int = 0
+
+
+class Merits(msgspec.Struct, array_like=True):
+    """What milestones count: accepted answers, days in a row (`day` the last, as days since 1970), the last year told."""
+
+    accepted: int = 0
+    day: int = 0
+    streak: int = 0
+    year: int = 0
+    last: int = 0
+
+
+class Occasions(msgspec.Struct, array_like=True):
+    """What moments wait for: a search without a click, events the member registered for; and features already touched (marks)."""
+
+    search_due: int = 0
+    events: tuple[tuple[int, str], ...] = ()
+    features: bytes = b""
+
+    def due(self) -> int:
+        """Return the earliest time at which one of them fires, 0 for never."""
+        waiting = [due for due, _ in self.events]
+        return min([*waiting, self.search_due] if self.search_due else waiting, default=0)
+
+
+class Load(msgspec.Struct, array_like=True):
+    """What the member waved away, as (time, weight); `told` is the last signal."""
+
+    taken: tuple[tuple[int, int], ...] = ()
+    told: int = 0
