@@ -19,6 +19,7 @@ class Sent(msgspec.Struct, array_like=True, gc=False):
     resource: str
     theme: str
     lane: str
+    channel: str = ""
 
 
 class Pending(msgspec.Struct, array_like=True):
@@ -41,7 +42,8 @@ class Pending(msgspec.Struct, array_like=True):
 class MemberState(msgspec.Struct, array_like=True, omit_defaults=True):
     """The fold of one member's log; times in epoch seconds, gaps in hours, marks are 8 bytes of a hash.
 
-    `armed` is the earliest entry of the due-index that will look at this member again.
+    `armed` is the earliest entry of the due-index that will look at this member again. `consents` holds the last word on
+    each kind (or "all"): given or withdrawn; it is apart from opt-outs, and neither changes the other.
     """
 
     seen: bytes = b""
@@ -70,6 +72,7 @@ class MemberState(msgspec.Struct, array_like=True, omit_defaults=True):
     solved: bytes = b""
     distress: tuple[tuple[int, int], ...] = ()
     armed: int = NEVER
+    consents: dict[str, bool] = {}
 
     def remembers(self, mark: bytes) -> bool:
         """Tell whether this id was seen; if not, remember it (within the last `SEEN_MAX`)."""
