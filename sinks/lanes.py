@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import Protocol
 
 ATTEMPTS_PARTITION = 16  # attempts under way at once in one partition; in all partitions: see the semaphore given
@@ -20,7 +20,7 @@ class Turn(Protocol):
     def time(self) -> float:
         """Return seconds of a clock that never goes back."""
 
-    def slot(self) -> "asynccontextmanager[None]":  # type: ignore[valid-type]  # any asynchronous context manager
+    def slot(self) -> AbstractAsyncContextManager[None]:
         """Hold one of the bounded places for attempts."""
 
     async def wait(self, seconds: float) -> None:

@@ -19,9 +19,7 @@ TIMEOUT_S = 20.0
 log = logging.getLogger("lotse.control")
 
 
-def read_orders(
-    bootstrap: str, codec: Codec, refused: Callable[[str], None] = lambda _reason: None
-) -> StandingOrders:
+def read_orders(bootstrap: str, codec: Codec, refused: Callable[[str], None] = lambda _reason: None) -> StandingOrders:
     """Return the orders that the topic holds now; a forged one counts for nothing. Raises `UserError` without a broker."""
     orders = StandingOrders()
     for record in read_topic(bootstrap, CONTROL):

@@ -2,7 +2,7 @@
 
 import typer
 
-from streams.commands import content, deliver, doctor, evaluate, history, inspect, operate, state
+from streams.commands import content, control, deliver, doctor, evaluate, history, inspect, operate, state
 
 app = typer.Typer(
     name="lotse",
@@ -16,6 +16,7 @@ content.register(app)
 operate.register(app)
 inspect.register(app)
 deliver.register(app)
+control.register(app)
 doctor.register(app)
 state.register(app)
 evaluate.register(app)
