@@ -60,7 +60,7 @@ class Delivery(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
         )
         self._dispatcher = Dispatcher(
             channel,
-            DeliveryRecord(self._redis, settings.worker, prefix=settings.app),
+            DeliveryRecord(self._redis, settings.worker, settings.lease_s, settings.app),
             lambda command: command.not_before if command.replay else time.time(),
             lambda command: self._control.orders.stops(command, time.time()),
             self._meter,
