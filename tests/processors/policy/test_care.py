@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from processors.resources import Policy
@@ -116,6 +116,7 @@ class Wishes:
         self.looked_at = len(story.commands)
 
 
+@example([("preference.snoozed", "play", 4), ("outcome.snoozed", "play", 5), ("consent.given", "all", 2 * 24 * 60)], ())
 @given(st.lists(WISHES, max_size=40), st.sampled_from([(), ("all",), ("kin",)]))
 @settings(max_examples=200, deadline=None)
 def test_no_sequence_of_wishes_breaks_an_opt_out_a_snooze_or_a_consent(
