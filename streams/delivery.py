@@ -4,7 +4,7 @@ import asyncio
 import logging
 import signal
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -37,7 +37,7 @@ from streams.topics import ACTIVITY, CONTROL, DELIVERY
 _DECODER = msgspec.json.Decoder(Command)
 ATTEMPTS = 64  # under way at once, over all partitions
 POLL_MS, POLL_RECORDS = 200, 256
-COMMIT_S = 0.5  # between two commits
+COMMIT_S, COMMIT_MAX_S = 0.5, 10.0  # between two commits; for one, as while the broker is away
 WRITE_S = 1.0  # between two tries to write an outcome while the broker is away
 STOP_S = 20.0  # for attempts under way, when the process stops or a partition goes: longer than a channel's own limit
 TURN_MAX_S = 300.0  # a loop that has not turned for so long is dead
@@ -97,7 +97,7 @@ class Delivery(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
             self._reading = True
             while not self._stopped.is_set():
                 await self._turn()
-            await self._give_up(list(self._lanes))
+            await self._give_up(self._lanes)
         finally:
             self._reading = False
             following.cancel()
@@ -117,7 +117,7 @@ class Delivery(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
 
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
         """Let attempts under way end, commit, and forget the rest: the next owner reads it again."""
-        await self._give_up([where for where in revoked if where in self._lanes])
+        await self._give_up({where: self._lanes[where] for where in revoked if where in self._lanes})
 
     async def _turn(self) -> None:
         self._turned = time.monotonic()
@@ -131,7 +131,7 @@ class Delivery(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
         self._pause()
         if time.monotonic() - self._committed_at >= COMMIT_S:
             self._committed_at = time.monotonic()
-            await self._commit(list(self._lanes))
+            await self._commit(self._lanes)
             self._show()
 
     def _pause(self) -> None:
@@ -141,24 +141,26 @@ class Delivery(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
         self._consumer.pause(*(full - paused))
         self._consumer.resume(*(paused & roomy))
 
-    async def _commit(self, partitions: Iterable[TopicPartition]) -> None:
+    async def _commit(self, partitions: Mapping[TopicPartition, Lanes]) -> None:
         """Commit up to the first command without an end; what a refused commit leaves is read again, and known as told."""
-        ends = {where: self._lanes[where].committable() for where in partitions}
+        ends = {where: lanes.committable() for where, lanes in partitions.items()}
         moved = {where: end for where, end in ends.items() if end is not None and end != self._committed.get(where)}
         if not moved:
             return
         try:
-            await self._consumer.commit(moved)
-        except KafkaError as error:
+            async with asyncio.timeout(COMMIT_MAX_S):
+                await self._consumer.commit(moved)
+        except (KafkaError, TimeoutError) as error:
             log.warning("offsets were not committed (%s); the next commit covers them", type(error).__name__)
             return
         self._committed.update(moved)
 
-    async def _give_up(self, partitions: list[TopicPartition]) -> None:
-        await asyncio.gather(*(self._lanes[where].stop(STOP_S) for where in partitions))
-        await self._commit(partitions)
-        for where in partitions:
-            del self._lanes[where]
+    async def _give_up(self, partitions: Mapping[TopicPartition, Lanes]) -> None:
+        going = dict(partitions)
+        await asyncio.gather(*(lanes.stop(STOP_S) for lanes in going.values()))
+        await self._commit(going)
+        for where in going:
+            self._lanes.pop(where, None)
 
     async def _ask_store(self) -> None:
         try:

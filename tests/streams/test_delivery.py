@@ -18,7 +18,7 @@ from streams.settings import Settings
 from streams.topics import DELIVERY, dead_letters
 from tests.support.commands import command
 from tests.support.delivering import committed, delivering, fetch, outcomes, send
-from tests.support.kafka import read_all, running_kafka, wait_until
+from tests.support.kafka import Broker, read_all, running_kafka, wait_until
 from tests.support.processes import free_port
 from tests.support.receiver import Receiver, running_receiver
 
@@ -219,3 +219,30 @@ def test_two_processes_share_the_work_and_hand_it_over(
             ended(settings, [*waiting, *last])
             assert two.stop(signal.SIGTERM) == 0
     assert sorted(receiver.received) == sorted(sent.id for sent in (*waiting, *last))
+
+
+def test_a_broker_that_goes_and_comes_back_loses_and_repeats_nothing(
+    request: pytest.FixtureRequest, redis_url: str, receiver: Receiver, own_kafka: Broker, tmp_path: Path
+) -> None:
+    """The outcome of what was under way is written when it is back; what comes afterwards is delivered."""
+    settings = Settings(
+        bootstrap=own_kafka.bootstrap, redis=redis_url, app="away", control_key=KEY, partitions=1, worker="d1",
+        health_address=f"127.0.0.1:{free_port()}", webhook_url=receiver.url, webhook_secret="a secret of the tests",
+    )  # fmt: skip
+    create_missing(settings)
+    wait_until(lambda: not compare(settings), 20, "all topics")
+    gate, (first, second) = threading.Event(), numbered(request, 1, 2)
+    receiver.answer = lambda _sent: gate
+    with delivering(settings, tmp_path / "log", *WEBHOOK) as running:
+        send(settings.bootstrap, first)
+        wait_until(lambda: receiver.received, 30, "the first attempt")
+        own_kafka.stop()
+        gate.set()
+        delivered = 'lotse_delivery_attempts_total{channel="in_app",result="delivered",via="webhook"}'
+        wait_until(lambda: running.metric(delivered) == 1.0, 30, "the delivery, while no outcome can be written")
+        own_kafka.start()
+        ended(settings, [first])
+        send(settings.bootstrap, second)
+        ended(settings, [second])
+        assert running.process.poll() is None
+    assert receiver.received == [first.id, second.id]
