@@ -42,13 +42,14 @@ def switch_on(
     author: AuthorOption, reason: ReasonOption, community: CommunityOption = "*", life: LifeOption = ""
 ) -> None:
     """Stop all deliveries, those under way in a queue too, and all decisions to send."""
-    _give("kill_switch", author, reason, community, life=life)
+    order = _order("kill_switch", author, reason, community, life=life)
+    _write(load_settings().settings, order)
 
 
 @kill_switch_app.command("off")
 def switch_off(author: AuthorOption, reason: ReasonOption, community: CommunityOption = "*") -> None:
     """Take a kill switch back. Exit 1 if there is none."""
-    _take_back("kill_switch", author, reason, community)
+    _take_back(_order("kill_switch", author, reason, community, on=False))
 
 
 @silence_app.command()
@@ -65,7 +66,8 @@ def add(
         raise UserError(
             "silence add: expected at least one of --playbook, --theme, --community; to stop all: lotse kill-switch on"
         )
-    _give("silence", author, reason, community, playbook, theme, life)
+    order = _order("silence", author, reason, community, playbook, theme, life)
+    _write(load_settings().settings, order)
 
 
 @silence_app.command()
@@ -77,7 +79,7 @@ def rm(
     community: CommunityOption = "*",
 ) -> None:
     """Take a silence back, named as it was added. Exit 1 if there is none."""
-    _take_back("silence", author, reason, community, playbook, theme)
+    _take_back(_order("silence", author, reason, community, playbook, theme, on=False))
 
 
 @silence_app.command()
@@ -98,7 +100,7 @@ def ls(json: JsonOption = False) -> None:
     Console().print(table)
 
 
-def _give(
+def _order(
     kind: Literal["kill_switch", "silence"],
     author: str,
     reason: str,
@@ -106,32 +108,29 @@ def _give(
     playbook: str = "*",
     theme: str = "*",
     life: str = "",
-) -> None:
+    *,
+    on: bool = True,
+) -> Order:
+    """Return the order that the options say. Raises `UserError` that names the option at fault."""
     now = time.time()
-    order = Order(
-        kind=kind, on=True, author=_named("--author", author), reason=_named("--reason", reason), at=now,
-        until=now + _seconds(life) if life else 0.0, community=_part("--community", community),
-        playbook=_part("--playbook", playbook), theme=_part("--theme", theme),
-    )  # fmt: skip
-    _write(load_settings().settings, order)
+    return Order(
+        kind=kind,
+        on=on,
+        author=_named("--author", author),
+        reason=_named("--reason", reason),
+        at=now,
+        until=now + _seconds(life) if life else 0.0,
+        community=_part("--community", community),
+        playbook=_part("--playbook", playbook),
+        theme=_part("--theme", theme),
+    )
 
 
-def _take_back(
-    kind: Literal["kill_switch", "silence"],
-    author: str,
-    reason: str,
-    community: str,
-    playbook: str = "*",
-    theme: str = "*",
-) -> None:
-    settings, now = load_settings().settings, time.time()
-    order = Order(
-        kind=kind, on=False, author=_named("--author", author), reason=_named("--reason", reason), at=now,
-        community=community, playbook=playbook, theme=theme,
-    )  # fmt: skip
-    standing = read_orders(settings.bootstrap, Codec(settings.control())).standing(now)
+def _take_back(order: Order) -> None:
+    settings = load_settings().settings
+    standing = read_orders(settings.bootstrap, Codec(settings.control())).standing(order.at)
     if order.key not in {one.key for one in standing}:
-        typer.echo(f"no such {kind.replace('_', ' ')} is in force; see: lotse silence ls")
+        typer.echo(f"no such {order.kind.replace('_', ' ')} is in force; see: lotse silence ls")
         raise typer.Exit(NO)
     _write(settings, order)
 

@@ -3,7 +3,6 @@
 import signal
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,31 +17,14 @@ from streams.settings import Settings
 from streams.topics import DELIVERY, dead_letters
 from tests.support.commands import command
 from tests.support.delivering import committed, delivering, fetch, outcomes, send
-from tests.support.kafka import Broker, read_all, running_kafka, wait_until
+from tests.support.kafka import Broker, read_all, wait_until
 from tests.support.processes import free_port
-from tests.support.receiver import Receiver, running_receiver
+from tests.support.receiver import Receiver
 
 pytestmark = pytest.mark.integration
 KEY = "a control key for tests"
 IN_APP = DELIVERY["in_app"]
 WEBHOOK = ("--channel", "webhook")
-
-
-@pytest.fixture(scope="module")
-def broker() -> Iterator[str]:
-    """A broker with all topics, one partition each, for the tests of this module in their order."""
-    with running_kafka() as kafka:
-        settings = Settings(bootstrap=kafka.bootstrap, control_key=KEY, partitions=1)
-        create_missing(settings)
-        wait_until(lambda: not compare(settings), 20, "all topics")
-        yield kafka.bootstrap
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    """Who gets the webhooks."""
-    with running_receiver() as running:
-        yield running
 
 
 @pytest.fixture
