@@ -56,13 +56,13 @@ class Lanes:
 
     @property
     def full(self) -> bool:
-        """Whether to take no more; falls back only at half of the bounds."""
+        """Whether to take no more, until it is `roomy`."""
         span = (self._next or 0) - (self.committable() or 0)
         return len(self._open) >= HELD_MAX or span >= SPAN_MAX
 
     @property
     def roomy(self) -> bool:
-        """Whether it may take more again after it was full."""
+        """Whether it may take more again after it was full: half of the bounds are free."""
         span = (self._next or 0) - (self.committable() or 0)
         return len(self._open) <= HELD_MAX // 2 and span <= SPAN_MAX // 2
 

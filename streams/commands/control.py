@@ -41,7 +41,7 @@ def register(app: typer.Typer) -> None:
 def switch_on(
     author: AuthorOption, reason: ReasonOption, community: CommunityOption = "*", life: LifeOption = ""
 ) -> None:
-    """Stop all deliveries, those under way in a queue too, and all decisions to send."""
+    """Stop all deliveries, also of what waits in a queue, and all decisions to send; help in distress too."""
     order = _order("kill_switch", author, reason, community, life=life)
     _write(load_settings().settings, order)
 
