@@ -38,6 +38,7 @@ _DECODER = msgspec.json.Decoder(Command)
 ATTEMPTS = 64  # under way at once, over all partitions
 POLL_MS, POLL_RECORDS = 200, 256
 COMMIT_S, COMMIT_MAX_S = 0.5, 10.0  # between two commits; for one, as while the broker is away
+STORE_S = 5.0  # for an answer of the store
 WRITE_S = 1.0  # between two tries to write an outcome while the broker is away
 STOP_S = 20.0  # for attempts under way, when the process stops or a partition goes: longer than a channel's own limit
 TURN_MAX_S = 300.0  # a loop that has not turned for so long is dead
@@ -54,7 +55,7 @@ class Delivery(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
     def __init__(self, settings: Settings, channel: Channel, redis: str) -> None:
         self._settings, self._channel = settings, channel
         self._codec, self._meter = Codec(settings.control()), DeliveryMeter(channel.name)
-        self._redis = Redis.from_url(redis)
+        self._redis = Redis.from_url(redis, socket_timeout=STORE_S, socket_connect_timeout=STORE_S)
         self._control = ControlFeed(
             settings.bootstrap, self._codec, self._orders_changed, partial(self._meter.dead, CONTROL)
         )
