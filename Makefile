@@ -59,8 +59,9 @@ build/peers/.ready: pyproject.toml uv.lock | $(UV)
 demo: setup ## replay a real community's history through the pipeline; needs no server
 	$(RUN)/lotse demo
 
-generate: setup ## write the JSON Schemas and the detector cards anew from code and recorded figures
+generate: setup ## write the JSON Schemas, the table of metrics and the detector cards anew from code and recorded figures
 	$(RUN)/python -m streams.schemas
+	$(RUN)/python -m streams.telemetry.metrics_page
 	$(RUN)/python -m streams.evaluation.card
 
 clean: ## remove what was made

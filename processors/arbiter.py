@@ -8,6 +8,7 @@ from processors.decisions import HOLDS, Decision, Reason, Verdict
 from processors.ids import digest, mark
 from processors.member import DONE_MAX, PENDING_MAX, SENDS_MAX, MemberState, Pending, Sent
 from processors.outputs import Outputs
+from processors.over_trigger import COMMAND_CHARS
 from processors.policy import NAMES, judge, precedence
 from processors.policy.case import Case, Ruling
 from processors.resources import Playbook, Policy
@@ -138,7 +139,9 @@ def _send(moment: Moment, case: Case) -> None:
     state.done = (state.done + mark(f"{spec.id}/{candidate.episode}"))[-8 * DONE_MAX :]
     if spec.lane == "request":  # no budget counts these, so they must not push out what budgets count
         return
-    sent = Sent(int(moment.now), command.id[:16], spec.id, spec.resource, spec.theme, spec.lane)
+    sent = Sent(
+        int(moment.now), command.id[:COMMAND_CHARS], spec.id, spec.resource, spec.theme, spec.lane, case.channel
+    )
     state.sends = [*state.sends, sent][-SENDS_MAX:]
 
 
@@ -167,6 +170,7 @@ def _command(moment: Moment, case: Case) -> Command:
         thread=candidate.thread,
         probability=case.probability,
         replay=moment.replay,
+        theme=spec.theme,
     )
 
 

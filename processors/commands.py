@@ -38,6 +38,7 @@ class Command(msgspec.Struct, frozen=True, omit_defaults=True):
     probability: float = 1.0
     replay: bool = False
     trace: str = ""
+    theme: str = ""
 
 
 def command_id(member: str, playbook: str, episode: str) -> str:

@@ -4,7 +4,8 @@ from processors.events import Event
 from processors.member import MemberState
 from processors.vocabulary import VISITS, WORDS, OutcomeData, Preference, Profile
 
-KINDS_MAX = 32  # opt-outs and snoozes remembered, each bounded
+KINDS_MAX = 32  # opt-outs, snoozes and consents remembered, each bounded
+KIND_CHARS_MAX = 128  # no playbook, kind or theme is longer: a wish about more is one about everything
 SNOOZE_DEFAULT = 7 * 86400
 ANSWERS = frozenset({"question.answered", "moderator.explained"})
 FOREVER = 0xFFFFFFFE
@@ -41,9 +42,11 @@ def _profile(state: MemberState, data: Profile) -> None:
 def _preference(state: MemberState, kind: str, data: Preference, now: float) -> None:
     if kind == "preference.snoozed":
         _snooze(state, data.kind, int(data.until or now + SNOOZE_DEFAULT), now)
-    elif kind in ("preference.opted_out", "consent.withdrawn"):
+    elif kind == "preference.opted_out":
         _opt_out(state, data.kind)
-    elif kind in ("preference.opted_in", "consent.given"):
+    elif kind in ("consent.given", "consent.withdrawn"):
+        _consent(state, data.kind, given=kind == "consent.given")
+    else:
         state.opted_out = () if data.kind == "all" else tuple(kind for kind in state.opted_out if kind != data.kind)
         state.snoozed = (
             {} if data.kind == "all" else {key: until for key, until in state.snoozed.items() if key != data.kind}
@@ -58,12 +61,27 @@ def _outcome(state: MemberState, kind: str, data: OutcomeData, now: float) -> No
 
 
 def _snooze(state: MemberState, kind: str, until: int, now: float) -> None:
+    kind = _bounded(kind)
     kept = {key: time for key, time in state.snoozed.items() if time > now}
     if len(kept) >= KINDS_MAX and kind not in kept:  # a member with so many wishes wishes for quiet
         kind, until = "all", max(until, *kept.values())
     state.snoozed = {**kept, kind: min(max(until, kept.get(kind, 0)), FOREVER)}
 
 
+def _consent(state: MemberState, kind: str, *, given: bool) -> None:
+    if given and kind != _bounded(kind):
+        return  # never more than was said
+    kind = _bounded(kind)
+    kept = {} if kind == "all" else {key: word for key, word in state.consents.items() if key != kind}
+    if len(kept) >= KINDS_MAX:  # what is forgotten must not turn a withdrawn consent into none at all
+        kept = {key: word for key, word in kept.items() if key == "all" or not word}
+    state.consents = {**kept, kind: given} if len(kept) < KINDS_MAX else {"all": False}
+
+
 def _opt_out(state: MemberState, kind: str) -> None:
-    kept = tuple(dict.fromkeys((*state.opted_out, kind)))
+    kept = tuple(dict.fromkeys((*state.opted_out, _bounded(kind))))
     state.opted_out = kept if len(kept) <= KINDS_MAX else ("all",)
+
+
+def _bounded(kind: str) -> str:
+    return kind if len(kind) <= KIND_CHARS_MAX else "all"

@@ -21,6 +21,7 @@ class Sent(msgspec.Struct, array_like=True, gc=False):
     resource: str
     theme: str
     lane: str
+    channel: str = ""
 
 
 class Pending(msgspec.Struct, array_like=True):
@@ -59,7 +60,8 @@ class MemberState(msgspec.Struct, array_like=True, omit_defaults=True):
 
     `armed` is the earliest entry of the due-index that will look at this member again; `rest` how long (seconds) the
     community has rested so far (see processors.pulse), as of the last look. `gaps` is of version 1 of drop_off, unused.
-    Parts of single detectors are None until there is something to remember.
+    Parts of single detectors are None until there is something to remember. `consents` holds the last word on each kind
+    (or "all"): given or withdrawn; it is apart from opt-outs, and neither changes the other.
     """
 
     seen: bytes = b""
@@ -97,6 +99,7 @@ class MemberState(msgspec.Struct, array_like=True, omit_defaults=True):
     merits: Merits | None = None
     occasions: Occasions | None = None
     load: Load | None = None
+    consents: dict[str, bool] = {}
 
     def remembers(self, mark: bytes) -> bool:
         """Tell whether this id was seen; if not, remember it (within the last `SEEN_MAX`)."""

@@ -1,6 +1,7 @@
 """What a partition of a stage wants written, in the order in which it arose."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import msgspec
 
@@ -30,6 +31,14 @@ class Alert(msgspec.Struct, frozen=True):
     kinds: tuple[str, ...]
 
 
+class Regret(NamedTuple):
+    """A part of over-triggering: what was wrong with a command (see `processors.over_trigger`), whose, over which channel."""
+
+    part: str
+    playbook: str
+    channel: str
+
+
 @dataclass(slots=True)
 class Outputs:
     """Collected by the fold, taken by the shell."""
@@ -40,5 +49,6 @@ class Outputs:
     signals: list[SignalFor] = field(default_factory=list)
     alerts: list[Alert] = field(default_factory=list)
     detections: dict[str, int] = field(default_factory=dict)
+    regrets: dict[Regret, int] = field(default_factory=dict)
     unknown_types: int = 0
     repeats: int = 0

@@ -1,6 +1,6 @@
 """The whole core in one function: `step` folds one event into one member's state and decides."""
 
-from processors import facts
+from processors import facts, over_trigger
 from processors.arbiter import Moment, decide, drop, wait
 from processors.catalog import CompiledPlaybook
 from processors.decisions import Reason
@@ -12,7 +12,7 @@ from processors.outputs import Alert
 from processors.signals import SHARP, Signal
 from processors.thread_heat import FLAG_KINDS
 from processors.threads import ThreadPost
-from processors.vocabulary import COMMUNITY, WORDS, Answer, Flag, Reply, Text
+from processors.vocabulary import COMMUNITY, CONTROL, WORDS, Answer, Flag, Reply, Text
 
 CONTRIBUTIONS = WORDS | {"answer.accepted", "moderator.explained", "content.flagged", "content.moderated"}
 KINDS = {
@@ -37,6 +37,8 @@ def step(moment: Moment, event: Event) -> None:
     for detector in DETECTORS:
         signals += detector.observe(state, event, moment.policy, now)
     facts.apply(state, event, now)
+    if event.type in CONTROL:
+        over_trigger.count(moment.key, state, event, signals, moment.out)
     if event.type in CONTRIBUTIONS:
         moment.out.threads.append(_hand_over(event, signals, now))
     if state.pending:

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from processors.decisions import Reason
 from processors.journeys import Journey
 
 Maturity = Literal["off", "shadow", "suggest", "canary", "live"]
@@ -71,13 +72,27 @@ class Playbook(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Silence(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Nothing of this playbook, theme or community ("*" = any) until that time (epoch seconds)."""
+    """Nothing of this playbook, theme or community ("*" = any) until that time (epoch seconds).
+
+    `kind` says which order of an operator it comes from.
+    """
 
     until: float
     author: str
     playbook: str = "*"
     theme: str = "*"
     community: str = "*"
+    kind: Literal["silence", "kill_switch"] = "silence"
+
+    def matches(self, community: str, playbook: str, theme: str) -> bool:
+        """Tell whether it concerns this."""
+        wanted = ((self.community, community), (self.playbook, playbook), (self.theme, theme))
+        return all(pattern in ("*", value) for pattern, value in wanted)
+
+    @property
+    def stops_as(self) -> Reason:
+        """The reason that it gives."""
+        return Reason.KILL_SWITCH if self.kind == "kill_switch" else Reason.SILENCED
 
 
 class Policy(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -108,6 +123,7 @@ class Policy(msgspec.Struct, frozen=True, omit_defaults=True):
     kill_switch: bool = False
     salt: str = ""
     journeys: tuple[Journey, ...] = ()
+    consent_required: tuple[str, ...] = ()  # kinds, playbooks or themes; "all" = all but the safety lane
 
 
 class Bundle(msgspec.Struct, frozen=True, omit_defaults=True):

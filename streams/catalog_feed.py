@@ -1,6 +1,8 @@
 """The catalog topic: bundles are published whole, and every worker holds those that its log may name."""
 
 import threading
+import time
+from contextlib import suppress
 
 import msgspec
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
@@ -11,6 +13,7 @@ from processors.ids import digest
 from processors.resources import Bundle
 from processors.vocabulary import Activation
 from streams.codec import Codec
+from streams.control import read_orders
 from streams.log_reader import read_topic
 from streams.topics import ACTIVITY, CATALOG
 
@@ -60,8 +63,21 @@ class CatalogFeed:
                 return
 
 
+def last_published(bootstrap: str) -> Bundle | None:
+    """Return the bundle that was published last, None where there is none that this version reads."""
+    bundle = None
+    for record in read_topic(bootstrap, CATALOG):
+        with suppress(msgspec.DecodeError):
+            bundle = _DECODER.decode(record.value or b"")
+    return bundle
+
+
 def publish(bootstrap: str, bundle: Bundle, codec: Codec, partitions: int, now: float, *, replay: bool = False) -> str:
-    """Write the bundle, wait until it is acknowledged, then activate it in each partition of the member log; return its hash."""
+    """Write the bundle, wait until it is acknowledged, then activate it in each partition of the member log; return its hash.
+
+    The operators' standing orders become its silences: whatever is published, what they stopped stays stopped.
+    """
+    bundle = msgspec.structs.replace(bundle, silences=read_orders(bootstrap, codec).silences(time.time()))
     content_hash = bundle.hash()
     producer = KafkaProducer(bootstrap_servers=bootstrap, acks="all")
     try:

@@ -10,6 +10,8 @@ import msgspec
 import orjson
 
 from processors.events import Event
+from processors.ids import digest
+from processors.orders import Order
 from processors.outputs import SignalFor
 from processors.vocabulary import CONTROL, VOCABULARY, Data, SignalData
 
@@ -40,7 +42,9 @@ class Envelope(msgspec.Struct, frozen=True, gc=False):
     replay: bool = False
 
 
+ORDER = "control.order"  # of the control topic alone: in the member log it is a type like any other unknown one
 _ENVELOPE = msgspec.json.Decoder(Envelope)
+_ORDER = msgspec.json.Decoder(Order)
 _DATA = {name: msgspec.json.Decoder(data) for name, data in VOCABULARY.items()}
 
 
@@ -126,6 +130,35 @@ class Codec:
         if event.type in CONTROL:
             attributes["seal"] = self._seal(event.key, event.id, event.type, data)
         return orjson.dumps(attributes)
+
+    def order(self, order: Order, source: str = "/lotse") -> bytes:
+        """Return an operator's order as a sealed record of the control topic, to be written under `order.key`."""
+        data, identifier = msgspec.json.encode(order), digest("order", order.key, repr(order.at))
+        return orjson.dumps(
+            {
+                "specversion": "1.0",
+                "id": identifier,
+                "source": source,
+                "type": ORDER,
+                "subject": order.key,
+                "time": datetime.fromtimestamp(order.at, UTC).isoformat(),
+                "datacontenttype": "application/json",
+                "data": orjson.Fragment(data),
+                "seal": self._seal(order.key, identifier, ORDER, data),
+            }
+        )
+
+    def read_order(self, key: bytes | None, value: bytes | None) -> Order:
+        """Return the order of a record of the control topic. Raises `UndecodableError`."""
+        try:
+            envelope = _ENVELOPE.decode(value or b"")
+            order = _ORDER.decode(envelope.data)
+        except (msgspec.DecodeError, RecursionError) as error:
+            raise UndecodableError("schema", str(error)[:200]) from None
+        if (key or b"") != order.key.encode() or envelope.type != ORDER:
+            raise UndecodableError("key", f"an order of type {ORDER} under its own key")
+        self._check_seal(order.key, envelope)
+        return order
 
     def signal(self, sent: SignalFor) -> bytes:
         """Return a signal as a record of the member log."""

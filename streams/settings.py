@@ -36,6 +36,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     tick_s: float = 1.0  # 0: somebody else writes the ticks, as a replay does
     session_timeout_s: float = 10.0
     idempotent: bool = True  # false only for the embedded broker, which has no producer ids
+    lease_s: float = 30.0  # how long the commands under way wait after a crash of their delivery process
     webhook_url: str = ""
     webhook_secret: str = ""
     failpoint: str = ""
@@ -76,6 +77,7 @@ CHECKS: dict[str, Callable[[Any], str | None]] = {
     "checkpoint_s": _positive(0.05, 60),
     "tick_s": _positive(0, 60),
     "session_timeout_s": _positive(6, 60),
+    "lease_s": _positive(3, 600),
     "health_address": lambda value: None if value.rpartition(":")[2].isdigit() else "host:port",
     "webhook_url": lambda value: (
         None if not value or value.startswith(("http://", "https://")) else "a URL http:// or https://"

@@ -59,7 +59,7 @@ class Verified(msgspec.Struct):
 class Silent:
     """A tally that counts nothing: a proof makes no metrics."""
 
-    def concluded(self, stage: str, out: Outputs) -> None:
+    def concluded(self, stage: str, out: Outputs, timestamp_ms: int) -> None:
         """Do nothing."""
 
     def dead(self, topic: str, reason: str) -> None:

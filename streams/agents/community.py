@@ -39,7 +39,7 @@ class CommunityStagePartition:
             if self.core.out.signals:
                 out = self.core.take_outputs()
                 self._outputs += conclusions(out, self._number, self._partitions, record.offset, self._codec)
-                self._tally.concluded("community", out)
+                self._tally.concluded("community", out, record.timestamp)
 
     def take_outputs(self) -> list[Output]:
         """Return the outputs since the last call."""

@@ -27,8 +27,8 @@ class Catalogs(Protocol):
 class Tally(Protocol):
     """Told what a chunk led to, for metrics."""
 
-    def concluded(self, stage: str, out: Outputs) -> None:
-        """Count conclusions."""
+    def concluded(self, stage: str, out: Outputs, timestamp_ms: int) -> None:
+        """Count conclusions; `timestamp_ms` is the broker's, of the record that caused them."""
 
     def dead(self, topic: str, reason: str) -> None:
         """Count a dead letter."""
@@ -71,7 +71,7 @@ class MemberStagePartition:
             if out.decisions or out.threads or out.alerts:
                 out = core.take_outputs()
                 self._outputs += conclusions(out, self._number, self._partitions, record.offset, self._codec)
-                self._tally.concluded("member", out)
+                self._tally.concluded("member", out, record.timestamp)
 
     def take_outputs(self) -> list[Output]:
         """Return the outputs since the last call."""

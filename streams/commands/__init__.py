@@ -2,7 +2,7 @@
 
 import typer
 
-from streams.commands import backtest, content, deliver, doctor, evaluate, history, inspect, operate, state
+from streams.commands import backtest, content, control, deliver, doctor, evaluate, history, inspect, operate, state
 from streams.errors import EXIT_CODES_TOLD
 
 app = typer.Typer(
@@ -18,6 +18,7 @@ content.register(app)
 operate.register(app)
 inspect.register(app)
 deliver.register(app)
+control.register(app)
 doctor.register(app)
 state.register(app)
 evaluate.register(app)

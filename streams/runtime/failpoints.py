@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from collections.abc import Sequence
 from typing import Literal
 
 POINTS = (
@@ -20,9 +21,11 @@ POINTS = (
 class Failpoints:
     """At most one point armed: the process kills or pauses itself there, once, after a time."""
 
-    def __init__(self, point: str | None, after_s: float, action: Literal["kill", "stop"]) -> None:
-        if point is not None and point not in POINTS:
-            raise ValueError(f"unknown failpoint {point!r}; known are {', '.join(POINTS)}")
+    def __init__(
+        self, point: str | None, after_s: float, action: Literal["kill", "stop"], points: Sequence[str] = POINTS
+    ) -> None:
+        if point is not None and point not in points:
+            raise ValueError(f"unknown failpoint {point!r}; known are {', '.join(points)}")
         self._point, self._due, self._action = point, time.monotonic() + after_s, action
 
     def armed(self, name: str) -> bool:

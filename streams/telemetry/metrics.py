@@ -1,99 +1,146 @@
 """Every metric of Lotse: one list, base units, no member ids; counts are added up per chunk."""
 
 from collections.abc import Callable
+from functools import cache
+from typing import Literal, NamedTuple
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, disable_created_metrics
 
 from processors.decisions import Verdict
 from processors.outputs import Outputs
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each counter, which promtool refuses and nobody reads
 REGISTRY = CollectorRegistry()
+ProcessCollector(registry=REGISTRY)
 LATENCY = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60)
+AGE = (0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 3600, 21600, 86400)
 
-RECORDS = Counter("lotse_records_folded", "Records folded, ticks included.", ["stage"], registry=REGISTRY)
-FOLDING = Counter("lotse_folding_seconds", "Seconds spent folding.", ["stage"], registry=REGISTRY)
-BEHIND = Gauge(
-    "lotse_behind_seconds",
-    "Age of the last folded record: now less its broker timestamp.",
-    ["stage", "partition"],
-    registry=REGISTRY,
-)
-LAG = Gauge(
-    "lotse_lag_records", "Records not folded yet, per source partition.", ["topic", "partition"], registry=REGISTRY
-)
-DETECTIONS = Counter("lotse_detections", "Signals by kind.", ["stage", "kind"], registry=REGISTRY)
-DECISIONS = Counter("lotse_decisions", "Decisions by verdict and reason.", ["verdict", "reason"], registry=REGISTRY)
-SENDS = Counter("lotse_sends", "Commands by playbook and channel.", ["playbook", "channel"], registry=REGISTRY)
-REPEATS = Counter("lotse_repeated_records", "Records whose id was seen before.", ["stage"], registry=REGISTRY)
-UNKNOWN = Counter("lotse_unknown_types", "Events of a type outside the vocabulary, passed over.", registry=REGISTRY)
-DEAD = Counter(
-    "lotse_dead_letters", "Records sent to a dead-letter topic, by reason.", ["topic", "reason"], registry=REGISTRY
-)
-DELIVERED = Counter(
-    "lotse_outputs_acknowledged", "Output records acknowledged by the broker.", ["topic"], registry=REGISTRY
-)
-CUT = Histogram(
-    "lotse_cut_seconds",
-    "From the beginning of a cut to its offset commit.",
-    ["stage"],
-    buckets=LATENCY,
-    registry=REGISTRY,
-)
-CUT_STATES = Counter("lotse_cut_states", "States written by cuts.", ["stage"], registry=REGISTRY)
-RECOVERY = Histogram(
-    "lotse_recovery_seconds", "Time to open a partition.", ["stage"], buckets=LATENCY, registry=REGISTRY
-)
-RECOVERED = Counter(
-    "lotse_recovered_records", "Changelog records read to open partitions.", ["stage"], registry=REGISTRY
-)
-REBALANCES = Counter("lotse_rebalances", "Rebalances seen by this worker.", registry=REGISTRY)
-OUTCOMES = Counter(
-    "lotse_deliveries", "Delivery attempts by channel and result.", ["channel", "result"], registry=REGISTRY
-)
+Of = Literal["worker", "deliver", "both"]
+
+
+class Described(NamedTuple):
+    """One metric as the list of them shows it: `name` as Prometheus stores it, `of` the process that fills it."""
+
+    name: str
+    kind: Literal["counter", "gauge", "histogram"]
+    labels: tuple[str, ...]
+    of: Of
+    help: str
+
+
+METRICS: list[Described] = []
+
+
+def _counter(name: str, text: str, *labels: str, of: Of = "worker") -> Counter:
+    METRICS.append(Described(f"{name}_total", "counter", labels, of, text))
+    return Counter(name, text, labels, registry=REGISTRY)
+
+
+def _gauge(name: str, text: str, *labels: str, of: Of = "worker") -> Gauge:
+    METRICS.append(Described(name, "gauge", labels, of, text))
+    return Gauge(name, text, labels, registry=REGISTRY)
+
+
+def _histogram(
+    name: str, text: str, *labels: str, buckets: tuple[float, ...] = LATENCY, of: Of = "worker"
+) -> Histogram:
+    METRICS.append(Described(name, "histogram", labels, of, text))
+    return Histogram(name, text, labels, buckets=buckets, registry=REGISTRY)
+
+
+RECORDS = _counter("lotse_records_folded", "Records folded, ticks included.", "stage")
+FOLDING = _counter("lotse_folding_seconds", "Seconds spent folding.", "stage")
+BEHIND = _gauge("lotse_behind_seconds", "Age of the last folded record: now less its broker timestamp.", "stage", "partition")  # fmt: skip
+LAG = _gauge("lotse_lag_records", "Records not folded yet (worker), commands from the first without an end on (deliver), per partition.", "topic", "partition", of="both")  # fmt: skip
+COMMANDED = _histogram("lotse_command_latency_seconds", "From the broker's timestamp of the record that caused a command (an event, a signal or a tick) to the command.", "stage")  # fmt: skip
+DETECTIONS = _counter("lotse_detections", "Signals by kind.", "stage", "kind")
+DECISIONS = _counter("lotse_decisions", "Decisions by verdict and reason.", "verdict", "reason")
+SENDS = _counter("lotse_sends", "Commands by playbook and channel.", "playbook", "channel")
+OVER_TRIGGER = _counter("lotse_over_trigger", "Commands that were too much, by what showed it: dismissed, snoozed, opted_out, not_helpful, wrong_moment, already_solved.", "part", "playbook", "channel")  # fmt: skip
+REPEATS = _counter("lotse_repeated_records", "Records whose id was seen before.", "stage")
+UNKNOWN = _counter("lotse_unknown_types", "Events of a type outside the vocabulary, passed over.")
+DEAD = _counter("lotse_dead_letters", "Records sent to a dead-letter topic, by reason; of the control topic, those that count for nothing.", "topic", "reason", of="both")  # fmt: skip
+ACKNOWLEDGED = _counter("lotse_outputs_acknowledged", "Output records acknowledged by the broker.", "topic")
+CUT = _histogram("lotse_cut_seconds", "From the beginning of a cut (checkpoint) to its offset commit.", "stage")
+CUT_STATES = _counter("lotse_cut_states", "States written by cuts.", "stage")
+RECOVERY = _histogram("lotse_recovery_seconds", "Time to open a partition.", "stage")
+RECOVERED = _counter("lotse_recovered_records", "Changelog records read to open partitions.", "stage")
+REBALANCES = _counter("lotse_rebalances", "Rebalances seen by this process.", of="both")
+DELIVERIES = _counter("lotse_deliveries", "Commands that came to their end, by channel, by the way out (via) and result: delivered, failed, or the reason of a refusal.", "channel", "via", "result", of="deliver")  # fmt: skip
+ATTEMPTS = _counter("lotse_delivery_attempts", "Attempts by result: delivered, retry, failed.", "channel", "via", "result", of="deliver")  # fmt: skip
+ATTEMPT = _histogram("lotse_delivery_attempt_seconds", "How long an attempt took.", "via", of="deliver")
+AGE_DELIVERED = _histogram("lotse_delivery_age_seconds", "From the moment at which a command was due to its delivery; replays not counted.", "channel", buckets=AGE, of="deliver")  # fmt: skip
+RETRIES = _counter("lotse_delivery_retries", "Attempts that are made again after a while.", "channel", "via", of="deliver")  # fmt: skip
+PARKED = _gauge("lotse_delivery_parked_commands", "Commands that wait for their time or their next attempt.", of="deliver")  # fmt: skip
+HELD = _gauge("lotse_delivery_held_commands", "Commands read that have no end yet.", of="deliver")
+PAUSED = _gauge("lotse_delivery_paused_partitions", "Partitions that take no more until commands of theirs end.", of="deliver")  # fmt: skip
+ORDERS = _gauge("lotse_control_orders", "Kill switches and silences in force.", "kind", of="deliver")
+STORE_SILENT = _counter("lotse_store_errors", "Questions to the delivery record that got no answer.", of="deliver")
+
+
+@cache
+def child(metric: Counter, *labels: str) -> Counter:
+    """Return the series of these labels; `labels` itself takes a lock and several calls each time."""
+    return metric.labels(*labels)
 
 
 class Meter:
-    """The engine's observer and the stages' tally, as metrics."""
+    """The engine's observer and the stages' tally, as metrics. What a chunk led to is added up, and shown at its end."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
+        self._sums: dict[tuple[Counter, tuple[str, ...]], int] = {}
 
-    def concluded(self, stage: str, out: Outputs) -> None:
-        """Count conclusions."""
+    def concluded(self, stage: str, out: Outputs, timestamp_ms: int) -> None:
+        """Count conclusions; `timestamp_ms` is the broker's, of the record that caused them."""
         for decision in out.decisions:
-            DECISIONS.labels(decision.verdict, decision.reason).inc()
+            self._add(DECISIONS, 1, decision.verdict.value, decision.reason.value)
             if decision.verdict is Verdict.SEND:
-                SENDS.labels(decision.playbook, decision.channel).inc()
+                self._add(SENDS, 1, decision.playbook, decision.channel)
+        if out.commands:
+            latency, age = COMMANDED.labels(stage), max(0.0, self._clock() - timestamp_ms / 1000)
+            for _ in out.commands:
+                latency.observe(age)
         for kind, times in out.detections.items():
-            DETECTIONS.labels(stage, kind).inc(times)
-        REPEATS.labels(stage).inc(out.repeats)
-        UNKNOWN.inc(out.unknown_types)
+            self._add(DETECTIONS, times, stage, kind)
+        for regret, times in out.regrets.items():
+            self._add(OVER_TRIGGER, times, *regret)
+        if out.repeats:
+            self._add(REPEATS, out.repeats, stage)
+        if out.unknown_types:
+            self._add(UNKNOWN, out.unknown_types)
 
     def dead(self, topic: str, reason: str) -> None:
         """Count a dead letter."""
-        DEAD.labels(topic, reason).inc()
+        self._add(DEAD, 1, topic, reason)
 
     def chunk_folded(self, stage: str, partition: int, records: int, seconds: float, last_timestamp_ms: int) -> None:
-        """Count a chunk."""
-        RECORDS.labels(stage).inc(records)
-        FOLDING.labels(stage).inc(seconds)
+        """Count a chunk, and show what its records led to."""
+        child(RECORDS, stage).inc(records)
+        child(FOLDING, stage).inc(seconds)
         BEHIND.labels(stage, str(partition)).set(max(0.0, self._clock() - last_timestamp_ms / 1000))
+        for (metric, labels), times in self._sums.items():
+            (child(metric, *labels) if labels else metric).inc(times)
+        self._sums.clear()
 
     def cut_closed(self, stage: str, partition: int, states: int, size: int, seconds: float) -> None:  # noqa: ARG002
         """Count a cut."""
         CUT.labels(stage).observe(seconds)
-        CUT_STATES.labels(stage).inc(states)
+        child(CUT_STATES, stage).inc(states)
 
     def recovered(self, stage: str, partition: int, states: int, seconds: float) -> None:  # noqa: ARG002
         """Count an opened partition."""
         RECOVERY.labels(stage).observe(seconds)
-        RECOVERED.labels(stage).inc(states)
+        child(RECOVERED, stage).inc(states)
 
     def delivered(self, topic: str, count: int, size: int, seconds: float) -> None:  # noqa: ARG002
         """Count acknowledged outputs."""
-        DELIVERED.labels(topic).inc(count)
+        child(ACKNOWLEDGED, topic).inc(count)
 
     def rebalanced(self, assigned: int) -> None:  # noqa: ARG002
         """Count a rebalance."""
         REBALANCES.inc()
+
+    def _add(self, metric: Counter, times: int, *labels: str) -> None:
+        key = (metric, labels)
+        self._sums[key] = self._sums.get(key, 0) + times

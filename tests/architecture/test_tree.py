@@ -27,7 +27,7 @@ TESTED_ELSEWHERE = {
     ),
     "processors/policy/test_reasons.py": (  # a story for each reason, through the whole arbiter
         "processors/policy/*", "processors/policy/stages/*", "processors/conditions",
-        "processors/facts", "processors/pipeline",
+        "processors/facts", "processors/pipeline", "processors/resources",
     ),
     "processors/text/test_conflict.py": ("processors/text/conflict_words",),
     "processors/detectors/test_lost_or_frustrated.py": ("processors/remembered",),
@@ -44,8 +44,9 @@ TESTED_ELSEWHERE = {
     "streams/evaluation/test_card.py": ("streams/evaluation/cards/__init__",),
     "streams/commands/test_evaluate.py": ("streams/evaluation/tasks/question",),
     "streams/test_cli.py": ("streams/errors",),
-    "streams/test_delivery.py": ("streams/commands/deliver",),
-    "streams/telemetry/test_metrics.py": ("streams/telemetry/health_server",),
+    "streams/test_delivery.py": ("streams/commands/deliver", "streams/telemetry/delivery_meter"),
+    "streams/test_control.py": ("streams/commands/control",),
+    "streams/telemetry/test_metrics.py": ("streams/telemetry/health_server", "streams/telemetry/metrics_page"),
     "streams/runtime/test_engine.py": ("streams/runtime/*",),  # its parts mean nothing without a broker
     "integration/test_pipeline.py": (  # workers as processes, under load and kills
         "streams/agents/*", "streams/app",

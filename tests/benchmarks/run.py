@@ -38,7 +38,7 @@ class Row(NamedTuple):
 class Silent:
     """Counts nothing."""
 
-    def concluded(self, stage: str, out: Outputs) -> None:
+    def concluded(self, stage: str, out: Outputs, timestamp_ms: int) -> None:
         """Do nothing."""
 
     def dead(self, topic: str, reason: str) -> None:

@@ -7,13 +7,17 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from io import StringIO
 
 import pytest
+from redis.asyncio import Redis
 
 from processors.commands import Command
+from processors.decisions import Reason
 from sinks.channel import Channel, Receipt
 from sinks.channels import CHANNELS
 from sinks.channels.console import ConsoleChannel
 from sinks.channels.webhook import WebhookChannel
+from sinks.dispatcher import OutcomeRecord
 from tests.support.commands import command
+from tests.support.dispatching import Clock
 from tests.support.hook import running_hook
 
 SECRET = "a secret of the tests"
@@ -99,3 +103,20 @@ def test_a_dead_other_side_is_a_receipt_without_the_members_words(name: str) -> 
     assert receipt.result == "retry"
     assert receipt.detail
     assert not [word for word in (NASTY.text, NASTY.title, NASTY.because, NASTY.member) if word in receipt.detail]
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("name", CHANNELS)
+def test_a_replay_passes_the_dispatcher_only_to_the_console(name: str, redis_url: str) -> None:
+    """Every other channel refuses, before it is asked, with the reason."""
+
+    async def story() -> OutcomeRecord | None:
+        async with WORKING[name]() as channel, Redis.from_url(redis_url) as redis:
+            replayed = command(id=f"replay/{name}", replay=True)
+            return await Clock().dispatcher(channel, redis).dispatch(replayed)
+
+    outcome = asyncio.run(story())
+    assert outcome is not None
+    assert (outcome.kind, outcome.reason, outcome.dead) == (
+        ("delivered", "", False) if name == "console" else ("failed", Reason.REPLAY, False)
+    )

@@ -1,10 +1,12 @@
 """The member stage's fold: cuts and restores change nothing; time, repeats and clocks have stated meanings."""
 
+import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from processors.catalog import Catalog
 from processors.events import Event
+from processors.member import MemberState, Sent, decode_state, encode_state
 from processors.member_partition import MemberPartition
 from processors.vocabulary import Tick
 from tests.support.stories import DAY, NOON, catalog, event, playbook
@@ -146,3 +148,12 @@ def test_a_member_state_is_small() -> None:
     ((_, stored),) = partition.take_touched()
     assert stored is not None
     assert len(stored) < 700
+
+
+def test_a_state_of_an_older_version_still_reads() -> None:
+    """Fields are only added at the end, each with a default."""
+    sent = msgspec.msgpack.decode(msgspec.msgpack.encode([1, "c", "play", "guide", "topic", "proactive"]), type=Sent)
+    assert sent == Sent(1, "c", "play", "guide", "topic", "proactive", "")
+    now = MemberState(posts=3, consents={"all": True})
+    older = msgspec.msgpack.encode(msgspec.msgpack.decode(encode_state(now)[4:])[:-1])
+    assert decode_state(bytes(4) + older) == MemberState(posts=3)

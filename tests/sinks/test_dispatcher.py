@@ -2,58 +2,22 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from redis.asyncio import Redis
 
 from processors.commands import Command
 from processors.decisions import Reason
+from processors.orders import Order
 from sinks.channel import Receipt
-from sinks.delivery_record import DeliveryRecord
-from sinks.dispatcher import ATTEMPTS_MAX, RETRY_S, Dispatcher, OutcomeRecord
+from sinks.dispatcher import ATTEMPTS_MAX, RETRY_S, OutcomeRecord
 from tests.support.commands import command
+from tests.support.dispatching import Clock, Scripted
+from tests.support.redis import running_redis
 
 pytestmark = pytest.mark.integration
 DELIVERED, RETRY, FAILED = Receipt("delivered", "200"), Receipt("retry", "503"), Receipt("failed", "400")
-
-
-class Scripted:
-    """A channel that answers from a script, the last answer for ever, and keeps the ids it was given."""
-
-    name, accepts_replay = "scripted", False
-
-    def __init__(self, *answers: Receipt | Exception, takes_s: float = 0.0) -> None:
-        self.answers, self.takes_s = list(answers), takes_s
-        self.calls: list[str] = []
-
-    async def deliver(self, command: Command) -> Receipt:
-        self.calls.append(command.id)
-        await asyncio.sleep(self.takes_s)
-        answer = self.answers[min(len(self.calls), len(self.answers)) - 1]
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-
-    async def close(self) -> None:
-        """Nothing to close."""
-
-
-class Clock:
-    """A clock that moves by what is slept, so that no test waits."""
-
-    def __init__(self, now: float = 1000.0) -> None:
-        self.now = now
-        self.slept: list[float] = []
-
-    async def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.now += seconds
-        await asyncio.sleep(0.001)
-
-    def dispatcher(self, channel: Scripted, redis: Redis, owner: str = "a", lease_s: float = 30.0) -> Dispatcher:
-        """A dispatcher on this clock."""
-        return Dispatcher(channel, DeliveryRecord(redis, owner, lease_s), lambda _command: self.now, self.sleep)
 
 
 def run(redis_url: str, story: Callable[[Redis], Awaitable[None]]) -> None:
@@ -126,15 +90,15 @@ def test_a_process_that_stood_still_beyond_its_lease_does_not_try_again(redis_ur
     """Another took over between two attempts, and delivered."""
 
     async def story(redis: Redis) -> None:
-        clock, slow = Clock(), Scripted(RETRY, DELIVERED)
+        slow = Scripted(RETRY, DELIVERED)
 
-        async def stands_still(seconds: float) -> None:
-            await redis.delete("lotse:delivery:c1")  # as if the lease had run out meanwhile
-            await clock.dispatcher(Scripted(DELIVERED), redis, "other").dispatch(command())
-            await clock.sleep(seconds)
+        class StandsStill(Clock):
+            async def wait(self, seconds: float) -> None:
+                await redis.delete("lotse:delivery:c1")  # as if the lease had run out meanwhile
+                await Clock().dispatcher(Scripted(DELIVERED), redis, "other").dispatch(command())
+                await super().wait(seconds)
 
-        dispatcher = Dispatcher(slow, DeliveryRecord(redis, "slow"), lambda _command: clock.now, stands_still)
-        outcome = await dispatcher.dispatch(command())
+        outcome = await StandsStill().dispatcher(slow, redis, "slow").dispatch(command())
         assert outcome is not None
         assert outcome.kind == "delivered"
         assert slow.calls == ["c1"]
@@ -205,13 +169,13 @@ def test_waits_grow_are_spread_and_heed_the_other_side(redis_url: str) -> None:
         for number in range(20):
             clock = Clock()
             await clock.dispatcher(Scripted(RETRY), redis).dispatch(command(number))
-            assert all(0 <= wait <= bound for wait, bound in zip(clock.slept, bounds, strict=True))
-            waits.append(clock.slept[-1])
+            assert all(0 <= wait <= bound for wait, bound in zip(clock.waits, bounds, strict=True))
+            waits.append(clock.waits[-1])
         assert max(waits) > 4.0
         assert len(set(waits)) == len(waits)
         clock = Clock()
         await clock.dispatcher(Scripted(Receipt("retry", "429", 77.0), DELIVERED), redis).dispatch(command(99))
-        assert clock.slept == [77.0]
+        assert clock.waits == [77.0]
 
     run(redis_url, story)
 
@@ -255,5 +219,115 @@ def test_a_command_that_is_not_due_waits(redis_url: str) -> None:
         never = await clock.dispatcher(channel, redis).dispatch(command(2, not_before=1e9, expires=1070.0))
         assert never is not None
         assert (never.reason, clock.now, channel.calls) == (Reason.EVENT_STALE, 1070.0, ["c1"])
+
+    run(redis_url, story)
+
+
+def order(**changes: Any) -> Order:
+    """A kill switch everywhere, with changes."""
+    fields: dict[str, Any] = {"kind": "kill_switch", "on": True, "author": "op", "reason": "test", "at": 1.0}
+    return Order(**(fields | changes))
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        (order(), Reason.KILL_SWITCH),
+        (order(community="town"), Reason.KILL_SWITCH),
+        (order(kind="silence", playbook="first-steps"), Reason.SILENCED),
+        (order(kind="silence", theme="welcome", until=1001.0), Reason.SILENCED),
+        (order(community="elsewhere"), None),
+        (order(kind="silence", theme="welcome", until=999.0), None),
+        (order(kind="silence", playbook="another"), None),
+        (order(on=False), None),
+    ],
+)
+def test_what_an_operator_stopped_does_not_go(redis_url: str, given: Order, reason: Reason | None) -> None:
+    """With an outcome that says so, no dead letter, and no attempt; what no order names goes."""
+
+    async def story(redis: Redis) -> None:
+        clock, channel = Clock(), Scripted(DELIVERED)
+        clock.orders.take(given)
+        outcome = await clock.dispatcher(channel, redis).dispatch(command(theme="welcome"))
+        if reason is None:
+            assert outcome == OutcomeRecord(command(theme="welcome"), "delivered", "200")
+        else:
+            assert outcome == OutcomeRecord(command(theme="welcome"), "failed", reason)
+            assert not channel.calls
+
+    run(redis_url, story)
+
+
+def test_an_order_reaches_a_command_that_is_parked(redis_url: str) -> None:
+    """Between two attempts, or before its time: it ends at the next look, not after its wait."""
+
+    async def story(redis: Redis) -> None:
+        channel = Scripted(Receipt("retry", "503", 60.0), DELIVERED)
+
+        class Ordered(Clock):
+            async def wait(self, seconds: float) -> None:  # an order comes in while it waits
+                self.orders.take(order())
+                self.waits.append(seconds)
+                await asyncio.sleep(0)
+
+        clock = Ordered()
+        retried = await clock.dispatcher(channel, redis).dispatch(command(1))
+        early = await clock.dispatcher(channel, redis).dispatch(command(2, not_before=5000.0))
+        assert [one and one.reason for one in (retried, early)] == [Reason.KILL_SWITCH] * 2
+        assert channel.calls == ["c1"]
+        assert clock.waits == [60.0]
+        assert clock.seen.parked_now == 0
+
+    run(redis_url, story)
+
+
+def test_a_parked_command_holds_no_claim(redis_url: str) -> None:
+    """After a crash whoever reads it next goes on at once; only an attempt under way makes others wait."""
+
+    async def story(redis: Redis) -> None:
+        held: list[int] = []
+
+        class Looking(Clock):
+            async def wait(self, seconds: float) -> None:
+                held.append(await redis.exists("lotse:delivery:c1"))
+                await super().wait(seconds)
+
+        outcome = await Looking().dispatcher(Scripted(RETRY, RETRY, DELIVERED), redis).dispatch(command())
+        assert outcome is not None
+        assert (outcome.kind, held) == ("delivered", [0, 0])
+
+    run(redis_url, story)
+
+
+def test_a_store_that_is_away_is_asked_until_it_is_back() -> None:
+    """Neither lost nor delivered blindly: the channel is called once, when the claim is known."""
+
+    async def story() -> None:
+        channel, clock = Scripted(DELIVERED), Clock()
+        with running_redis() as store:
+            store.stop()
+            async with Redis.from_url(store.url) as redis:
+
+                class Back(Clock):
+                    async def wait(self, seconds: float) -> None:
+                        assert not channel.calls
+                        store.start()
+
+                clock = Back()
+                outcome = await clock.dispatcher(channel, redis).dispatch(command())
+        assert outcome is not None
+        assert (outcome.kind, channel.calls) == ("delivered", ["c1"])
+        assert clock.seen.told == ["silent", "delivered"]
+
+    asyncio.run(story())
+
+
+def test_the_observer_is_told_of_attempts_and_repetitions(redis_url: str) -> None:
+    """What metrics count."""
+
+    async def story(redis: Redis) -> None:
+        clock = Clock()
+        await clock.dispatcher(Scripted(RETRY, RuntimeError("a fault"), FAILED), redis).dispatch(command())
+        assert clock.seen.told == ["retry", "again", "retry", "again", "failed"]
 
     run(redis_url, story)

@@ -5,15 +5,34 @@ from processors.policy.case import Case, Ruling
 
 
 def rule(case: Case) -> Ruling | None:
-    """Opt-outs last until taken back; snoozes until their time. The safety lane heeds only an opt-out of its own kind."""
+    """Opt-outs last until taken back, snoozes until their time; what consent was withdrawn or is wanting for, is not sent.
+
+    Consent given lifts neither an opt-out nor a snooze. The safety lane heeds only what was said of its own kind.
+    """
     state, spec = case.state, case.playbook.spec
-    kinds = {spec.kind, spec.id, spec.theme} if case.lane == "safety" else {"all", spec.kind, spec.id, spec.theme}
+    own = {spec.kind, spec.id, spec.theme}
+    kinds = own if case.lane == "safety" else {"all", *own}
     if not kinds.isdisjoint(state.opted_out):
         return Ruling(Reason.OPTED_OUT, "no opt-out")
+    missing = _missing(case, own, kinds)
+    if missing:
+        return Ruling(Reason.NO_CONSENT, missing)
     if case.lane == "safety":
         return _switched_on(case)
     until = max((state.snoozed.get(kind, 0) for kind in kinds), default=0)
     return Ruling(Reason.SNOOZED, "snooze over") if until > case.now else None
+
+
+def _missing(case: Case, own: set[str], kinds: set[str]) -> str:
+    """Say what is wanting, empty if nothing: the last word on its own kind, playbook or theme, else that on everything."""
+    consents = case.state.consents
+    words = [consents[kind] for kind in own if kind in consents]
+    given = all(words) if words else consents.get("all")
+    if given is False and (words or case.lane != "safety"):
+        return "no withdrawal of consent"
+    if not given and not kinds.isdisjoint(case.policy.consent_required):
+        return "consent given"
+    return ""
 
 
 def _switched_on(case: Case) -> Ruling | None:

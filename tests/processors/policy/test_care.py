@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from processors.resources import Policy
@@ -68,6 +68,84 @@ def test_wishes_hold_whatever_happens(steps: list[tuple[str, int]]) -> None:
         assert not out
         assert not left
         assert sent.time >= snoozed
+
+
+WISHES = st.tuples(
+    st.sampled_from(("preference.opted_out", "preference.opted_in", "preference.snoozed", "consent.given", "consent.withdrawn",
+                     "outcome.opted_out", "outcome.snoozed", "community.left", "community.joined")),
+    st.sampled_from(("all", "play", "kin", "topic", "another", "x" * 200)),
+    st.integers(1, 2 * 24 * 60),
+)  # fmt: skip
+OWN = {"all", "play", "kin", "topic"}
+
+
+class Wishes:
+    """What one member wished, told apart from the code under test."""
+
+    def __init__(self) -> None:
+        self.out, self.snoozed, self.words = set[str](), dict[str, float](), dict[str, bool]()
+        self.looked_at = 0
+
+    def tell(self, what: str, kind: str, until: float) -> None:
+        """Take a wish; one about more than any kind could be called is one about everything."""
+        wide = "all" if len(kind) > 128 else kind
+        match what:
+            case "preference.opted_out" | "outcome.opted_out":
+                self.out.add(wide)
+            case "preference.opted_in" if kind == "all":
+                self.out, self.snoozed = set(), {}
+            case "preference.opted_in":
+                self.out.discard(kind)
+                self.snoozed.pop(kind, None)
+            case "preference.snoozed" | "outcome.snoozed":
+                self.snoozed[wide] = max(self.snoozed.get(wide, 0.0), until)
+            case "consent.given" if wide == kind:
+                self.words = {"all": True} if kind == "all" else self.words | {kind: True}
+            case "consent.withdrawn":
+                self.words = {"all": False} if wide == "all" else self.words | {kind: False}
+
+    def hold(self, story: Story, required: tuple[str, ...]) -> None:
+        """Check each send since the last look."""
+        for sent in story.commands[self.looked_at :]:
+            specific = [self.words[key] for key in OWN - {"all"} if key in self.words]
+            consent = all(specific) if specific else self.words.get("all")
+            assert not self.out & OWN
+            assert max((self.snoozed.get(key, 0.0) for key in OWN), default=0.0) <= sent.not_before + 1.0
+            assert consent is not False
+            assert consent or not required
+        self.looked_at = len(story.commands)
+
+
+@example([("preference.snoozed", "play", 4), ("outcome.snoozed", "play", 5), ("consent.given", "all", 2 * 24 * 60)], ())
+@given(st.lists(WISHES, max_size=40), st.sampled_from([(), ("all",), ("kin",)]))
+@settings(max_examples=200, deadline=None)
+def test_no_sequence_of_wishes_breaks_an_opt_out_a_snooze_or_a_consent(
+    wishes: list[tuple[str, str, int]], required: tuple[str, ...]
+) -> None:
+    """At every send: no opt-out of its kinds stands, no snooze runs, consent is there where it must be. Told by a model of its own."""
+    policy = Policy(
+        budget_day=99,
+        budget_week=99,
+        budget_week_new=99,
+        cooldown_resource=0.0,
+        cooldown_theme=0.0,
+        consent_required=required,
+    )
+    story, minute, wishing = Story(catalog(playbook(kind="kin", theme="topic"), policy=policy)), 0, Wishes()
+    for number, (what, kind, gap) in enumerate(wishes):
+        minute += gap
+        story.wait(minute)
+        wishing.hold(story, required)  # what waited went before this wish, if it went
+        until = NOON + minute * MINUTE + (1 + gap % 5) * DAY
+        wishing.tell(what, kind, until)
+        fields: dict[str, object] = {"kind": kind} if what.startswith(("preference", "consent")) else {}
+        fields |= {"command": "c", "playbook": kind} if what.startswith("outcome") else {}
+        fields |= {"until": until} if what.endswith("snoozed") else {}
+        story.tell(event(what, minute, "ann", f"n{number}", **fields))
+        story.tell(
+            event("post.created", minute, "ann", f"p{number}", text="Good morning")
+        )  # something to send at, each time
+        wishing.hold(story, required)
 
 
 @given(STEPS)

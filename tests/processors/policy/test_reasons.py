@@ -1,9 +1,14 @@
 """Each reason of the spine has a story that ends in it."""
 
+import re
+from pathlib import Path
+
 import pytest
 
+from processors.decisions import Reason
 from processors.resources import Localised, Policy, Silence
 from tests.support.stories import DAY, HOUR, NOON, Story, catalog, event, playbook, resource
+from tests.support.tree import ROOT
 
 POST = event("post.created", 0, text="Good morning")
 
@@ -73,6 +78,74 @@ def test_an_opt_out_taken_back_counts_no_more() -> None:
     )
 
 
+WITHDRAWN, GIVEN = "consent.withdrawn", "consent.given"
+NEEDED = Policy(consent_required=("all",))
+
+
+@pytest.mark.parametrize(
+    ("policy", "before", "reason"),
+    [
+        (NEEDED, (), "no_consent"),
+        (NEEDED, ((GIVEN, "all"),), "sent"),
+        (NEEDED, ((GIVEN, "play"),), "sent"),
+        (NEEDED, ((GIVEN, "another"),), "no_consent"),
+        (NEEDED, ((GIVEN, "all"), (WITHDRAWN, "play")), "no_consent"),
+        (NEEDED, ((WITHDRAWN, "all"), (GIVEN, "play")), "sent"),
+        (Policy(consent_required=("play",)), (), "no_consent"),
+        (Policy(consent_required=("another",)), (), "sent"),
+        (Policy(), ((WITHDRAWN, "all"),), "no_consent"),
+        (Policy(), ((WITHDRAWN, "play"), (GIVEN, "play")), "sent"),
+        (Policy(), ((WITHDRAWN, "play"), (GIVEN, "all")), "sent"),
+        (NEEDED, (("preference.opted_out", "all"), (GIVEN, "all")), "opted_out"),
+        (NEEDED, (("preference.snoozed", "all"), (GIVEN, "all")), "snoozed"),
+        (NEEDED, ((WITHDRAWN, "all"), ("preference.opted_in", "all")), "no_consent"),
+    ],
+)
+def test_consent_and_opt_outs_are_two_things(policy: Policy, before: tuple[tuple[str, str], ...], reason: str) -> None:
+    """The last word on a kind counts, else the last on everything; neither lifts what the other holds."""
+    wishes = [event(name, number - 9, kind=kind) for number, (name, kind) in enumerate(before)]
+    assert told(Story(catalog(policy=policy)), *wishes, POST) == reason
+
+
+@pytest.mark.parametrize(
+    ("required", "before", "reason"),
+    [
+        (("all",), (), "sent"),
+        (("crisis",), (), "no_consent"),
+        (("crisis",), ((GIVEN, "crisis"),), "sent"),
+        ((), ((WITHDRAWN, "all"),), "sent"),
+        ((), ((WITHDRAWN, "crisis"),), "no_consent"),
+    ],
+)
+def test_the_safety_lane_heeds_what_was_said_of_its_own_kind(
+    required: tuple[str, ...], before: tuple[tuple[str, str], ...], reason: str
+) -> None:
+    """As with opt-outs: a word about everything is not about help in distress."""
+    policy = Policy(distress_support=True, safety_owner="owner", consent_required=required)
+    wishes = [event(name, -1, kind=kind) for name, kind in before]
+    assert told(Story(catalog(playbook(lane="safety", kind="crisis"), policy=policy)), *wishes, POST) == reason
+
+
+def test_every_reason_that_can_arise_has_a_story_here() -> None:
+    """Those of the arbiter; the dispatcher's own are in its tests."""
+    arising = {
+        Reason[name]
+        for path in (ROOT / "processors").rglob("*.py")
+        if path.name != "decisions.py"  # the list itself
+        for name in re.findall(r"\bReason\.([A-Z_]+)", path.read_text(encoding="utf-8"))
+    }
+    stories = Path(__file__).read_text(encoding="utf-8")
+    assert {str(reason) for reason in arising if f'"{reason}"' not in stories} == set()
+
+
+def test_a_kill_switch_of_an_operator_stops_a_community_for_its_time() -> None:
+    """As a silence, but under its own name."""
+    silence = Silence(until=NOON + HOUR, author="op", community="town", kind="kill_switch")
+    story = Story(catalog(silences=(silence,)))
+    assert told(story, POST) == "kill_switch"
+    assert told(story, event("post.created", 61, text="later")) == "sent"
+
+
 def test_a_silence_holds_until_its_time() -> None:
     """Within its time a silence stops the playbook, afterwards not."""
     story = Story(catalog(silences=(Silence(until=NOON + HOUR, author="op", playbook="play"),)))
@@ -137,6 +210,11 @@ def test_what_waited_too_long_is_stale() -> None:
     story = Story(catalog(playbook(expires=3600.0), policy=Policy(quiet_from=11, quiet_to=10)))
     story.tell(POST).wait(24 * 60)
     assert story.reasons == ["quiet_hours_hold", "quiet_hours_stale"]
+
+
+def test_an_event_that_comes_late_is_history() -> None:
+    """What happened longer ago than the playbook allows brings nothing any more."""
+    assert told(Story(catalog(playbook(expires=HOUR))), event("post.created", -90, text="earlier")) == "event_stale"
 
 
 def test_quiet_hours_hold_then_decide_again() -> None:

@@ -34,7 +34,7 @@ class Count:
     def __init__(self) -> None:
         self.reasons: Counter[str] = Counter()
 
-    def concluded(self, stage: str, out: Outputs) -> None:
+    def concluded(self, stage: str, out: Outputs, timestamp_ms: int = 0) -> None:
         """Nothing is concluded here."""
 
     def dead(self, topic: str, reason: str) -> None:

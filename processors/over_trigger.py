@@ -1,0 +1,37 @@
+"""Over-triggering as it is told while the log goes by: what members made of a command, and what came out about it later."""
+
+from processors.commands import command_id
+from processors.events import Event
+from processors.member import MemberState, Sent
+from processors.outputs import Outputs, Regret
+from processors.signals import Signal
+from processors.vocabulary import OutcomeData
+
+COMMAND_CHARS = 16  # of a command's id, as `Sent` keeps it
+PARTS = {
+    "outcome.dismissed": "dismissed",
+    "outcome.snoozed": "snoozed",
+    "outcome.opted_out": "opted_out",
+    "outcome.not_helpful": "not_helpful",
+    "outcome.wrong_moment": "wrong_moment",
+}
+ALREADY_SOLVED = "already_solved"  # it came out later that the need was met when the command was given
+
+
+def count(key: str, state: MemberState, event: Event, signals: list[Signal], out: Outputs) -> None:
+    """Count what this event says about commands given to the member `key`; "unknown" for one that is not remembered."""
+    part = PARTS.get(event.type)
+    if part and isinstance(event.data, OutcomeData):
+        wanted = event.data.command[:COMMAND_CHARS]
+        _add(out, part, next((sent for sent in state.sends if sent.command == wanted), None))
+    for signal in signals:
+        if signal.kind == "answered":
+            for sent in state.sends:
+                late = sent.time >= event.time
+                if late and sent.command == command_id(key, sent.playbook, signal.episode)[:COMMAND_CHARS]:
+                    _add(out, ALREADY_SOLVED, sent)
+
+
+def _add(out: Outputs, part: str, sent: Sent | None) -> None:
+    regret = Regret(part, sent.playbook, sent.channel or "unknown") if sent else Regret(part, "unknown", "unknown")
+    out.regrets[regret] = out.regrets.get(regret, 0) + 1

@@ -1,0 +1,81 @@
+"""What `lotse deliver` tells about its work, as metrics."""
+
+import time
+from collections import Counter
+from collections.abc import Iterable
+
+from processors.commands import Command
+from processors.orders import Order
+from sinks.dispatcher import OutcomeRecord
+from streams.telemetry.metrics import (
+    AGE_DELIVERED,
+    ATTEMPT,
+    ATTEMPTS,
+    DEAD,
+    DELIVERIES,
+    HELD,
+    LAG,
+    ORDERS,
+    PARKED,
+    PAUSED,
+    REBALANCES,
+    RETRIES,
+    STORE_SILENT,
+    child,
+)
+
+
+class DeliveryMeter:
+    """The dispatcher's observer, and the process's own. `via` is the name of the way out."""
+
+    def __init__(self, via: str) -> None:
+        self._via = via
+
+    def attempted(self, command: Command, result: str, seconds: float) -> None:
+        """Count an attempt."""
+        child(ATTEMPTS, command.channel, self._via, result).inc()
+        ATTEMPT.labels(self._via).observe(seconds)
+
+    def retried(self, command: Command) -> None:
+        """Count an attempt that is made again."""
+        child(RETRIES, command.channel, self._via).inc()
+
+    def parked(self, change: int) -> None:
+        """Count one more, or one less, that waits."""
+        PARKED.inc(change)
+
+    def store_silent(self) -> None:
+        """Count a question without an answer."""
+        STORE_SILENT.inc()
+
+    def ended(self, outcome: OutcomeRecord) -> None:
+        """Count a command that came to its end; a refusal by its reason, a failure of the channel as such."""
+        refused = outcome.kind == "failed" and not outcome.dead
+        result = str(outcome.reason) if refused else outcome.kind
+        child(DELIVERIES, outcome.command.channel, self._via, result).inc()
+        if outcome.kind == "delivered" and not outcome.command.replay:
+            age = max(0.0, time.time() - outcome.command.not_before)
+            AGE_DELIVERED.labels(outcome.command.channel).observe(age)
+
+    def dead(self, topic: str, reason: str) -> None:
+        """Count a dead letter, or a control record that counts for nothing."""
+        child(DEAD, topic, reason).inc()
+
+    def holding(self, commands: int, paused: int) -> None:
+        """Show how many commands have no end yet, and how many partitions are paused."""
+        HELD.set(commands)
+        PAUSED.set(paused)
+
+    def behind(self, topic: str, partition: int, records: int) -> None:
+        """Show how many records a partition holds from its first one without an end on."""
+        LAG.labels(topic, str(partition)).set(records)
+
+    def orders(self, standing: Iterable[Order]) -> None:
+        """Show how many orders are in force."""
+        kinds = Counter(order.kind for order in standing)
+        for kind in ("kill_switch", "silence"):
+            ORDERS.labels(kind).set(kinds[kind])
+
+    def rebalanced(self) -> None:
+        """Count a rebalance."""
+        REBALANCES.inc()
