@@ -8,6 +8,8 @@ OPEN_MAX = 5_000  # open questions per community
 EXPIRES = 30 * 86400  # seconds without a further ask
 FREQUENCIES_MAX = 20_000
 PAGES = 64
+SPEAKERS_MAX = 96  # names remembered per channel
+CHANNELS_MAX = 500  # channels whose speakers are remembered, per community
 
 
 class Ask(msgspec.Struct, array_like=True, gc=False):
@@ -28,7 +30,11 @@ class Cluster(msgspec.Struct, array_like=True):
 
 
 class OpenQuestion(msgspec.Struct, array_like=True, gc=False):
-    """A question that nobody has answered yet; `due` is when that becomes a signal (epoch seconds)."""
+    """A question that nobody has answered yet; `due` is when that becomes a signal (epoch seconds).
+
+    For channels without threads: its content stems, the names that its asker has addressed since, how many lines the
+    asker (`own`) and others (`lines`) have written since, and whether one of those named the asker. `number` is the order of arrival.
+    """
 
     event: str
     member: str
@@ -37,6 +43,19 @@ class OpenQuestion(msgspec.Struct, array_like=True, gc=False):
     asked: int
     due: int
     told: bool = False
+    terms: tuple[str, ...] = ()
+    since: tuple[str, ...] = ()
+    own: int = 0
+    lines: int = 0
+    named: bool = False
+    number: int = 0
+
+
+class Speakers(msgspec.Struct, array_like=True):
+    """Who spoke in a channel without threads of late: names as people type them, the latest last; when that changed (epoch s)."""
+
+    names: tuple[str, ...] = ()
+    changed: int = 0
 
 
 class Page(msgspec.Struct, array_like=True):
@@ -52,3 +71,4 @@ class Head(msgspec.Struct, array_like=True):
     questions: int = 0
     seen: bytes = b""
     explained: int = 0
+    asked: int = 0

@@ -6,7 +6,7 @@ from typing import Protocol
 
 import msgspec
 
-from processors.community import Ask, Cluster, Head, OpenQuestion, Page
+from processors.community import Ask, Cluster, Head, OpenQuestion, Page, Speakers
 from processors.ids import digest, mark
 from processors.open_questions import OpenQuestions
 from processors.outputs import Outputs, SignalFor
@@ -123,7 +123,8 @@ class CommunityPartition:
 
     def _asked(self, community: Community, post: ThreadPost) -> None:
         found = terms(post.text)
-        community.open.add(post)
+        community.head.asked += 1
+        community.open.add(post, community.head.asked)
         if len(found) < TERMS_MIN:
             return
         community.head.clusters += 1
@@ -172,13 +173,16 @@ def _encode(community: Community) -> list[tuple[bytes, bytes | None]]:
     records: list[tuple[bytes, bytes | None]] = [(f"h/{name}".encode(), msgspec.msgpack.encode(community.head))]
     for key, question in community.open.touched.items():
         records.append((f"q/{name}/{key}".encode(), msgspec.msgpack.encode(question) if question else None))
+    for channel, speakers in community.open.touched_channels.items():
+        records.append((f"c/{name}/{channel}".encode(), msgspec.msgpack.encode(speakers) if speakers else None))
     for number, cluster in clusters.touched.items():
         records.append((f"k/{name}/{number}".encode(), msgspec.msgpack.encode(cluster) if cluster else None))
     records += [
         (f"p/{name}/{page}".encode(), msgspec.msgpack.encode(clusters.pages[page]))
         for page in sorted(clusters.touched_pages)
     ]
-    community.open.touched, clusters.touched, clusters.touched_pages = {}, {}, set()
+    community.open.touched, community.open.touched_channels = {}, {}
+    clusters.touched, clusters.touched_pages = {}, set()
     return records
 
 
@@ -188,6 +192,7 @@ def _load(states: ClosedStates) -> dict[str, Community]:
     questions: dict[str, list[OpenQuestion]] = {}
     clusters: dict[str, list[Cluster]] = {}
     pages: dict[str, dict[int, Page]] = {}
+    speakers: dict[str, dict[str, Speakers]] = {}
     for key, stored in states.items():
         kind, name, rest = (*key.decode().split("/", 2), "")[:3]
         if kind == "h":
@@ -196,12 +201,14 @@ def _load(states: ClosedStates) -> dict[str, Community]:
             questions.setdefault(name, []).append(msgspec.msgpack.decode(stored, type=OpenQuestion))
         elif kind == "k":
             clusters.setdefault(name, []).append(msgspec.msgpack.decode(stored, type=Cluster))
+        elif kind == "c":
+            speakers.setdefault(name, {})[rest] = msgspec.msgpack.decode(stored, type=Speakers)
         elif kind == "p":
             pages.setdefault(name, {})[int(rest)] = msgspec.msgpack.decode(stored, type=Page)
     loaded = {}
     for name, head in heads.items():
         community = loaded[name] = Community(name)
         community.head = head
-        community.open = OpenQuestions(questions.get(name, []))
+        community.open = OpenQuestions(questions.get(name, []), speakers.get(name, {}))
         community.clusters = QuestionClusters(clusters.get(name, []), pages.get(name, {}), head.questions)
     return loaded

@@ -1,0 +1,1 @@
+"""How the shipped weights were learned: `python -m streams.evaluation.learning.<name> DATAFOLDER` makes them anew."""
