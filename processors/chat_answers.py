@@ -49,9 +49,7 @@ def line_of(post: ThreadPost) -> Line:
     text = post.text[:TEXT_MAX]
     words = [_bare(word) for word in _WORD.findall(_INNER.sub("", text.lower()))[:WORDS_MAX]]
     author, to = (bare(key.partition("/")[2]) for key in (post.member, post.to))
-    return Line(
-        author, words, frozenset(terms(text)), int(post.time), post.question, text.lstrip().startswith("!"), to
-    )
+    return Line(author, words, frozenset(terms(text)), int(post.time), post.question, text.lstrip().startswith("!"), to)
 
 
 def addressed(line: Line, known: Collection[str]) -> set[str]:

@@ -10,9 +10,7 @@ COMMUNITY = "chat"
 def thread_post(line: Line) -> ThreadPost:
     """Return the line as words in a channel without threads; lines marked `question: true` are questions whatever they say."""
     asked = line.row.get("question") is True or question_kind(line.text) is QuestionKind.OWN_NEED
-    return ThreadPost(
-        line.id, "post", f"{COMMUNITY}/{line.author}", line.channel, "", line.text, line.ts, asked
-    )
+    return ThreadPost(line.id, "post", f"{COMMUNITY}/{line.author}", line.channel, "", line.text, line.ts, asked)
 
 
 def watermark(time: float) -> ThreadPost:
