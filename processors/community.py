@@ -13,20 +13,27 @@ CHANNELS_MAX = 500  # channels whose speakers are remembered, per community
 
 
 class Ask(msgspec.Struct, array_like=True, gc=False):
-    """One ask of a cluster: who, when (epoch seconds), and the event's id."""
+    """One ask of a cluster: who, when (epoch seconds), the event's id, and whether it copies somebody else's words."""
 
     member: str
     time: int
     event: str
+    copy: bool = False
 
 
 class Cluster(msgspec.Struct, array_like=True):
-    """Questions alike: the terms of the first, the last asks, how many in all."""
+    """Questions alike: the stems of the first (with how often each stood, and its vector), the last asks, how many in all.
+
+    `touched` orders clusters by their last ask.
+    """
 
     number: int
     terms: tuple[str, ...]
     asks: list[Ask]
     count: int = 1
+    counts: bytes = b""
+    vector: bytes = b""
+    touched: int = 0
 
 
 class OpenQuestion(msgspec.Struct, array_like=True, gc=False):
@@ -65,10 +72,14 @@ class Page(msgspec.Struct, array_like=True):
 
 
 class Head(msgspec.Struct, array_like=True):
-    """Counters of a community; `seen` remembers ids against repeats (8 bytes each)."""
+    """Counters of a community; `seen` remembers ids against repeats (8 bytes each), `encoder` whose vectors clusters have.
+
+    `questions` and `explained` are how many the frequencies of questions and of explanations were learned from.
+    """
 
     clusters: int = 0
     questions: int = 0
     seen: bytes = b""
     explained: int = 0
     asked: int = 0
+    encoder: str = ""
