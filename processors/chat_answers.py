@@ -11,7 +11,7 @@ from processors.community import OpenQuestion
 from processors.text.similarity import terms
 from processors.threads import ThreadPost
 
-LIVE = 600  # seconds for which any line may be the answer; later only one that begins with the asker's name
+LIVE = 600  # seconds for which any line may be the answer; later one that begins with the asker's name is it
 WORDS_MAX = 60
 TEXT_MAX = 600  # characters of a line that are read
 _INNER = re.compile(r"[_\-\[\]{}|^`\\]+")

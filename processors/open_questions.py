@@ -98,7 +98,8 @@ class OpenQuestions:
                 question.since = tuple(dict.fromkeys((*question.since, *sorted(addressed(line, known)))))[-SINCE_MAX:]
             else:
                 values, named = features(question, line, known, newer)
-                if self._judge(question, values):
+                late = line.time - question.asked > LIVE  # then it begins with the asker's name
+                if late or self._judge(question, values):
                     answered.append(question)
                 question.lines, question.named = question.lines + 1, question.named or named
             self.touched[question.event] = question

@@ -11,12 +11,13 @@ from processors.text.similarity import Words, likeness, weighted
 from processors.text.word_vectors import LENGTH, WordVectors
 
 # In thousandths. Set where at most one pair of unrelated questions in a thousand is taken for the same.
-ALIKE = 700
+ALIKE = 600
 PROBES = 6  # rarest stems looked up per question
-POSTINGS = 64  # clusters looked at per stem, the latest
-COMPARED = 8  # clusters compared in full, of those found by words and of those found by meaning
+POSTINGS = 48  # clusters looked at per stem, the latest
+COMPARED = 5  # clusters compared in full, of those found by words and of those found by meaning
 # The same words by several members within minutes are a raid or a feed, not so many wishes.
-VERBATIM, VERBATIM_STEMS, RAID = 990, 5, 900  # thousandths; stems; seconds
+VERBATIM_STEMS, RAID = 5, 900  # so many stems at least; seconds
+TIES_MAX = 64
 MEANT_ALIKE = 600 * LENGTH * LENGTH // 1000  # least product of two vectors whose clusters are compared
 
 
@@ -47,7 +48,7 @@ class QuestionClusters:
             self._insert(cluster)
         else:
             cluster, before = found, list(found.asks)
-            if score >= VERBATIM and len(words.stems) >= VERBATIM_STEMS:
+            if (words.stems, words.counts) == (cluster.terms, cluster.counts) and len(words.stems) >= VERBATIM_STEMS:
                 ask.copy = any(one.member != ask.member and ask.time - one.time <= RAID for one in before)
             cluster.asks = [*cluster.asks, ask][-ASKS_MAX:]
             cluster.count += 1
@@ -127,7 +128,10 @@ class _Matrix:
     def nearest(self, vector: bytes) -> list[int]:
         """Return the clusters of the `COMPARED` largest products that are at least `MEANT_ALIKE`."""
         products = self._rows[: len(self._numbers)] @ _floats(vector)
-        found = [(-int(products[row]), -self._numbers[row]) for row in np.flatnonzero(products >= MEANT_ALIKE)]
+        least: float = MEANT_ALIKE
+        if len(products) > COMPARED:
+            least = max(least, float(np.partition(products, -COMPARED)[-COMPARED]))
+        found = [(-int(products[row]), -self._numbers[row]) for row in np.flatnonzero(products >= least)[:TIES_MAX]]
         return [-number for _, number in sorted(found)[:COMPARED]]
 
 

@@ -32,29 +32,29 @@ class Weights(msgspec.Struct, frozen=True, array_like=True):
     own_need: tuple[int, ...]
 
 
-def grams(words: str, *, marks: bool = True) -> frozenset[int]:
-    """Return hashed uni- and bigrams of the beginning and the end; with `marks`, of the asking sentence too, and what is marked.
+def grams(words: str) -> tuple[frozenset[int], frozenset[int]]:
+    """Return hashed uni- and bigrams of the beginning and the end; and those of the asking sentence with what is marked.
 
-    `words` are fresh words in lower case. A leading name with a colon or comma is left out, but noted.
+    `words` are fresh words in lower case. A leading name with a colon or comma is left out, but noted. The first set is the
+    same whether or not question marks stand there.
     """
     address = _ADDRESS.match(words)
     if address:
         words = words[address.end() :]
     found = tokens(words)
-    keys = [*_keys(found[:HEAD], "a"), *_keys(found[-TAIL:], "z"), _hash(f"len{min(len(found).bit_length(), 7)}")]
+    plain = [*_keys(found[:HEAD], "a"), *_keys(found[-TAIL:], "z"), _hash(f"len{min(len(found).bit_length(), 7)}")]
+    marked = [_hash("addressed")] if address else []
     mark = words.rfind("?")
-    if marks and mark >= 0:
+    if mark >= 0:
         sentence = _SENTENCE_END.split(words[max(0, mark - 200) : mark])[-1]
-        keys += [*_keys(tokens(sentence)[-SENTENCE:], "q"), _hash("mark")]
-    if marks and address:
-        keys.append(_hash("addressed"))
-    return frozenset(keys)
+        marked += [*_keys(tokens(sentence)[-SENTENCE:], "q"), _hash("mark")]
+    return frozenset(plain), frozenset(plain).union(marked)
 
 
 def evidence(words: str, weights: Weights) -> tuple[int, int]:
     """Return (how much the words sound like a question whatever their marks, how much like the beginning of one's own matter)."""
-    unmarked, marked = grams(words.replace("?", " "), marks=False), grams(words)
-    return _sum(weights.asks, unmarked), _sum(weights.begins, marked)
+    plain, marked = grams(words)
+    return _sum(weights.asks, plain), _sum(weights.begins, marked)
 
 
 def read() -> Weights:

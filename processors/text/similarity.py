@@ -11,6 +11,8 @@ CONTENT_MAX = 24
 # With few words the meaning counts more, with many the words themselves: at `BALANCE` stems both count the same.
 # Of 0, 4, 8 and 16 this did best over all of: re-asks in chats, rewordings of FAQs, forum questions.
 BALANCE = 8
+# Likeness is scaled so that CHANCE_IS means the same for short and long texts (see `_by_chance`).
+CHANCE_IS, CHANCE_MAX, CHANCE_FALL, CHANCE_MIN = 500, 760, 17, 340
 PRIOR = 300  # texts: a community's own frequencies count as if so many others were known
 _REPEATED = (0, 256, 434, 537, 610)  # 256 (1 + ln n) for a stem that stands n times, four at most
 _STOP = frozenset(
@@ -81,26 +83,45 @@ def weighted(words: Words, rarity: Rarity) -> dict[str, int]:
 
 
 def likeness(a: Words, b: Words, weights_a: Mapping[str, int], weights_b: Mapping[str, int]) -> int:
-    """Return how alike two texts are, in thousandths: cosine of weighted stems and cosine of meaning, in balance."""
+    """Return how alike two texts are, in thousandths: cosine of weighted stems and cosine of meaning, in balance and to scale."""
     if not weights_a or not weights_b:
         return 0
     common = sum(weight * weights_b[root] for root, weight in weights_a.items() if root in weights_b)
     length = isqrt(_square(weights_a) * _square(weights_b))
-    shared = common * 1000 // length if length else 0
-    if len(a.vector) != len(b.vector):  # of another encoder: the words alone
-        return shared
-    fewer = min(len(weights_a), len(weights_b))
-    return (fewer * shared + BALANCE * cosine(a.vector, b.vector)) // (fewer + BALANCE)
+    mixed, fewer = common * 1000 // length if length else 0, min(len(weights_a), len(weights_b))
+    if len(a.vector) == len(b.vector):  # else of another encoder: the words alone
+        mixed = (fewer * mixed + BALANCE * cosine(a.vector, b.vector)) // (fewer + BALANCE)
+    chance = _by_chance(fewer)
+    if mixed < chance:
+        return CHANCE_IS * mixed // chance
+    return CHANCE_IS + (1000 - CHANCE_IS) * (mixed - chance) // (1000 - chance)
 
 
-def rarity_here(texts: int, with_it: int, in_general: int) -> int:
-    """Return the rarity of a stem in 1/256 of a bit: of `texts` here `with_it` have it; `in_general` in eighths of a bit.
+def _by_chance(fewer: int) -> int:
+    """Return the mixed cosine that one in a thousand pairs of unrelated questions reaches, by the stems of the shorter.
+
+    Fitted to random pairs of chat messages, forum posts and titles: short texts look alike sooner.
+    """
+    return max(CHANCE_MIN, CHANCE_MAX - CHANCE_FALL * fewer)
+
+
+def rarity_here(texts: int, with_it: int, others: int) -> int:
+    """Return the rarity of a stem in 1/256 of a bit: `texts` from `all_texts`, `others` from `others_with`.
 
     That is the inverse document frequency (Spärck Jones) of the texts here and of `PRIOR` others together.
     """
-    others = (PRIOR << 16) >> (in_general >> 3)
-    others -= others * (in_general & 7) // 16  # the eighths, in a straight line
-    return max(1, log2((texts + PRIOR + 1) << 16) - log2((with_it << 16) + others + (1 << 15)))
+    return max(1, texts - log2((with_it << 16) + others))
+
+
+def all_texts(here: int) -> int:
+    """Return the logarithm of the number of all texts, those here and the `PRIOR` others."""
+    return log2((here + PRIOR + 1) << 16)
+
+
+def others_with(rarity: int) -> int:
+    """Return how many of the `PRIOR` others have a stem of this general rarity (eighths of a bit), and half a text, times 2^16."""
+    others = (PRIOR << 16) >> (rarity >> 3)
+    return others - others * (rarity & 7) // 16 + (1 << 15)  # the eighths, in a straight line
 
 
 def log2(number: int) -> int:

@@ -85,8 +85,8 @@ def main() -> None:
     asks, begins = examples(folder, {row["source_id"] for row in labelled})
     weights = Weights(
         "1",
-        table([grams(words.replace("?", " "), marks=False) for words, _ in asks], [so for _, so in asks], 0.3),
-        table([grams(words) for words, _ in begins], [so for _, so in begins], 0.1),
+        table([grams(words)[0] for words, _ in asks], [so for _, so in asks], 0.3),
+        table([grams(words)[1] for words, _ in begins], [so for _, so in begins], 0.1),
         (),
         (),
     )
