@@ -134,5 +134,10 @@ def _square(weights: Mapping[str, int]) -> int:
     return sum(weight * weight for weight in weights.values())
 
 
+def is_stop_word(word: str) -> bool:
+    """Tell a word that says nothing of the matter."""
+    return word in _STOP
+
+
 def _is_content(word: str) -> bool:
     return word not in _STOP and (len(word) > 1 or word.isdigit())
