@@ -30,15 +30,22 @@ TESTED_ELSEWHERE = {
         "processors/facts", "processors/pipeline",
     ),
     "processors/test_member_partition.py": ("processors/due_index", "processors/member", "processors/vocabulary"),
-    "processors/test_community_partition.py": ("processors/open_questions", "processors/question_clusters"),
+    "processors/test_community_partition.py": ("processors/open_questions", "processors/community_states"),
+    "processors/text/test_similarity.py": ("processors/term_frequencies",),
+    "processors/text/test_question.py": ("processors/text/question_model",),
     "resource_catalog/test_loader.py": ("resource_catalog/playbook_file", "resource_catalog/problems"),
     "streams/history/test_offline.py": (
         "processors/measures", "streams/history/lines", "streams/history/reader",
         "streams/commands/history",
     ),
-    "streams/evaluation/test_recorded.py": ("streams/evaluation/tasks/__init__",),
+    "streams/evaluation/test_recorded.py": (
+        "streams/evaluation/tasks/__init__", "streams/evaluation/likeness", "streams/evaluation/chat_posts",
+    ),
     "streams/evaluation/test_card.py": ("streams/evaluation/cards/__init__",),
-    "streams/commands/test_evaluate.py": ("streams/evaluation/tasks/question",),
+    "streams/commands/test_evaluate.py": (
+        "streams/evaluation/tasks/question", "streams/evaluation/tasks/reask", "streams/evaluation/tasks/unanswered",
+        "streams/evaluation/tasks/similar_questions", "streams/evaluation/tasks/duplicate_pairs",
+    ),
     "streams/test_delivery.py": ("streams/commands/deliver",),
     "streams/telemetry/test_metrics.py": ("streams/telemetry/health_server",),
     "streams/runtime/test_engine.py": ("streams/runtime/*",),  # its parts mean nothing without a broker
@@ -51,6 +58,8 @@ TESTED_ELSEWHERE = {
 UNTESTED = {
     "streams/commands/content", "streams/commands/doctor", "streams/commands/inspect",
     "streams/commands/state", "streams/embedded_broker", "streams/history/online",
+    "streams/evaluation/learning/chat_answers", "streams/evaluation/learning/question",
+    "streams/evaluation/learning/teacher", "streams/evaluation/learning/word_vectors",
     "streams/history/replayer", "streams/telemetry/live_view", "streams/telemetry/tables",
 }  # fmt: skip
 

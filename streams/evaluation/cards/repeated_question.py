@@ -15,6 +15,7 @@ CARD = Card(
     limits=(
         "English and German; the word vectors know English only, so German questions are compared by their stems. "
         "The vectors were learned on chats of two of the data sets below, whose figures are therefore better than those of strangers. "
+        "Short questions of one form that differ in one word may be taken for the same, above all while a community is young. "
         "Long questions in quite other words are not found: likeness at the shipped threshold means nearly the same words. "
         "In a busy channel, a question whose answer names nobody and shares no word with it is told as unanswered. "
         "The same words by several members within a quarter of an hour count as one: a raid or a feed."
