@@ -36,7 +36,8 @@ class WordVectors:
         words = np.frombuffer(table.words, dtype="<u4").tolist()
         self._rows = np.frombuffer(table.rows, dtype=np.int8).reshape(len(words), table.dims).astype(np.int64)
         self._index = {word: row for row, word in enumerate(words)}
-        self._rarity = dict(zip(np.frombuffer(table.stems, dtype="<u4").tolist(), table.rarity, strict=True))
+        stems: list[int] = np.frombuffer(table.stems, dtype="<u4").tolist()
+        self._rarity = dict(zip(stems, table.rarity, strict=True))
 
     def encode(self, words: Iterable[str]) -> bytes:
         """Return the vector of words as `dims` signed bytes; nothing but zeros where none is known."""
@@ -62,4 +63,9 @@ def read(content: bytes) -> WordVectors:
     return WordVectors(msgspec.msgpack.decode(content, type=Table))
 
 
-SHIPPED = read(get_data("processors.text", "weights/word_vectors.msgpack") or b"")
+def shipped_table() -> Table:
+    """Return the table that is always there."""
+    return msgspec.msgpack.decode(get_data("processors.text", "weights/word_vectors.msgpack") or b"", type=Table)
+
+
+SHIPPED = WordVectors(shipped_table())

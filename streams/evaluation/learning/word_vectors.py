@@ -77,8 +77,9 @@ def taught(folder: Path, model: Path, work: Path) -> tuple[dict[str, Any], Array
 
 def share(word: str, found: dict[str, Any]) -> float:
     """Return the share of texts with a word, of chats or of English in general (Zipf), whichever is larger."""
-    place = found["rank"].get(word)
-    return max(found["counts"].get(word, 0) / TEXTS_ALL, 0.5 / (place + 8) if place is not None else 0.0, RARE)
+    place: int | None = found["rank"].get(word)
+    seen: int = found["counts"].get(word, 0)
+    return max(seen / TEXTS_ALL, 0.5 / (place + 8) if place is not None else 0.0, RARE)
 
 
 def distil(found: dict[str, Any], alone: Array, vectors: Array) -> Array:

@@ -38,8 +38,7 @@ def evaluate(files: Sequence[Path], options: Options) -> Figures:
 def _candidate(row: dict[str, Any]) -> _Candidate | None:
     if not isinstance(row.get("label"), str) or "qid" not in row:
         return None
-    texts = tuple(f"{row.get(f'{side}_subject') or ''}\n{row.get(f'{side}_text') or ''}" for side in "qc")
+    query, candidate = (f"{row.get(f'{side}_subject') or ''}\n{row.get(f'{side}_text') or ''}" for side in "qc")
     rank = row.get("rank")
-    return _Candidate(
-        str(row["qid"]), rank if isinstance(rank, int) and rank > 0 else 1, texts, row["label"] != "Irrelevant"
-    )
+    number = rank if isinstance(rank, int) and rank > 0 else 1
+    return _Candidate(str(row["qid"]), number, (query, candidate), row["label"] != "Irrelevant")

@@ -1,6 +1,7 @@
 """Which questions of a chat are never answered, and how soon that is known?"""
 
 from collections.abc import Sequence
+from math import ceil, inf
 from pathlib import Path
 
 from processors.community_partition import CommunityPartition
@@ -13,6 +14,7 @@ from streams.evaluation.task import Figures, Options
 NAME = "unanswered"
 READS = "chat lines with replies_to; scored are the lines marked question: true"
 KEYS: tuple[str, ...] = ("precision", "recall", "f1", "median_delay_s")
+MINUTE = 60.0
 AFTER = 3600.0  # seconds of silence behind the last line
 
 
@@ -34,12 +36,19 @@ def _alerts(log: list[Line]) -> dict[str, float]:
     partition, asked = CommunityPartition(0, {}, None, 1), {line.id: line.ts for line in log}
     for line in log:
         if line.spoken:
-            partition.apply(watermark(line.ts))
+            _pass_time(partition, line.ts)
             partition.apply(thread_post(line))
-    partition.apply(watermark(log[-1].ts + AFTER))
+    _pass_time(partition, log[-1].ts + AFTER)
     found = {}
     for sent in partition.take_outputs().signals:
         if sent.signal.kind == "unanswered":
             name = sent.signal.episode.removeprefix("asked/")
             found[name] = sent.time - asked[name]
     return found
+
+
+def _pass_time(partition: CommunityPartition, until: float) -> None:
+    """Hand over time up to `until`, minute by minute where something is due, as a replay does."""
+    while (due := ceil(partition.next_due() / MINUTE) * MINUTE if partition.next_due() < until else inf) < until:
+        partition.apply(watermark(due))
+    partition.apply(watermark(until))
