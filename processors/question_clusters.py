@@ -14,7 +14,7 @@ from processors.text.word_vectors import LENGTH, WordVectors
 ALIKE = 600
 PROBES = 6  # rarest stems looked up per question
 POSTINGS = 48  # clusters looked at per stem, the latest
-COMPARED = 5  # clusters compared in full, of those found by words and of those found by meaning
+COMPARED = 3  # clusters compared in full, of those found by words and of those found by meaning
 # The same words by several members within minutes are a raid or a feed, not so many wishes.
 VERBATIM_STEMS, RAID = 5, 900  # so many stems at least; seconds
 TIES_MAX = 64

@@ -13,6 +13,9 @@ CONTENT_MAX = 24
 BALANCE = 8
 # Likeness is scaled so that CHANCE_IS means the same for short and long texts (see `_by_chance`).
 CHANCE_IS, CHANCE_MAX, CHANCE_FALL, CHANCE_MIN = 500, 760, 17, 340
+LIFT_MAX = (
+    120  # thousandths by which meaning may raise the likeness of the words: sentences of one form mean much the same
+)
 PRIOR = 300  # texts: a community's own frequencies count as if so many others were known
 _REPEATED = (0, 256, 434, 537, 610)  # 256 (1 + ln n) for a stem that stands n times, four at most
 _STOP = frozenset(
@@ -90,7 +93,8 @@ def likeness(a: Words, b: Words, weights_a: Mapping[str, int], weights_b: Mappin
     length = isqrt(_square(weights_a) * _square(weights_b))
     mixed, fewer = common * 1000 // length if length else 0, min(len(weights_a), len(weights_b))
     if len(a.vector) == len(b.vector):  # else of another encoder: the words alone
-        mixed = (fewer * mixed + BALANCE * cosine(a.vector, b.vector)) // (fewer + BALANCE)
+        meant = (fewer * mixed + BALANCE * cosine(a.vector, b.vector)) // (fewer + BALANCE)
+        mixed = min(meant, mixed + LIFT_MAX)
     chance = _by_chance(fewer)
     if mixed < chance:
         return CHANCE_IS * mixed // chance
