@@ -110,7 +110,9 @@ class CommunityPartition:
 
     def _answers(self, community: Community, post: ThreadPost) -> None:
         for question in community.open.answered_by(post):
-            signal = Signal("answered", NAME, f"asked/{question.event}", 1.0)
+            by = post.to or post.member if post.kind == "accepted" else post.member
+            evidence: dict[str, str | float | int] = {"by": by, "seconds": max(0, int(post.time) - question.asked)}
+            signal = Signal("answered", NAME, f"asked/{question.event}", 1.0, evidence)
             self._signal(community, question.member, question.event, post.time, signal, replay=post.replay)
 
     def _asked(self, community: Community, post: ThreadPost) -> None:

@@ -34,7 +34,7 @@ class WordVectors:
     def __init__(self, table: Table) -> None:
         self.version, self.dims = table.version, table.dims
         words = np.frombuffer(table.words, dtype="<u4").tolist()
-        self._rows = np.frombuffer(table.rows, dtype=np.int8).reshape(len(words), table.dims).astype(np.int64)
+        self._rows = np.frombuffer(table.rows, dtype=np.int8).reshape(len(words), table.dims)
         self._index = {word: row for row, word in enumerate(words)}
         stems: list[int] = np.frombuffer(table.stems, dtype="<u4").tolist()
         self._rarity = dict(zip(stems, table.rarity, strict=True))
@@ -43,7 +43,7 @@ class WordVectors:
         """Return the vector of words as `dims` signed bytes; nothing but zeros where none is known."""
         index = self._index
         found = [row for word in words if (row := index.get(crc32(word.encode()))) is not None]
-        total = self._rows[found].sum(axis=0)
+        total = self._rows[found].sum(axis=0, dtype=np.int64)
         length = isqrt(int((total * total).sum()) << 16)
         return bytes((total * (LENGTH << 8) // length if length else total).astype(np.int8).tobytes())
 

@@ -69,6 +69,17 @@ def test_an_answer_by_somebody_else_closes_the_question() -> None:
     assert kinds(partition) == [("answered", "town/ann")]
 
 
+def test_an_answer_says_by_whom_and_after_how_long() -> None:
+    """The author of the words; of an acceptance, whose answer was accepted."""
+    partition = CommunityPartition(0, {}, None, 1)
+    partition.apply(said(1, "ann"))
+    partition.apply(said(2, "bob", "use the frob option", at=2, thread="t1", question=False))
+    partition.apply(said(3, "cem", "Where do I find the office hours calendar?", thread="t3"))
+    partition.apply(ThreadPost("a", "accepted", "town/cem", "help", "t3", "", NOON + HOUR, to="town/dan"))
+    evidence = [one.signal.evidence for one in partition.take_outputs().signals]
+    assert evidence == [{"by": "town/bob", "seconds": 7200}, {"by": "town/dan", "seconds": 3600}]
+
+
 def test_a_repeated_record_changes_nothing() -> None:
     """The member stage may repeat after a kill; ids seen are passed over."""
     partition = CommunityPartition(0, {}, None, 1)
