@@ -8,27 +8,40 @@ OPEN_MAX = 5_000  # open questions per community
 EXPIRES = 30 * 86400  # seconds without a further ask
 FREQUENCIES_MAX = 20_000
 PAGES = 64
+SPEAKERS_MAX = 96  # names remembered per channel
+CHANNELS_MAX = 500  # channels whose speakers are remembered, per community
 
 
 class Ask(msgspec.Struct, array_like=True, gc=False):
-    """One ask of a cluster: who, when (epoch seconds), and the event's id."""
+    """One ask of a cluster: who, when (epoch seconds), the event's id, and whether it copies somebody else's words."""
 
     member: str
     time: int
     event: str
+    copy: bool = False
 
 
 class Cluster(msgspec.Struct, array_like=True):
-    """Questions alike: the terms of the first, the last asks, how many in all."""
+    """Questions alike: the stems of the first (with how often each stood, and its vector), the last asks, how many in all.
+
+    `touched` orders clusters by their last ask.
+    """
 
     number: int
     terms: tuple[str, ...]
     asks: list[Ask]
     count: int = 1
+    counts: bytes = b""
+    vector: bytes = b""
+    touched: int = 0
 
 
 class OpenQuestion(msgspec.Struct, array_like=True, gc=False):
-    """A question that nobody has answered yet; `due` is when that becomes a signal (epoch seconds)."""
+    """A question that nobody has answered yet; `due` is when that becomes a signal (epoch seconds).
+
+    For channels without threads: its content stems, the names that its asker has addressed since, how many lines the
+    asker (`own`) and others (`lines`) have written since, and whether one of those named the asker. `number` is the order of arrival.
+    """
 
     event: str
     member: str
@@ -37,6 +50,19 @@ class OpenQuestion(msgspec.Struct, array_like=True, gc=False):
     asked: int
     due: int
     told: bool = False
+    terms: tuple[str, ...] = ()
+    since: tuple[str, ...] = ()
+    own: int = 0
+    lines: int = 0
+    named: bool = False
+    number: int = 0
+
+
+class Speakers(msgspec.Struct, array_like=True):
+    """Who spoke in a channel without threads of late: names as people type them, the latest last; when that changed (epoch s)."""
+
+    names: tuple[str, ...] = ()
+    changed: int = 0
 
 
 class Page(msgspec.Struct, array_like=True):
@@ -46,9 +72,14 @@ class Page(msgspec.Struct, array_like=True):
 
 
 class Head(msgspec.Struct, array_like=True):
-    """Counters of a community; `seen` remembers ids against repeats (8 bytes each)."""
+    """Counters of a community; `seen` remembers ids against repeats (8 bytes each), `encoder` whose vectors clusters have.
+
+    `questions` and `explained` are how many the frequencies of questions and of explanations were learned from.
+    """
 
     clusters: int = 0
     questions: int = 0
     seen: bytes = b""
     explained: int = 0
+    asked: int = 0
+    encoder: str = ""

@@ -1,34 +1,28 @@
 """One partition of the community stage: threads folded to signals about questions and heat."""
 
-from collections.abc import Iterable
 from math import inf
-from typing import Protocol
 
 import msgspec
 
-from processors.community import Ask, Cluster, Head, OpenQuestion, Page
+from processors.community import Ask, Cluster
+from processors.community_states import ClosedStates, Community, encode, load
 from processors.ids import digest, mark
-from processors.open_questions import OpenQuestions
 from processors.outputs import Outputs, SignalFor
-from processors.question_clusters import TERMS_MIN, QuestionClusters
 from processors.signals import ACCEPTED, Signal
-from processors.text.similarity import terms
-from processors.thread_heat import FLAG_KINDS, Place, ThreadHeat
+from processors.text.similarity import read_words
+from processors.text.word_vectors import SHIPPED, WordVectors
+from processors.thread_heat import FLAG_KINDS
 from processors.threads import ThreadPost
 
 # A kill of the member stage repeats at most what one cut held; ids older than this are not remembered.
 SEEN_MAX = 4096
 REPEAT_WINDOW = 14 * 86400
 REPEAT_AFTER = 600  # the same words again within ten minutes are one ask
+REPEATS_MAX = 4  # a member who repeats the same more often is a feed, or has long been told
 MANY_WINDOW, MANY = 7 * 86400, 3
+EXPLAINED_WINDOW, EXPLAINED = 30 * 86400, 3
+CONTENT_MIN = 2  # fewer content words say too little
 NAME = "repeated_question"
-
-
-class ClosedStates(Protocol):
-    """The encoded states as of the last cut, by key."""
-
-    def items(self) -> Iterable[tuple[bytes, bytes]]:
-        """Iterate over (key, encoded state)."""
 
 
 class Shared(msgspec.Struct, array_like=True):
@@ -38,25 +32,22 @@ class Shared(msgspec.Struct, array_like=True):
     time: float = 0.0
 
 
-class Community:
-    """One community: its open questions and clusters, and which entities were touched."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.head = Head()
-        self.open = OpenQuestions([])
-        self.clusters = QuestionClusters([], {}, 0)
-        self.heat = ThreadHeat([])
-
-
 class CommunityPartition:
     """Folds thread posts in log order. `sources` is the number of partitions of the member stage."""
 
-    def __init__(self, number: int, states: ClosedStates, shared: bytes | None, sources: int) -> None:
+    def __init__(
+        self,
+        number: int,
+        states: ClosedStates,
+        shared: bytes | None,
+        sources: int,
+        encoder: WordVectors = SHIPPED,
+    ) -> None:
+        self._encoder = encoder
         self.number, self.sources = number, sources
         self.shared = msgspec.msgpack.decode(shared, type=Shared) if shared else Shared({})
         self.out = Outputs()
-        self._communities = _load(states)
+        self._communities = load(states, encoder)
         self._touched: set[str] = set()
 
     def apply(self, post: ThreadPost) -> None:
@@ -75,7 +66,7 @@ class CommunityPartition:
         if post.kind in FLAG_KINDS:
             return
         if post.kind == "explained":
-            community.head.explained += 1
+            self._explained(community, post)
         self._answers(community, post)
         if post.question:
             self._asked(community, post)
@@ -87,7 +78,7 @@ class CommunityPartition:
     def take_touched(self) -> list[tuple[bytes, bytes | None]]:
         """Encode the entities touched since the last call."""
         names, self._touched = self._touched, set()
-        return [record for name in sorted(names) for record in _encode(self._communities[name])]
+        return [record for name in sorted(names) for record in encode(self._communities[name])]
 
     def take_outputs(self) -> Outputs:
         """Return what arose since the last call."""
@@ -101,7 +92,7 @@ class CommunityPartition:
     def _community(self, name: str) -> Community:
         self._touched.add(name)
         if name not in self._communities:
-            self._communities[name] = Community(name)
+            self._communities[name] = Community(name, self._encoder)
         return self._communities[name]
 
     def _watermark(self, post: ThreadPost) -> None:
@@ -127,44 +118,61 @@ class CommunityPartition:
             merit = Signal(ACCEPTED, NAME, f"accepted/{post.id}", 1.0)
             self._signal(community, post.to, post.id, post.time, merit, replay=post.replay)
         for question in community.open.answered_by(post):
-            signal = Signal("answered", NAME, f"asked/{question.event}", 1.0)
+            by = post.to or post.member if post.kind == "accepted" else post.member
+            evidence: dict[str, str | float | int] = {"by": by, "seconds": max(0, int(post.time) - question.asked)}
+            signal = Signal("answered", NAME, f"asked/{question.event}", 1.0, evidence)
             self._signal(community, question.member, question.event, post.time, signal, replay=post.replay)
 
     def _asked(self, community: Community, post: ThreadPost) -> None:
-        found = terms(post.text)
-        community.open.add(post)
-        if len(found) < TERMS_MIN:
+        community.head.asked += 1
+        community.open.add(post, community.head.asked)
+        words = read_words(post.text, self._encoder)
+        if words.content < CONTENT_MIN:
             return
         community.head.clusters += 1
         ask = Ask(post.member, int(post.time), post.id)
-        cluster, before, score = community.clusters.add(found, ask, community.head.clusters)
-        community.head.questions = community.clusters.questions
+        cluster, before, score = community.clusters.add(words, ask, community.head.clusters)
+        community.head.questions = community.clusters.frequencies.questions
         if before:
-            self._repeated(community, post, cluster, before, score)
+            self._asked_again(community, post, cluster, before, score)
+            self._asked_by_many(community, post, cluster, ask, score)
 
-    def _repeated(
+    def _asked_again(
         self, community: Community, post: ThreadPost, cluster: Cluster, before: list[Ask], score: float
     ) -> None:
-        own = [
-            ask for ask in before if ask.member == post.member and REPEAT_AFTER <= post.time - ask.time <= REPEAT_WINDOW
-        ]
-        askers = {ask.member for ask in before if post.time - ask.time <= MANY_WINDOW} | {post.member}
-        evidence: dict[str, str | float | int] = {
-            "cluster": cluster.number, "asks": cluster.count, "members": len(askers), "thread": post.thread, "channel": post.channel,
-        }  # fmt: skip
-        if own:
-            again = {**evidence, "times": len(own) + 1}
-            self._signal(
-                community,
-                post.member,
-                post.id,
-                post.time,
-                Signal("asked_again", NAME, f"asked/{post.id}", score, again),
-                replay=post.replay,
+        own = [one for one in before if one.member == post.member and post.time - one.time <= REPEAT_WINDOW]
+        if own and post.time - own[-1].time >= REPEAT_AFTER and len(own) <= REPEATS_MAX:
+            evidence = _evidence(post, cluster) | {"times": len(own) + 1}
+            self._conclude(community, post, Signal("asked_again", NAME, f"asked/{post.id}", score, evidence))
+
+    def _asked_by_many(self, community: Community, post: ThreadPost, cluster: Cluster, ask: Ask, score: float) -> None:
+        """Conclude for each further asker; copies are a raid or a feed: they count for nobody."""
+        week = [one for one in cluster.asks if post.time - one.time <= MANY_WINDOW and not one.copy]
+        members = len({one.member for one in week})
+        if ask.copy or members < MANY or len({one.member for one in week[:-1]}) == members:
+            return
+        new = cluster.count == len(week)
+        evidence = _evidence(post, cluster) | {"members": members, "week": len(week), "new": int(new)}
+        self._conclude(community, post, Signal("asked_by_many", NAME, f"asked/{post.id}", score, evidence))
+
+    def _explained(self, community: Community, post: ThreadPost) -> None:
+        """Conclude for a moderator who explains the same again, from the third time in a month."""
+        words = read_words(post.text, self._encoder)
+        if words.content < CONTENT_MIN:
+            return
+        community.head.clusters += 1
+        ask = Ask(post.member, int(post.time), post.id)
+        cluster, before, score = community.explanations.add(words, ask, community.head.clusters)
+        community.head.explained = community.explanations.frequencies.questions
+        times = 1 + sum(post.time - one.time <= EXPLAINED_WINDOW for one in before)
+        if times >= EXPLAINED:
+            evidence = _evidence(post, cluster) | {"times": times}
+            self._conclude(
+                community, post, Signal("explained_again", NAME, f"explained/{cluster.number}", score, evidence)
             )
-        if len(askers) >= MANY:
-            many = Signal("asked_by_many", NAME, f"asked/{post.id}", score, evidence)
-            self._signal(community, post.member, post.id, post.time, many, replay=post.replay)
+
+    def _conclude(self, community: Community, post: ThreadPost, signal: Signal) -> None:
+        self._signal(community, post.member, post.id, post.time, signal, replay=post.replay)
 
     def _signal(
         self, community: Community, member: str, about: str, time: float, signal: Signal, *, replay: bool
@@ -175,48 +183,5 @@ class CommunityPartition:
         self.out.detections[signal.kind] = self.out.detections.get(signal.kind, 0) + 1
 
 
-def _encode(community: Community) -> list[tuple[bytes, bytes | None]]:
-    """Encode what was touched of a community: head, open questions, clusters, pages, warm places; None where it is gone."""
-    name, clusters = community.name, community.clusters
-    records: list[tuple[bytes, bytes | None]] = [(f"h/{name}".encode(), msgspec.msgpack.encode(community.head))]
-    for key, question in community.open.touched.items():
-        records.append((f"q/{name}/{key}".encode(), msgspec.msgpack.encode(question) if question else None))
-    for number, cluster in clusters.touched.items():
-        records.append((f"k/{name}/{number}".encode(), msgspec.msgpack.encode(cluster) if cluster else None))
-    records += [
-        (f"p/{name}/{page}".encode(), msgspec.msgpack.encode(clusters.pages[page]))
-        for page in sorted(clusters.touched_pages)
-    ]
-    for key, place in community.heat.touched.items():
-        records.append((f"t/{name}/{key}".encode(), msgspec.msgpack.encode(place) if place else None))
-    community.open.touched, clusters.touched, clusters.touched_pages, community.heat.touched = {}, {}, set(), {}
-    return records
-
-
-def _load(states: ClosedStates) -> dict[str, Community]:
-    """Build the communities of a partition from their stored entities."""
-    heads: dict[str, Head] = {}
-    questions: dict[str, list[OpenQuestion]] = {}
-    clusters: dict[str, list[Cluster]] = {}
-    pages: dict[str, dict[int, Page]] = {}
-    places: dict[str, list[Place]] = {}
-    for key, stored in states.items():
-        kind, name, rest = (*key.decode().split("/", 2), "")[:3]
-        if kind == "h":
-            heads[name] = msgspec.msgpack.decode(stored, type=Head)
-        elif kind == "q":
-            questions.setdefault(name, []).append(msgspec.msgpack.decode(stored, type=OpenQuestion))
-        elif kind == "k":
-            clusters.setdefault(name, []).append(msgspec.msgpack.decode(stored, type=Cluster))
-        elif kind == "p":
-            pages.setdefault(name, {})[int(rest)] = msgspec.msgpack.decode(stored, type=Page)
-        elif kind == "t":
-            places.setdefault(name, []).append(msgspec.msgpack.decode(stored, type=Place))
-    loaded = {}
-    for name, head in heads.items():
-        community = loaded[name] = Community(name)
-        community.head = head
-        community.open = OpenQuestions(questions.get(name, []))
-        community.clusters = QuestionClusters(clusters.get(name, []), pages.get(name, {}), head.questions)
-        community.heat = ThreadHeat(places.get(name, []))
-    return loaded
+def _evidence(post: ThreadPost, cluster: Cluster) -> dict[str, str | float | int]:
+    return {"cluster": cluster.number, "asks": cluster.count, "thread": post.thread, "channel": post.channel}

@@ -1,32 +1,52 @@
 """Questions that nobody has answered yet: found by thread or channel, and by the time at which that becomes news."""
 
 import heapq
+from collections.abc import Callable, Iterator
 from math import inf
 
-from processors.community import OPEN_MAX, OpenQuestion
-from processors.text.normalise import tokens
+from processors.chat_answers import LIVE, Line, addressed, bare, features, is_answer, line_of
+from processors.community import CHANNELS_MAX, OPEN_MAX, SPEAKERS_MAX, OpenQuestion, Speakers
+from processors.text.similarity import terms
 from processors.threads import ThreadPost
 
-UNANSWERED_THREAD, UNANSWERED_CHAT = 24 * 3600, 1800  # seconds; chats are answered in minutes, threads in hours
+# Seconds. Threads are answered in hours. In chats half of the answers come within one minute and 98 % within four.
+UNANSWERED_THREAD, UNANSWERED_CHAT = 24 * 3600, 480
 FORGET_THREAD, FORGET_CHAT = 14 * 86400, 86400
+SINCE_MAX = 8  # names an asker has addressed since
+YOUNG_MAX = 64  # open questions of a channel compared with a line
+CHAT_TERMS = 12
 
 
 class OpenQuestions:
-    """The open questions of one community; `touched` maps ids to what is to be stored, None where it is gone."""
+    """The open questions of one community; `touched` maps ids to what is to be stored, None where it is gone.
 
-    def __init__(self, questions: list[OpenQuestion]) -> None:
+    `touched_channels` does so for the speakers of channels. `judge` tells whether a line with these features answers a question.
+    """
+
+    def __init__(
+        self,
+        questions: list[OpenQuestion],
+        speakers: dict[str, Speakers] | None = None,
+        judge: Callable[[OpenQuestion, tuple[int, ...]], bool] = lambda _question, values: is_answer(values),
+    ) -> None:
+        self._judge = judge
         self.touched: dict[str, OpenQuestion | None] = {}
+        self.touched_channels: dict[str, Speakers | None] = {}
+        self._speakers = {} if speakers is None else speakers
         self._open: dict[str, OpenQuestion] = {}
         self._places: dict[str, dict[str, OpenQuestion]] = {}
         self._heap: list[tuple[int, str]] = []
-        for question in sorted(questions, key=lambda one: (one.asked, one.event)):
+        for question in sorted(questions, key=lambda one: one.number):
             self._insert(question)
 
-    def add(self, post: ThreadPost) -> None:
-        """Remember a question; beyond `OPEN_MAX` the oldest is forgotten."""
+    def add(self, post: ThreadPost, number: int) -> None:
+        """Remember a question, the community's `number`th; beyond `OPEN_MAX` the oldest is forgotten."""
         patience = UNANSWERED_THREAD if post.thread else UNANSWERED_CHAT
         asked = int(post.time)
-        question = OpenQuestion(post.id, post.member, post.thread, post.channel, asked, asked + patience)
+        words = () if post.thread else terms(post.text)[:CHAT_TERMS]
+        question = OpenQuestion(
+            post.id, post.member, post.thread, post.channel, asked, asked + patience, terms=words, number=number
+        )
         self._insert(question)
         self.touched[post.id] = question
         if len(self._open) > OPEN_MAX:
@@ -35,19 +55,17 @@ class OpenQuestions:
     def answered_by(self, post: ThreadPost) -> list[OpenQuestion]:
         """Remove and return the questions that these words answer.
 
-        In a thread that is anything by somebody else; in a channel without threads, words to the asker or with
-        the asker's name in them. An accepted answer counts even when the asker accepts it.
+        In a thread that is anything by somebody else; in a channel without threads, what `chat_answers` takes for an
+        answer. An accepted answer counts even when the asker accepts it.
         """
-        place = self._places.get(_place(post.thread, post.channel))
-        if not place:
-            return []
-        others = [one for one in place.values() if one.member != post.member or post.kind == "accepted"]
-        if not post.thread and others:
-            words = set(tokens(post.text))
-            others = [one for one in others if one.member == post.to or one.member.partition("/")[2].lower() in words]
-        for question in others:
+        place = self._places.get(_place(post.thread, post.channel), {})
+        if post.thread or post.kind == "accepted":
+            answered = [one for one in place.values() if one.member != post.member or post.kind == "accepted"]
+        else:
+            answered = self._answered_in_chat(post, place)
+        for question in answered:
             self._remove(question)
-        return others
+        return answered
 
     def unanswered(self, now: float) -> list[OpenQuestion]:
         """Return those whose patience has just ended, once each; forget those too old to matter."""
@@ -68,6 +86,51 @@ class OpenQuestions:
     def next_due(self) -> float:
         """Return the earliest time (epoch s) at which `unanswered` has something to do; infinity if none."""
         return float(self._heap[0][0]) if self._heap else inf
+
+    def _answered_in_chat(self, post: ThreadPost, place: dict[str, OpenQuestion]) -> list[OpenQuestion]:
+        known = self._spoke(post)
+        if not place:
+            return []
+        line, answered = line_of(post), []
+        for question, newer in self._looked_at(place, line):
+            if question.member == post.member:
+                question.own += 1
+                question.since = tuple(dict.fromkeys((*question.since, *sorted(addressed(line, known)))))[-SINCE_MAX:]
+            else:
+                values, named = features(question, line, known, newer)
+                late = line.time - question.asked > LIVE  # then it begins with the asker's name
+                if late or self._judge(question, values):
+                    answered.append(question)
+                question.lines, question.named = question.lines + 1, question.named or named
+            self.touched[question.event] = question
+        return answered
+
+    def _looked_at(
+        self, place: dict[str, OpenQuestion], line: Line
+    ) -> Iterator[tuple[OpenQuestion, list[OpenQuestion]]]:
+        """Yield the open questions that the line may concern, the latest first, each with its asker's newer ones."""
+        newer: dict[str, list[OpenQuestion]] = {}
+        for number, question in enumerate(reversed(list(place.values()))):
+            name = bare(question.member.partition("/")[2])
+            live = line.time - question.asked <= LIVE and number < YOUNG_MAX
+            if live or line.to == name or line.words[:1] == [name]:
+                yield question, newer.get(question.member, [])
+            newer.setdefault(question.member, []).append(question)
+
+    def _spoke(self, post: ThreadPost) -> tuple[str, ...]:
+        """Remember a speaker of a channel; names in the later half are not moved, so that most lines change nothing."""
+        name, speakers = bare(post.member.partition("/")[2]), self._speakers.get(post.channel)
+        if speakers is None:
+            if len(self._speakers) >= CHANNELS_MAX:
+                oldest = min(self._speakers, key=lambda channel: (self._speakers[channel].changed, channel))
+                del self._speakers[oldest]
+                self.touched_channels[oldest] = None
+            speakers = self._speakers[post.channel] = Speakers()
+        if name not in speakers.names[-SPEAKERS_MAX // 2 :]:
+            speakers.names = (*(one for one in speakers.names if one != name), name)[-SPEAKERS_MAX:]
+            speakers.changed = int(post.time)
+            self.touched_channels[post.channel] = speakers
+        return speakers.names
 
     def _insert(self, question: OpenQuestion) -> None:
         self._open[question.event] = question

@@ -12,6 +12,7 @@ from streams.agents.community import CommunityStage
 from streams.agents.member import MemberStage
 from streams.catalog_feed import CatalogFeed
 from streams.codec import Codec
+from streams.encoder import read_encoder
 from streams.runtime.engine import Engine, create_engine
 from streams.runtime.settings import EngineSettings
 from streams.settings import Settings
@@ -46,9 +47,10 @@ class Worker:
 def create_worker(settings: Settings) -> Worker:
     """Return a worker for these settings."""
     codec, meter, feed = Codec(settings.control()), Meter(time.time), CatalogFeed(settings.bootstrap)
+    encoder = read_encoder(settings.word_vectors)
     stages = (
         MemberStage(settings.partitions, feed, codec, meter),
-        CommunityStage(settings.partitions, codec, meter),
+        CommunityStage(settings.partitions, codec, meter, encoder),
         AnnouncementStage(settings.partitions, codec, meter),
     )
 

@@ -29,6 +29,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     replication: int = 1
     catalog: Path = Path(__file__).parent.parent / "resource_catalog"
     control_key: str = ""
+    word_vectors: str = ""  # a table of word vectors of one's own; empty: the shipped one
     store: str = "memory"
     store_dir: str = ""
     health_address: str = "127.0.0.1:9464"

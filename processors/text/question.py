@@ -4,6 +4,7 @@ import re
 from enum import IntEnum
 
 from processors.text.normalise import fresh_words
+from processors.text.question_model import HEAD, Weights, evidence, read
 
 
 class QuestionKind(IntEnum):
@@ -45,20 +46,65 @@ _RHETORICAL = re.compile(
 )
 
 
+_HINTS = frozenset(
+    "how what where who why which when is are does do did can could would should any anyone anybody someone somebody help need trying "  # noqa: SIM905
+    "looking problem error issue question idea ideas wondering wonder want possible know stuck wie was wo wer warum wann welche welcher "
+    "welches kann gibt jemand hilfe brauche suche problem fehler frage weiß weiss hat".split()
+)
+EVIDENCE = (
+    "sounds like a question", "sounds like the beginning of one's own matter", "has a question mark", "rule: own need",
+    "rule: another question", "phrase of need", "first person", "phrase to another",
+)  # fmt: skip
+EXCERPT = 350  # characters from the beginning, and as many up to the last question mark
+_WEIGHTS = read()
+
+
 def question_kind(text: str) -> QuestionKind:
-    """Tell what kind of question the fresh words are; `READ_MAX` characters are read."""
-    words = fresh_words(text).lower().replace("’", "'")
-    mark = "?" in words
-    if not mark and len(words) < 12:
+    """Tell what kind of question the fresh words are, from their beginning and the last sentence with a question mark."""
+    words = excerpt(fresh_words(text).lower().replace("’", "'"))
+    if "?" not in words and (len(words) < 12 or _HINTS.isdisjoint(words.split(None, HEAD)[:HEAD])):
         return QuestionKind.NONE
-    need = _NEED.search(words) is not None
-    if not mark:
+    return kind_of(look(words, _WEIGHTS), _WEIGHTS)
+
+
+def look(words: str, weights: Weights) -> tuple[int, ...]:
+    """Return the values of `EVIDENCE` for fresh words in lower case."""
+    asks, begins = evidence(words, weights)
+    need, to_another = _NEED.search(words) is not None, _TO_ANOTHER.search(words) is not None
+    first = _FIRST.search(words) is not None
+    rule = _by_rule(words, need=need, to_another=to_another, first=first)
+    own, other = rule is QuestionKind.OWN_NEED, rule is QuestionKind.OTHER
+    return (asks, begins, int("?" in words), int(own), int(other), int(need), int(first), int(to_another))
+
+
+def kind_of(values: tuple[int, ...], weights: Weights) -> QuestionKind:
+    """Weigh the evidence."""
+    if _weigh(values, weights.any_question) < 0:
+        return QuestionKind.NONE
+    return QuestionKind.OWN_NEED if _weigh(values, weights.own_need) >= 0 else QuestionKind.OTHER
+
+
+def _weigh(values: tuple[int, ...], weights: tuple[int, ...]) -> int:
+    return sum(map(int.__mul__, values, weights)) + weights[-1]
+
+
+def excerpt(words: str) -> str:
+    """Cut long words down to their beginning and what leads to the last question mark."""
+    if len(words) <= 2 * EXCERPT:
+        return words
+    end = words.rfind("?", EXCERPT) + 1
+    return words[:EXCERPT] + (" \n" + words[max(EXCERPT, end - EXCERPT) : end + 40] if end else "")
+
+
+def _by_rule(words: str, *, need: bool, to_another: bool, first: bool) -> QuestionKind:
+    """Tell the kind from phrases alone; the learned sums refine it."""
+    if "?" not in words:
         return QuestionKind.OWN_NEED if need and _ASKS.match(words) else QuestionKind.NONE
     last = words[: words.rindex("?") + 1]
     if _RHETORICAL.search(last[-40:]):
         return QuestionKind.OTHER if need else QuestionKind.NONE
-    if need and not (_TO_ANOTHER.search(words) and not _FIRST.search(words)):
+    if need and not (to_another and not first):
         return QuestionKind.OWN_NEED
-    if _TO_ANOTHER.search(words) or not _FIRST.search(words):
+    if to_another or not first:
         return QuestionKind.OTHER
     return QuestionKind.OWN_NEED if _ASKS.match(words) else QuestionKind.OTHER

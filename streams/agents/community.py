@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from processors.community_partition import CommunityPartition
+from processors.text.word_vectors import SHIPPED, WordVectors
 from processors.threads import ThreadPost
 from streams.agents.member import Tally
 from streams.agents.records import conclusions, to_dead_letter
@@ -19,9 +20,16 @@ class CommunityStagePartition:
     """One partition of the threads, from bytes to bytes."""
 
     def __init__(
-        self, number: int, partitions: int, states: States, shared: bytes | None, codec: Codec, tally: Tally
+        self,
+        number: int,
+        partitions: int,
+        states: States,
+        shared: bytes | None,
+        codec: Codec,
+        tally: Tally,
+        encoder: WordVectors,
     ) -> None:
-        self.core = CommunityPartition(number, states, shared, partitions)  # type: ignore[arg-type]  # items() iterates
+        self.core = CommunityPartition(number, states, shared, partitions, encoder)  # type: ignore[arg-type]  # items() iterates
         self._number, self._partitions = number, partitions
         self._codec, self._tally = codec, tally
         self._outputs: list[Output] = []
@@ -60,12 +68,14 @@ class CommunityStage:
 
     name, source = "communities", THREADS
 
-    def __init__(self, partitions: int, codec: Codec, tally: Tally) -> None:
-        self._partitions, self._codec, self._tally = partitions, codec, tally
+    def __init__(self, partitions: int, codec: Codec, tally: Tally, encoder: WordVectors = SHIPPED) -> None:
+        self._partitions, self._codec, self._tally, self._encoder = partitions, codec, tally, encoder
 
     def open(self, partition: int, states: States, shared: bytes | None) -> CommunityStagePartition:
         """Open a partition at its last closed cut."""
-        return CommunityStagePartition(partition, self._partitions, states, shared, self._codec, self._tally)
+        return CommunityStagePartition(
+            partition, self._partitions, states, shared, self._codec, self._tally, self._encoder
+        )
 
     async def prepare(self, records: Sequence[Record]) -> None:
         """Nothing to wait for."""

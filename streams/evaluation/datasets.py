@@ -24,4 +24,11 @@ DATASETS: dict[str, tuple[Dataset, ...]] = {
         Dataset("comments of locked GitHub issues", ("github-incivility/dev.jsonl.gz",), "learned from"),
     ),
     "question": (Dataset("chat messages", ("question-detection/messages.jsonl",)),),
+    "reask": (Dataset("pairs of chat messages", ("reask-pairs/pairs.jsonl",)),),
+    "similar-questions": (
+        Dataset("SemEval-2016 3B, development", ("cqa-semeval16b/dev.jsonl",)),
+        Dataset("SemEval-2016 3B, training", ("cqa-semeval16b/train.jsonl.gz",)),
+    ),
+    "duplicate-pairs": (Dataset("english.stackexchange.com", ("se-english-dup/pairs-dev.jsonl.gz",)),),
+    "unanswered": (Dataset("Ubuntu IRC, development days", ("irc-ubuntu/dev.jsonl.gz",)),),
 }

@@ -1,5 +1,6 @@
 """The community stage's fold: repeated, common and unanswered questions; cuts change nothing."""
 
+import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -68,6 +69,17 @@ def test_an_answer_by_somebody_else_closes_the_question() -> None:
     assert kinds(partition) == [("answered", "town/ann")]
 
 
+def test_an_answer_says_by_whom_and_after_how_long() -> None:
+    """The author of the words; of an acceptance, whose answer was accepted."""
+    partition = CommunityPartition(0, {}, None, 1)
+    partition.apply(said(1, "ann"))
+    partition.apply(said(2, "bob", "use the frob option", at=2, thread="t1", question=False))
+    partition.apply(said(3, "cem", "Where do I find the office hours calendar?", thread="t3"))
+    partition.apply(ThreadPost("a", "accepted", "town/cem", "help", "t3", "", NOON + HOUR, to="town/dan"))
+    evidence = [one.signal.evidence for one in partition.take_outputs().signals if one.signal.kind == "answered"]
+    assert evidence == [{"by": "town/bob", "seconds": 7200}, {"by": "town/dan", "seconds": 3600}]
+
+
 def test_a_repeated_record_changes_nothing() -> None:
     """The member stage may repeat after a kill; ids seen are passed over."""
     partition = CommunityPartition(0, {}, None, 1)
@@ -115,3 +127,65 @@ def folded(log: list[tuple[str, str, int, str]], *, cuts: bool) -> tuple[list[ob
 def test_cuts_and_restores_change_nothing(log: list[tuple[str, str, int, str]]) -> None:
     """Signals and entities are the same with any cuts and restores between."""
     assert folded(log, cuts=True) == folded(log, cuts=False)
+
+
+def explained(number: int, text: str, day: float) -> ThreadPost:
+    """An explanation of a moderator."""
+    return ThreadPost(f"x{number}", "explained", "town/mod", "help", "", text, NOON + day * 24 * HOUR)
+
+
+def test_a_moderator_explains_the_same_again() -> None:
+    """From the third time in a month; other explanations and old ones do not count."""
+    partition = CommunityPartition(0, {}, None, 1)
+    text = "Please post job offers in the jobs channel only"
+    for number, day in enumerate((0, 40, 41)):
+        partition.apply(explained(number, text, day))
+    partition.apply(explained(8, "Screenshots of text are hard to read; paste the text itself", 41))
+    assert kinds(partition) == []
+    partition.apply(explained(9, text, 42))
+    assert kinds(partition) == [("explained_again", "town/mod")]
+
+
+def test_a_raid_and_a_feed_raise_nothing() -> None:
+    """Copies from many accounts within minutes are nobody's wish; a bot that repeats itself is told nothing any more."""
+    partition = CommunityPartition(0, {}, None, 1)
+    for number in range(10):
+        partition.apply(said(number, f"raider{number}", at=number / 60))
+    assert kinds(partition) == []
+    for number in range(10, 40):
+        partition.apply(said(number, "bot", "What is the weather forecast for the harbour today?", at=number))
+    assert len(kinds(partition)) == 4
+
+
+def test_a_chat_s_question_is_news_after_minutes_and_an_answer_by_name_ends_it() -> None:
+    """No thread: the channel's speakers are remembered, over a restart too."""
+    states: dict[bytes, bytes] = {}
+    partition = CommunityPartition(0, states, None, 1)
+
+    def in_chat(number: int, member: str, text: str, minute: float, *, question: bool = False) -> ThreadPost:
+        return ThreadPost(f"p{number}", "post", f"town/{member}", "chat", "", text, NOON + minute * 60, question)
+
+    partition.apply(in_chat(1, "cem", "good morning", 0))
+    partition.apply(in_chat(2, "ann", WORDS, 1, question=True))
+    partition.apply(in_chat(3, "ben", "How can I print labels from a spreadsheet?", 1, question=True))
+    states |= {key: value for key, value in partition.take_touched() if value is not None}
+    partition = CommunityPartition(0, states, partition.encode_shared(), 1)
+    partition.apply(in_chat(4, "dan", "cem: the meeting is at nine", 2))
+    partition.apply(in_chat(5, "dan", "ann: use the frob option", 3))
+    partition.apply(mark(0.2))
+    assert kinds(partition) == [("answered", "town/ann"), ("unanswered", "town/ben")]
+
+
+def test_states_from_before_vectors_and_counts_still_fold() -> None:
+    """Entities of an older version, shorter by the new fields, are read; their stems alone are compared."""
+    old = {
+        b"h/town": msgspec.msgpack.encode([1, 1, b"", 0]),
+        b"k/town/1": msgspec.msgpack.encode(
+            [1, ["mount", "frobnicator", "partition", "gentoo"], [["town/ann", int(NOON), "p1"]], 1]
+        ),
+        b"q/town/p1": msgspec.msgpack.encode(["p1", "town/ann", "t1", "help", int(NOON), int(NOON) + 86400, False]),
+    }
+    partition = CommunityPartition(0, old, None, 1)
+    partition.apply(said(2, "bob", "use the frob option", at=1, thread="t1", question=False))
+    partition.apply(said(3, "ann", "mount frobnicator partition gentoo", at=2))
+    assert kinds(partition) == [("answered", "town/ann"), ("asked_again", "town/ann")]

@@ -32,3 +32,93 @@ def test_a_mistake_is_one_message(tmp_path: Path, task: str, content: bytes, exp
     assert isinstance(result.exception, UserError)
     assert result.exception.code == 2
     assert expected in str(result.exception)
+
+
+def told(tmp_path: Path, task: str, rows: list[dict[str, object]], *options: str) -> dict[str, float | None]:
+    """The figures of a task over rows."""
+    path = tmp_path / "rows.jsonl"
+    path.write_bytes(b"\n".join(map(orjson.dumps, rows)))
+    result = CliRunner().invoke(app, ["evaluate", task, "--data", str(path), "--json", *options])
+    assert result.exception is None, result.exception
+    figures: dict[str, float | None] = orjson.loads(result.stdout)
+    return figures
+
+
+MOUNT, AGAIN, CAKE = (
+    "How do I mount the frobnicator partition?",
+    "How can I mount a frobnicator partition?",
+    "Which flour is best for cake?",
+)
+
+
+def test_pairs_are_told_apart(tmp_path: Path) -> None:
+    """Re-asks of one member and of two are figures of their own; without cross-member pairs those are empty."""
+    rows: list[dict[str, object]] = [
+        {"kind": "same-member", "a": {"text": MOUNT}, "b": {"text": AGAIN}, "label": 1},
+        {"kind": "same-member", "a": {"text": MOUNT}, "b": {"text": CAKE}, "label": 0},
+        {"kind": "same-member", "a": {"text": CAKE}, "b": {"text": CAKE}, "label": None},
+    ]
+    figures = told(tmp_path, "reask", rows)
+    assert [figures[key] for key in ("ap", "recall_at_p90", "precision", "recall")] == [1.0] * 4
+    assert figures["cross_member_ap"] is None
+    pairs: list[dict[str, object]] = [
+        {"q1": MOUNT, "q2": AGAIN, "duplicate": 1}, {"q1_title": MOUNT, "q1_body": "", "q2_title": CAKE, "q2_body": "", "duplicate": 0},
+    ]  # fmt: skip
+    assert told(tmp_path, "duplicate-pairs", pairs) == {
+        "auc": 1.0,
+        "recall_at_p95": 1.0,
+        "recall": 1.0,
+        "false_merge_rate": 0.0,
+    }
+
+
+def test_candidates_are_ranked_by_likeness_and_the_given_rank_where_asked(tmp_path: Path) -> None:
+    """The similar one comes first although the forum gave it last; a query without one counts 0; a far rank can cost it its place."""
+
+    def rows(*ranks: int) -> list[dict[str, object]]:
+        texts, labels = (CAKE, AGAIN, CAKE), ("Irrelevant", "PerfectMatch", "Irrelevant")
+        return [
+            {
+                "qid": query,
+                "rank": rank,
+                "q_subject": "",
+                "q_text": MOUNT,
+                "c_subject": "",
+                "c_text": text,
+                "label": label,
+            }
+            for query, rank, text, label in zip("aab", ranks, texts, labels, strict=True)
+        ]
+
+    assert told(tmp_path, "similar-questions", rows(1, 2, 1)) == {"map": 0.5, "mrr": 0.5, "p_at_1": 0.5}
+    assert told(tmp_path, "similar-questions", rows(1, 10**6, 1), "--with-rank")["map"] == 0.25
+
+
+def test_never_answered_is_scored_on_marked_lines(tmp_path: Path) -> None:
+    """Two marked questions, one answered; the alert comes within ten minutes."""
+
+    def line(number: int, minute: int, author: str, text: str, **more: object) -> dict[str, object]:
+        return {
+            "id": f"w:{number}",
+            "ts": f"2026-01-05T12:{minute:02}:00Z",
+            "channel": "c",
+            "author": author,
+            "kind": "message",
+            "text": text,
+            **more,
+        }
+
+    figures = told(
+        tmp_path,
+        "unanswered",
+        [
+            line(1, 0, "ann", MOUNT, annotated=True, replies_to=[], question=True),
+            line(2, 1, "ben", CAKE, annotated=True, replies_to=[], question=True),
+            line(3, 2, "cem", "ann: use the frob option", annotated=True, replies_to=["w:1"]),
+            {"id": "w:4", "ts": None, "author": "dan", "kind": "message", "text": "no time"},
+            line(5, 30, "dan", "ben is away", kind="quit"),
+        ],
+    )
+    assert (figures["precision"], figures["recall"], figures["f1"]) == (1.0, 1.0, 1.0)
+    assert figures["median_delay_s"] is not None
+    assert figures["median_delay_s"] <= 600

@@ -1,0 +1,136 @@
+"""Does this line of a chat answer that open question? In a channel without threads, who answers whom has to be told."""
+
+import re
+from collections.abc import Callable, Collection
+from pkgutil import get_data
+from typing import NamedTuple
+
+import msgspec
+
+from processors.community import OpenQuestion
+from processors.text.similarity import terms
+from processors.threads import ThreadPost
+
+LIVE = 600  # seconds for which any line may be the answer; later one that begins with the asker's name is it
+WORDS_MAX = 60
+TEXT_MAX = 600  # characters of a line that are read
+_INNER = re.compile(r"[_\-\[\]{}|^`\\]+")
+_WORD = re.compile(r"[^\W_]+")
+
+
+class Weights(msgspec.Struct, frozen=True):
+    """Integer weights of `FEATURES`, in thousandths of a logit, and the sum from which a line is an answer."""
+
+    version: str
+    weights: tuple[int, ...]
+    bias: int
+    least: int
+
+
+class Line(NamedTuple):
+    """A line as it is compared: its author's bare name, its words as bare names, its content stems, and what it is."""
+
+    name: str
+    words: list[str]
+    terms: frozenset[str]
+    time: int
+    need: bool
+    command: bool
+    to: str
+
+
+def bare(name: str) -> str:
+    """Return a name as people type it: lower case, without punctuation and trailing digits."""
+    return _bare("".join(_WORD.findall(name.lower())))
+
+
+def line_of(post: ThreadPost) -> Line:
+    """Read the parts of a post that matter here; `TEXT_MAX` characters and `WORDS_MAX` words are read."""
+    text = post.text[:TEXT_MAX]
+    words = [_bare(word) for word in _WORD.findall(_INNER.sub("", text.lower()))[:WORDS_MAX]]
+    author, to = (bare(key.partition("/")[2]) for key in (post.member, post.to))
+    return Line(author, words, frozenset(terms(text)), int(post.time), post.question, text.lstrip().startswith("!"), to)
+
+
+def addressed(line: Line, known: Collection[str]) -> set[str]:
+    """Return the names among the first two words, other than the author's own, and whom the platform says is answered."""
+    found = {word for word in line.words[:2] if word in known and word != line.name}
+    return found | {line.to} if line.to else found
+
+
+class _Seen(NamedTuple):
+    """What the features look at."""
+
+    question: OpenQuestion
+    line: Line
+    named: bool
+    free: bool
+    overlap: int
+    newer: list[OpenQuestion]
+
+    @property
+    def begins(self) -> bool:
+        """Tell whether the line begins with the asker's name."""
+        name = bare(self.question.member.partition("/")[2])
+        return self.line.to == name or self.line.words[:1] == [name]
+
+    @property
+    def newer_overlap(self) -> int:
+        """Return how many more words the line shares with a newer question of the asker (-2 to 2)."""
+        best = max((len(self.line.terms.intersection(one.terms)) for one in self.newer), default=0)
+        return max(-2, min(2, best - self.overlap))
+
+
+FEATURES: dict[str, Callable[[_Seen], int]] = {
+    "names the asker": lambda seen: seen.named,
+    "begins with the asker's name": lambda seen: seen.begins,
+    "minutes later, naming": lambda seen: seen.named * min((seen.line.time - seen.question.asked) // 60, 10),
+    "addresses nobody": lambda seen: seen.free,
+    "addresses nobody, the very next line": lambda seen: seen.free and seen.question.lines == 0,
+    "addresses nobody, within a minute": lambda seen: seen.free and seen.line.time - seen.question.asked <= 60,
+    "addresses nobody, words in common": lambda seen: seen.free * min(seen.overlap, 3),
+    "addresses nobody, lines before": lambda seen: seen.free * min(seen.question.lines, 15),
+    "addresses nobody, words": lambda seen: seen.free * min(len(seen.line.words), 20),
+    "addresses nobody, asks for a need": lambda seen: seen.free and seen.line.need,
+    "names the asker for the first time": lambda seen: seen.named and not seen.question.named,
+    "naming, after more words of the asker": lambda seen: seen.named * min(seen.question.own, 4),
+    "naming, after newer questions of the asker": lambda seen: seen.named * min(len(seen.newer), 2),
+    "naming, more in common with a newer question": lambda seen: seen.named * seen.newer_overlap,
+    "naming, whom the asker has since addressed": lambda seen: seen.named and seen.line.name in seen.question.since,
+    "naming, a command to a bot": lambda seen: seen.named and seen.line.command,
+    "addresses another": lambda seen: not seen.named and not seen.free,
+}
+
+
+def features(
+    question: OpenQuestion, line: Line, known: Collection[str], newer: list[OpenQuestion]
+) -> tuple[tuple[int, ...], bool]:
+    """Return the values of `FEATURES`, and whether the line names the asker.
+
+    `known` are the bare names of the channel's speakers, `newer` the asker's questions since that one.
+    """
+    name = bare(question.member.partition("/")[2])
+    named = name in line.words or line.to == name
+    free = not named and not addressed(line, known) - {name}
+    seen = _Seen(question, line, named, free, len(line.terms.intersection(question.terms)), newer)
+    return tuple(int(value(seen)) for value in FEATURES.values()), named
+
+
+def is_answer(values: tuple[int, ...]) -> bool:
+    """Tell whether a line with these features answers the question."""
+    return WEIGHTS.bias + sum(map(int.__mul__, values, WEIGHTS.weights)) >= WEIGHTS.least
+
+
+def _bare(word: str) -> str:
+    return word.rstrip("0123456789") or word
+
+
+def _read() -> Weights:
+    data = get_data("processors.text", "weights/chat_answers.json")
+    weights = msgspec.json.decode(data or b"", type=Weights)
+    if len(weights.weights) != len(FEATURES):
+        raise ValueError("weights/chat_answers.json does not fit FEATURES; learn it anew")
+    return weights
+
+
+WEIGHTS = _read()

@@ -1,0 +1,71 @@
+"""Static word vectors and how common words are in general, in whole numbers: what words mean before a community has said much."""
+
+from collections.abc import Iterable
+from math import isqrt
+from pkgutil import get_data
+from zlib import crc32
+
+import msgspec
+import numpy as np
+
+WORDS_MAX = 64  # words of a text that are read
+LENGTH = 127  # of every vector but that of nothing, up to rounding
+UNKNOWN = 160  # how rare an unknown word is thought to be, in eighths of a bit: one text in 2^20
+
+
+class Table(msgspec.Struct, frozen=True, array_like=True):
+    """What is shipped, or made by a deployer: words are known by their CRC-32 alone, so that it holds no text.
+
+    `words` are little-endian uint32 in ascending order, `rows` as many vectors of `dims` signed bytes; `stems` likewise,
+    `rarity` a byte for each: minus the binary logarithm of the share of texts with it, in eighths.
+    """
+
+    version: str
+    dims: int
+    words: bytes
+    rows: bytes
+    stems: bytes = b""
+    rarity: bytes = b""
+
+
+class WordVectors:
+    """An encoder: the sum of the vectors of known words, at one length. Whole numbers, so that every machine agrees."""
+
+    def __init__(self, table: Table) -> None:
+        self.version, self.dims = table.version, table.dims
+        words = np.frombuffer(table.words, dtype="<u4").tolist()
+        self._rows = np.frombuffer(table.rows, dtype=np.int8).reshape(len(words), table.dims)
+        self._index = {word: row for row, word in enumerate(words)}
+        stems: list[int] = np.frombuffer(table.stems, dtype="<u4").tolist()
+        self._rarity = dict(zip(stems, table.rarity, strict=True))
+
+    def encode(self, words: Iterable[str]) -> bytes:
+        """Return the vector of words as `dims` signed bytes; nothing but zeros where none is known."""
+        index = self._index
+        found = [row for word in words if (row := index.get(crc32(word.encode()))) is not None]
+        total = self._rows[found].sum(axis=0, dtype=np.int64)
+        length = isqrt(int((total * total).sum()) << 16)
+        return bytes((total * (LENGTH << 8) // length if length else total).astype(np.int8).tobytes())
+
+    def rarity(self, stem: str) -> int:
+        """Return how rare texts with this stem are in general, in eighths of a bit."""
+        return self._rarity.get(crc32(stem.encode()), UNKNOWN)
+
+
+def cosine(a: bytes, b: bytes) -> int:
+    """Return the cosine of two vectors in thousandths (0 where it is negative, or one is unknown)."""
+    dot: int = int(np.frombuffer(a, dtype=np.int8).astype(np.int64) @ np.frombuffer(b, dtype=np.int8).astype(np.int64))
+    return max(0, min(1000, dot * 1000 // (LENGTH * LENGTH)))
+
+
+def read(content: bytes) -> WordVectors:
+    """Return the encoder of a table's content. Raises `msgspec.DecodeError` or `ValueError` where it is none."""
+    return WordVectors(msgspec.msgpack.decode(content, type=Table))
+
+
+def shipped_table() -> Table:
+    """Return the table that is always there."""
+    return msgspec.msgpack.decode(get_data("processors.text", "weights/word_vectors.msgpack") or b"", type=Table)
+
+
+SHIPPED = WordVectors(shipped_table())

@@ -1,0 +1,36 @@
+"""Word vectors: whole numbers, no text inside, other tables read as well."""
+
+import msgspec
+import numpy as np
+import pytest
+
+from processors.text.word_vectors import LENGTH, SHIPPED, Table, WordVectors, cosine, read
+
+
+def test_texts_have_vectors_of_one_length() -> None:
+    """Whatever the number of words; of unknown words nothing is left."""
+    for words in (["disk"], ["disk", "partition", "mount"], ["wifi"] * 60):
+        vector = np.frombuffer(SHIPPED.encode(words), dtype=np.int8).astype(int)
+        assert abs(np.sqrt((vector * vector).sum()) - LENGTH) < 4
+    assert set(SHIPPED.encode(["frobnicatorium"])) == {0}
+    assert cosine(SHIPPED.encode([]), SHIPPED.encode(["disk"])) == 0
+
+
+def test_near_in_meaning_is_near_in_space() -> None:
+    """Words of one matter are nearer than those of another."""
+    wifi, wireless, cake = (SHIPPED.encode([word]) for word in ("wifi", "wireless", "cake"))
+    assert cosine(wifi, wireless) > cosine(wifi, cake)
+
+
+def test_a_table_of_ones_own_is_read() -> None:
+    """Two words, two dimensions; what is no table is refused."""
+    from zlib import crc32  # noqa: PLC0415
+
+    keys = sorted([crc32(b"disk"), crc32(b"drive")])
+    table = Table("mine", 2, np.array(keys, "<u4").tobytes(), bytes([10, 0, 10, 0]))
+    mine = read(msgspec.msgpack.encode(table))
+    assert mine.encode(["disk"]) == bytes([LENGTH, 0])
+    assert isinstance(mine, WordVectors)
+    assert mine.version == "mine"
+    with pytest.raises(msgspec.DecodeError):
+        read(b"none")
