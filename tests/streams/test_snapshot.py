@@ -89,12 +89,14 @@ def test_a_snapshot_that_does_not_fit_is_refused(kafka: str, tmp_path: Path) -> 
         ({"deployment": "other"}, "another LOTSE_CONTROL_KEY"),
         ({"app": "other"}, "LOTSE_APP is console, it was taken of other"),
         ({"cluster": "other"}, "another Kafka cluster"),
-        ({"partitions": 3}, "has 3 partitions"),
         ({"code": "0.0.9"}, "is of version 0.0.9"),
     ):
         snapshot = Snapshot(written(tmp_path / "s.gz", [msgspec.structs.replace(right, **changes), *WHOLE[1:]]))
         with pytest.raises(UserError, match=said):
             snapshot.check(deployment.settings, CODEC, 1)
+    fitting = Snapshot(written(tmp_path / "s.gz", [right, *WHOLE[1:]]))
+    with pytest.raises(UserError, match=r"has 1 partitions, .* has 3: members lie elsewhere"):
+        fitting.check(deployment.settings, CODEC, 3)
 
 
 def write_changelogs(deployment: Deployment, after: int) -> None:
