@@ -9,6 +9,8 @@ EXPIRES = 30 * 86400  # seconds without a further ask
 FREQUENCIES_MAX = 20_000
 PAGES = 64
 SPEAKERS_MAX = 96  # names remembered per channel
+# A kill of the member stage repeats at most what one cut held; ids older than this are not remembered.
+SEEN_MAX = 4096
 CHANNELS_MAX = 500  # channels whose speakers are remembered, per community
 
 

@@ -14,8 +14,6 @@ from processors.text.word_vectors import SHIPPED, WordVectors
 from processors.thread_heat import FLAG_KINDS
 from processors.threads import ThreadPost
 
-# A kill of the member stage repeats at most what one cut held; ids older than this are not remembered.
-SEEN_MAX = 4096
 REPEAT_WINDOW = 14 * 86400
 REPEAT_AFTER = 600  # the same words again within ten minutes are one ask
 REPEATS_MAX = 4  # a member who repeats the same more often is a feed, or has long been told
@@ -57,10 +55,10 @@ class CommunityPartition:
             return
         community = self._community(post.member.partition("/")[0])
         seen = mark(post.id + post.kind)
-        if seen in community.head.seen:
+        if seen in community.seen:
             self.out.repeats += 1
             return
-        community.head.seen = (community.head.seen + seen)[-8 * SEEN_MAX :]
+        community.saw(seen)
         for member, signal in community.heat.fold(post):
             self._signal(community, member, signal.episode, post.time, signal, replay=post.replay)
         if post.kind in FLAG_KINDS:

@@ -1,12 +1,12 @@
 """A community in memory, and as the entities that a cut writes: one a head, question, channel, cluster, page or warm place."""
 
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import Iterable
 from typing import Any, Protocol
 
 import msgspec
 
-from processors.community import Cluster, Head, OpenQuestion, Page, Speakers
+from processors.community import SEEN_MAX, Cluster, Head, OpenQuestion, Page, Speakers
 from processors.open_questions import OpenQuestions
 from processors.question_clusters import QuestionClusters
 from processors.text.word_vectors import WordVectors
@@ -31,15 +31,23 @@ class Community:
     def __init__(self, name: str, encoder: WordVectors) -> None:
         self.name = name
         self.head = Head(encoder=encoder.version)
+        self.seen: OrderedDict[bytes, None] = OrderedDict()
         self.open = OpenQuestions([])
         self.clusters = QuestionClusters([], {}, 0, encoder)
         self.explanations = QuestionClusters([], {}, 0, encoder)
         self.heat = ThreadHeat([])
 
+    def saw(self, mark: bytes) -> None:
+        """Remember an id against repeats; `head.seen` holds the same when it is written."""
+        self.seen[mark] = None
+        if len(self.seen) > SEEN_MAX:
+            self.seen.popitem(last=False)
+
 
 def encode(community: Community) -> list[tuple[bytes, bytes | None]]:
     """Encode what was touched of a community; None where it is gone."""
     name, questions = community.name, community.open
+    community.head.seen = b"".join(community.seen)
     entities: list[tuple[str, msgspec.Struct | None]] = [(f"h/{name}", community.head)]
     entities += [(f"q/{name}/{key}", question) for key, question in questions.touched.items()]
     entities += [(f"c/{name}/{channel}", speakers) for channel, speakers in questions.touched_channels.items()]
@@ -65,6 +73,7 @@ def load(states: ClosedStates, encoder: WordVectors) -> dict[str, Community]:
         community = loaded[name] = Community(name, encoder)
         head = community.head = entities["h"].get("", Head())
         same, head.encoder = head.encoder == encoder.version, encoder.version
+        community.seen.update((head.seen[at : at + 8], None) for at in range(0, len(head.seen), 8))
         community.open = OpenQuestions(list(entities["q"].values()), entities["c"])
         community.clusters = _clusters(entities["k"], entities["p"], head.questions, encoder, vectors=same)
         community.explanations = _clusters(entities["xk"], entities["xp"], head.explained, encoder, vectors=same)

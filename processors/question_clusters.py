@@ -1,14 +1,15 @@
 """Streaming clusters of questions: found by their rarest words and by their meaning, bounded and expiring."""
 
 from collections import OrderedDict
+from itertools import islice
 from typing import Any
 
 import numpy as np
 
 from processors.community import ASKS_MAX, CLUSTERS_MAX, EXPIRES, Ask, Cluster, Page
 from processors.term_frequencies import TermFrequencies
-from processors.text.similarity import Words, likeness, weighted
-from processors.text.word_vectors import LENGTH, WordVectors
+from processors.text.similarity import Words, balanced, weighted
+from processors.text.word_vectors import LENGTH, WordVectors, meaning
 
 # In thousandths. Set where at most one pair of unrelated questions in a thousand is taken for the same.
 ALIKE = 600
@@ -18,6 +19,7 @@ COMPARED = 3  # clusters compared in full, of those found by words and of those 
 # The same words by several members within minutes are a raid or a feed, not so many wishes.
 VERBATIM_STEMS, RAID = 5, 900  # so many stems at least; seconds
 TIES_MAX = 64
+_NONE: dict[int, None] = {}
 MEANT_ALIKE = 600 * LENGTH * LENGTH // 1000  # least product of two vectors whose clusters are compared
 
 
@@ -59,27 +61,29 @@ class QuestionClusters:
 
     def _nearest(self, words: Words) -> tuple[Cluster | None, int]:
         """Return the cluster most alike, if it is at least `ALIKE`; a cluster is its first question, so that none drifts."""
-        weights = weighted(words, self.frequencies)
-        numbers = sorted({*self._by_words(weights), *self._matrix.nearest(words.vector)})
+        weights, products = weighted(words, self.frequencies), self._matrix.products(words.vector)
+        numbers = sorted({*self._by_words(weights), *self._matrix.largest(products)})
         best, best_score = None, ALIKE
         for number in numbers:
             cluster = self.live[number]
+            known = len(cluster.vector) == len(words.vector)
+            meant = meaning(int(products[self._matrix.row[number]])) if known else None
             other = Words(cluster.terms, cluster.counts, cluster.vector)
-            score = likeness(words, other, weights, weighted(other, self.frequencies))
+            score = balanced(weights, weighted(other, self.frequencies), meant)
             if score >= best_score:
                 best, best_score = cluster, score
         return best, best_score if best else 0
 
     def _by_words(self, weights: dict[str, int]) -> list[int]:
         """Return the clusters that share the most weight in the rarest stems."""
-        rarest = sorted(weights, key=lambda stem: (-weights[stem], stem))[:PROBES]
         shared: dict[int, int] = {}
-        for stem in rarest:
-            postings = self._index.get(stem)
-            if postings:
-                for number, _ in zip(reversed(postings), range(POSTINGS), strict=False):
-                    shared[number] = shared.get(number, 0) + weights[stem]
-        return sorted(shared, key=lambda number: (-shared[number], -number))[:COMPARED]
+        so_far = shared.get
+        for negative, stem in sorted([(-weight, stem) for stem, weight in weights.items()])[:PROBES]:
+            for number in islice(reversed(self._index.get(stem, _NONE)), POSTINGS):
+                shared[number] = so_far(number, 0) - negative
+        least = min(sorted(shared.values())[-COMPARED:], default=0)
+        most = [(-weight, -number) for number, weight in shared.items() if weight >= least]
+        return [-number for _, number in sorted(most)[:COMPARED]]
 
     def _expire(self, now: int) -> None:
         while self.live:
@@ -106,7 +110,7 @@ class _Matrix:
     def __init__(self, dims: int) -> None:
         self._dims = dims
         self._numbers: list[int] = []
-        self._row: dict[int, int] = {}
+        self.row: dict[int, int] = {}
         self._rows = np.zeros((256, dims), dtype=np.float32)
 
     def put(self, number: int, vector: bytes) -> None:
@@ -115,23 +119,27 @@ class _Matrix:
         if row == len(self._rows):
             self._rows = np.vstack([self._rows, np.zeros_like(self._rows)])
         self._rows[row] = _floats(vector) if len(vector) == self._dims else 0
-        self._row[number] = row
+        self.row[number] = row
         self._numbers.append(number)
 
     def remove(self, number: int) -> None:
         """Take a cluster out; the last row takes its place."""
-        row, last = self._row.pop(number), self._numbers.pop()
+        row, last = self.row.pop(number), self._numbers.pop()
         if last != number:
-            self._numbers[row], self._row[last] = last, row
+            self._numbers[row], self.row[last] = last, row
             self._rows[row] = self._rows[len(self._numbers)]
 
-    def nearest(self, vector: bytes) -> list[int]:
+    def products(self, vector: bytes) -> Any:
+        """Return the inner products with all clusters, by `row`."""
+        return self._rows[: len(self._numbers)] @ _floats(vector)
+
+    def largest(self, products: Any) -> list[int]:
         """Return the clusters of the `COMPARED` largest products that are at least `MEANT_ALIKE`."""
-        products = self._rows[: len(self._numbers)] @ _floats(vector)
-        least: float = MEANT_ALIKE
-        if len(products) > COMPARED:
-            least = max(least, float(np.partition(products, -COMPARED)[-COMPARED]))
-        found = [(-int(products[row]), -self._numbers[row]) for row in np.flatnonzero(products >= least)[:TIES_MAX]]
+        rows = np.flatnonzero(products >= MEANT_ALIKE)
+        if len(rows) > COMPARED:
+            near = products[rows]
+            rows = rows[near >= np.partition(near, -COMPARED)[-COMPARED]][:TIES_MAX]
+        found = [(-int(products[row]), -self._numbers[row]) for row in rows]
         return [-number for _, number in sorted(found)[:COMPARED]]
 
 

@@ -1,6 +1,7 @@
 """How alike two questions are: words weighted by how rare they are here and in general, and what the words mean."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from math import isqrt
 from typing import NamedTuple, Protocol
 
@@ -16,6 +17,7 @@ CHANCE_IS, CHANCE_MAX, CHANCE_FALL, CHANCE_MIN = 500, 760, 17, 340
 LIFT_MAX = (
     120  # thousandths by which meaning may raise the likeness of the words: sentences of one form mean much the same
 )
+KEPT, KEPT_LETTERS = 30_000, 24  # words whose stem is kept, and the longest of them
 PRIOR = 300  # texts: a community's own frequencies count as if so many others were known
 _REPEATED = (0, 256, 434, 537, 610)  # 256 (1 + ln n) for a stem that stands n times, four at most
 _STOP = frozenset(
@@ -58,8 +60,9 @@ def terms(text: str) -> tuple[str, ...]:
     """Return the first `CONTENT_MAX` distinct content stems, in order of appearance."""
     found: dict[str, None] = {}
     for word in tokens(fresh_words(text)):
-        if _is_content(word):
-            found[stem(word)] = None
+        root, tells = _known(word) if len(word) <= KEPT_LETTERS else _read(word)
+        if tells:
+            found[root] = None
             if len(found) == CONTENT_MAX:
                 break
     return tuple(found)
@@ -71,9 +74,9 @@ def read_words(text: str, encoder: WordVectors) -> Words:
     counts: dict[str, int] = {}
     content = set()
     for word in words:
-        root = stem(word)
+        root, tells = _known(word) if len(word) <= KEPT_LETTERS else _read(word)
         counts[root] = min(counts.get(root, 0) + 1, len(_REPEATED) - 1)
-        if _is_content(word):
+        if tells:
             content.add(root)
     return Words(tuple(counts), bytes(counts.values()), encoder.encode(words), len(content))
 
@@ -87,13 +90,19 @@ def weighted(words: Words, rarity: Rarity) -> dict[str, int]:
 
 def likeness(a: Words, b: Words, weights_a: Mapping[str, int], weights_b: Mapping[str, int]) -> int:
     """Return how alike two texts are, in thousandths: cosine of weighted stems and cosine of meaning, in balance and to scale."""
+    known = len(a.vector) == len(b.vector)
+    return balanced(weights_a, weights_b, cosine(a.vector, b.vector) if known else None)
+
+
+def balanced(weights_a: Mapping[str, int], weights_b: Mapping[str, int], meaning: int | None) -> int:
+    """Return the likeness from the weights of both and the cosine of their meaning; None, of another encoder: the words alone."""
     if not weights_a or not weights_b:
         return 0
-    common = sum(weight * weights_b[root] for root, weight in weights_a.items() if root in weights_b)
+    common = sum([weight * weights_b[root] for root, weight in weights_a.items() if root in weights_b])
     length = isqrt(_square(weights_a) * _square(weights_b))
     mixed, fewer = common * 1000 // length if length else 0, min(len(weights_a), len(weights_b))
-    if len(a.vector) == len(b.vector):  # else of another encoder: the words alone
-        meant = (fewer * mixed + BALANCE * cosine(a.vector, b.vector)) // (fewer + BALANCE)
+    if meaning is not None:
+        meant = (fewer * mixed + BALANCE * meaning) // (fewer + BALANCE)
         mixed = min(meant, mixed + LIFT_MAX)
     chance = _by_chance(fewer)
     if mixed < chance:
@@ -109,16 +118,16 @@ def _by_chance(fewer: int) -> int:
     return max(CHANCE_MIN, CHANCE_MAX - CHANCE_FALL * fewer)
 
 
-def rarity_here(texts: int, with_it: int, others: int) -> int:
-    """Return the rarity of a stem in 1/256 of a bit: `texts` from `all_texts`, `others` from `others_with`.
-
-    That is the inverse document frequency (Spärck Jones) of the texts here and of `PRIOR` others together.
-    """
-    return max(1, texts - log2((with_it << 16) + others))
+def texts_with(here: int, others: int) -> int:
+    """Return the logarithm of the number of texts with a stem: so many here, `others` from `others_with`."""
+    return log2((here << 16) + others)
 
 
 def all_texts(here: int) -> int:
-    """Return the logarithm of the number of all texts, those here and the `PRIOR` others."""
+    """Return the logarithm of the number of all texts, those here and the `PRIOR` others.
+
+    Less `texts_with` it is a stem's inverse document frequency (Spärck Jones) in all of them together.
+    """
     return log2((here + PRIOR + 1) << 16)
 
 
@@ -135,7 +144,7 @@ def log2(number: int) -> int:
 
 
 def _square(weights: Mapping[str, int]) -> int:
-    return sum(weight * weight for weight in weights.values())
+    return sum([weight * weight for weight in weights.values()])
 
 
 def is_stop_word(word: str) -> bool:
@@ -143,5 +152,9 @@ def is_stop_word(word: str) -> bool:
     return word in _STOP
 
 
-def _is_content(word: str) -> bool:
-    return word not in _STOP and (len(word) > 1 or word.isdigit())
+def _read(word: str) -> tuple[str, bool]:
+    """Return the stem, and whether it says something of the matter."""
+    return stem(word), word not in _STOP and (len(word) > 1 or word.isdigit())
+
+
+_known = lru_cache(KEPT)(_read)

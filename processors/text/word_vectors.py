@@ -44,8 +44,9 @@ class WordVectors:
         index = self._index
         found = [row for word in words if (row := index.get(crc32(word.encode()))) is not None]
         total = self._rows[found].sum(axis=0, dtype=np.int64)
-        length = isqrt(int((total * total).sum()) << 16)
-        return bytes((total * (LENGTH << 8) // length if length else total).astype(np.int8).tobytes())
+        length = isqrt(int(total @ total) << 16)
+        vector: bytes = (total * (LENGTH << 8) // length if length else total).astype(np.int8).tobytes()
+        return vector
 
     def rarity(self, stem: str) -> int:
         """Return how rare texts with this stem are in general, in eighths of a bit."""
@@ -54,8 +55,14 @@ class WordVectors:
 
 def cosine(a: bytes, b: bytes) -> int:
     """Return the cosine of two vectors in thousandths (0 where it is negative, or one is unknown)."""
-    dot: int = int(np.frombuffer(a, dtype=np.int8).astype(np.int64) @ np.frombuffer(b, dtype=np.int8).astype(np.int64))
-    return max(0, min(1000, dot * 1000 // (LENGTH * LENGTH)))
+    return meaning(
+        int(np.frombuffer(a, dtype=np.int8).astype(np.int64) @ np.frombuffer(b, dtype=np.int8).astype(np.int64))
+    )
+
+
+def meaning(product: int) -> int:
+    """Return the cosine, as above, of two vectors of this inner product."""
+    return max(0, min(1000, product * 1000 // (LENGTH * LENGTH)))
 
 
 def read(content: bytes) -> WordVectors:
