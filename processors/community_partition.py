@@ -40,11 +40,25 @@ class Shared(msgspec.Struct, array_like=True):
 class Community:
     """One community: its open questions and clusters, and which entities were touched."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.head = Head()
+    def __init__(self, name: str, head: Head) -> None:
+        self.name, self.head = name, head
         self.open = OpenQuestions([])
         self.clusters = QuestionClusters([], {}, 0)
+        self._seen = dict.fromkeys(head.seen[at : at + 8] for at in range(0, len(head.seen), 8))  # oldest first
+
+    def is_new(self, seen: bytes) -> bool:
+        """Tell whether this id was not seen within the last `SEEN_MAX`, and remember it."""
+        if seen in self._seen:
+            return False
+        self._seen[seen] = None
+        if len(self._seen) > SEEN_MAX:
+            del self._seen[next(iter(self._seen))]
+        return True
+
+    def encode_head(self) -> bytes:
+        """Encode the counters and the ids seen."""
+        self.head.seen = b"".join(self._seen)
+        return msgspec.msgpack.encode(self.head)
 
 
 class CommunityPartition:
@@ -63,11 +77,9 @@ class CommunityPartition:
             self._watermark(post)
             return
         community = self._community(post.member.partition("/")[0])
-        seen = mark(post.id + post.kind)
-        if seen in community.head.seen:
+        if not community.is_new(mark(post.id + post.kind)):
             self.out.repeats += 1
             return
-        community.head.seen = (community.head.seen + seen)[-8 * SEEN_MAX :]
         if post.kind == "explained":
             community.head.explained += 1
         self._answers(community, post)
@@ -95,7 +107,7 @@ class CommunityPartition:
     def _community(self, name: str) -> Community:
         self._touched.add(name)
         if name not in self._communities:
-            self._communities[name] = Community(name)
+            self._communities[name] = Community(name, Head())
         return self._communities[name]
 
     def _watermark(self, post: ThreadPost) -> None:
@@ -169,7 +181,7 @@ class CommunityPartition:
 def _encode(community: Community) -> list[tuple[bytes, bytes | None]]:
     """Encode what was touched of a community: head, open questions, clusters, pages; None where it is gone."""
     name, clusters = community.name, community.clusters
-    records: list[tuple[bytes, bytes | None]] = [(f"h/{name}".encode(), msgspec.msgpack.encode(community.head))]
+    records: list[tuple[bytes, bytes | None]] = [(f"h/{name}".encode(), community.encode_head())]
     for key, question in community.open.touched.items():
         records.append((f"q/{name}/{key}".encode(), msgspec.msgpack.encode(question) if question else None))
     for number, cluster in clusters.touched.items():
@@ -200,8 +212,7 @@ def _load(states: ClosedStates) -> dict[str, Community]:
             pages.setdefault(name, {})[int(rest)] = msgspec.msgpack.decode(stored, type=Page)
     loaded = {}
     for name, head in heads.items():
-        community = loaded[name] = Community(name)
-        community.head = head
+        community = loaded[name] = Community(name, head)
         community.open = OpenQuestions(questions.get(name, []))
         community.clusters = QuestionClusters(clusters.get(name, []), pages.get(name, {}), head.questions)
     return loaded

@@ -4,10 +4,11 @@ from collections import OrderedDict
 from zlib import crc32
 
 from processors.community import ASKS_MAX, CLUSTERS_MAX, EXPIRES, FREQUENCIES_MAX, PAGES, Ask, Cluster, Page
-from processors.text.similarity import idf, idf_cosine
+from processors.text.similarity import Weights, idf, idf_cosine
 
 # Measured on labelled pairs of real chats: at 0.6, 28 of 32 same-member and 7 of 8 cross-member pairs were right.
 ALIKE = 0.6
+ALIKE_AT_MOST = ALIKE - 1e-6  # for the estimate, whose sums are rounded otherwise
 TERMS_MIN = 2  # fewer content words say too little
 PROBES = 6  # rarest terms looked up per question
 CANDIDATES = 64  # clusters compared per term
@@ -48,20 +49,40 @@ class QuestionClusters:
         return cluster, before, score
 
     def _nearest(self, terms: tuple[str, ...]) -> tuple[Cluster | None, float]:
-        rarest = sorted(terms, key=lambda term: (-idf(term, self._page(term).counts, self.questions), term))[:PROBES]
-        seen: dict[int, None] = {}
-        for term in rarest:
-            for number in self._index.get(term, [])[-CANDIDATES:]:
-                seen[number] = None
-        weights = {term: self._page(term).counts.get(term, 0) for term in terms}
+        weights = Weights(lambda term: self._page(term).counts, self.questions)
         best, best_score = None, ALIKE
-        for number in sorted(seen):
+        for number in self._candidates(terms, weights):
             cluster = self.live[number]
-            counts = weights | {term: self._page(term).counts.get(term, 0) for term in cluster.terms}
-            score = idf_cosine(terms, cluster.terms, counts, self.questions)
+            score = idf_cosine(terms, cluster.terms, weights)
             if score >= best_score:
                 best, best_score = cluster, score
         return best, best_score if best else 0.0
+
+    def _candidates(self, terms: tuple[str, ...], weights: Weights) -> list[int]:
+        """Return, in order, the clusters that share one of the rarest terms and may be alike enough.
+
+        Both norms contain the common weight c, so the cosine is at most sqrt(c / a) with the question's own weight a:
+        what cannot reach `ALIKE` is left out without being compared.
+        """
+        rarest = sorted(terms, key=lambda term: (-idf(term, self._page(term).counts, self.questions), term))[:PROBES]
+        common: dict[int, float] = {}  # of the terms whose lists are read whole
+        partly = [(term, weights[term]) for term in terms if term not in rarest]
+        for term in rarest:
+            numbers, weight = self._index.get(term, []), weights[term]
+            if len(numbers) > CANDIDATES:
+                partly.append((term, weight))
+                weight = 0.0
+            for number in numbers[-CANDIDATES:]:
+                common[number] = common.get(number, 0.0) + weight
+        needed = (ALIKE_AT_MOST**2) * sum([weights[term] for term in terms])
+        hopeful = needed - sum([weight for _, weight in partly])
+        found = []
+        for number, weight in common.items():
+            if weight >= hopeful:
+                theirs = self.live[number].terms
+                if weight + sum([more for term, more in partly if term in theirs]) >= needed:
+                    found.append(number)
+        return sorted(found)
 
     def _learn(self, terms: tuple[str, ...]) -> None:
         self.questions += 1

@@ -1,12 +1,13 @@
 """How alike two questions are: stems weighted by how rare they are in the live window."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from math import log, sqrt
 
 from processors.text.normalise import fresh_words, tokens
 
 TERMS_MAX = 24
 PRIOR = 50  # questions
+IDF_MIN = 0.1  # what the commonest term weighs
 _STOP = frozenset(
     "a about after all also am an and any anybody anyone are as at be because been but by can can't could did do does doesn't don't "  # noqa: SIM905
     "for from get getting got had has have hello help hey hi how i i'm i've if in into is isn't it it's its just know like me my need "
@@ -46,10 +47,23 @@ def idf(term: str, frequencies: Mapping[str, int], total: int) -> float:
     return log((total + PRIOR) / (frequencies.get(term, 0) + 0.5))
 
 
-def idf_cosine(a: tuple[str, ...], b: tuple[str, ...], frequencies: Mapping[str, int], total: int) -> float:
+class Weights(dict[str, float]):
+    """The squared idf of terms, each worked out once; good as long as frequencies and total stay as they are."""
+
+    def __init__(self, frequencies: Callable[[str], Mapping[str, int]], total: int) -> None:
+        super().__init__()
+        self._frequencies, self._total = frequencies, total
+
+    def __missing__(self, term: str) -> float:
+        weight = self[term] = max(idf(term, self._frequencies(term), self._total), IDF_MIN) ** 2
+        return weight
+
+
+def idf_cosine(a: tuple[str, ...], b: tuple[str, ...], weights: Weights) -> float:
     """Return the cosine (0 to 1) of two sets of terms with idf weights."""
     if not a or not b:
         return 0.0
-    weight = {term: max(idf(term, frequencies, total), 0.1) ** 2 for term in {*a, *b}}
-    common = sum(weight[term] for term in set(a) & set(b))
-    return common / sqrt(sum(weight[term] for term in a) * sum(weight[term] for term in b))
+    weigh = weights.__getitem__
+    # Summed in the order of `a`: that of a set would differ between processes.
+    common = sum([weigh(term) for term in a if term in b])
+    return common / sqrt(sum(map(weigh, a)) * sum(map(weigh, b)))

@@ -21,12 +21,24 @@ FILLERS = {
 }
 PARTS = {
     "en": (
-        "mail disk kernel window printer network archive theme package filter session backup sound screen cache index".split(),  # noqa: SIM905
-        "server client driver module rule list update queue label folder script service table limit config report".split(),  # noqa: SIM905
+        (
+            "mail disk kernel window printer network archive theme package filter session backup sound screen cache index "  # noqa: SIM905
+            "font mirror proxy key log cron mouse image cluster tunnel stream token branch editor color boot"
+        ).split(),
+        (
+            "server client driver module rule list update queue label folder script service table limit config report "  # noqa: SIM905
+            "reader writer monitor builder parser viewer store group panel adapter header buffer bridge scanner plugin daemon"
+        ).split(),
     ),
     "de": (
-        "Post Platten Kern Fenster Drucker Netz Archiv Themen Paket Filter Sitzungs Sicherungs Ton Bild Speicher Such".split(),  # noqa: SIM905
-        "dienst treiber modul regel liste update schlange ordner skript tabelle grenze einstellung bericht karte dose zeile".split(),  # noqa: SIM905
+        (
+            "Post Platten Kern Fenster Drucker Netz Archiv Themen Paket Filter Sitzungs Sicherungs Ton Bild Speicher Such "  # noqa: SIM905
+            "Schrift Spiegel Schlüssel Tagebuch Maus Abbild Verbund Tunnel Strom Zweig Farb Start Zeit Raum Daten Lern"
+        ).split(),
+        (
+            "dienst treiber modul regel liste update schlange ordner skript tabelle grenze einstellung bericht karte dose zeile "  # noqa: SIM905
+            "leser schreiber anzeige bauer prüfer lager gruppe feld stecker kopf puffer brücke werk spur quelle senke"
+        ).split(),
     ),
 }
 QUESTIONS = {
