@@ -42,3 +42,15 @@ class Outputs:
     detections: dict[str, int] = field(default_factory=dict)
     unknown_types: int = 0
     repeats: int = 0
+
+    def add(self, more: "Outputs") -> None:
+        """Add all that another holds behind what is here."""
+        self.decisions += more.decisions
+        self.commands += more.commands
+        self.threads += more.threads
+        self.signals += more.signals
+        self.alerts += more.alerts
+        self.unknown_types += more.unknown_types
+        self.repeats += more.repeats
+        for kind, times in more.detections.items():
+            self.detections[kind] = self.detections.get(kind, 0) + times

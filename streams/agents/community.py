@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from processors.community_partition import CommunityPartition
+from processors.outputs import Outputs
 from processors.threads import ThreadPost
 from streams.agents.member import Tally
 from streams.agents.records import conclusions, to_dead_letter
@@ -28,6 +29,7 @@ class CommunityStagePartition:
 
     def fold(self, records: Sequence[Record]) -> None:
         """Fold records in offset order; what is no thread post becomes a dead letter."""
+        told = Outputs()
         for record in records:
             try:
                 post = _DECODER.decode(record.value or b"")
@@ -39,7 +41,9 @@ class CommunityStagePartition:
             if self.core.out.signals:
                 out = self.core.take_outputs()
                 self._outputs += conclusions(out, self._number, self._partitions, record.offset, self._codec)
-                self._tally.concluded("community", out)
+                told.add(out)
+        told.add(self.core.take_outputs())
+        self._tally.concluded("community", told)
 
     def take_outputs(self) -> list[Output]:
         """Return the outputs since the last call."""

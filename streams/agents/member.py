@@ -55,7 +55,7 @@ class MemberStagePartition:
 
     def fold(self, records: Sequence[Record]) -> None:
         """Fold records in offset order; what is no event of this partition becomes a dead letter."""
-        decode, apply, core = self._codec.decode, self.core.apply, self.core
+        decode, apply, core, told = self._codec.decode, self.core.apply, self.core, Outputs()
         for record in records:
             try:
                 event = decode(record.key, record.value)
@@ -71,7 +71,9 @@ class MemberStagePartition:
             if out.decisions or out.threads or out.alerts:
                 out = core.take_outputs()
                 self._outputs += conclusions(out, self._number, self._partitions, record.offset, self._codec)
-                self._tally.concluded("member", out)
+                told.add(out)
+        told.add(core.take_outputs())
+        self._tally.concluded("member", told)
 
     def take_outputs(self) -> list[Output]:
         """Return the outputs since the last call."""

@@ -11,7 +11,7 @@ from tests.benchmarks.loading import by_partition, end_offsets, write
 from tests.benchmarks.reference_mix import PER_SECOND, records
 from tests.benchmarks.worker import KEY, PARTITIONS, Worker, prepared, running
 
-MEMBERS, WARM, ROUND, ROUNDS = 50_000, 60_000, 120_000, 3
+MEMBERS, WARM, ROUND, ROUNDS = 50_000, 60_000, 150_000, 3
 
 
 def measure(bootstrap: str, folder: Path, warm: int = WARM, size: int = ROUND, rounds: int = ROUNDS) -> Figures:
