@@ -12,17 +12,18 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from kafka import KafkaConsumer, TopicPartition
 
 from streams.codec import Codec
+from tests.benchmarks.catalogs import KEY
 from tests.benchmarks.engine_process import ROOT, EngineProcess, module
 from tests.benchmarks.figures import Figures, Reasons
 from tests.benchmarks.jobs import mark
 from tests.benchmarks.loading import Row, by_partition, write
 from tests.benchmarks.reference_mix import records
-from tests.benchmarks.worker import KEY, PARTITIONS
+from tests.benchmarks.worker import PARTITIONS
 from tests.support.kafka import create_topics
 from tests.support.processes import tool
 
@@ -137,7 +138,7 @@ class _Answers:
         for one in self._consumer.assignment():
             self._consumer.position(one)
 
-    def __enter__(self) -> "_Answers":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

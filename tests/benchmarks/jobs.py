@@ -19,7 +19,7 @@ from processors.outputs import Outputs
 from processors.pipeline import step
 from processors.vocabulary import WORDS
 from streams.codec import Codec
-from tests.benchmarks.worker import KEY, bundle
+from tests.benchmarks.catalogs import KEY, bundle
 
 MARK = "bench.mark"
 EVERY = 50  # events of a member per command of the member count
@@ -68,7 +68,11 @@ class MemberCount:
         state[2] = max(state[2], len(event["time"]))
         if state[0] % EVERY:
             return []
-        return [orjson.dumps({"id": f"{key.decode()}/{state[0]}", "member": event["subject"], "events": state[0], "words": state[1]})]
+        return [
+            orjson.dumps(
+                {"id": f"{key.decode()}/{state[0]}", "member": event["subject"], "events": state[0], "words": state[1]}
+            )
+        ]
 
 
 class Step:

@@ -54,7 +54,11 @@ async def _write(producer: AIOKafkaProducer, topic: str, partition: int, rows: S
 
 
 async def _send(
-    producer: AIOKafkaProducer, topic: str, partition: int, batch: object, before: "asyncio.Future[RecordMetadata] | None"
+    producer: AIOKafkaProducer,
+    topic: str,
+    partition: int,
+    batch: object,
+    before: "asyncio.Future[RecordMetadata] | None",
 ) -> "asyncio.Future[RecordMetadata]":
     batch.close()  # type: ignore[attr-defined]
     if before is not None:

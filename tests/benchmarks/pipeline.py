@@ -6,10 +6,11 @@ from statistics import median
 
 from streams.codec import Codec
 from streams.topics import ACTIVITY, DECISIONS
+from tests.benchmarks.catalogs import KEY
 from tests.benchmarks.figures import Figures
 from tests.benchmarks.loading import by_partition, end_offsets, write
 from tests.benchmarks.reference_mix import PER_SECOND, records
-from tests.benchmarks.worker import KEY, PARTITIONS, Worker, prepared, running
+from tests.benchmarks.worker import PARTITIONS, Worker, prepared, running
 
 MEMBERS, WARM, ROUND, ROUNDS = 50_000, 60_000, 150_000, 3
 
@@ -21,9 +22,7 @@ def measure(bootstrap: str, folder: Path, warm: int = WARM, size: int = ROUND, r
     rows = records(count, MEMBERS, time.time() - count / PER_SECOND, Codec(KEY.encode()))
     with running(settings, folder) as worker:
         _catch_up(worker, rows[:warm])
-        figures = [
-            size / _catch_up(worker, rows[begin : begin + size]) for begin in range(warm, count, size)
-        ]
+        figures = [size / _catch_up(worker, rows[begin : begin + size]) for begin in range(warm, count, size)]
     decisions = sum(end_offsets(bootstrap, DECISIONS, PARTITIONS).values())
     return {"pipeline_per_cpu_s": round(median(figures)), "pipeline_decisions_per_event": round(decisions / count, 4)}
 

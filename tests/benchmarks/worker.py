@@ -7,32 +7,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import msgspec
-
-from processors.resources import Bundle, Playbook
-from resource_catalog.loader import SHIPPED, load
+from processors.resources import Playbook
 from streams.catalog_feed import publish
 from streams.codec import Codec
 from streams.commands.operate import create_missing
 from streams.settings import Settings, child_environment
 from streams.topics import ACTIVITY, THREADS
+from tests.benchmarks.catalogs import KEY, bundle
 from tests.benchmarks.engine_process import EngineProcess
 from tests.benchmarks.loading import behind, end_offsets
 from tests.support.kafka import free_port, wait_until
 
-KEY = "a control key for benchmarks"
 PARTITIONS = 4
 READY_S, DRAIN_S = 90.0, 300.0
-
-
-def bundle(*extra: Playbook) -> Bundle:
-    """Return the shipped catalog with distress support switched on, so that every detector works, and more playbooks."""
-    shipped = load(SHIPPED).bundle
-    policies = {
-        name: msgspec.structs.replace(policy, distress_support=True, safety_owner="nobody")
-        for name, policy in shipped.policies.items()
-    }
-    return msgspec.structs.replace(shipped, playbooks=(*shipped.playbooks, *extra), policies=policies)
 
 
 class Worker:
@@ -52,12 +39,13 @@ class Worker:
         self.process.check()
         return behind(self.settings.bootstrap, self.settings.app, topic, ends) == 0
 
-    def metric(self, name: str) -> float:
-        """Return the sum of a metric over its labels."""
+    def metric(self, series: str) -> float:
+        """Return the value of a series of /metrics, named with its labels. Raises `LookupError` where there is none."""
         with urllib.request.urlopen(f"http://{self.settings.health_address}/metrics", timeout=10) as answer:
-            lines = answer.read().decode().splitlines()
-        found = [line for line in lines if line.startswith((name + " ", name + "{"))]
-        return sum(float(line.rpartition(" ")[2]) for line in found)
+            for line in answer.read().decode().splitlines():
+                if line.startswith(series + " "):
+                    return float(line.rpartition(" ")[2])
+        raise LookupError(f"{series} is not among the metrics")
 
     def ready(self) -> bool:
         """Tell whether it answers that it is ready."""

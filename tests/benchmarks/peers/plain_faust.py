@@ -34,7 +34,8 @@ def main() -> None:
     )  # fmt: skip
     events = app.topic(source, key_serializer="raw", value_serializer="raw")
     commands = app.topic(target, key_serializer="raw", value_serializer="raw")
-    members = app.Table("members", key_type=bytes, value_type=bytes, value_serializer="state", default=job.fresh)
+    members = app.Table("members", key_type=bytes, value_type=bytes, default=job.fresh)
+    members.value_serializer = "state"
 
     @app.agent(events)  # type: ignore[untyped-decorator]
     async def detect(stream: Any) -> None:
