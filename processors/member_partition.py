@@ -113,6 +113,10 @@ class MemberPartition:
         """Encode time and catalog for the closing record."""
         return msgspec.msgpack.encode(self.shared)
 
+    def holds(self, key: str) -> bool:
+        """Tell whether a member's decoded state is at hand; cheap, where a look among all stored states is not."""
+        return key in self._young
+
     def member(self, key: str) -> MemberState:
         """Return the decoded state of a member; a new one where there is none."""
         state = self._young.get(key)

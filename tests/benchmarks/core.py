@@ -4,7 +4,6 @@ Before the clock runs, every member has a state of the same size: `DONORS` membe
 encoded states are handed out to all. Small and large take turns; each figure is the median of the turns.
 """
 
-import gc
 import time
 from itertools import cycle
 from statistics import median
@@ -14,6 +13,7 @@ from processors.catalog import Catalog
 from processors.outputs import Outputs
 from streams.agents.member import MemberStagePartition
 from streams.codec import Codec
+from streams.runtime.garbage import spare_states
 from tests.benchmarks.catalogs import KEY, bundle, with_playbooks
 from tests.benchmarks.figures import Figures
 from tests.benchmarks.reference_mix import PER_SECOND, member_key, records
@@ -96,7 +96,7 @@ class _Subject:
 
     def turn(self) -> float:
         """Return the CPU-seconds per event of the next events."""
-        gc.collect()
+        spare_states()
         rows = self._rows[self._at : self._at + self._events]
         self._at += len(rows)
         return fold(self._stage, self._states, rows) / len(rows)
