@@ -30,7 +30,7 @@ TESTED_ELSEWHERE = {
         "processors/facts", "processors/pipeline",
     ),
     "processors/test_member_partition.py": ("processors/due_index", "processors/member", "processors/vocabulary"),
-    "processors/test_community_partition.py": ("processors/open_questions", "processors/question_clusters"),
+    "processors/test_community_partition.py": ("processors/open_questions",),
     "resource_catalog/test_loader.py": ("resource_catalog/playbook_file", "resource_catalog/problems"),
     "streams/history/test_offline.py": (
         "processors/measures", "streams/history/lines", "streams/history/reader",
