@@ -10,7 +10,7 @@ from processors.arbiter import Moment
 from processors.catalog import EMPTY, Catalog
 from processors.due_index import SLOT, DueIndex
 from processors.events import Event
-from processors.member import NEVER, MemberState, armed_time, decode_state, encode_state
+from processors.member import NEVER, MemberState, armed_time, decode_state, encode_state, is_armed
 from processors.outputs import Outputs
 from processors.pipeline import on_time, step
 from processors.threads import ThreadPost
@@ -55,8 +55,8 @@ class MemberPartition:
         self._closing: dict[str, MemberState] = {}  # of the cut under way: newer than what is stored
         self._young: dict[str, MemberState] = {}
         self._old: dict[str, MemberState] = {}
-        timers = ((key.decode(), armed_time(stored)) for key, stored in states.items())
-        self._due = DueIndex((key, due) for key, due in timers if due != NEVER)
+        timers = ((key.decode(), armed_time(stored)) for key, stored in states.items() if is_armed(stored))
+        self._due = DueIndex(timers)
 
     def apply(self, event: Event) -> str | None:
         """Fold one event: time, catalog, or something about a member. Return why it is refused, None if it is not."""

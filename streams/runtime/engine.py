@@ -111,6 +111,7 @@ class Engine:
         loop = asyncio.new_event_loop()
         asyncio.set_event_loop(loop)
         warn_about_slow_parser()
+        spare_states()
         quieten_clients()
         try:
             loop.run_until_complete(self._prepare())

@@ -10,8 +10,8 @@ from streams.runtime.topology import changelog_name
 from streams.settings import Settings
 from streams.topics import ACTIVITY
 from tests.benchmarks.catalogs import KEY
-from tests.benchmarks.core import lived_states
 from tests.benchmarks.figures import Figures
+from tests.benchmarks.folding import lived_states
 from tests.benchmarks.loading import Row, by_partition, write
 from tests.benchmarks.reference_mix import PER_SECOND, records
 from tests.benchmarks.worker import PARTITIONS, prepared, running

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from processors.vocabulary import VOCABULARY
 from streams.codec import Codec
-from tests.benchmarks import comparison, core, latency, pipeline, recovery
+from tests.benchmarks import comparison, folding, latency, pipeline, recovery
 from tests.benchmarks.catalogs import KEY
 from tests.benchmarks.figures import BARS, table, write
 from tests.benchmarks.jobs import JOBS, MARK, mark
@@ -56,10 +56,10 @@ def test_a_job_gives_outputs_and_keeps_its_state_through_bytes(name: str) -> Non
 
 def test_growth_is_measured_on_states_that_are_there() -> None:
     """Both growth figures and the fold's speed come out; every member has a state before the clock runs."""
-    assert set(core.measure(few=100, many=300, warm=500, events=500, turns=1)) == {
+    assert set(folding.measure(few=100, many=300, warm=500, events=500, turns=1)) == {
         "fold_per_cpu_s", "growth_cost_members", "growth_cost_playbooks",
     }  # fmt: skip
-    states = core.lived_states(300)
+    states = folding.lived_states(300)
     assert len(states) == 300
     assert min(map(len, states.values())) > 20
 
@@ -83,7 +83,7 @@ def test_a_missed_bar_is_shown_and_what_is_absent_is_null(tmp_path: Path) -> Non
 def test_the_worker_benchmarks_run(own_kafka: Broker, tmp_path: Path) -> None:
     """Pipeline, latency and recovery through the real worker, tiny."""
     found = pipeline.measure(own_kafka.bootstrap, tmp_path, warm=400, size=400, rounds=1)
-    found |= latency.measure(own_kafka.bootstrap, tmp_path, rate=400, warm_s=1.0, span_s=8.0)
+    found |= latency.measure(own_kafka.bootstrap, tmp_path, rate=1000, warm_s=1.0, span_s=3.0)
     found |= recovery.measure(own_kafka.bootstrap, tmp_path, members=2_000, events=400)
     assert found["latency_commands"]
     assert {
