@@ -15,150 +15,35 @@ from streams.codec import Codec
 
 PER_SECOND = 50.0  # events of a log's second
 ENGLISH_SHARE = 0.6
+
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
 FILLERS = {
-    "en": "the a and with of in on for this that it when then after before only also still again we they is was has".split(),  # noqa: SIM905
-    "de": "der die das und mit von in auf für dies es wenn dann nach vor nur auch noch wieder wir sie ist war hat".split(),  # noqa: SIM905
+    "en": _words(
+        "the a and with of in on for this that it when then after before only also still again we they is was has"
+    ),
+    "de": _words(
+        "der die das und mit von in auf für dies es wenn dann nach vor nur auch noch wieder wir sie ist war hat"
+    ),
 }
 PARTS = {
     "en": (
-        [
-            "mail",
-            "disk",
-            "kernel",
-            "window",
-            "printer",
-            "network",
-            "archive",
-            "theme",
-            "package",
-            "filter",
-            "session",
-            "backup",
-            "sound",
-            "screen",
-            "cache",
-            "index",
-            "font",
-            "mirror",
-            "proxy",
-            "key",
-            "log",
-            "cron",
-            "mouse",
-            "image",
-            "cluster",
-            "tunnel",
-            "stream",
-            "token",
-            "branch",
-            "editor",
-            "color",
-            "boot",
-        ],
-        [
-            "server",
-            "client",
-            "driver",
-            "module",
-            "rule",
-            "list",
-            "update",
-            "queue",
-            "label",
-            "folder",
-            "script",
-            "service",
-            "table",
-            "limit",
-            "config",
-            "report",
-            "reader",
-            "writer",
-            "monitor",
-            "builder",
-            "parser",
-            "viewer",
-            "store",
-            "group",
-            "panel",
-            "adapter",
-            "header",
-            "buffer",
-            "bridge",
-            "scanner",
-            "plugin",
-            "daemon",
-        ],
+        _words("""mail disk kernel window printer network archive theme package filter session backup sound screen cache
+            index font mirror proxy key log cron mouse image cluster tunnel stream token branch editor color boot"""),
+        _words("""server client driver module rule list update queue label folder script service table limit config
+            report reader writer monitor builder parser viewer store group panel adapter header buffer bridge scanner
+            plugin daemon"""),
     ),
     "de": (
-        [
-            "Post",
-            "Platten",
-            "Kern",
-            "Fenster",
-            "Drucker",
-            "Netz",
-            "Archiv",
-            "Themen",
-            "Paket",
-            "Filter",
-            "Sitzungs",
-            "Sicherungs",
-            "Ton",
-            "Bild",
-            "Speicher",
-            "Such",
-            "Schrift",
-            "Spiegel",
-            "Schlüssel",
-            "Tagebuch",
-            "Maus",
-            "Abbild",
-            "Verbund",
-            "Tunnel",
-            "Strom",
-            "Zweig",
-            "Farb",
-            "Start",
-            "Zeit",
-            "Raum",
-            "Daten",
-            "Lern",
-        ],
-        [
-            "dienst",
-            "treiber",
-            "modul",
-            "regel",
-            "liste",
-            "update",
-            "schlange",
-            "ordner",
-            "skript",
-            "tabelle",
-            "grenze",
-            "einstellung",
-            "bericht",
-            "karte",
-            "dose",
-            "zeile",
-            "leser",
-            "schreiber",
-            "anzeige",
-            "bauer",
-            "prüfer",
-            "lager",
-            "gruppe",
-            "feld",
-            "stecker",
-            "kopf",
-            "puffer",
-            "brücke",
-            "werk",
-            "spur",
-            "quelle",
-            "senke",
-        ],
+        _words("""Post Platten Kern Fenster Drucker Netz Archiv Themen Paket Filter Sitzungs Sicherungs Ton Bild
+            Speicher Such Schrift Spiegel Schlüssel Tagebuch Maus Abbild Verbund Tunnel Strom Zweig Farb Start Zeit
+            Raum Daten Lern"""),
+        _words("""dienst treiber modul regel liste update schlange ordner skript tabelle grenze einstellung bericht karte
+            dose zeile leser schreiber anzeige bauer prüfer lager gruppe feld stecker kopf puffer brücke werk spur
+            quelle senke"""),
     ),
 }
 QUESTIONS = {
