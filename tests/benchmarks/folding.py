@@ -5,6 +5,7 @@ encoded states are handed out to all. Small and large take turns; each figure is
 """
 
 import time
+from functools import cache
 from itertools import cycle
 from statistics import median
 from typing import NamedTuple
@@ -18,7 +19,8 @@ from tests.benchmarks.catalogs import KEY, bundle, with_playbooks
 from tests.benchmarks.figures import Figures
 from tests.benchmarks.reference_mix import PER_SECOND, member_key, records
 
-CUT, CHUNK, DONORS = 5_000, 500, 2_000
+CUT, CHUNK = 5_000, 500
+DONORS, LIVES = 2_000, 30  # members whose states are handed out, and events of each
 FEW, MANY, WARM, EVENTS, TURNS = 10_000, 1_000_000, 20_000, 60_000, 3
 BEGIN = 1.76e9
 
@@ -71,18 +73,23 @@ def fold(stage: MemberStagePartition, states: dict[bytes, bytes], rows: list[tup
     for start in range(0, len(made), CHUNK):
         stage.fold(made[start : start + CHUNK])
         stage.take_outputs()
-        if (start + CHUNK) % CUT == 0:
+        if (start + CHUNK) % CUT == 0 or start + CHUNK >= len(made):
             states.update((key, value) for key, value in stage.take_touched() if value is not None)
     return time.process_time() - began
 
 
 def lived_states(members: int) -> dict[bytes, bytes]:
     """Return a state for each member: those of donors who lived through the mix, handed out in turn."""
-    catalog, donated = Catalog(bundle()), dict[bytes, bytes]()
-    rows = records(DONORS * 30, DONORS, BEGIN - DONORS * 30 / PER_SECOND, Codec(KEY.encode()), seed=9)
-    fold(opened(catalog, donated), donated, rows)
-    stored = cycle(donated.values())
-    return {member_key(rank).encode(): bytes(bytearray(next(stored))) for rank in range(members)}
+    donated = cycle(_donated(min(DONORS, members)))
+    return {member_key(rank).encode(): bytes(bytearray(next(donated))) for rank in range(members)}
+
+
+@cache
+def _donated(donors: int) -> list[bytes]:
+    count, states = donors * LIVES, dict[bytes, bytes]()
+    rows = records(count, donors, BEGIN - count / PER_SECOND, Codec(KEY.encode()), seed=9)
+    fold(opened(Catalog(bundle()), states), states, rows)
+    return list(states.values())
 
 
 class _Subject:
