@@ -80,7 +80,7 @@ def fold(stage: MemberStagePartition, states: dict[bytes, bytes], rows: list[tup
 
 def lived_states(members: int) -> dict[bytes, bytes]:
     """Return a state for each member: those of donors who lived through the mix, handed out in turn."""
-    donated = cycle(_donated(min(DONORS, members)))
+    donated = cycle(_donated(min(DONORS, members)))  # each member a copy of its own, as in a store
     return {member_key(rank).encode(): bytes(bytearray(next(donated))) for rank in range(members)}
 
 
