@@ -178,9 +178,9 @@ def measure(bootstrap: str, folder: Path, python: str, scale: float = 1.0, round
     for job, size in (("step", 60_000), ("count", 150_000)):
         engines = [
             engine("lotse", "lotse_engine", size, 2 * size, own=True),
-            engine("plain_faust", "plain_faust", 3_000, 15_000),
-            engine("quix", "quix", size // 4, size),
-            engine("bytewax", "bytewax_flow", size // 4, size),
+            engine("plain_faust", "plain_faust", 2_000, 8_000),
+            engine("quix", "quix", 15_000, 60_000),
+            engine("bytewax", "bytewax_flow", 15_000, 60_000),
         ]
         if job == "count":
             try:

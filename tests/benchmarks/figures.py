@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import orjson
-from rich.console import Console
 from rich.table import Table
 
 Figures = dict[str, float | None]
@@ -57,9 +56,8 @@ def table(figures: Figures, reasons: Reasons) -> Table:
     return made
 
 
-def write(figures: Figures, reasons: Reasons, path: Path, console: Console) -> None:
-    """Print the table and write the flat object; a figure with a bar that was not measured is null."""
-    console.print(table(figures, reasons))
+def save(figures: Figures, path: Path) -> None:
+    """Write the flat object; a figure with a bar that is not measured (yet) is null."""
     path.parent.mkdir(parents=True, exist_ok=True)
     absent = {name: None for name in BARS if name not in figures}
     path.write_bytes(orjson.dumps({**figures, **absent}, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))

@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 
 from tests.benchmarks import comparison, folding, latency, pipeline, recovery
-from tests.benchmarks.figures import Figures, Reasons, write
+from tests.benchmarks.figures import Figures, Reasons, save, table
 from tests.support.kafka import running_kafka
 
 OUT = Path("build/bench.json")
@@ -35,6 +35,7 @@ class Bench:
         except (RuntimeError, TimeoutError, OSError) as error:
             self.reasons |= dict.fromkeys(figures, str(error))
         took, load = time.monotonic() - began, os.getloadavg()[0]
+        save(self.figures, OUT)
         self._console.print(f"{name}: {took:.0f} s, load average {load:.1f} on {os.cpu_count()} cores", style="dim")
 
     def compare(self, bootstrap: str, folder: Path, python: str) -> Figures:
@@ -59,7 +60,8 @@ def main() -> None:
         bench.run("peers", PEER_FIGURES, lambda bootstrap, folder: bench.compare(bootstrap, folder, peers))
     else:
         bench.reasons |= dict.fromkeys(PEER_FIGURES, NO_PEERS)
-    write(bench.figures, bench.reasons, OUT, console)
+    save(bench.figures, OUT)
+    console.print(table(bench.figures, bench.reasons))
 
 
 if __name__ == "__main__":
