@@ -100,7 +100,10 @@ class CommunityPartition:
             return
         self.shared.time = min(marks.values())
         for name in sorted(self._communities):
-            self._unanswered(self._communities[name], self.shared.time, replay=post.replay)
+            community = self._communities[name]
+            self._unanswered(community, self.shared.time, replay=post.replay)
+            if community.open.touched:  # forgotten without a word: that is a change too
+                self._touched.add(name)
 
     def _unanswered(self, community: Community, now: float, *, replay: bool) -> None:
         for question in community.open.unanswered(now):

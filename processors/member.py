@@ -133,5 +133,11 @@ def armed_time(stored: bytes) -> int:
     return int.from_bytes(stored[:4], "big")
 
 
+def is_armed(stored: bytes) -> bool:
+    """Tell whether a timer may fire for this member; of most members none will."""
+    return stored[:4] != _NEVER
+
+
+_NEVER = NEVER.to_bytes(4, "big")
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(MemberState)

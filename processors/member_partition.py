@@ -11,7 +11,7 @@ from processors.arbiter import Moment
 from processors.catalog import EMPTY, Catalog
 from processors.due_index import SLOT, DueIndex
 from processors.events import Event
-from processors.member import NEVER, MemberState, armed_time, decode_state, encode_state
+from processors.member import NEVER, MemberState, armed_time, decode_state, encode_state, is_armed
 from processors.member_index import MemberIndex, profile_of
 from processors.outputs import Outputs
 from processors.pipeline import on_time, step
@@ -64,8 +64,8 @@ class MemberPartition:
         self._old: dict[str, MemberState] = {}
         self._index: MemberIndex | None = None  # built for the first announcement
         self._profiled = False  # the index knows profiles too: from the first announcement that asks for some
-        timers = ((key.decode(), armed_time(stored)) for key, stored in states.items())
-        self._due = DueIndex((key, due) for key, due in timers if due != NEVER)
+        timers = ((key.decode(), armed_time(stored)) for key, stored in states.items() if is_armed(stored))
+        self._due = DueIndex(timers)
 
     def apply(self, event: Event) -> str | None:
         """Fold one event: time, catalog, or something about a member. Return why it is refused, None if it is not."""
@@ -125,6 +125,10 @@ class MemberPartition:
     def encode_shared(self) -> bytes:
         """Encode time and catalog for the closing record."""
         return msgspec.msgpack.encode(self.shared)
+
+    def holds(self, key: str) -> bool:
+        """Tell whether a member's decoded state is at hand; cheap, where a look among all stored states is not."""
+        return key in self._young
 
     def member(self, key: str) -> MemberState:
         """Return the decoded state of a member; a new one where there is none."""

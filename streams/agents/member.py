@@ -89,7 +89,7 @@ class MemberStagePartition:
 
     def _check_home(self, record: Record, event: Event) -> None:
         key = record.key or b""
-        if key in self._states or key in self._home:
+        if self.core.holds(event.key) or key in self._states or key in self._home:
             return
         home = int(event.key[1:] or -1) if key.startswith(b"@") else partition_of(key, self._partitions)
         if home != self._number:

@@ -14,6 +14,7 @@ from streams.runtime.clients import start_producer
 from streams.runtime.exits import EngineError, ExitCode, halt_on
 from streams.runtime.failpoints import Failpoints
 from streams.runtime.faust_app import new_app, warn_about_slow_parser
+from streams.runtime.garbage import spare_states
 from streams.runtime.health import Health, LaneHealth, PartitionHealth
 from streams.runtime.membership import Membership
 from streams.runtime.observer import EngineObserver, SilentObserver
@@ -110,6 +111,7 @@ class Engine:
         loop = asyncio.new_event_loop()
         asyncio.set_event_loop(loop)
         warn_about_slow_parser()
+        spare_states()
         quieten_clients()
         try:
             loop.run_until_complete(self._prepare())
@@ -223,6 +225,7 @@ class Engine:
             assigned = machine.membership.assignment()
             await machine.membership.begin_fetching({tp for tp in assigned if tp.topic in self._changelogs})
             await machine.ownership.take_over(assigned)
+            spare_states()
         except Exception as error:  # noqa: BLE001
             halt_on(error, "taking partitions over")
 

@@ -44,7 +44,8 @@ class LogReader:
                 runs = await consumer.getmany(timeout_ms=200, max_records=CHUNK)
                 for tp, records in runs.items():
                     if tp in left:
-                        yield tp, [record for record in records if record.offset < left[tp]]
+                        end = left[tp]
+                        yield tp, records if records[-1].offset < end else [one for one in records if one.offset < end]
                 passed = await self._passed(consumer, left)
                 if runs or passed:
                     last_progress = time.monotonic()

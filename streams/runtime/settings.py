@@ -25,7 +25,7 @@ class EngineSettings(msgspec.Struct, frozen=True, kw_only=True):
     max_pending_bytes: int = 64 << 20  # outputs not yet acknowledged; folding waits above it
     max_batch_bytes: int = 512 << 10  # one produce request of one partition
     max_fetch_bytes: int = 4 << 20  # per partition and fetch
-    compression: Literal["lz4", "zstd", "snappy", "gzip"] | None = "lz4"
+    compression: Literal["lz4", "zstd", "snappy", "gzip"] | None = "zstd"  # aiokafka packs lz4 at its slowest level
     idempotent: bool = True
     delivery_timeout_s: float = 30.0
     commit_timeout_s: float = 20.0
