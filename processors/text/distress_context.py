@@ -1,0 +1,108 @@
+"""What stands around a statement decides whether it is the author's, now, and meant."""
+
+from typing import NamedTuple
+
+from processors.text.distress_grammar import Grammar, Match
+
+EXPLICIT = frozenset({"intent", "plan", "attempt", "ideation", "selfharm"})
+ANYWHERE = frozenset(
+    "NEVERBETTER PLEA FAREWELL LEBENEGAL BETTERDEAD BESSEROHNE NOTWORTH LIFENOT WHYLIVE MY NOBODY LONELYFACT ME GEHT LASTLY".split()
+)
+_EMOJI = ("😂", "🤣", "😅", "😆", "😜", "😝", "😹", "🙃", "😉", "😁", "😄", "😀", "*g*", "/s", "^^")
+_SMILE = (":)", ":-)", ";)", ";-)", ":d", ":-d", ":p", ":-p", "xd", ";p", "=)", ";d", "(:")
+SHORT = 30  # tokens; in a short message everything belongs together
+
+
+class Context(NamedTuple):
+    """What a message as a whole says about how its sentences are meant."""
+
+    grammar: Grammar
+    sentences: list[list[str]]
+    jest: bool
+    advice: int
+    you: int
+    me: int
+    tokens: int
+    domain: list[int]
+    life: int
+
+    def meant(self, index: int, match: Match, tier: int) -> int:
+        """Return the tier that a statement keeps here; 0 = none."""
+        sentence = self.sentences[index]
+        if not tier or not self._own(sentence, match) or self._unreal(sentence, match):
+            return 0
+        if self._of_the_craft(index):
+            tier = 1 if match.kind in EXPLICIT and not self.jest else 0
+        if self.jest:
+            tier = 1 if match.kind in EXPLICIT and tier else 0
+        if self.you > self.me or (tier < 2 and self.advice):
+            tier = min(tier, 1) if match.kind in EXPLICIT and not self.advice else 0
+        return tier
+
+    def concerned(self, index: int, match: Match) -> bool:
+        """Tell whether worry about somebody else is meant."""
+        return not self.jest and not self._of_the_craft(index)
+
+    def _own(self, sentence: list[str], match: Match) -> bool:
+        """Tell whether the statement is the author's: its subject is I, or it begins a clause in which I is meant."""
+        if match.who == "I" or match.who in ANYWHERE:
+            return True
+        words = self.grammar.words
+        begin = match.begin
+        while begin and sentence[begin - 1] in self.grammar.fillers:
+            begin -= 1
+        opens = begin == 0 or sentence[begin - 1] in ",:()" or sentence[begin - 1] in self.grammar.closing
+        if not opens or sentence[-1] == "?":
+            return False
+        before = sentence[:begin]
+        return not any(token in words["other"] for token in before) or any(token in words["me"] for token in before)
+
+    def _unreal(self, sentence: list[str], match: Match) -> bool:
+        """Tell whether it is denied, supposed, past, or somebody else's words."""
+        words = self.grammar.words
+        start = match.begin
+        if any(token in words["reported"] for token in sentence[:start]):
+            return True
+        if match.kind not in ("attempt", "past_attempt") and any(token in words["past"] for token in sentence):
+            return True
+        clause = start
+        while clause and sentence[clause - 1] not in ",:()" and start - clause < 7:
+            clause -= 1
+        before = sentence[clause:start]
+        if any(token in words["if"] for token in before):
+            return True
+        for place, token in enumerate(before):
+            if token in words["negation"]:
+                near = before[place + 1 : place + 2] + before[max(0, place - 1) : place]
+                if not any(one in words["passing"] for one in near) and not any(
+                    one in self.grammar.closing for one in before[place + 1 :]
+                ):
+                    return True
+        after = sentence[match.end : match.end + 1]
+        return self.grammar.inverted and bool(after) and after[0] in words["negation"]
+
+    def _of_the_craft(self, index: int) -> bool:
+        """Tell whether the talk is of machines, games or matches, not of life."""
+        domain = sum(self.domain) if self.tokens <= SHORT else sum(self.domain[max(0, index - 1) : index + 2])
+        return domain > 0 and domain >= self.life
+
+
+def read_context(grammar: Grammar, words: str, sentences: list[list[str]]) -> Context:
+    """Look once at a message."""
+    known = grammar.words
+    every = [token for sentence in sentences for token in sentence]
+    spoken = f" {' '.join(every)} "
+    short = len(every) <= SHORT
+    return Context(
+        grammar,
+        sentences,
+        any(token in known["jest"] for token in every)
+        or any(sign in words for sign in _EMOJI)
+        or (short and any(sign in words for sign in _SMILE)),
+        sum(f" {phrase} " in spoken for phrase in known["advice"]),
+        sum(token in known["you"] for token in every),
+        sum(token in known["me"] for token in every),
+        len(every),
+        [sum(token in known["domain"] for token in sentence) for sentence in sentences],
+        sum(token in known["life"] for token in every),
+    )
