@@ -6,9 +6,9 @@ intention, a plan or means. Rules: processors/detectors/README.md.
 
 from typing import NamedTuple
 
-from processors.text.distress_context import Context, read_context
-from processors.text.distress_grammar import Grammar, Match
-from processors.text.distress_reading import clauses, gate_words, own_words
+from processors.text.distress_context import read_context
+from processors.text.distress_grammar import Grammar
+from processors.text.distress_reading import own_words
 
 LANGUAGES = ("en", "de")
 GRAMMARS = {language: Grammar(language) for language in LANGUAGES}
@@ -39,25 +39,29 @@ def assess(text: str) -> Assessment:
 
 
 def look(text: str) -> Assessment:
+    """Read a message with each language's grammar and judge what was found."""
     words = own_words(text)
     best: dict[str, int] = {}
     other = False
     for grammar in GRAMMARS.values():
-        sentences = clauses(words, grammar.contractions, grammar.known)
-        found = [(index, match) for index, sentence in enumerate(sentences) for match in grammar.matches(sentence)]
-        if not found:
-            continue
-        context = read_context(grammar, words, sentences)
-        for index, match in found:
-            if match.kind == "concern":
-                other = other or context.concerned(index, match)
-                continue
-            tier = context.meant(index, match, TIERS.get(match.kind, 0))
-            if tier:
-                best[match.kind] = max(best.get(match.kind, 0), tier)
+        context = read_context(grammar, words)
+        weak = 0
+        for index, sentence in enumerate(context.sentences):
+            for match in grammar.matches(sentence):
+                if match.kind == "concern":
+                    other = other or context.concerned(index)
+                elif match.kind == "weak":
+                    weak += context.meant(index, match, 1)
+                elif tier := context.meant(index, match, TIERS.get(match.kind, 0)):
+                    best[match.kind] = max(best.get(match.kind, 0), tier)
+        if context.hardship(weak):
+            best.setdefault("hardship", 1)
     if best:
         tier = max(best.values())
         return Assessment(tier, tuple(sorted(best)), "self", tier / 3)
-    if other:
-        return Assessment(0, ("third_person",), "other", 0.5)
-    return CALM
+    return Assessment(0, ("third_person",), "other", 0.5) if other else CALM
+
+
+def score(text: str) -> float:
+    """Return how much a text sounds like distress, from 0 to 1, whatever its tier."""
+    return assess(text).score

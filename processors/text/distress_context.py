@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from processors.text.distress_grammar import Grammar, Match
+from processors.text.distress_reading import clauses
 
 EXPLICIT = frozenset({"intent", "plan", "attempt", "ideation", "selfharm"})
 ANYWHERE = frozenset(
@@ -10,6 +11,7 @@ ANYWHERE = frozenset(
 )
 _EMOJI = ("😂", "🤣", "😅", "😆", "😜", "😝", "😹", "🙃", "😉", "😁", "😄", "😀", "*g*", "/s", "^^")
 _SMILE = (":)", ":-)", ";)", ";-)", ":d", ":-d", ":p", ":-p", "xd", ";p", "=)", ";d", "(:")
+HARDSHIP_SELF, HARDSHIP_WORDS = 3, 3  # first-person words, and different words of hardship
 SHORT = 30  # tokens; in a short message everything belongs together
 
 
@@ -25,6 +27,7 @@ class Context(NamedTuple):
     tokens: int
     domain: list[int]
     life: int
+    theme: int
 
     def meant(self, index: int, match: Match, tier: int) -> int:
         """Return the tier that a statement keeps here; 0 = none."""
@@ -39,7 +42,13 @@ class Context(NamedTuple):
             tier = min(tier, 1) if match.kind in EXPLICIT and not self.advice else 0
         return tier
 
-    def concerned(self, index: int, match: Match) -> bool:
+    def hardship(self, weak: int) -> bool:
+        """Tell whether a text dwells on the author's own hardship: its words, again and again, in the first person."""
+        if self.jest or self.advice or self.me < HARDSHIP_SELF or self.you * 3 > self.me:
+            return False
+        return self.theme + weak >= HARDSHIP_WORDS and sum(self.domain) * 2 <= self.theme
+
+    def concerned(self, index: int) -> bool:
         """Tell whether worry about somebody else is meant."""
         return not self.jest and not self._of_the_craft(index)
 
@@ -87,8 +96,9 @@ class Context(NamedTuple):
         return domain > 0 and domain >= self.life
 
 
-def read_context(grammar: Grammar, words: str, sentences: list[list[str]]) -> Context:
+def read_context(grammar: Grammar, words: str) -> Context:
     """Look once at a message."""
+    sentences = clauses(words, grammar.contractions, grammar.known)
     known = grammar.words
     every = [token for sentence in sentences for token in sentence]
     spoken = f" {' '.join(every)} "
@@ -105,4 +115,5 @@ def read_context(grammar: Grammar, words: str, sentences: list[list[str]]) -> Co
         len(every),
         [sum(token in known["domain"] for token in sentence) for sentence in sentences],
         sum(token in known["life"] for token in every),
+        len(known["theme"].intersection(every)),
     )
