@@ -4,14 +4,16 @@ A keyword alone is T1 at most. T2 asks for a sincere statement: the author, now,
 intention, a plan or means. Rules: processors/detectors/README.md.
 """
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from processors.text.distress_context import read_context
 from processors.text.distress_grammar import Grammar
-from processors.text.distress_reading import own_words
+from processors.text.distress_reading import READ_MAX, gate_words, own_words
 
 LANGUAGES = ("en", "de")
 GRAMMARS = {language: Grammar(language) for language in LANGUAGES}
+SPACED_MIN, SPACED_WIDTH = 5, 3  # many words of two letters with their blanks: letters written apart
 # The tier of a sincere statement of each kind.
 TIERS = {
     "intent": 3, "plan": 3, "attempt": 3,
@@ -35,15 +37,24 @@ CALM = Assessment(0, (), "none", 0.0)
 
 def assess(text: str) -> Assessment:
     """Assess one message: see the module's rules."""
-    return look(text)
+    open_gates = gates(text)
+    return look(text, open_gates) if open_gates else CALM
 
 
-def look(text: str) -> Assessment:
-    """Read a message with each language's grammar and judge what was found."""
+def gates(text: str) -> tuple[Grammar, ...]:
+    """Return the grammars that have something to look at: one set of plain words, no more for the usual, calm message."""
+    words = gate_words(text[:READ_MAX])
+    if len(words) > SPACED_MIN and len(text) < SPACED_WIDTH * len(words):
+        return tuple(GRAMMARS.values())
+    return tuple(grammar for grammar in GRAMMARS.values() if not grammar.gate.isdisjoint(words))
+
+
+def look(text: str, grammars: Iterable[Grammar]) -> Assessment:
+    """Read a message with the grammars and judge what was found."""
     words = own_words(text)
     best: dict[str, int] = {}
     other = False
-    for grammar in GRAMMARS.values():
+    for grammar in grammars:
         context = read_context(grammar, words)
         weak = 0
         for index, sentence in enumerate(context.sentences):

@@ -7,7 +7,7 @@ from processors.text.distress_reading import clauses
 
 EXPLICIT = frozenset({"intent", "plan", "attempt", "ideation", "selfharm"})
 ANYWHERE = frozenset(
-    "NEVERBETTER PLEA FAREWELL LEBENEGAL BETTERDEAD BESSEROHNE NOTWORTH LIFENOT WHYLIVE MY NOBODY LONELYFACT ME GEHT LASTLY".split()
+    "NEVERBETTER PLEA FAREWELL LEBENEGAL BETTERDEAD BESSEROHNE NOTWORTH LIFENOT WHYLIVE MY NOBODY WANN WORAN LONELYFACT ME GEHT LASTLY".split()
 )
 _EMOJI = ("😂", "🤣", "😅", "😆", "😜", "😝", "😹", "🙃", "😉", "😁", "😄", "😀", "*g*", "/s", "^^")
 _SMILE = (":)", ":-)", ";)", ";-)", ":d", ":-d", ":p", ":-p", "xd", ";p", "=)", ";d", "(:")
@@ -28,6 +28,7 @@ class Context(NamedTuple):
     domain: list[int]
     life: int
     theme: int
+    recovered: bool
 
     def meant(self, index: int, match: Match, tier: int) -> int:
         """Return the tier that a statement keeps here; 0 = none."""
@@ -38,15 +39,18 @@ class Context(NamedTuple):
             tier = 1 if match.kind in EXPLICIT and not self.jest else 0
         if self.jest:
             tier = 1 if match.kind in EXPLICIT and tier else 0
-        if self.you > self.me or (tier < 2 and self.advice):
-            tier = min(tier, 1) if match.kind in EXPLICIT and not self.advice else 0
+        if self.recovered:
+            tier = min(tier, 1)
+        if self.advice * 2 + self.you >= max(self.me, 1):  # advice and comfort tell of oneself too, but speak to somebody else
+            tier = tier if tier > 1 and not self.advice and self.you <= self.me else 0
         return tier
 
     def hardship(self, weak: int) -> bool:
         """Tell whether a text dwells on the author's own hardship: its words, again and again, in the first person."""
-        if self.jest or self.advice or self.me < HARDSHIP_SELF or self.you * 3 > self.me:
+        if self.jest or self.recovered or self.me < HARDSHIP_SELF or self.you * 3 + self.advice * 2 > self.me:
             return False
-        return self.theme + weak >= HARDSHIP_WORDS and sum(self.domain) * 2 <= self.theme
+        wanted = HARDSHIP_WORDS if self.you or self.me < 2 * HARDSHIP_SELF else HARDSHIP_WORDS - 1
+        return self.theme + weak >= wanted and sum(self.domain) * 2 <= self.theme
 
     def concerned(self, index: int) -> bool:
         """Tell whether worry about somebody else is meant."""
@@ -116,4 +120,5 @@ def read_context(grammar: Grammar, words: str) -> Context:
         [sum(token in known["domain"] for token in sentence) for sentence in sentences],
         sum(token in known["life"] for token in every),
         len(known["theme"].intersection(every)),
+        any(f" {phrase} " in spoken for phrase in known["recovered"]),
     )

@@ -53,6 +53,9 @@ class Grammar:
         self.inverted: bool = table["inverted"]
         self.trie = _trie(self.sequences)
         words = {word for first, entries in self.phrases.items() for rest, _ in entries for word in (first, *rest)}
+        self.gate = frozenset(
+            masked for word in self.words["gate"] for masked in (word, *(word.replace(vowel, "*") for vowel in "aeiou"))
+        )
         self.known = dict.fromkeys((*sorted(words), *self.contractions))
 
     def edges(self, tokens: list[str], index: int) -> list[tuple[str, int]]:
@@ -70,6 +73,7 @@ class Grammar:
 
     def matches(self, tokens: list[str]) -> list[Match]:
         """Return the statements that a sentence holds, of each place and kind the longest."""
+        tokens, places = self._joined(tokens)
         lattice = [self.edges(tokens, index) for index in range(len(tokens))]
         found: list[Match] = []
         for begin, edges in enumerate(lattice):
@@ -79,8 +83,18 @@ class Grammar:
                     node = self.trie.get(name)
                     if node is not None:
                         self._walk(tokens, lattice, after, node, name, name, ends)
-                found += [Match(kind, begin, end, who) for (kind, who), end in ends.items()]
+                found += [Match(kind, places[begin], places[end], who) for (kind, who), end in ends.items()]
         return found
+
+    def _joined(self, tokens: list[str]) -> tuple[list[str], list[int]]:
+        """Return the tokens without commas that German sets within a statement, and where each stood."""
+        joins = self.words["joins"]
+        kept = [
+            place
+            for place, token in enumerate(tokens)
+            if token != "," or place + 1 == len(tokens) or tokens[place + 1] not in joins
+        ]
+        return [tokens[place] for place in kept], [*kept, len(tokens)]
 
     def _walk(
         self,
