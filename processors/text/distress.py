@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 from processors.text.distress_context import read_context
 from processors.text.distress_grammar import Grammar
-from processors.text.distress_reading import READ_MAX, gate_words, own_words
+from processors.text.distress_reading import READ_MAX, clauses, gate_words, own_words
 
 LANGUAGES = ("en", "de")
 GRAMMARS = {language: Grammar(language) for language in LANGUAGES}
+_GATE = frozenset().union(*(grammar.gate for grammar in GRAMMARS.values()))
 SPACED_MIN, SPACED_WIDTH = 5, 3  # many words of two letters with their blanks: letters written apart
 # The tier of a sincere statement of each kind.
 TIERS = {
@@ -46,6 +47,8 @@ def gates(text: str) -> tuple[Grammar, ...]:
     words = gate_words(text[:READ_MAX])
     if len(words) > SPACED_MIN and len(text) < SPACED_WIDTH * len(words):
         return tuple(GRAMMARS.values())
+    if _GATE.isdisjoint(words):
+        return ()
     return tuple(grammar for grammar in GRAMMARS.values() if not grammar.gate.isdisjoint(words))
 
 
@@ -55,16 +58,17 @@ def look(text: str, grammars: Iterable[Grammar]) -> Assessment:
     best: dict[str, int] = {}
     other = False
     for grammar in grammars:
-        context = read_context(grammar, words)
+        sentences = clauses(words, grammar.contractions, grammar.known)
+        found = [(index, match) for index, sentence in enumerate(sentences) for match in grammar.matches(sentence)]
+        context = read_context(grammar, words, sentences, [match.kind for _, match in found])
         weak = 0
-        for index, sentence in enumerate(context.sentences):
-            for match in grammar.matches(sentence):
-                if match.kind == "concern":
-                    other = other or context.concerned(index)
-                elif match.kind == "weak":
-                    weak += context.meant(index, match, 1)
-                elif tier := context.meant(index, match, TIERS.get(match.kind, 0)):
-                    best[match.kind] = max(best.get(match.kind, 0), tier)
+        for index, match in found:
+            if match.kind == "concern":
+                other = other or context.concerned(index)
+            elif match.kind == "weak":
+                weak += context.meant(index, match, 1)
+            elif tier := context.meant(index, match, TIERS.get(match.kind, 0)):
+                best[match.kind] = max(best.get(match.kind, 0), tier)
         if context.hardship(weak):
             best.setdefault("hardship", 1)
     if best:

@@ -2,8 +2,7 @@
 
 from typing import NamedTuple
 
-from processors.text.distress_grammar import Grammar, Match
-from processors.text.distress_reading import clauses
+from processors.text.distress_grammar import COUNTED, Grammar, Match
 
 EXPLICIT = frozenset({"intent", "plan", "attempt", "ideation", "selfharm"})
 ANYWHERE = frozenset(
@@ -11,6 +10,7 @@ ANYWHERE = frozenset(
 )
 _EMOJI = ("😂", "🤣", "😅", "😆", "😜", "😝", "😹", "🙃", "😉", "😁", "😄", "😀", "*g*", "/s", "^^")
 _SMILE = (":)", ":-)", ";)", ";-)", ":d", ":-d", ":p", ":-p", "xd", ";p", "=)", ";d", "(:")
+_SIGNS = (*_EMOJI, *_SMILE)
 HARDSHIP_SELF, HARDSHIP_WORDS = 3, 3  # first-person words, and different words of hardship
 SHORT = 30  # tokens; in a short message everything belongs together
 
@@ -100,25 +100,25 @@ class Context(NamedTuple):
         return domain > 0 and domain >= self.life
 
 
-def read_context(grammar: Grammar, words: str) -> Context:
-    """Look once at a message."""
-    sentences = clauses(words, grammar.contractions, grammar.known)
-    known = grammar.words
-    every = [token for sentence in sentences for token in sentence]
-    spoken = f" {' '.join(every)} "
-    short = len(every) <= SHORT
+def read_context(grammar: Grammar, words: str, sentences: list[list[str]], kinds: list[str]) -> Context:
+    """Count once over a message; `kinds` are those of all its matches."""
+    counts = dict.fromkeys(COUNTED, 0)
+    marks, theme = grammar.marks, set()
+    domain = [0] * len(sentences)
+    tokens = 0
+    for index, sentence in enumerate(sentences):
+        tokens += len(sentence)
+        for token in sentence:
+            names = marks.get(token)
+            if names:
+                for name in names:
+                    counts[name] += 1
+                if "domain" in names:
+                    domain[index] += 1
+                if "theme" in names:
+                    theme.add(token)
+    jest = counts["jest"] > 0 or any(sign in words for sign in (_SIGNS if tokens <= SHORT else _EMOJI))
     return Context(
-        grammar,
-        sentences,
-        any(token in known["jest"] for token in every)
-        or any(sign in words for sign in _EMOJI)
-        or (short and any(sign in words for sign in _SMILE)),
-        sum(f" {phrase} " in spoken for phrase in known["advice"]),
-        sum(token in known["you"] for token in every),
-        sum(token in known["me"] for token in every),
-        len(every),
-        [sum(token in known["domain"] for token in sentence) for sentence in sentences],
-        sum(token in known["life"] for token in every),
-        len(known["theme"].intersection(every)),
-        any(f" {phrase} " in spoken for phrase in known["recovered"]),
-    )
+        grammar, sentences, jest, kinds.count("advice"), counts["you"], counts["me"], tokens, domain, counts["life"],
+        len(theme), "recovered" in kinds,
+    )  # fmt: skip

@@ -11,7 +11,7 @@ from itertools import product
 from pkgutil import get_data
 from typing import Any, NamedTuple
 
-STARTS = ("I", "ME")
+COUNTED = ("jest", "you", "me", "domain", "life", "theme")  # the lists of words that are counted in a message
 _KIND = ""  # the key of a trie's node that holds the kind of a finished sequence
 _END = "$"
 _PUNCTUATION = frozenset(",:()?")
@@ -38,7 +38,8 @@ class Grammar:
         self.contractions = {word: tuple(opened.split()) for word, opened in table["contractions"].items()}
         self.classes = {name: _listed(phrases) for name, phrases in table["classes"].items()}
         self.fillers = frozenset(self.classes["FILLER"])
-        self.phrases = _phrases(self.classes)
+        phrases = _phrases(self.classes)
+        self.heads = {first: _split(entries) for first, entries in phrases.items()}
         self.vetoes = {name: _phrases({name: _listed(phrases)}) for name, phrases in table["vetoes"].items()}
         self.closing = frozenset((*self.classes["CONJ"], *self.classes["MORE"], *self.classes["END"]))
         self.sequences = [
@@ -52,7 +53,11 @@ class Grammar:
             raise ValueError(f"{language}.toml: rules name classes that there are not: {', '.join(sorted(unknown))}")
         self.inverted: bool = table["inverted"]
         self.trie = _trie(self.sequences)
-        words = {word for first, entries in self.phrases.items() for rest, _ in entries for word in (first, *rest)}
+        words = {word for first, entries in phrases.items() for rest, _ in entries for word in (first, *rest)}
+        self.marks = {
+            word: [name for name in COUNTED if word in self.words[name]]
+            for word in sorted(frozenset().union(*(self.words[name] for name in COUNTED)))
+        }
         self.gate = frozenset(
             masked for word in self.words["gate"] for masked in (word, *(word.replace(vowel, "*") for vowel in "aeiou"))
         )
@@ -60,15 +65,17 @@ class Grammar:
 
     def edges(self, tokens: list[str], index: int) -> list[tuple[str, int]]:
         """Return (class, index behind it) of the phrases that begin at a token."""
-        entries = self.phrases.get(tokens[index])
-        if entries is None:
+        entry = self.heads.get(tokens[index])
+        if entry is None:
             return []
-        found = []
-        for rest, name in entries:
-            if not rest:
-                found.append((name, index + 1))
-            elif tokens[index + 1 : index + 1 + len(rest)] == rest:
-                found.append((name, index + 1 + len(rest)))
+        alone, longer = entry
+        found = [(name, index + 1) for name in alone]
+        if longer and index + 1 < len(tokens):
+            for rest, name in longer.get(tokens[index + 1], ()):
+                if not rest:
+                    found.append((name, index + 2))
+                elif tokens[index + 2 : index + 2 + len(rest)] == rest:
+                    found.append((name, index + 2 + len(rest)))
         return found
 
     def matches(self, tokens: list[str]) -> list[Match]:
@@ -156,6 +163,15 @@ def _phrases(classes: Mapping[str, Iterable[str]]) -> dict[str, list[tuple[list[
             first, *rest = phrase.split()
             table.setdefault(first, []).append((rest, name))
     return table
+
+
+def _split(entries: list[tuple[list[str], str]]) -> tuple[list[str], dict[str, list[tuple[list[str], str]]]]:
+    """Return the classes that a word makes alone, and the longer phrases by their second word."""
+    longer: dict[str, list[tuple[list[str], str]]] = {}
+    for rest, name in entries:
+        if rest:
+            longer.setdefault(rest[0], []).append((rest[1:], name))
+    return [name for rest, name in entries if not rest], longer
 
 
 def _trie(sequences: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, Any]:

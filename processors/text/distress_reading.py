@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from processors.text.normalise import fresh_words
 
-READ_MAX = 2400  # characters of one message; of a longer one its beginning and its end are read
-TOKENS_MAX = 360  # bounds the work on one message
+READ_MAX = 1800  # characters of one message; of a longer one its beginning and its end are read
+TOKENS_MAX = 320  # bounds the work on one message
 
 # Letters that look alike (a selection of Unicode's confusables), and digits and signs written for letters.
 _ALIKE = str.maketrans("асеорхуіѕјһԁԛԝαβεικνορτυωοıⅼ", "aceopxyisjhdqwabeikvoptuwoil")
@@ -58,22 +58,28 @@ def _joined(found: re.Match[str]) -> str:
 
 def clauses(words: str, contractions: Mapping[str, Sequence[str]], known: Mapping[str, object]) -> list[list[str]]:
     """Return sentences of tokens; commas and colons stay as tokens. `known` decides where a leet reading is meant."""
-    sentences: list[list[str]] = [[]]
+    sentences: list[list[str]] = []
+    sentence: list[str] = []
     for token in _TOKEN.findall(words.replace("'", ""))[:TOKENS_MAX]:
-        if token in _BREAKS:
-            if token == "?" and sentences[-1]:
-                sentences[-1].append("?")
-            if sentences[-1]:
-                sentences.append([])
-            continue
-        if token not in known and not token.isalpha():
-            token = _unmasked(token, known)
-        opened = contractions.get(token)
-        if opened:
-            sentences[-1] += opened
+        if token in known:
+            opened = contractions.get(token)
+            if opened:
+                sentence += opened
+            else:
+                sentence.append(token)
+        elif token in _BREAKS:
+            if token == "?" and sentence:
+                sentence.append("?")
+            if sentence:
+                sentences.append(sentence)
+                sentence = []
+        elif not token.isalpha():
+            sentence.append(_unmasked(token, known))
         else:
-            sentences[-1].append(_unstretched(token, known))
-    return [sentence for sentence in sentences if sentence]
+            sentence.append(_unstretched(token, known) if len(token) > 3 else token)
+    if sentence:
+        sentences.append(sentence)
+    return sentences
 
 
 def _unmasked(token: str, known: Mapping[str, object]) -> str:
@@ -92,7 +98,7 @@ def _unmasked(token: str, known: Mapping[str, object]) -> str:
 
 def _unstretched(token: str, known: Mapping[str, object]) -> str:
     """Take "soooo" for "so": runs of three and more letters shrink, to two or to one, if a known word comes of it."""
-    if token in known or len(token) < 4 or not any(a == b for a, b in pairwise(token)):
+    if not any(a == b for a, b in pairwise(token)):
         return token
     for width in (2, 1):
         shrunk, run = [], 0
