@@ -33,6 +33,7 @@ class Assessment(NamedTuple):
     score: float
 
 
+SEVEREST = 3
 CALM = Assessment(0, (), "none", 0.0)
 
 
@@ -56,7 +57,7 @@ def look(text: str, grammars: Iterable[Grammar]) -> Assessment:
     """Read a message with the grammars and judge what was found."""
     words = own_words(text)
     best: dict[str, int] = {}
-    other = False
+    other = grief = False
     for grammar in grammars:
         sentences = clauses(words, grammar.contractions, grammar.known)
         found = [(index, match) for index, sentence in enumerate(sentences) for match in grammar.matches(sentence)]
@@ -67,6 +68,8 @@ def look(text: str, grammars: Iterable[Grammar]) -> Assessment:
                 other = other or context.concerned(index)
             elif match.kind == "weak":
                 weak += context.meant(index, match, 1)
+            elif match.kind == "grief":
+                grief = grief or context.meant(index, match, 1) > 0
             elif tier := context.meant(index, match, TIERS.get(match.kind, 0)):
                 best[match.kind] = max(best.get(match.kind, 0), tier)
         if context.hardship(weak):
@@ -74,7 +77,9 @@ def look(text: str, grammars: Iterable[Grammar]) -> Assessment:
     if best:
         tier = max(best.values())
         return Assessment(tier, tuple(sorted(best)), "self", tier / 3)
-    return Assessment(0, ("third_person",), "other", 0.5) if other else CALM
+    if other:
+        return Assessment(0, ("third_person",), "other", 0.5)
+    return Assessment(0, ("grief",), "self", 0.0) if grief else CALM
 
 
 def score(text: str) -> float:
