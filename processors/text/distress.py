@@ -49,7 +49,8 @@ def gates(text: str) -> tuple[Grammar, ...]:
     if len(words) > SPACED_MIN and len(text) < SPACED_WIDTH * len(words):
         return tuple(GRAMMARS.values())
     if _GATE.isdisjoint(words):
-        return ()
+        lower = text.lower()
+        return tuple(grammar for grammar in GRAMMARS.values() if any(phrase in lower for phrase in grammar.openings))
     return tuple(grammar for grammar in GRAMMARS.values() if not grammar.gate.isdisjoint(words))
 
 

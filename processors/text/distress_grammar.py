@@ -61,6 +61,7 @@ class Grammar:
         self.gate = frozenset(
             masked for word in self.words["gate"] for masked in (word, *(word.replace(vowel, "*") for vowel in "aeiou"))
         )
+        self.openings = tuple(_listed(table["gate_phrases"]))
         self.known = dict.fromkeys((*sorted(words), *self.contractions))
 
     def edges(self, tokens: list[str], index: int) -> list[tuple[str, int]]:
