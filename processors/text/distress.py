@@ -14,6 +14,8 @@ from processors.text.distress_reading import READ_MAX, clauses, gate_words, own_
 LANGUAGES = ("en", "de")
 GRAMMARS = {language: Grammar(language) for language in LANGUAGES}
 _GATE = frozenset().union(*(grammar.gate for grammar in GRAMMARS.values()))
+_FAINT = frozenset().union(*(grammar.faint for grammar in GRAMMARS.values()))
+FAINT_MIN = 3  # words of the kind that mean something only together
 SPACED_MIN, SPACED_WIDTH = 5, 3  # many words of two letters with their blanks: letters written apart
 # The tier of a sincere statement of each kind.
 TIERS = {
@@ -48,10 +50,11 @@ def gates(text: str) -> tuple[Grammar, ...]:
     words = gate_words(text[:READ_MAX])
     if len(words) > SPACED_MIN and len(text) < SPACED_WIDTH * len(words):
         return tuple(GRAMMARS.values())
-    if _GATE.isdisjoint(words):
-        lower = text.lower()
-        return tuple(grammar for grammar in GRAMMARS.values() if any(phrase in lower for phrase in grammar.openings))
-    return tuple(grammar for grammar in GRAMMARS.values() if not grammar.gate.isdisjoint(words))
+    if not _GATE.isdisjoint(words):
+        return tuple(grammar for grammar in GRAMMARS.values() if not grammar.gate.isdisjoint(words))
+    if len(_FAINT.intersection(words)) < FAINT_MIN:
+        return ()
+    return tuple(grammar for grammar in GRAMMARS.values() if len(grammar.faint.intersection(words)) >= FAINT_MIN)
 
 
 def look(text: str, grammars: Iterable[Grammar]) -> Assessment:

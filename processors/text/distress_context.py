@@ -6,8 +6,9 @@ from processors.text.distress_grammar import COUNTED, Grammar, Match
 
 EXPLICIT = frozenset({"intent", "plan", "attempt", "ideation", "selfharm"})
 ANYWHERE = frozenset(
-    "NEVERBETTER PLEA FAREWELL LEBENEGAL BETTERDEAD BESSEROHNE NOTWORTH LIFENOT WHYLIVE MY NOBODY WANN WORAN LONELYFACT ME GEHT LASTLY".split()
+    "NEVERBETTER PLEA FAREWELL LEBENEGAL BETTERDEAD BESSEROHNE NOTWORTH LIFENOT WHYLIVE MY NOBODY WANN WORAN DEATHWORD WAERE STARK LONELYFACT ME GEHT LASTLY".split()
 )
+SUPPOSED = frozenset({"NOBODY", "BETTERDEAD", "BESSEROHNE", "DEATHWORD"})  # said of a time without oneself, so with an if
 _EMOJI = ("😂", "🤣", "😅", "😆", "😜", "😝", "😹", "🙃", "😉", "😁", "😄", "😀", "*g*", "/s", "^^")
 _SMILE = (":)", ":-)", ";)", ";-)", ":d", ":-d", ":p", ":-p", "xd", ";p", "=)", ";d", "(:")
 _SIGNS = (*_EMOJI, *_SMILE)
@@ -35,6 +36,8 @@ class Context(NamedTuple):
         sentence = self.sentences[index]
         if not tier or not self._own(sentence, match) or self._unreal(sentence, match):
             return 0
+        if match.kind == "past_attempt" and any(token in self.grammar.words["recent"] for token in sentence):
+            tier = 3
         if self._of_the_craft(index):
             tier = 1 if match.kind in EXPLICIT and not self.jest else 0
         if self.jest:
@@ -58,7 +61,7 @@ class Context(NamedTuple):
 
     def _own(self, sentence: list[str], match: Match) -> bool:
         """Tell whether the statement is the author's: its subject is I, or it begins a clause in which I is meant."""
-        if match.who == "I" or match.who in ANYWHERE:
+        if match.who == "I" or match.who in ANYWHERE or match.who.endswith("+I"):
             return True
         words = self.grammar.words
         begin = match.begin
@@ -82,7 +85,7 @@ class Context(NamedTuple):
         while clause and sentence[clause - 1] not in ",:()" and start - clause < 7:
             clause -= 1
         before = sentence[clause:start]
-        if any(token in words["if"] for token in before):
+        if match.who not in SUPPOSED and any(token in words["if"] for token in before):
             return True
         for place, token in enumerate(before):
             if token in words["negation"]:
@@ -97,7 +100,7 @@ class Context(NamedTuple):
     def _of_the_craft(self, index: int) -> bool:
         """Tell whether the talk is of machines, games or matches, not of life."""
         domain = sum(self.domain) if self.tokens <= SHORT else sum(self.domain[max(0, index - 1) : index + 2])
-        return domain > 0 and domain >= self.life
+        return domain > self.life
 
 
 def read_context(grammar: Grammar, words: str, sentences: list[list[str]], kinds: list[str]) -> Context:

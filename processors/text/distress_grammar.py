@@ -15,6 +15,7 @@ COUNTED = ("jest", "you", "me", "domain", "life", "theme")  # the lists of words
 _KIND = ""  # the key of a trie's node that holds the kind of a finished sequence
 _END = "$"
 _PUNCTUATION = frozenset(",:()?")
+_NEVER_PARTED = frozenset({"FILLER", "CONJ", "END", "MORE", "I"})
 _DEPTH = 40  # more tokens than the longest sequence has
 
 
@@ -38,9 +39,14 @@ class Grammar:
         self.contractions = {word: tuple(opened.split()) for word, opened in table["contractions"].items()}
         self.classes = {name: _listed(phrases) for name, phrases in table["classes"].items()}
         self.fillers = frozenset(self.classes["FILLER"])
-        phrases = _phrases(self.classes)
+        bearing = {phrase for name, phrases in self.classes.items() if name != "FILLER" for phrase in phrases}
+        self.dropped = frozenset(word for word in self.fillers if " " not in word and word not in bearing)
+        essential = {name: self._essential(phrases) for name, phrases in self.classes.items()}
+        if table["inverted"]:  # "ich denke darüber nach" is "denke ich darüber nach" behind another word
+            essential |= {f"{name}+I": _parted(phrases) for name, phrases in essential.items() if name not in _NEVER_PARTED}
+        phrases = _phrases(essential)
         self.heads = {first: _split(entries) for first, entries in phrases.items()}
-        self.vetoes = {name: _phrases({name: _listed(phrases)}) for name, phrases in table["vetoes"].items()}
+        self.vetoes = {name: _phrases({name: self._essential(_listed(phrases))}) for name, phrases in table["vetoes"].items()}
         self.closing = frozenset((*self.classes["CONJ"], *self.classes["MORE"], *self.classes["END"]))
         self.sequences = [
             (kind, expanded)
@@ -48,7 +54,7 @@ class Grammar:
             for sequence in sequences.split("/")
             for expanded in _expand(sequence, inverted=table["inverted"])
         ]
-        unknown = {name for _, names in self.sequences for name in names} - {*self.classes, _END}
+        unknown = {name.removesuffix("+I") for _, names in self.sequences for name in names} - {*self.classes, _END}
         if unknown:
             raise ValueError(f"{language}.toml: rules name classes that there are not: {', '.join(sorted(unknown))}")
         self.inverted: bool = table["inverted"]
@@ -61,8 +67,15 @@ class Grammar:
         self.gate = frozenset(
             masked for word in self.words["gate"] for masked in (word, *(word.replace(vowel, "*") for vowel in "aeiou"))
         )
-        self.openings = tuple(_listed(table["gate_phrases"]))
+        self.faint = self.words["gate_faint"]
         self.known = dict.fromkeys((*sorted(words), *self.contractions))
+
+    def _essential(self, phrases: list[str]) -> list[str]:
+        """Return phrases without fillers, as messages are read."""
+        bare = [[word for word in phrase.split() if word not in self.dropped] for phrase in phrases]
+        # A phrase that shrinks to one word says too little, or something else.
+        kept = [" ".join(words) for phrase, words in zip(phrases, bare, strict=True) if len(words) > 1 or " " not in phrase]
+        return list(dict.fromkeys(phrase for phrase in kept if phrase))
 
     def edges(self, tokens: list[str], index: int) -> list[tuple[str, int]]:
         """Return (class, index behind it) of the phrases that begin at a token."""
@@ -95,12 +108,13 @@ class Grammar:
         return found
 
     def _joined(self, tokens: list[str]) -> tuple[list[str], list[int]]:
-        """Return the tokens without commas that German sets within a statement, and where each stood."""
+        """Return the tokens without fillers and the commas that German sets within a statement, and where each stood."""
         joins = self.words["joins"]
         kept = [
             place
             for place, token in enumerate(tokens)
-            if token != "," or place + 1 == len(tokens) or tokens[place + 1] not in joins
+            if token not in self.dropped
+            and (token != "," or place + 1 == len(tokens) or tokens[place + 1] not in joins)
         ]
         return [tokens[place] for place in kept], [*kept, len(tokens)]
 
@@ -166,6 +180,11 @@ def _phrases(classes: Mapping[str, Iterable[str]]) -> dict[str, list[tuple[list[
     return table
 
 
+def _parted(phrases: list[str]) -> list[str]:
+    """Return phrases of several words with the subject behind the verb."""
+    return [f"{first} ich {rest}" for first, _, rest in (phrase.partition(" ") for phrase in phrases) if rest]
+
+
 def _split(entries: list[tuple[list[str], str]]) -> tuple[list[str], dict[str, list[tuple[list[str], str]]]]:
     """Return the classes that a word makes alone, and the longer phrases by their second word."""
     longer: dict[str, list[tuple[list[str], str]]] = {}
@@ -198,5 +217,7 @@ def _expand(sequence: str, *, inverted: bool) -> Iterable[tuple[str, ...]]:
         if inverted and len(plain) > 1 and plain[0] == "I" and plain[1] != _END:
             tail = (_END,) if plain[-1] == _END else ()
             yield (plain[1], "I", *plain[2:])
+            if plain[1] not in _NEVER_PARTED:
+                yield (f"{plain[1]}+I", *plain[2:])
             if body:
                 yield ("I", *body, plain[1], *tail)

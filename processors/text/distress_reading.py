@@ -60,7 +60,7 @@ def clauses(words: str, contractions: Mapping[str, Sequence[str]], known: Mappin
     """Return sentences of tokens; commas and colons stay as tokens. `known` decides where a leet reading is meant."""
     sentences: list[list[str]] = []
     sentence: list[str] = []
-    for token in _TOKEN.findall(words.replace("'", ""))[:TOKENS_MAX]:
+    for token in _TOKEN.findall(words.replace("'ll ", " will ").replace("'d ", " would ").replace("'", ""))[:TOKENS_MAX]:
         if token in known:
             opened = contractions.get(token)
             if opened:
