@@ -10,7 +10,7 @@ from datetime import date
 from processors.resources import Localised
 from resource_catalog.problems import Block
 
-CARE_THEMES = frozenset({"crisis", "concern"})
+CARE_THEMES = frozenset({"crisis", "concern", "care"})
 TRUSTED_DAYS = 90  # a helpline that was looked at longer ago may have changed its hours or number
 FORBIDDEN: dict[str, tuple[str, ...]] = {
     "en": (

@@ -79,7 +79,7 @@ class Context(NamedTuple):
         start = match.begin
         if any(token in words["reported"] for token in sentence[:start]):
             return True
-        if match.kind not in ("attempt", "past_attempt") and any(token in words["past"] for token in sentence):
+        if match.kind != "attempt" and any(token in words["past"] for token in sentence):
             return True
         clause = start
         while clause and sentence[clause - 1] not in ",:()" and start - clause < 7:
