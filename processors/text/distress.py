@@ -20,7 +20,7 @@ SPACED_MIN, SPACED_WIDTH = 5, 3  # many words of two letters with their blanks: 
 # The tier of a sincere statement of each kind.
 TIERS = {
     "intent": 3, "plan": 3, "attempt": 3,
-    "wish": 2, "ideation": 2, "selfharm": 2, "hopeless": 2,
+    "wish": 2, "ideation": 2, "reflexive": 2, "selfharm": 2, "hopeless": 2,
     "past_attempt": 1, "trapped": 1, "notworth": 1, "burden": 1, "worthless": 1, "unbearable": 1, "strain": 1, "low": 1,
     "lonely": 1, "illness": 1, "plea": 1,
 }  # fmt: skip

@@ -4,11 +4,12 @@ from typing import NamedTuple
 
 from processors.text.distress_grammar import COUNTED, Grammar, Match
 
-EXPLICIT = frozenset({"intent", "plan", "attempt", "ideation", "selfharm"})
+EXPLICIT = frozenset({"intent", "plan", "attempt", "ideation", "reflexive", "selfharm"})
+JEST_PROOF = frozenset({"plan", "ideation", "selfharm"})  # said in jest, still worth a card
 ANYWHERE = frozenset(
-    "NEVERBETTER PLEA FAREWELL LEBENEGAL BETTERDEAD BESSEROHNE NOTWORTH LIFENOT WHYLIVE MY NOBODY WANN WORAN DEATHWORD WAERE STARK LONELYFACT ME GEHT LASTLY".split()
+    "NEVERBETTER PLEA FAREWELL LEBENEGAL BETTERDEAD BESSEROHNE NOTWORTH LIFENOT WHYLIVE MY NOBODY WANN WORAN DEATHWORD WAERE STARK REFLEXIVE BETTER IFNOT FOREVERYONE DARAN DENKEANTOD MYGEDANKE MENTALHEALTH EVERYTHING LONELYFACT ME GEHT LASTLY".split()
 )
-SUPPOSED = frozenset({"NOBODY", "BETTERDEAD", "BESSEROHNE", "DEATHWORD"})  # said of a time without oneself, so with an if
+SUPPOSED = frozenset({"NOBODY", "BETTERDEAD", "BESSEROHNE", "DEATHWORD", "BETTER", "IFNOT", "FOREVERYONE", "DARAN"})  # said of a time without oneself, so with an if
 _EMOJI = ("😂", "🤣", "😅", "😆", "😜", "😝", "😹", "🙃", "😉", "😁", "😄", "😀", "*g*", "/s", "^^")
 _SMILE = (":)", ":-)", ";)", ";-)", ":d", ":-d", ":p", ":-p", "xd", ";p", "=)", ";d", "(:")
 _SIGNS = (*_EMOJI, *_SMILE)
@@ -41,7 +42,7 @@ class Context(NamedTuple):
         if self._of_the_craft(index):
             tier = 1 if match.kind in EXPLICIT and not self.jest else 0
         if self.jest:
-            tier = 1 if match.kind in EXPLICIT and tier else 0
+            tier = 1 if match.kind in JEST_PROOF and tier else 0
         if self.recovered:
             tier = min(tier, 1)
         if self.advice * 2 + self.you >= max(self.me, 1):  # advice and comfort tell of oneself too, but speak to somebody else
@@ -85,6 +86,8 @@ class Context(NamedTuple):
         while clause and sentence[clause - 1] not in ",:()" and start - clause < 7:
             clause -= 1
         before = sentence[clause:start]
+        if match.who == "REFLEXIVE" and any(token in words["wanted"] for token in sentence[max(0, start - 3) : start]):
+            return True
         if match.who not in SUPPOSED and any(token in words["if"] for token in before):
             return True
         for place, token in enumerate(before):

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 COUNTED = ("jest", "you", "me", "domain", "life", "theme")  # the lists of words that are counted in a message
 _KIND = ""  # the key of a trie's node that holds the kind of a finished sequence
 _END = "$"
+_GAP, _GAP_MAX = "~", 3  # up to three words of any kind
 _PUNCTUATION = frozenset(",:()?")
 _NEVER_PARTED = frozenset({"FILLER", "CONJ", "END", "MORE", "I"})
 _DEPTH = 40  # more tokens than the longest sequence has
@@ -54,7 +55,7 @@ class Grammar:
             for sequence in sequences.split("/")
             for expanded in _expand(sequence, inverted=table["inverted"])
         ]
-        unknown = {name.removesuffix("+I") for _, names in self.sequences for name in names} - {*self.classes, _END}
+        unknown = {name.removesuffix("+I") for _, names in self.sequences for name in names} - {*self.classes, _END, _GAP}
         if unknown:
             raise ValueError(f"{language}.toml: rules name classes that there are not: {', '.join(sorted(unknown))}")
         self.inverted: bool = table["inverted"]
@@ -135,6 +136,9 @@ class Grammar:
             kind = closed[_KIND]
         if kind is not None and not self._vetoed(tokens, index, last):
             ends[kind, who] = max(ends.get((kind, who), 0), index)
+        beyond = node.get(_GAP)
+        if beyond is not None:
+            self._leap(tokens, lattice, index, beyond, who, ends)
         for _ in range(_DEPTH):  # fillers are passed over, one by one
             if index >= len(tokens):
                 return
@@ -148,6 +152,24 @@ class Grammar:
             if not skip:
                 return
             index = skip
+
+    def _leap(
+        self,
+        tokens: list[str],
+        lattice: list[list[tuple[str, int]]],
+        index: int,
+        node: Mapping[str, Any],
+        who: str,
+        ends: dict[tuple[str, str], int],
+    ) -> None:
+        """Go on from any of the next few tokens of the clause; a negation in between ends it."""
+        for place in range(index, min(index + _GAP_MAX + 1, len(tokens))):
+            for name, after in lattice[place]:
+                following = node.get(name)
+                if following is not None:
+                    self._walk(tokens, lattice, after, following, name, who, ends)
+            if tokens[place] in _PUNCTUATION or tokens[place] in self.words["negation"]:
+                return
 
     def ends(self, tokens: list[str], index: int) -> bool:
         """Tell whether a clause ends at this index, fillers aside."""
@@ -214,7 +236,7 @@ def _expand(sequence: str, *, inverted: bool) -> Iterable[tuple[str, ...]]:
         plain = tuple(name for part in chosen for name in part)
         yield plain
         body = tuple(name for name in plain[2:] if name != _END)
-        if inverted and len(plain) > 1 and plain[0] == "I" and plain[1] != _END:
+        if inverted and len(plain) > 1 and plain[0] == "I" and plain[1] not in (_END, _GAP):
             tail = (_END,) if plain[-1] == _END else ()
             yield (plain[1], "I", *plain[2:])
             if plain[1] not in _NEVER_PARTED:
