@@ -51,7 +51,11 @@ class Context(NamedTuple):
 
     def hardship(self, weak: int) -> bool:
         """Tell whether a text dwells on the author's own hardship: its words, again and again, in the first person."""
-        if self.jest or self.recovered or self.me < HARDSHIP_SELF or self.you * 3 + self.advice * 2 > self.me:
+        if self.jest or self.recovered:
+            return False
+        if self.tokens <= SHORT and self.me > 1 and self.theme > 1 and not (self.you or self.advice or sum(self.domain)):
+            return True
+        if self.me < HARDSHIP_SELF or self.you * 3 + self.advice * 2 > self.me:
             return False
         wanted = HARDSHIP_WORDS if self.you or self.me < 2 * HARDSHIP_SELF else HARDSHIP_WORDS - 1
         return self.theme + weak >= wanted and sum(self.domain) * 2 <= self.theme
