@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from processors.text.distress_context import read_context
 from processors.text.distress_grammar import Grammar
-from processors.text.distress_reading import READ_MAX, clauses, gate_words, own_words
+from processors.text.distress_reading import bounded, clauses, gate_words, own_words
 
 LANGUAGES = ("en", "de")
 GRAMMARS = {language: Grammar(language) for language in LANGUAGES}
@@ -47,7 +47,8 @@ def assess(text: str) -> Assessment:
 
 def gates(text: str) -> tuple[Grammar, ...]:
     """Return the grammars that have something to look at: one set of plain words, no more for the usual, calm message."""
-    words = gate_words(text[:READ_MAX])
+    text = bounded(text)
+    words = gate_words(text)
     if len(words) > SPACED_MIN and len(text) < SPACED_WIDTH * len(words):
         return tuple(GRAMMARS.values())
     if not _GATE.isdisjoint(words):

@@ -66,7 +66,9 @@ class Grammar:
             for word in sorted(frozenset().union(*(self.words[name] for name in COUNTED)))
         }
         self.gate = frozenset(
-            masked for word in self.words["gate"] for masked in (word, *(word.replace(vowel, "*") for vowel in "aeiou"))
+            masked
+            for word in self.words["gate"]
+            for masked in (word, *(f"{word[:place]}*{word[place + 1 :]}" for place in range(1, len(word))))
         )
         self.faint = self.words["gate_faint"]
         self.known = dict.fromkeys((*sorted(words), *self.contractions))

@@ -40,11 +40,14 @@ def plain(text: str) -> str:
     return "".join(sign for sign in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(sign)).lower()
 
 
+def bounded(text: str) -> str:
+    """Return what is read of a message: all, or its beginning and its end."""
+    return text if len(text) <= READ_MAX else f"{text[: READ_MAX * 2 // 3]}\n{text[-READ_MAX // 3 :]}"
+
+
 def own_words(text: str) -> str:
     """Return the bounded message without quotes, code, links and lines of logs, as plain text."""
-    if len(text) > READ_MAX:
-        text = f"{text[: READ_MAX * 2 // 3]}\n{text[-READ_MAX // 3 :]}"
-    words = fresh_words(text)
+    words = fresh_words(bounded(text))
     if "\n" in words or _LOG.match(words):
         words = "\n".join(line for line in words.split("\n") if not _LOG.match(line.lstrip()))
     words = plain(words)
@@ -88,8 +91,8 @@ def _unmasked(token: str, known: Mapping[str, object]) -> str:
         return token
     letters = token.translate(_LEET)
     if "*" in letters:
-        for vowel in "aeiou":
-            filled = letters.replace("*", vowel)
+        for letter in "aeioulrnstdcmkhbfgpvwyzxqj":
+            filled = letters.replace("*", letter)
             if filled in known:
                 return filled
         letters = letters.replace("*", "")
