@@ -63,7 +63,10 @@ def clauses(words: str, contractions: Mapping[str, Sequence[str]], known: Mappin
     """Return sentences of tokens; commas and colons stay as tokens. `known` decides where a leet reading is meant."""
     sentences: list[list[str]] = []
     sentence: list[str] = []
-    for token in _TOKEN.findall(words.replace("'ll ", " will ").replace("'d ", " would ").replace("'", ""))[:TOKENS_MAX]:
+    found = _TOKEN.findall(words.replace("'ll ", " will ").replace("'d ", " would ").replace("'", ""))
+    if len(found) > TOKENS_MAX:
+        found = [*found[: TOKENS_MAX * 2 // 3], "\n", *found[-TOKENS_MAX // 3 :]]
+    for token in found:
         if token in known:
             opened = contractions.get(token)
             if opened:
