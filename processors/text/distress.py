@@ -10,6 +10,7 @@ from typing import NamedTuple
 from processors.text.distress_context import read_context
 from processors.text.distress_grammar import Grammar
 from processors.text.distress_reading import bounded, clauses, gate_words, own_words
+from processors.text.distress_score import learned
 
 LANGUAGES = ("en", "de")
 GRAMMARS = {language: Grammar(language) for language in LANGUAGES}
@@ -88,5 +89,5 @@ def look(text: str, grammars: Iterable[Grammar]) -> Assessment:
 
 
 def score(text: str) -> float:
-    """Return how much a text sounds like distress, from 0 to 1, whatever its tier."""
-    return assess(text).score
+    """Return how much a text sounds like distress, from 0 to 1: its tier first, then the learned score."""
+    return (assess(text).tier + learned(text)) / (SEVEREST + 1)

@@ -7,9 +7,41 @@ from processors.text.distress_grammar import COUNTED, Grammar, Match
 EXPLICIT = frozenset({"intent", "plan", "attempt", "ideation", "reflexive", "selfharm"})
 JEST_PROOF = frozenset({"plan", "ideation", "selfharm"})  # said in jest, still worth a card
 ANYWHERE = frozenset(
-    "NEVERBETTER PLEA FAREWELL LEBENEGAL BETTERDEAD BESSEROHNE NOTWORTH LIFENOT WHYLIVE MY NOBODY WANN WORAN DEATHWORD WAERE STARK REFLEXIVE BETTER IFNOT FOREVERYONE DARAN DENKEANTOD MYGEDANKE MENTALHEALTH EVERYTHING LONELYFACT ME GEHT LASTLY".split()
+    [
+        "NEVERBETTER",
+        "PLEA",
+        "FAREWELL",
+        "LEBENEGAL",
+        "BETTERDEAD",
+        "BESSEROHNE",
+        "NOTWORTH",
+        "LIFENOT",
+        "WHYLIVE",
+        "MY",
+        "NOBODY",
+        "WANN",
+        "WORAN",
+        "DEATHWORD",
+        "WAERE",
+        "STARK",
+        "REFLEXIVE",
+        "BETTER",
+        "IFNOT",
+        "FOREVERYONE",
+        "DARAN",
+        "DENKEANTOD",
+        "MYGEDANKE",
+        "MENTALHEALTH",
+        "EVERYTHING",
+        "LONELYFACT",
+        "ME",
+        "GEHT",
+        "LASTLY",
+    ]
 )
-SUPPOSED = frozenset({"NOBODY", "BETTERDEAD", "BESSEROHNE", "DEATHWORD", "BETTER", "IFNOT", "FOREVERYONE", "DARAN"})  # said of a time without oneself, so with an if
+SUPPOSED = frozenset(
+    {"NOBODY", "BETTERDEAD", "BESSEROHNE", "DEATHWORD", "BETTER", "IFNOT", "FOREVERYONE", "DARAN"}
+)  # said of a time without oneself, so with an if
 _EMOJI = ("😂", "🤣", "😅", "😆", "😜", "😝", "😹", "🙃", "😉", "😁", "😄", "😀", "*g*", "/s", "^^")
 _SMILE = (":)", ":-)", ";)", ";-)", ":d", ":-d", ":p", ":-p", "xd", ";p", "=)", ";d", "(:")
 _SIGNS = (*_EMOJI, *_SMILE)
@@ -45,7 +77,9 @@ class Context(NamedTuple):
             tier = 1 if match.kind in JEST_PROOF and tier else 0
         if self.recovered:
             tier = min(tier, 1)
-        if self.advice * 2 + self.you >= max(self.me, 1):  # advice and comfort tell of oneself too, but speak to somebody else
+        if self.advice * 2 + self.you >= max(
+            self.me, 1
+        ):  # advice and comfort tell of oneself too, but speak to somebody else
             tier = tier if tier > 1 and not self.advice and self.you <= self.me else 0
         return tier
 
@@ -53,7 +87,12 @@ class Context(NamedTuple):
         """Tell whether a text dwells on the author's own hardship: its words, again and again, in the first person."""
         if self.jest or self.recovered:
             return False
-        if self.tokens <= SHORT and self.me > 1 and self.theme > 1 and not (self.you or self.advice or sum(self.domain)):
+        if (
+            self.tokens <= SHORT
+            and self.me > 1
+            and self.theme > 1
+            and not (self.you or self.advice or sum(self.domain))
+        ):
             return True
         if self.me < HARDSHIP_SELF or self.you * 3 + self.advice * 2 > self.me:
             return False

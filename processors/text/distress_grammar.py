@@ -44,10 +44,14 @@ class Grammar:
         self.dropped = frozenset(word for word in self.fillers if " " not in word and word not in bearing)
         essential = {name: self._essential(phrases) for name, phrases in self.classes.items()}
         if table["inverted"]:  # "ich denke darüber nach" is "denke ich darüber nach" behind another word
-            essential |= {f"{name}+I": _parted(phrases) for name, phrases in essential.items() if name not in _NEVER_PARTED}
+            essential |= {
+                f"{name}+I": _parted(phrases) for name, phrases in essential.items() if name not in _NEVER_PARTED
+            }
         phrases = _phrases(essential)
         self.heads = {first: _split(entries) for first, entries in phrases.items()}
-        self.vetoes = {name: _phrases({name: self._essential(_listed(phrases))}) for name, phrases in table["vetoes"].items()}
+        self.vetoes = {
+            name: _phrases({name: self._essential(_listed(phrases))}) for name, phrases in table["vetoes"].items()
+        }
         self.closing = frozenset((*self.classes["CONJ"], *self.classes["MORE"], *self.classes["END"]))
         self.sequences = [
             (kind, expanded)
@@ -55,7 +59,11 @@ class Grammar:
             for sequence in sequences.split("/")
             for expanded in _expand(sequence, inverted=table["inverted"])
         ]
-        unknown = {name.removesuffix("+I") for _, names in self.sequences for name in names} - {*self.classes, _END, _GAP}
+        unknown = {name.removesuffix("+I") for _, names in self.sequences for name in names} - {
+            *self.classes,
+            _END,
+            _GAP,
+        }
         if unknown:
             raise ValueError(f"{language}.toml: rules name classes that there are not: {', '.join(sorted(unknown))}")
         self.inverted: bool = table["inverted"]
@@ -77,7 +85,9 @@ class Grammar:
         """Return phrases without fillers, as messages are read."""
         bare = [[word for word in phrase.split() if word not in self.dropped] for phrase in phrases]
         # A phrase that shrinks to one word says too little, or something else.
-        kept = [" ".join(words) for phrase, words in zip(phrases, bare, strict=True) if len(words) > 1 or " " not in phrase]
+        kept = [
+            " ".join(words) for phrase, words in zip(phrases, bare, strict=True) if len(words) > 1 or " " not in phrase
+        ]
         return list(dict.fromkeys(phrase for phrase in kept if phrase))
 
     def edges(self, tokens: list[str], index: int) -> list[tuple[str, int]]:
@@ -115,9 +125,8 @@ class Grammar:
         joins = self.words["joins"]
         kept = [
             place
-            for place, token in enumerate(tokens)
-            if token not in self.dropped
-            and (token != "," or place + 1 == len(tokens) or tokens[place + 1] not in joins)
+            for place, word in enumerate(tokens)
+            if word not in self.dropped and (word != "," or place + 1 == len(tokens) or tokens[place + 1] not in joins)
         ]
         return [tokens[place] for place in kept], [*kept, len(tokens)]
 

@@ -14,9 +14,9 @@ TOKENS_MAX = 320  # bounds the work on one message
 _ALIKE = str.maketrans("асеорхуіѕјһԁԛԝαβεικνορτυωοıⅼ", "aceopxyisjhdqwabeikvoptuwoil")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "’": "'", "‘": "'", "`": "'", "´": "'", "…": "."})
 _LEET = str.maketrans("013457@$!|", "oieastasii")
-_GATE = str.maketrans({**dict.fromkeys(",.;:?!()[]{}\"/\\<>=+&%#~^_\n\r\t-", " "), **dict.fromkeys("'’", ""),
+_GATE = str.maketrans({**dict.fromkeys(',.;:?!()[]{}"/\\<>=+&%#~^_\n\r\t-', " "), **dict.fromkeys("'’", ""),
                        **dict(zip("013457@$", "oieastas", strict=True))})  # fmt: skip
-_TOKEN = re.compile(r"[a-z0-9@$*!|]*[a-z][a-z0-9@$*|]*(?:![a-z]+)*|[.!?\n;,:()]|\d+")
+_TOKEN = re.compile(r"[a-z0-9@$*|]+(?:![a-z]+)*|[.!?\n;,:()]")
 _SPACED = re.compile(r"(?<![^\W_])(?:[a-z][ .\-_*]){3,40}[a-z](?![^\W_])")
 _LOG = re.compile(r"(?:\[?\d{1,4}[-:.T\d]{4,}|traceback|  ?at [\w.$]+\(|\w*(?:error|exception|warning|fatal|debug|info)\b *[:\[]|[$#] |\w+@\w+[:~]|<[\w ~@+]+>)", re.IGNORECASE)  # fmt: skip
 _BREAKS = frozenset(".!?\n;")
@@ -66,23 +66,23 @@ def clauses(words: str, contractions: Mapping[str, Sequence[str]], known: Mappin
     found = _TOKEN.findall(words.replace("'ll ", " will ").replace("'d ", " would ").replace("'", ""))
     if len(found) > TOKENS_MAX:
         found = [*found[: TOKENS_MAX * 2 // 3], "\n", *found[-TOKENS_MAX // 3 :]]
-    for token in found:
-        if token in known:
-            opened = contractions.get(token)
+    for word in found:
+        if word in known:
+            opened = contractions.get(word)
             if opened:
                 sentence += opened
             else:
-                sentence.append(token)
-        elif token in _BREAKS:
-            if token == "?" and sentence:
+                sentence.append(word)
+        elif word in _BREAKS:
+            if word == "?" and sentence:
                 sentence.append("?")
             if sentence:
                 sentences.append(sentence)
                 sentence = []
-        elif not token.isalpha():
-            sentence.append(_unmasked(token, known))
+        elif not word.isalpha():
+            sentence.append(_unmasked(word, known))
         else:
-            sentence.append(_unstretched(token, known) if len(token) > 3 else token)
+            sentence.append(_unstretched(word, known) if len(word) > 3 else word)
     if sentence:
         sentences.append(sentence)
     return sentences
@@ -107,7 +107,8 @@ def _unstretched(token: str, known: Mapping[str, object]) -> str:
     if not any(a == b for a, b in pairwise(token)):
         return token
     for width in (2, 1):
-        shrunk, run = [], 0
+        shrunk: list[str] = []
+        run = 0
         for sign in token:
             run = run + 1 if shrunk and shrunk[-1] == sign else 1
             if run <= width:

@@ -4,7 +4,7 @@ It orders texts and never decides alone: a tier comes from statements (distress_
 `python -m streams.evaluation.learning.distress`; no word can be read back from them.
 """
 
-from array import array
+from itertools import pairwise
 from math import exp, sqrt
 from pkgutil import get_data
 from zlib import crc32
@@ -21,7 +21,7 @@ def features(words: str) -> set[int]:
     """Return the buckets of a text's words and pairs of neighbours (CRC-32, so that they are the same everywhere)."""
     listed = tokens(words)[:WORDS_MAX]
     found = {crc32(word.encode()) % BUCKETS for word in listed}
-    found.update(crc32(f"{first} {second}".encode()) % BUCKETS for first, second in zip(listed, listed[1:], strict=False))
+    found.update(crc32(f"{first} {second}".encode()) % BUCKETS for first, second in pairwise(listed))
     return found
 
 
@@ -34,10 +34,5 @@ def learned(text: str) -> float:
     return 1.0 / (1.0 + exp(-(total / sqrt(len(found)) + _BIAS)))
 
 
-def _load() -> tuple[array[int], float]:
-    stored = get_data("processors.text", "weights/distress.bin") or b""
-    weights = array("b", stored[1:])
-    return weights, int.from_bytes(stored[:1], "big", signed=True) / SCALE
-
-
-_WEIGHTS, _BIAS = _load()
+_STORED = memoryview(get_data("processors.text", "weights/distress.bin") or b"").cast("b")
+_BIAS, _WEIGHTS = _STORED[0] / SCALE, _STORED[1:]

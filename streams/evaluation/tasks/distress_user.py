@@ -60,9 +60,7 @@ def latency_f1(users: Sequence[User]) -> float:
 
     The penalty of an alert at post k is -1 + 2/(1 + e^(-p(k-1))) with p = 0.0078, the value of the eRisk labs.
     """
-    late = median(
-        [-1 + 2 / (1 + exp(-0.0078 * (user.alerted - 1))) for user in users if user.at_risk and user.alerted]
-    )
+    late = median([-1 + 2 / (1 + exp(-0.0078 * (user.alerted - 1))) for user in users if user.at_risk and user.alerted])
     return precision_recall_f1([(user.alerted > 0, user.at_risk) for user in users])[2] * (1 - (late or 0.0))
 
 
