@@ -6,6 +6,9 @@ from pathlib import Path
 import orjson
 import pytest
 
+from processors.text.distress import score
+from processors.text.distress_score import features, learned
+from streams.evaluation.learning.distress import Example, learn
 from streams.evaluation.task import Options
 from streams.evaluation.tasks import distress, distress_chat, distress_user
 from streams.evaluation.tasks.distress_user import User, erde, latency_f1
@@ -79,3 +82,22 @@ def test_early_risk_by_hand() -> None:
     assert isclose(erde(users, 5), (0.5 + 1.0 + 0.5 + 0.0) / 4)
     assert isclose(latency_f1([User(True, 1, 1.0), User(False, 0, 0.0)]), 1.0)
     assert latency_f1([User(True, 0, 0.0)]) == 0.0
+
+
+def test_the_learned_score_orders_and_stays_within_bounds() -> None:
+    """Heavier words weigh more; empty, long and odd input has a score too."""
+    heavy, calm = "I am so scared and sad, I cry every night", "Great, thanks for the update, the tests pass now"
+    assert learned(heavy) > learned(calm)
+    assert all(0.0 <= learned(text) <= 1.0 for text in ("", "?", "x" * 9000, heavy * 400))
+    assert score(SEVERE) > score(HEAVY) > score(calm)
+
+
+def test_weights_are_learned_the_same_again() -> None:
+    """The same examples give the same bytes; a word seen only in distress weighs towards it."""
+    rows = [Example("so sad and scared", True, 1.0), Example("thanks a lot", False, 1.0)] * 20
+    stored = learn(rows)
+    assert stored == learn(rows)
+    weights = memoryview(stored).cast("b")[1:]
+    assert sum(weights[bucket] for bucket in features("scared")) > 0 > sum(
+        weights[bucket] for bucket in features("thanks")
+    )
