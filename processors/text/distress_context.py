@@ -6,44 +6,8 @@ from processors.text.distress_grammar import COUNTED, Grammar, Match
 
 EXPLICIT = frozenset({"intent", "plan", "attempt", "ideation", "reflexive", "selfharm"})
 JEST_PROOF = frozenset({"plan", "ideation", "selfharm"})  # said in jest, still worth a card
-ANYWHERE = frozenset(
-    [
-        "NEVERBETTER",
-        "PLEA",
-        "FAREWELL",
-        "LEBENEGAL",
-        "BETTERDEAD",
-        "BESSEROHNE",
-        "NOTWORTH",
-        "LIFENOT",
-        "WHYLIVE",
-        "MY",
-        "NOBODY",
-        "WANN",
-        "WORAN",
-        "DEATHWORD",
-        "WAERE",
-        "STARK",
-        "REFLEXIVE",
-        "BETTER",
-        "IFNOT",
-        "FOREVERYONE",
-        "DARAN",
-        "DENKEANTOD",
-        "MYGEDANKE",
-        "MENTALHEALTH",
-        "EVERYTHING",
-        "LONELYFACT",
-        "ME",
-        "GEHT",
-        "LASTLY",
-    ]
-)
-SUPPOSED = frozenset(
-    {"NOBODY", "BETTERDEAD", "BESSEROHNE", "DEATHWORD", "BETTER", "IFNOT", "FOREVERYONE", "DARAN"}
-)  # said of a time without oneself, so with an if
-_EMOJI = ("😂", "🤣", "😅", "😆", "😜", "😝", "😹", "🙃", "😉", "😁", "😄", "😀", "*g*", "/s", "^^")
-_SMILE = (":)", ":-)", ";)", ";-)", ":d", ":-d", ":p", ":-p", "xd", ";p", "=)", ";d", "(:")
+_EMOJI = ("😂", "🤣", "😅", "😆", "😜", "😝", "😹", "🙃", "😉", "😁", "😄", "😀", "*g*", " /s", "^^")
+_SMILE = (":)", ":-)", ";)", ";-)", " :d", " :-d", " :p", " :-p", " ;p", " ;d", "=)")
 _SIGNS = (*_EMOJI, *_SMILE)
 HARDSHIP_SELF, HARDSHIP_WORDS = 3, 3  # first-person words, and different words of hardship
 SHORT = 30  # tokens; in a short message everything belongs together
@@ -77,9 +41,8 @@ class Context(NamedTuple):
             tier = 1 if match.kind in JEST_PROOF and tier else 0
         if self.recovered:
             tier = min(tier, 1)
-        if self.advice * 2 + self.you >= max(
-            self.me, 1
-        ):  # advice and comfort tell of oneself too, but speak to somebody else
+        # Advice and comfort tell of oneself too, but speak to somebody else.
+        if self.advice * 2 + self.you >= max(self.me, 1):
             tier = tier if tier > 1 and not self.advice and self.you <= self.me else 0
         return tier
 
@@ -105,7 +68,7 @@ class Context(NamedTuple):
 
     def _own(self, sentence: list[str], match: Match) -> bool:
         """Tell whether the statement is the author's: its subject is I, or it begins a clause in which I is meant."""
-        if match.who == "I" or match.who in ANYWHERE or match.who.endswith("+I"):
+        if match.who == "I" or match.who in self.grammar.anywhere or match.who.endswith("+I"):
             return True
         words = self.grammar.words
         begin = match.begin
@@ -131,7 +94,7 @@ class Context(NamedTuple):
         before = sentence[clause:start]
         if match.who == "REFLEXIVE" and any(token in words["wanted"] for token in sentence[max(0, start - 3) : start]):
             return True
-        if match.who not in SUPPOSED and any(token in words["if"] for token in before):
+        if match.who not in self.grammar.supposed and any(token in words["if"] for token in before):
             return True
         for place, token in enumerate(before):
             if token in words["negation"]:

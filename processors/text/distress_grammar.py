@@ -67,6 +67,8 @@ class Grammar:
         if unknown:
             raise ValueError(f"{language}.toml: rules name classes that there are not: {', '.join(sorted(unknown))}")
         self.inverted: bool = table["inverted"]
+        self.anywhere = frozenset(_listed(table["anywhere"]))
+        self.supposed = frozenset(_listed(table["supposed"]))
         self.trie = _trie(self.sequences)
         words = {word for first, entries in phrases.items() for rest, _ in entries for word in (first, *rest)}
         self.marks = {

@@ -17,6 +17,7 @@ def test_a_table_is_sound(language: str) -> None:
     grammar = GRAMMARS[language]
     assert {kind for kind, _ in grammar.sequences} <= {*TIERS, *UNTIERED}
     assert grammar.gate
+    assert grammar.anywhere | grammar.supposed <= set(grammar.classes)
     assert {"me", "you", "if", "reported", "past", "jest", "domain", "negation"} <= set(grammar.words)
 
 
@@ -37,7 +38,7 @@ def test_parts_compose() -> None:
 def test_a_rule_of_an_unknown_class_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who adds a language is told which classes are missing."""
     table = (
-        b'inverted = false\n[classes]\nI = "i"\nFILLER = "so"\nCONJ = "and"\nMORE = "more"\nEND = "now"\n'
+        b'inverted = false\nanywhere = ""\nsupposed = ""\n[classes]\nI = "i"\nFILLER = "so"\nCONJ = "and"\nMORE = "more"\nEND = "now"\n'
         b'[rules]\nwish = "I WNAT"\n[contractions]\n[vetoes]\n[words]\n'
     )
     monkeypatch.setattr("processors.text.distress_grammar.get_data", lambda *_: table)

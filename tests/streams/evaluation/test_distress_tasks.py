@@ -98,6 +98,8 @@ def test_weights_are_learned_the_same_again() -> None:
     stored = learn(rows)
     assert stored == learn(rows)
     weights = memoryview(stored).cast("b")[1:]
-    assert sum(weights[bucket] for bucket in features("scared")) > 0 > sum(
-        weights[bucket] for bucket in features("thanks")
+    assert (
+        sum(weights[bucket] for bucket in features("scared"))
+        > 0
+        > sum(weights[bucket] for bucket in features("thanks"))
     )
