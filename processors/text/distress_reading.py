@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from processors.text.normalise import fresh_words
 
-READ_MAX = 1800  # characters of one message; of a longer one its beginning and its end are read
-TOKENS_MAX = 320  # bounds the work on one message
+READ_MAX = 1200  # characters of one message; of a longer one its beginning and its end are read
+TOKENS_MAX = 220  # bounds the work on one message
 
 # Letters that look alike (a selection of Unicode's confusables), and digits and signs written for letters.
 _ALIKE = str.maketrans("асеорхуіѕјһԁԛԝαβεικνορτυωοıⅼ", "aceopxyisjhdqwabeikvoptuwoil")

@@ -19,4 +19,6 @@ CARD = Card(
         Threshold("FAINT_MIN", FAINT_MIN, "fewer common words would open the gate for a tenth of all messages"),
     ),
     tasks=("distress", "distress-chat"),
+    microseconds=10.0,
+    worst=1000.0,
 )  # fmt: skip
