@@ -86,9 +86,12 @@ class Grammar:
     def _essential(self, phrases: list[str]) -> list[str]:
         """Return phrases without fillers, as messages are read."""
         bare = [[word for word in phrase.split() if word not in self.dropped] for phrase in phrases]
-        # A phrase that shrinks to one word says too little, or something else.
+        # A phrase that shrinks to one word says too little, unless it only lost an article or the like.
+        light = self.words["light"]
         kept = [
-            " ".join(words) for phrase, words in zip(phrases, bare, strict=True) if len(words) > 1 or " " not in phrase
+            " ".join(words)
+            for phrase, words in zip(phrases, bare, strict=True)
+            if len(words) > 1 or all(word in light for word in phrase.split() if word not in words)
         ]
         return list(dict.fromkeys(phrase for phrase in kept if phrase))
 

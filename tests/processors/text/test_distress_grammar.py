@@ -39,7 +39,7 @@ def test_a_rule_of_an_unknown_class_is_refused(monkeypatch: pytest.MonkeyPatch) 
     """Who adds a language is told which classes are missing."""
     table = (
         b'inverted = false\nanywhere = ""\nsupposed = ""\n[classes]\nI = "i"\nFILLER = "so"\nCONJ = "and"\nMORE = "more"\nEND = "now"\n'
-        b'[rules]\nwish = "I WNAT"\n[contractions]\n[vetoes]\n[words]\n'
+        b'[rules]\nwish = "I WNAT"\n[contractions]\n[vetoes]\n[words]\nlight = ""\n'
     )
     monkeypatch.setattr("processors.text.distress_grammar.get_data", lambda *_: table)
     with pytest.raises(ValueError, match="WNAT"):
