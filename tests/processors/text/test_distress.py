@@ -4,6 +4,7 @@ import pytest
 
 from processors.text.distress import assess
 from tests.processors.text import distress_statements as said
+from tests.processors.text import distress_statements_later as later
 
 
 @pytest.mark.parametrize(
@@ -71,9 +72,9 @@ def test_words_about_somebody_else_are_concern(text: str) -> None:
 @pytest.mark.parametrize(
     ("texts", "tier", "share"),
     [
-        ((*said.LATER_SEVERE_EN, *said.LATER_SEVERE_EN_2), 2, 0.8),
-        ((*said.LATER_SEVERE_DE, *said.LATER_SEVERE_DE_2), 2, 0.85),
-        ((*said.LATER_LOWER, *said.LATER_LOWER_2), 1, 0.8),
+        ((*later.SEVERE_EN, *later.SEVERE_EN_2, *later.SEVERE_EN_3), 2, 0.8),
+        ((*later.SEVERE_DE, *later.SEVERE_DE_2, *later.SEVERE_DE_3), 2, 0.85),
+        ((*later.LOWER, *later.LOWER_2, *later.LOWER_3), 1, 0.8),
     ],
     ids=["English, severe", "German, severe", "lower"],
 )
@@ -84,7 +85,7 @@ def test_other_ways_to_say_it_are_mostly_found(texts: tuple[str, ...], tier: int
 
 def test_other_calm_words_are_never_severe() -> None:
     """A few may look like T1, which is a card in a help area at most."""
-    tiers = [assess(text).tier for text in (*said.LATER_CALM, *said.LATER_CALM_2)]
+    tiers = [assess(text).tier for text in (*later.CALM, *later.CALM_2, *later.CALM_3)]
     assert max(tiers) <= 1
     assert sum(tiers) <= 0.1 * len(tiers)
 
