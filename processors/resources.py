@@ -99,7 +99,8 @@ class Policy(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a community allows. Budgets count sends per rolling window; hours are local to the member.
 
     Defaults are those of the design: 1 proactive message a day, 2 a week (3 in the first 7 days), 3 automated answers
-    a day, 1 safety offer a week, 20 staff messages a day; quiet from 21:00 to 08:00.
+    a day, 1 safety offer a week, 20 staff messages a day; quiet from 21:00 to 08:00. `platform` is where the community
+    lives, if its terms forbid some conclusions (processors/platform_contracts.py).
     """
 
     budget_day: int = 1
@@ -121,6 +122,7 @@ class Policy(msgspec.Struct, frozen=True, omit_defaults=True):
     distress_support: bool = False
     safety_owner: str = ""
     kill_switch: bool = False
+    platform: str = ""
     salt: str = ""
     journeys: tuple[Journey, ...] = ()
     consent_required: tuple[str, ...] = ()  # kinds, playbooks or themes; "all" = all but the safety lane

@@ -6,12 +6,14 @@ from io import StringIO
 from pathlib import Path
 from typing import Any, cast
 
+import msgspec
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import AliasEvent
 
 from processors.journeys import Journey
 from processors.resources import KINDS, Bundle, Localised, Policy, Resource
+from resource_catalog.care_text import CARE_THEMES, check_helpline, check_wording
 from resource_catalog.journey_file import JOURNEYS_MAX, read_journey
 from resource_catalog.playbook_file import PlaybookFile, read_playbook
 from resource_catalog.problems import Block, CatalogError, Problem
@@ -30,6 +32,7 @@ FRONT_MATTER = (
     "expires",
     "verified",
     "verified_by",
+    "verified_at",
     "source",
     "retired",
     "tags",
@@ -118,15 +121,21 @@ def _resources(directory: Path, problems: list[Problem]) -> dict[str, Resource]:
         read = _resource(path, name, locale, problems)
         if read is None:
             continue
-        known = found.get(name)
-        if known:
-            merged = {**known.locales, **read.locales}
-            found[name] = Resource(
-                **{**_fields(known), "locales": merged, "version": _joined(known.version, read.version)}
-            )
-        else:
-            found[name] = read
+        found[name] = _merged(found[name], read) if name in found else read
     return dict(sorted(found.items()))
+
+
+def _merged(known: Resource, other: Resource) -> Resource:
+    """Return one resource of two languages: as verified as the lesser of them, in force as long as the shorter."""
+    ends = [one.expires for one in (known, other) if one.expires]
+    return msgspec.structs.replace(
+        known,
+        locales={**known.locales, **other.locales},
+        version=_joined(known.version, other.version),
+        verified=known.verified and other.verified,
+        expires=min(ends, default=0.0),
+        retired=known.retired or other.retired,
+    )
 
 
 def _resource(path: Path, name: str, locale: str, problems: list[Problem]) -> Resource | None:
@@ -148,9 +157,14 @@ def _resource(path: Path, name: str, locale: str, problems: list[Problem]) -> Re
     localised = Localised(block.text("title"), summary, block.text("link", ""), parts[2].strip())
     kind = block.choice("kind", KINDS)
     verified = block.truth("verified", kind != "helpline")
+    expires = _day(block, "expires")
+    if kind == "helpline":
+        check_helpline(block, localised, locale, verified=verified, expires=expires)
+    elif block.text("theme") in CARE_THEMES:
+        check_wording(block, localised, locale)
     return Resource(
         id=name, kind=kind, theme=block.text("theme"), locales={locale: localised}, version=_version(path), owner=block.text("owner", ""),
-        review_by=str(block.data.get("review_by", "")), expires=_day(block, "expires"), verified=verified, retired=block.truth("retired", default=False),
+        review_by=str(block.data.get("review_by", "")), expires=expires, verified=verified, retired=block.truth("retired", default=False),
     )  # fmt: skip
 
 

@@ -23,6 +23,18 @@ DATASETS: dict[str, tuple[Dataset, ...]] = {
         Dataset("German tweets", ("germeval2018/train.jsonl.gz",), "learned from"),
         Dataset("comments of locked GitHub issues", ("github-incivility/dev.jsonl.gz",), "learned from"),
     ),
+    "distress": (
+        Dataset("calm lines of chats with kill, die, suicide", ("distress-negatives/chat.jsonl",)),
+        Dataset("German texts around distress", ("distress-german/dev.jsonl",)),
+        Dataset("English posts, stressed or not", ("dreaddit/train.jsonl.gz",)),
+    ),
+    "distress-chat": (
+        Dataset("chats of two open-source tools", ("gitter/docker.jsonl.gz", "gitter/gitter.jsonl.gz")),
+        Dataset("six years of a repository project's chat", ("irc-duraspace/2009-2014.jsonl.gz",)),
+        Dataset("help channel of a Linux distribution", ("irc-ubuntu/dev.jsonl.gz",)),
+        Dataset("help channel of a Linux distribution, other days", ("irc-ubuntu/train.jsonl.gz",)),
+    ),
+    "distress-user": (),  # none at hand may be kept beside the checkout
     "question": (Dataset("chat messages", ("question-detection/messages.jsonl",)),),
     "reask": (Dataset("pairs of chat messages", ("reask-pairs/pairs.jsonl",)),),
     "similar-questions": (

@@ -31,6 +31,13 @@ TESTED_ELSEWHERE = {
     ),
     "processors/text/test_conflict.py": ("processors/text/conflict_words",),
     "processors/detectors/test_lost_or_frustrated.py": ("processors/remembered",),
+    "processors/text/test_distress.py": ("processors/text/distress_context",),
+    "processors/text/test_distress_grammar.py": ("processors/text/distress_reading",),
+    "processors/detectors/test_distress_language.py": ("processors/platform_contracts",),
+    "streams/evaluation/test_distress_tasks.py": (
+        "streams/evaluation/distress_reading", "streams/evaluation/tasks/distress*", "streams/evaluation/learning/distress",
+        "processors/text/distress_score",
+    ),
     "processors/test_member_partition.py": ("processors/due_index", "processors/member", "processors/vocabulary"),
     "processors/test_community_partition.py": ("processors/open_questions", "processors/community_states"),
     "processors/text/test_similarity.py": ("processors/term_frequencies",),

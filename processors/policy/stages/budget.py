@@ -13,15 +13,22 @@ def rule(case: Case) -> Ruling | None:
     """Rolling budgets by lane; what was waved away takes from the week, down to one, and at `ENOUGH` to none; it recovers."""
     if case.lane == "request":
         return None
+    if case.lane == "safety":
+        return _safety(case)
     day, week = _sent(case, DAY), _sent(case, WEEK)
     case.values["sent_day"], case.values["sent_week"] = day, week
-    if case.lane == "safety":
-        return Ruling(Reason.BUDGET_WEEK, "7 days since the last offer") if week >= case.policy.safety_week else None
     if case.lane == "answer":
         return Ruling(Reason.BUDGET_DAY, f"answers_day > {day}") if day >= case.policy.answers_day else None
     if case.lane == "staff":
         return Ruling(Reason.BUDGET_DAY, f"staff_day > {day}") if day >= case.policy.staff_day else None
     return _proactive(case, day, week)
+
+
+def _safety(case: Case) -> Ruling | None:
+    """One offer of a theme in seven days: guidance on worry about a friend takes nothing from help for oneself."""
+    since, theme = case.now - WEEK, case.playbook.spec.theme
+    week = sum(1 for sent in case.state.sends if sent.time > since and sent.lane == "safety" and sent.theme == theme)
+    return Ruling(Reason.BUDGET_WEEK, "7 days since the last offer") if week >= case.policy.safety_week else None
 
 
 def _proactive(case: Case, day: int, week: int) -> Ruling | None:

@@ -3,6 +3,7 @@
 from streams.evaluation.card import Card
 from streams.evaluation.cards import (
     conflict,
+    distress_language,
     drop_off,
     lost_or_frustrated,
     milestones,
@@ -14,6 +15,7 @@ from streams.evaluation.cards import (
 
 _ALL: tuple[Card, ...] = (
     conflict.CARD,
+    distress_language.CARD,
     drop_off.CARD,
     lost_or_frustrated.CARD,
     milestones.CARD,

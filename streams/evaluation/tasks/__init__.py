@@ -3,6 +3,9 @@
 from streams.evaluation.task import Task
 from streams.evaluation.tasks import (
     conflict,
+    distress,
+    distress_chat,
+    distress_user,
     drop_off,
     duplicate_pairs,
     everything,
@@ -15,6 +18,9 @@ from streams.evaluation.tasks import (
 
 _ALL: tuple[Task, ...] = (
     conflict,
+    distress,
+    distress_chat,
+    distress_user,
     drop_off,
     duplicate_pairs,
     everything,

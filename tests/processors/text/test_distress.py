@@ -3,6 +3,8 @@
 import pytest
 
 from processors.text.distress import assess
+from tests.processors.text import distress_statements as said
+from tests.processors.text import distress_statements_later as later
 
 
 @pytest.mark.parametrize(
@@ -35,9 +37,57 @@ def test_worry_about_somebody_else_is_no_tier() -> None:
     assert (assessment.tier, assessment.about) == (0, "other")
 
 
-def test_a_long_text_is_read_to_a_bound() -> None:
-    """What stands beyond the bound is not read."""
-    assert assess("fine " * 2000 + "I feel hopeless").tier == 0
+def test_a_long_text_is_read_at_its_beginning_and_its_end() -> None:
+    """What stands in the middle of a very long text is not read."""
+    filler = "fine " * 2000
+    assert assess(f"{filler}. I feel hopeless").tier == 2
+    assert assess(f"I feel hopeless. {filler}").tier == 2
+    assert assess(f"{filler}. I feel hopeless. {filler}").tier == 0
+
+
+@pytest.mark.parametrize("text", [*said.SEVERE_EN, *said.SEVERE_DE])
+def test_a_sincere_severe_statement_is_severe(text: str) -> None:
+    """Wish to be dead, thoughts, intent, plan, preparation, attempt, self-harm, no way out."""
+    assert assess(text).tier >= 2
+
+
+@pytest.mark.parametrize("text", [*said.LOWER_EN, *said.LOWER_DE])
+def test_a_lower_statement_is_noticed_and_not_severe(text: str) -> None:
+    """Strain, loneliness, worthlessness, panic, a plea."""
+    assert assess(text).tier == 1
+
+
+@pytest.mark.parametrize("text", said.CALM)
+def test_what_must_not_trigger_does_not(text: str) -> None:
+    """Negation, past, quotes, code, titles, jest, games, machines, advice, objects, homonyms, wishes at others."""
+    assert assess(text).tier == 0
+
+
+@pytest.mark.parametrize("text", said.OTHERS)
+def test_words_about_somebody_else_are_concern(text: str) -> None:
+    """Never a tier."""
+    assert (assess(text).tier, assess(text).about) == (0, "other")
+
+
+@pytest.mark.parametrize(
+    ("texts", "tier", "share"),
+    [
+        ((*later.SEVERE_EN, *later.SEVERE_EN_2, *later.SEVERE_EN_3), 2, 0.8),
+        ((*later.SEVERE_DE, *later.SEVERE_DE_2, *later.SEVERE_DE_3), 2, 0.85),
+        ((*later.LOWER, *later.LOWER_2, *later.LOWER_3), 1, 0.8),
+    ],
+    ids=["English, severe", "German, severe", "lower"],
+)
+def test_other_ways_to_say_it_are_mostly_found(texts: tuple[str, ...], tier: int, share: float) -> None:
+    """A share, for no table holds every way; it may grow."""
+    assert sum(assess(text).tier >= tier for text in texts) >= share * len(texts)
+
+
+def test_other_calm_words_are_never_severe() -> None:
+    """A few may look like T1, which is a card in a help area at most."""
+    tiers = [assess(text).tier for text in (*later.CALM, *later.CALM_2, *later.CALM_3)]
+    assert max(tiers) <= 1
+    assert sum(tiers) <= 0.1 * len(tiers)
 
 
 @pytest.mark.parametrize("text", ["I can't go on internet since the update", "I feel hopeless at writing docs"])

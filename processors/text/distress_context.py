@@ -1,0 +1,136 @@
+"""What stands around a statement decides whether it is the author's, now, and meant."""
+
+from typing import NamedTuple
+
+from processors.text.distress_grammar import COUNTED, Grammar, Match
+
+EXPLICIT = frozenset({"intent", "plan", "attempt", "ideation", "reflexive", "selfharm"})
+JEST_PROOF = frozenset({"plan", "ideation", "selfharm"})  # said in jest, still worth a card
+_EMOJI = ("😂", "🤣", "😅", "😆", "😜", "😝", "😹", "🙃", "😉", "😁", "😄", "😀", "*g*", " /s", "^^")
+_SMILE = (":)", ":-)", ";)", ";-)", " :d", " :-d", " :p", " :-p", " ;p", " ;d", "=)")
+_SIGNS = (*_EMOJI, *_SMILE)
+HARDSHIP_SELF, HARDSHIP_WORDS = 3, 3  # first-person words, and different words of hardship
+SHORT = 30  # tokens; in a short message everything belongs together
+
+
+class Context(NamedTuple):
+    """What a message as a whole says about how its sentences are meant."""
+
+    grammar: Grammar
+    sentences: list[list[str]]
+    jest: bool
+    advice: int
+    you: int
+    me: int
+    tokens: int
+    domain: list[int]
+    life: int
+    theme: int
+    recovered: bool
+
+    def meant(self, index: int, match: Match, tier: int) -> int:
+        """Return the tier that a statement keeps here; 0 = none."""
+        sentence = self.sentences[index]
+        if not tier or not self._own(sentence, match) or self._unreal(sentence, match):
+            return 0
+        if match.kind == "past_attempt" and any(token in self.grammar.words["recent"] for token in sentence):
+            tier = 3
+        if self._of_the_craft(index):
+            tier = 1 if match.kind in EXPLICIT and not self.jest else 0
+        if self.jest:
+            tier = 1 if match.kind in JEST_PROOF and tier else 0
+        if self.recovered:
+            tier = min(tier, 1)
+        # Advice and comfort tell of oneself too, but speak to somebody else.
+        if self.advice * 2 + self.you >= max(self.me, 1):
+            tier = tier if tier > 1 and not self.advice and self.you <= self.me else 0
+        return tier
+
+    def hardship(self, weak: int) -> bool:
+        """Tell whether a text dwells on the author's own hardship: its words, again and again, in the first person."""
+        if self.jest or self.recovered:
+            return False
+        if (
+            self.tokens <= SHORT
+            and self.me > 1
+            and self.theme > 1
+            and not (self.you or self.advice or sum(self.domain))
+        ):
+            return True
+        if self.me < HARDSHIP_SELF or self.you * 3 + self.advice * 2 > self.me:
+            return False
+        wanted = HARDSHIP_WORDS if self.you or self.me < 2 * HARDSHIP_SELF else HARDSHIP_WORDS - 1
+        return self.theme + weak >= wanted and sum(self.domain) * 2 <= self.theme
+
+    def concerned(self, index: int) -> bool:
+        """Tell whether worry about somebody else is meant."""
+        return not self.jest and not self._of_the_craft(index)
+
+    def _own(self, sentence: list[str], match: Match) -> bool:
+        """Tell whether the statement is the author's: its subject is I, or it begins a clause in which I is meant."""
+        if match.who == "I" or match.who in self.grammar.anywhere or match.who.endswith("+I"):
+            return True
+        words = self.grammar.words
+        begin = match.begin
+        while begin and sentence[begin - 1] in self.grammar.fillers:
+            begin -= 1
+        opens = begin == 0 or sentence[begin - 1] in ",:()" or sentence[begin - 1] in self.grammar.closing
+        if not opens or sentence[-1] == "?":
+            return False
+        before = sentence[:begin]
+        return not any(token in words["other"] for token in before) or any(token in words["me"] for token in before)
+
+    def _unreal(self, sentence: list[str], match: Match) -> bool:
+        """Tell whether it is denied, supposed, past, or somebody else's words."""
+        words = self.grammar.words
+        start = match.begin
+        if any(token in words["reported"] for token in sentence[:start]):
+            return True
+        if match.kind != "attempt" and any(token in words["past"] for token in sentence):
+            return True
+        clause = start
+        while clause and sentence[clause - 1] not in ",:()" and start - clause < 7:
+            clause -= 1
+        before = sentence[clause:start]
+        if match.who == "REFLEXIVE" and any(token in words["wanted"] for token in sentence[max(0, start - 3) : start]):
+            return True
+        if match.who not in self.grammar.supposed and any(token in words["if"] for token in before):
+            return True
+        for place, token in enumerate(before):
+            if token in words["negation"]:
+                near = before[place + 1 : place + 2] + before[max(0, place - 1) : place]
+                if not any(one in words["passing"] for one in near) and not any(
+                    one in self.grammar.closing for one in before[place + 1 :]
+                ):
+                    return True
+        after = sentence[match.end : match.end + 1]
+        return self.grammar.inverted and bool(after) and after[0] in words["negation"]
+
+    def _of_the_craft(self, index: int) -> bool:
+        """Tell whether the talk is of machines, games or matches, not of life."""
+        domain = sum(self.domain) if self.tokens <= SHORT else sum(self.domain[max(0, index - 1) : index + 2])
+        return domain > self.life
+
+
+def read_context(grammar: Grammar, words: str, sentences: list[list[str]], kinds: list[str]) -> Context:
+    """Count once over a message; `kinds` are those of all its matches."""
+    counts = dict.fromkeys(COUNTED, 0)
+    marks, theme = grammar.marks, set()
+    domain = [0] * len(sentences)
+    tokens = 0
+    for index, sentence in enumerate(sentences):
+        tokens += len(sentence)
+        for token in sentence:
+            names = marks.get(token)
+            if names:
+                for name in names:
+                    counts[name] += 1
+                if "domain" in names:
+                    domain[index] += 1
+                if "theme" in names:
+                    theme.add(token)
+    jest = counts["jest"] > 0 or any(sign in words for sign in (_SIGNS if tokens <= SHORT else _EMOJI))
+    return Context(
+        grammar, sentences, jest, kinds.count("advice"), counts["you"], counts["me"], tokens, domain, counts["life"],
+        len(theme), "recovered" in kinds,
+    )  # fmt: skip

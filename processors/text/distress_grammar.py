@@ -1,0 +1,261 @@
+"""A small grammar over word classes: phrases become classes, sequences of classes become kinds of statements.
+
+A table (processors/text/distress_tables/<language>.toml) says which phrases make which class, and which sequences of
+classes make which kind of statement. From each token a trie of the sequences is walked over the lattice of phrases; its
+depth and width are bounded by the table, so the work is linear in the tokens, whatever is written.
+"""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from itertools import product
+from pkgutil import get_data
+from typing import Any, NamedTuple
+
+COUNTED = ("jest", "you", "me", "domain", "life", "theme")  # the lists of words that are counted in a message
+_KIND = ""  # the key of a trie's node that holds the kind of a finished sequence
+_END = "$"
+_GAP, _GAP_MAX = "~", 3  # up to three words of any kind
+_PUNCTUATION = frozenset(",:()?")
+_NEVER_PARTED = frozenset({"FILLER", "CONJ", "END", "MORE", "I"})
+_DEPTH = 40  # more tokens than the longest sequence has
+
+
+class Match(NamedTuple):
+    """A statement of some kind in tokens[begin:end]; `who` is the class that it begins with."""
+
+    kind: str
+    begin: int
+    end: int
+    who: str
+
+
+class Grammar:
+    """The compiled table of a language."""
+
+    def __init__(self, language: str) -> None:
+        table = tomllib.loads((get_data("processors.text", f"distress_tables/{language}.toml") or b"").decode())
+        self.words: dict[str, frozenset[str]] = {
+            name: frozenset(_listed(words)) for name, words in table["words"].items()
+        }
+        self.contractions = {word: tuple(opened.split()) for word, opened in table["contractions"].items()}
+        self.classes = {name: _listed(phrases) for name, phrases in table["classes"].items()}
+        self.fillers = frozenset(self.classes["FILLER"])
+        bearing = {phrase for name, phrases in self.classes.items() if name != "FILLER" for phrase in phrases}
+        self.dropped = frozenset(word for word in self.fillers if " " not in word and word not in bearing)
+        essential = {name: self._essential(phrases) for name, phrases in self.classes.items()}
+        if table["inverted"]:  # "ich denke darüber nach" is "denke ich darüber nach" behind another word
+            essential |= {
+                f"{name}+I": _parted(phrases) for name, phrases in essential.items() if name not in _NEVER_PARTED
+            }
+        phrases = _phrases(essential)
+        self.heads = {first: _split(entries) for first, entries in phrases.items()}
+        self.vetoes = {
+            name: _phrases({name: self._essential(_listed(phrases))}) for name, phrases in table["vetoes"].items()
+        }
+        self.closing = frozenset((*self.classes["CONJ"], *self.classes["MORE"], *self.classes["END"]))
+        self.sequences = [
+            (kind, expanded)
+            for kind, sequences in table["rules"].items()
+            for sequence in sequences.split("/")
+            for expanded in _expand(sequence, inverted=table["inverted"])
+        ]
+        unknown = {name.removesuffix("+I") for _, names in self.sequences for name in names} - {
+            *self.classes,
+            _END,
+            _GAP,
+        }
+        if unknown:
+            raise ValueError(f"{language}.toml: rules name classes that there are not: {', '.join(sorted(unknown))}")
+        self.inverted: bool = table["inverted"]
+        self.anywhere = frozenset(_listed(table["anywhere"]))
+        self.supposed = frozenset(_listed(table["supposed"]))
+        self.trie = _trie(self.sequences)
+        words = {word for first, entries in phrases.items() for rest, _ in entries for word in (first, *rest)}
+        self.marks = {
+            word: [name for name in COUNTED if word in self.words[name]]
+            for word in sorted(frozenset().union(*(self.words[name] for name in COUNTED)))
+        }
+        self.gate = frozenset(
+            masked
+            for word in self.words["gate"]
+            for masked in (word, *(f"{word[:place]}*{word[place + 1 :]}" for place in range(1, len(word))))
+        )
+        self.faint = self.words["gate_faint"]
+        self.known = dict.fromkeys((*sorted(words), *self.contractions))
+
+    def _essential(self, phrases: list[str]) -> list[str]:
+        """Return phrases without fillers, as messages are read."""
+        bare = [[word for word in phrase.split() if word not in self.dropped] for phrase in phrases]
+        # A phrase that shrinks to one word says too little, unless it only lost an article or the like.
+        light = self.words["light"]
+        kept = [
+            " ".join(words)
+            for phrase, words in zip(phrases, bare, strict=True)
+            if len(words) > 1 or all(word in light for word in phrase.split() if word not in words)
+        ]
+        return list(dict.fromkeys(phrase for phrase in kept if phrase))
+
+    def edges(self, tokens: list[str], index: int) -> list[tuple[str, int]]:
+        """Return (class, index behind it) of the phrases that begin at a token."""
+        entry = self.heads.get(tokens[index])
+        if entry is None:
+            return []
+        alone, longer = entry
+        found = [(name, index + 1) for name in alone]
+        if longer and index + 1 < len(tokens):
+            for rest, name in longer.get(tokens[index + 1], ()):
+                if not rest:
+                    found.append((name, index + 2))
+                elif tokens[index + 2 : index + 2 + len(rest)] == rest:
+                    found.append((name, index + 2 + len(rest)))
+        return found
+
+    def matches(self, tokens: list[str]) -> list[Match]:
+        """Return the statements that a sentence holds, of each place and kind the longest."""
+        tokens, places = self._joined(tokens)
+        lattice = [self.edges(tokens, index) for index in range(len(tokens))]
+        found: list[Match] = []
+        for begin, edges in enumerate(lattice):
+            if any(name in self.trie for name, _ in edges):
+                ends: dict[tuple[str, str], int] = {}
+                for name, after in edges:
+                    node = self.trie.get(name)
+                    if node is not None:
+                        self._walk(tokens, lattice, after, node, name, name, ends)
+                found += [Match(kind, places[begin], places[end], who) for (kind, who), end in ends.items()]
+        return found
+
+    def _joined(self, tokens: list[str]) -> tuple[list[str], list[int]]:
+        """Return the tokens without fillers and the commas that German sets within a statement, and where each stood."""
+        joins = self.words["joins"]
+        kept = [
+            place
+            for place, word in enumerate(tokens)
+            if word not in self.dropped and (word != "," or place + 1 == len(tokens) or tokens[place + 1] not in joins)
+        ]
+        return [tokens[place] for place in kept], [*kept, len(tokens)]
+
+    def _walk(
+        self,
+        tokens: list[str],
+        lattice: list[list[tuple[str, int]]],
+        index: int,
+        node: Mapping[str, Any],
+        last: str,
+        who: str,
+        ends: dict[tuple[str, str], int],
+    ) -> None:
+        """Follow all readings from here; note in `ends` where a statement is complete."""
+        kind = node.get(_KIND)
+        closed = node.get(_END)
+        if closed is not None and kind is None and self.ends(tokens, index):
+            kind = closed[_KIND]
+        if kind is not None and not self._vetoed(tokens, index, last):
+            ends[kind, who] = max(ends.get((kind, who), 0), index)
+        beyond = node.get(_GAP)
+        if beyond is not None:
+            self._leap(tokens, lattice, index, beyond, who, ends)
+        for _ in range(_DEPTH):  # fillers are passed over, one by one
+            if index >= len(tokens):
+                return
+            skip = 0
+            for name, after in lattice[index]:
+                if name == "FILLER":
+                    skip = max(skip, after)
+                following = node.get(name)
+                if following is not None:
+                    self._walk(tokens, lattice, after, following, name, who, ends)
+            if not skip:
+                return
+            index = skip
+
+    def _leap(
+        self,
+        tokens: list[str],
+        lattice: list[list[tuple[str, int]]],
+        index: int,
+        node: Mapping[str, Any],
+        who: str,
+        ends: dict[tuple[str, str], int],
+    ) -> None:
+        """Go on from any of the next few tokens of the clause; a negation in between ends it."""
+        for place in range(index, min(index + _GAP_MAX + 1, len(tokens))):
+            for name, after in lattice[place]:
+                following = node.get(name)
+                if following is not None:
+                    self._walk(tokens, lattice, after, following, name, who, ends)
+            if tokens[place] in _PUNCTUATION or tokens[place] in self.words["negation"]:
+                return
+
+    def ends(self, tokens: list[str], index: int) -> bool:
+        """Tell whether a clause ends at this index, fillers aside."""
+        while index < len(tokens) and tokens[index] in self.fillers:
+            index += 1
+        return index >= len(tokens) or tokens[index] in _PUNCTUATION or tokens[index] in self.closing
+
+    def _vetoed(self, tokens: list[str], index: int, name: str) -> bool:
+        """Tell whether what follows the class takes its sense away ("hopeless at maths")."""
+        table = self.vetoes.get(name)
+        if table is None or index >= len(tokens):
+            return False
+        if tokens[index] in self.fillers and tokens[index] not in table:
+            index += 1
+        if index >= len(tokens):
+            return False
+        return any(tokens[index + 1 : index + 1 + len(rest)] == rest for rest, _ in table.get(tokens[index], ()))
+
+
+def _listed(phrases: str) -> list[str]:
+    return [" ".join(phrase.split()) for phrase in phrases.split("|")]
+
+
+def _phrases(classes: Mapping[str, Iterable[str]]) -> dict[str, list[tuple[list[str], str]]]:
+    table: dict[str, list[tuple[list[str], str]]] = {}
+    for name, phrases in classes.items():
+        for phrase in phrases:
+            first, *rest = phrase.split()
+            table.setdefault(first, []).append((rest, name))
+    return table
+
+
+def _parted(phrases: list[str]) -> list[str]:
+    """Return phrases of several words with the subject behind the verb."""
+    return [f"{first} ich {rest}" for first, _, rest in (phrase.partition(" ") for phrase in phrases) if rest]
+
+
+def _split(entries: list[tuple[list[str], str]]) -> tuple[list[str], dict[str, list[tuple[list[str], str]]]]:
+    """Return the classes that a word makes alone, and the longer phrases by their second word."""
+    longer: dict[str, list[tuple[list[str], str]]] = {}
+    for rest, name in entries:
+        if rest:
+            longer.setdefault(rest[0], []).append((rest[1:], name))
+    return [name for rest, name in entries if not rest], longer
+
+
+def _trie(sequences: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, Any]:
+    trie: dict[str, Any] = {}
+    for kind, names in sequences:
+        node = trie
+        for name in names:
+            node = node.setdefault(name, {})
+        node.setdefault(_KIND, kind)
+    return trie
+
+
+def _expand(sequence: str, *, inverted: bool) -> Iterable[tuple[str, ...]]:
+    """Yield the plain sequences of one with choices `(A|B)` and optional parts `A?`, in German word orders too."""
+    choices: list[list[tuple[str, ...]]] = []
+    for part in sequence.split():
+        names = part.rstrip("?").strip("()").split("|")
+        choices.append([*((name,) for name in names), *([()] if part.endswith("?") else [])])
+    for chosen in product(*choices):
+        plain = tuple(name for part in chosen for name in part)
+        yield plain
+        body = tuple(name for name in plain[2:] if name != _END)
+        if inverted and len(plain) > 1 and plain[0] == "I" and plain[1] not in (_END, _GAP):
+            tail = (_END,) if plain[-1] == _END else ()
+            yield (plain[1], "I", *plain[2:])
+            if plain[1] not in _NEVER_PARTED:
+                yield (f"{plain[1]}+I", *plain[2:])
+            if body:
+                yield ("I", *body, plain[1], *tail)

@@ -1,0 +1,119 @@
+"""From a message to clauses of plain tokens: own words only, evasion undone, contractions opened."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+from processors.text.normalise import fresh_words
+
+READ_MAX = 1200  # characters of one message; of a longer one its beginning and its end are read
+TOKENS_MAX = 220  # bounds the work on one message
+
+# Letters that look alike (a selection of Unicode's confusables), and digits and signs written for letters.
+_ALIKE = str.maketrans("асеорхуіѕјһԁԛԝαβεικνορτυωοıⅼ", "aceopxyisjhdqwabeikvoptuwoil")
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "’": "'", "‘": "'", "`": "'", "´": "'", "…": "."})
+_LEET = str.maketrans("013457@$!|", "oieastasii")
+_GATE = str.maketrans({**dict.fromkeys(',.;:?!()[]{}"/\\<>=+&%#~^_\n\r\t-', " "), **dict.fromkeys("'’", ""),
+                       **dict(zip("013457@$", "oieastas", strict=True))})  # fmt: skip
+_TOKEN = re.compile(r"[a-z0-9@$*|]+(?:![a-z]+)*|[.!?\n;,:()]")
+_SPACED = re.compile(r"(?<![^\W_])(?:[a-z][ .\-_*]){3,40}[a-z](?![^\W_])")
+_LOG = re.compile(r"(?:\[?\d{1,4}[-:.T\d]{4,}|traceback|  ?at [\w.$]+\(|\w*(?:error|exception|warning|fatal|debug|info)\b *[:\[]|[$#] |\w+@\w+[:~]|<[\w ~@+]+>)", re.IGNORECASE)  # fmt: skip
+_BREAKS = frozenset(".!?\n;")
+
+
+def gate_words(text: str) -> list[str]:
+    """Return quickly found lower-case words for the gate: punctuation and apostrophes gone, digits read as letters."""
+    return plain(text).translate(_GATE).split()
+
+
+def plain(text: str) -> str:
+    """Return lower case with umlauts written out and look-alike letters made Latin."""
+    lower = text.lower()
+    if lower.isascii():
+        return lower
+    if "ä" in lower or "ö" in lower or "ü" in lower or "ß" in lower or "’" in lower:
+        lower = lower.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue").replace("ß", "ss").replace("’", "'")
+        if lower.isascii():
+            return lower
+    folded = unicodedata.normalize("NFKC", lower).translate(_UMLAUTS).translate(_ALIKE)
+    return "".join(sign for sign in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(sign)).lower()
+
+
+def bounded(text: str) -> str:
+    """Return what is read of a message: all, or its beginning and its end."""
+    return text if len(text) <= READ_MAX else f"{text[: READ_MAX * 2 // 3]}\n{text[-READ_MAX // 3 :]}"
+
+
+def own_words(text: str) -> str:
+    """Return the bounded message without quotes, code, links and lines of logs, as plain text."""
+    words = fresh_words(bounded(text))
+    if "\n" in words or _LOG.match(words):
+        words = "\n".join(line for line in words.split("\n") if not _LOG.match(line.lstrip()))
+    words = plain(words)
+    return _SPACED.sub(_joined, words)
+
+
+def _joined(found: re.Match[str]) -> str:
+    """Join letters that were written apart; three blanks and more, or two, part words."""
+    return "".join(sign for sign in found[0] if sign.isalnum())
+
+
+def clauses(words: str, contractions: Mapping[str, Sequence[str]], known: Mapping[str, object]) -> list[list[str]]:
+    """Return sentences of tokens; commas and colons stay as tokens. `known` decides where a leet reading is meant."""
+    sentences: list[list[str]] = []
+    sentence: list[str] = []
+    found = _TOKEN.findall(words.replace("'ll ", " will ").replace("'d ", " would ").replace("'", ""))
+    if len(found) > TOKENS_MAX:
+        found = [*found[: TOKENS_MAX * 2 // 3], "\n", *found[-TOKENS_MAX // 3 :]]
+    for word in found:
+        if word in known:
+            opened = contractions.get(word)
+            if opened:
+                sentence += opened
+            else:
+                sentence.append(word)
+        elif word in _BREAKS:
+            if word == "?" and sentence:
+                sentence.append("?")
+            if sentence:
+                sentences.append(sentence)
+                sentence = []
+        elif not word.isalpha():
+            sentence.append(_unmasked(word, known))
+        else:
+            sentence.append(_unstretched(word, known) if len(word) > 3 else word)
+    if sentence:
+        sentences.append(sentence)
+    return sentences
+
+
+def _unmasked(token: str, known: Mapping[str, object]) -> str:
+    """Undo digits, signs and asterisks within a word, if that makes a known word of it."""
+    if token.isdigit():
+        return token
+    letters = token.translate(_LEET)
+    if "*" in letters:
+        for letter in "aeioulrnstdcmkhbfgpvwyzxqj":
+            filled = letters.replace("*", letter)
+            if filled in known:
+                return filled
+        letters = letters.replace("*", "")
+    return letters if letters in known else token
+
+
+def _unstretched(token: str, known: Mapping[str, object]) -> str:
+    """Take "soooo" for "so": runs of three and more letters shrink, to two or to one, if a known word comes of it."""
+    if not any(a == b for a, b in pairwise(token)):
+        return token
+    for width in (2, 1):
+        shrunk: list[str] = []
+        run = 0
+        for sign in token:
+            run = run + 1 if shrunk and shrunk[-1] == sign else 1
+            if run <= width:
+                shrunk.append(sign)
+        short = "".join(shrunk)
+        if short in known:
+            return short
+    return token

@@ -1,0 +1,99 @@
+"""The grammar: tables that are sound, classes that compose, bounded work."""
+
+from itertools import product
+
+import pytest
+
+from processors.text.distress import GRAMMARS, LANGUAGES, TIERS, assess
+from processors.text.distress_grammar import Grammar
+from processors.text.distress_reading import TOKENS_MAX, clauses, gate_words, own_words
+
+UNTIERED = {"weak", "grief", "concern", "advice", "recovered"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_table_is_sound(language: str) -> None:
+    """Every kind has its tier or its own handling; every class serves a rule, or ends or leaves a clause."""
+    grammar = GRAMMARS[language]
+    serving = {name.removesuffix("+I") for _, names in grammar.sequences for name in names}
+    assert set(grammar.classes) - serving <= {"FILLER", "CONJ", "MORE", "END"}
+    assert {kind for kind, _ in grammar.sequences} <= {*TIERS, *UNTIERED}
+    assert grammar.gate
+    assert grammar.anywhere | grammar.supposed <= set(grammar.classes)
+    assert {"me", "you", "if", "reported", "past", "jest", "domain", "negation"} <= set(grammar.words)
+
+
+def test_parts_compose() -> None:
+    """Who x wish x object x degree: sentences that stand in no list, from a few parts each."""
+    who = ("I", "honestly I", "Some days I")
+    wish = ("want to", "just want to", "really wish I could")
+    what = ("die", "disappear forever", "fall asleep and never wake up")
+    told = [f"{a} {b} {c}." for a, b, c in product(who, wish, what)]
+    assert [text for text in told if assess(text).tier < 2] == []
+    wer = ("Ich", "Manchmal", "Oft")
+    will = {"Ich": "will {}", "Manchmal": "will ich {}", "Oft": "möchte ich {}"}
+    sterben = ("einfach nur sterben", "nicht mehr leben", "tot sein")
+    gesagt = [f"{a} {will[a].format(b)}." for a, b in product(wer, sterben)]
+    assert [text for text in gesagt if assess(text).tier < 2] == []
+
+
+def test_a_rule_of_an_unknown_class_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who adds a language is told which classes are missing."""
+    table = (
+        b'inverted = false\nanywhere = ""\nsupposed = ""\n[classes]\nI = "i"\nFILLER = "so"\nCONJ = "and"\nMORE = "more"\nEND = "now"\n'
+        b'[rules]\nwish = "I WNAT"\n[contractions]\n[vetoes]\n[words]\nlight = ""\n'
+    )
+    monkeypatch.setattr("processors.text.distress_grammar.get_data", lambda *_: table)
+    with pytest.raises(ValueError, match="WNAT"):
+        Grammar("xx")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i want to k1ll mys3lf",
+        "i want to k i l l m y s e l f",
+        "I want to ki*l myself",
+        "і wаnt to kіll myself",
+        "I WANT TO KILL MYSELF",
+        "I sooooo waaant to die",
+        "ich moechte nicht mehr leben",
+        "Ich möchte nicht mehr leben",
+    ],
+)
+def test_evasion_and_spelling_are_undone(text: str) -> None:
+    """Digits, blanks, asterisks, look-alike letters, capitals, stretched words, umlauts written out."""
+    assert assess(text).tier >= 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i want to " * 5000,
+        "i do not want to live anymore " * 2000,
+        "ich will nicht mehr " * 3000,
+        "k i l l " * 5000,
+        '"' * 9000 + "die",
+        "a*" * 9000 + " die",
+        "😂" * 9000 + " die",
+        ">" * 9000 + "\n" * 9000 + "die",
+        "\u0301" * 9000 + "die",
+    ],
+)
+def test_work_is_bounded_whatever_is_written(text: str) -> None:
+    """Long and repetitive input is cut before work: tokens and steps of the walk stay within bounds."""
+    words = own_words(text)
+    for grammar in GRAMMARS.values():
+        sentences = clauses(words, grammar.contractions, grammar.known)
+        assert sum(map(len, sentences)) <= 3 * TOKENS_MAX
+        steps = 0
+        for sentence in sentences:
+            steps += sum(len(grammar.edges(sentence, index)) for index in range(len(sentence)))
+            grammar.matches(sentence)
+        assert steps <= 60 * TOKENS_MAX
+    assert assess(text).tier in range(4)
+
+
+def test_the_gate_reads_plain_words() -> None:
+    """Punctuation and apostrophes go, digits are read as letters, umlauts are written out."""
+    assert gate_words("I can't, MÜDE; su1c1de!") == ["i", "cant", "muede", "suicide"]
