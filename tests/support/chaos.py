@@ -133,6 +133,7 @@ class Feeder:
     ) -> None:
         self._bootstrap, self._topic, self._records, self._rate = bootstrap, topic, records, per_second
         self._thread = threading.Thread(target=lambda: asyncio.run(self._feed()), daemon=True)
+        self._enough = threading.Event()
         self.sent = 0
 
     def start(self) -> None:
@@ -147,6 +148,11 @@ class Feeder:
         """Wait until all is written."""
         self._thread.join()
 
+    def stop(self) -> None:
+        """Write no more than what is under way, and wait for its acknowledgement."""
+        self._enough.set()
+        self._thread.join()
+
     async def _feed(self) -> None:
         patient = {"acks": "all", "linger_ms": 5, "request_timeout_ms": 200_000}
         producer = AIOKafkaProducer(bootstrap_servers=self._bootstrap, **patient)
@@ -154,6 +160,8 @@ class Feeder:
         started, batch = time.monotonic(), max(1, int(self._rate / 20))
         try:
             for begin in range(0, len(self._records), batch):
+                if self._enough.is_set():
+                    break
                 run = self._records[begin : begin + batch]
                 futures = [await producer.send(self._topic, value, key, partition=p) for p, key, value in run]
                 await asyncio.gather(*futures)

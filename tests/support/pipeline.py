@@ -1,0 +1,199 @@
+"""The whole pipeline as processes on a real Kafka, and the audit of all that it left there."""
+
+import sys
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+
+from processors.decisions import Decision, Verdict
+from processors.resources import Bundle, Policy
+from resource_catalog.loader import SHIPPED, load
+from streams.agents.community import CommunityStage
+from streams.agents.member import MemberStage
+from streams.agents.records import partition_of
+from streams.catalog_feed import CatalogFeed, publish
+from streams.codec import Codec
+from streams.commands.operate import compare, create_missing
+from streams.runtime.shard import Shard
+from streams.runtime.stage import Output, Record, Stage
+from streams.runtime.stores import MemoryStore
+from streams.runtime.topology import changelog_name
+from streams.settings import Settings, child_environment
+from streams.topics import ACTIVITY, DECISIONS, THREADS, TOPICS
+from streams.verify import Silent, Verified, verify
+from tests.support.chaos import Failpoint, Fleet, committed, drained, end_offsets, read_topic
+from tests.support.kafka import wait_until
+
+KEY = "a control key for tests"
+SIGNAL = b'"type":"signal"'
+TAIL = 20  # records: ticks that come while one waits
+Written = tuple[str, int, bytes, bytes]  # topic, partition, key, value
+
+
+class Audit(msgspec.Struct):
+    """What differs from the sequential fold of both logs; `duplicates` counts repeated outputs by topic."""
+
+    proof: Verified
+    wrong_states: list[str]
+    missing: list[Written]
+    unexpected: list[Written]
+    duplicates: dict[str, int]
+    outputs: dict[str, int]
+    unsent: set[str]  # commands of decisions that are on no delivery topic
+
+    def exact(self) -> bool:
+        """Tell whether nothing is missing, wrong or unexpected."""
+        return self.proof.proved and not (self.wrong_states or self.missing or self.unexpected or self.unsent)
+
+
+def lively_bundle() -> Bundle:
+    """Return the shipped catalog under a policy that lets things happen within seconds, at any hour."""
+    policy = Policy(quiet_from=0, quiet_to=0, onboarding_after=3.0, distress_support=True, safety_owner="the test")
+    return msgspec.structs.replace(load(SHIPPED).bundle, policies={"*": policy})
+
+
+class Pipeline:
+    """One deployment: its topics, its workers, and what they left. `settings` are those of its environment."""
+
+    def __init__(self, bootstrap: str, app: str = "lotse", partitions: int = 4, **settings: str) -> None:
+        self.settings = Settings(bootstrap=bootstrap, app=app, control_key=KEY, partitions=partitions)
+        self.codec = Codec(KEY.encode())
+        self._environment = settings
+        self.own: dict[str, dict[str, str]] = {}  # settings of single workers, by their name
+
+    def prepare(self, bundle: Bundle | None = None) -> None:
+        """Create the topics and publish a catalog."""
+        create_missing(self.settings)
+        wait_until(lambda: not compare(self.settings), 30, "all topics")
+        if bundle is not None:
+            publish(self.settings.bootstrap, bundle, self.codec, self.settings.partitions, time.time())
+
+    def fleet(self, log_dir: Path, restart: bool = True) -> Fleet:
+        """Return workers of this deployment, not started."""
+        environment = child_environment(
+            LOTSE_BOOTSTRAP=self.settings.bootstrap, LOTSE_APP=self.settings.app, LOTSE_CONTROL_KEY=KEY,
+            LOTSE_PARTITIONS=str(self.settings.partitions), LOTSE_HEALTH_ADDRESS="127.0.0.1:0", LOTSE_CHECKPOINT_S="0.3",
+            LOTSE_SESSION_TIMEOUT_S="6", **self._environment,
+        )  # fmt: skip
+        return Fleet(self._command, log_dir, environment, restart)
+
+    def _command(self, name: str, failpoint: Failpoint | None) -> Sequence[str]:
+        given = {"LOTSE_WORKER": name, **self.own.get(name, {})}
+        if failpoint is not None:
+            given |= {
+                "LOTSE_FAILPOINT": failpoint.name,
+                "LOTSE_FAILPOINT_AFTER_S": str(failpoint.after_s),
+                "LOTSE_FAILPOINT_ACTION": failpoint.action,
+            }
+        pairs = [f"{key}={value}" for key, value in given.items()]
+        return ["env", *pairs, sys.executable, "-m", "streams.cli", "worker"]
+
+    def drained(self) -> bool:
+        """Tell whether both groups have committed the ends of their logs."""
+        return all(
+            drained(self.settings.bootstrap, self.settings.app, topic, self.settings.partitions)
+            for topic in (ACTIVITY, THREADS)
+        )
+
+    def nearly_drained(self) -> bool:
+        """Tell whether the members' group has folded all but the ticks of the last seconds."""
+        done = committed(self.settings.bootstrap, self.settings.app, ACTIVITY, self.settings.partitions)
+        ends = end_offsets(self.settings.bootstrap, ACTIVITY, self.settings.partitions)
+        return all(done.get(tp, 0) >= end - TAIL for tp, end in ends.items())
+
+    def wait_for_news(self, timeout_s: float) -> None:
+        """Wait until each partition of the member log has been folded beyond where it ends now."""
+        bootstrap, app, partitions = self.settings.bootstrap, self.settings.app, self.settings.partitions
+        ends = end_offsets(bootstrap, ACTIVITY, partitions)
+
+        def beyond() -> bool:
+            done = committed(bootstrap, app, ACTIVITY, partitions)
+            return all(done.get(tp, 0) > end for tp, end in ends.items())
+
+        wait_until(beyond, timeout_s, "every partition folded further")
+
+    def decided(self, fewest: int) -> bool:
+        """Tell whether at least so many decisions are written."""
+        return len(self._read(DECISIONS)) >= fewest
+
+    def audit(self) -> Audit:
+        """Compare states, outputs and decisions with the sequential fold of the logs; for workers that have stopped."""
+        feed = CatalogFeed(self.settings.bootstrap).load()
+        proof = verify(self.settings.bootstrap, self.settings.app, self.codec, feed)
+        wrong, expected = [], Counter[Written]()
+        for stage in self._stages(feed):
+            wrong += self._fold(stage, expected)
+        found = Counter(self._found(expected))
+        again = defaultdict[str, int](int)
+        for (topic, *_), count in (found - Counter(set(found))).items():
+            again[topic] += count
+        return Audit(
+            proof,
+            wrong,
+            missing=sorted(set(expected) - set(found)),
+            unexpected=sorted(set(found) - set(expected)),
+            duplicates=dict(again),
+            outputs=dict(Counter(topic for topic, *_ in expected)),
+            unsent=self._unsent(found),
+        )
+
+    def _stages(self, feed: CatalogFeed) -> tuple[Stage, Stage]:
+        partitions = self.settings.partitions
+        return MemberStage(partitions, feed, self.codec, Silent()), CommunityStage(partitions, self.codec, Silent())
+
+    def _fold(self, stage: Stage, expected: Counter[Written]) -> list[str]:
+        """Fold a stage's log in a plain loop; add its outputs to `expected`, return which states differ."""
+        wrong = []
+        logs = read_topic(self.settings.bootstrap, stage.source, self.settings.partitions)
+        for number, (shard, states) in self._restored(stage).items():
+            end = shard.closing.next if shard.closing else 0
+            opened = stage.open(number, {}, None)
+            opened.fold([record for record in logs[number] if record.offset < end])
+            expected.update(self._written(number, output) for output in opened.take_outputs())
+            folded = {key: value for key, value in opened.take_touched() if value is not None}
+            keys = sorted(key for key in folded.keys() | states.keys() if folded.get(key) != states.get(key))
+            wrong += [f"{stage.name}/{number}/{key!r}" for key in keys]
+            if end and shard.closing and opened.shared() != shard.closing.shared:
+                wrong.append(f"{stage.name}/{number}: the shared state")
+        return wrong
+
+    def _restored(self, stage: Stage) -> Mapping[int, tuple[Shard, Mapping[bytes, bytes]]]:
+        """Return what restoring each partition's changelog gives."""
+        changelog = changelog_name(self.settings.app, stage.name)
+        restored = {}
+        for number, log in read_topic(self.settings.bootstrap, changelog, self.settings.partitions).items():
+            store = MemoryStore()
+            shard = Shard(store)
+            shard.apply(log)
+            restored[number] = (shard, dict(store.states.items()))  # type: ignore[call-overload]
+        return restored
+
+    def _written(self, number: int, output: Output) -> Written:
+        partitions = next(spec.partitions for spec in TOPICS if spec.name == output.topic) or self.settings.partitions
+        where = partition_of(output.key, partitions) if output.partition is None else output.partition
+        return output.topic, where, output.key, output.value
+
+    def _found(self, expected: Iterable[Written]) -> Iterable[Written]:
+        """Yield what is on the topics that the stages write to; of the member log only its signals."""
+        for topic in {spec.name for spec in TOPICS if spec.name != "catalog.v1"} | {topic for topic, *_ in expected}:
+            for record in self._read(topic):
+                if topic != ACTIVITY or SIGNAL in (record.value or b""):
+                    yield topic, record.partition, record.key or b"", record.value or b""
+
+    def _read(self, topic: str) -> Sequence[Record]:
+        partitions = next(spec.partitions for spec in TOPICS if spec.name == topic) or self.settings.partitions
+        return [one for log in read_topic(self.settings.bootstrap, topic, partitions).values() for one in log]
+
+    @staticmethod
+    def _unsent(found: Iterable[Written]) -> set[str]:
+        sends, sent = set(), set()
+        for topic, _, _, value in found:
+            if topic == DECISIONS:
+                decision = msgspec.json.decode(value, type=Decision)
+                sends |= {decision.command} if decision.verdict is Verdict.SEND else set()
+            elif topic.startswith("delivery.") and not topic.endswith(".dlq"):
+                sent.add(msgspec.json.decode(value)["id"])
+        return sends ^ sent

@@ -1,0 +1,75 @@
+"""A made-up community for tests of the whole pipeline: events of every kind, the same for the same seed."""
+
+import random
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from processors.events import Event
+from processors.vocabulary import VOCABULARY, WORDS
+from streams.agents.records import partition_of
+from streams.codec import Codec
+
+QUESTIONS = (
+    "How do I mount the frobnicator partition under gentoo?",
+    "How can I mount my frobnicator partition under gentoo?",
+    "How can I print labels from a spreadsheet with borders?",
+    "Wie kann ich den Drucker im Netzwerk freigeben?",
+    "Does anybody know why the login page shows an empty form?",
+)
+REMARKS = ("thanks, that helped", "good morning", "you find it in the settings, second page", "Das geht im Menü.")
+KINDS = {  # weights of a day in town
+    "question.asked": 8, "post.created": 15, "post.replied": 15, "post.read": 25, "reaction.added": 6, "search.performed": 8,
+    "community.joined": 6, "link.clicked": 3, "answer.accepted": 3, "preference.snoozed": 2, "preference.opted_out": 1,
+    "preference.opted_in": 2, "profile.changed": 2, "absence.announced": 1, "moderator.explained": 1, "community.left": 1,
+    "draft.abandoned": 1, "party.thrown": 1,
+}  # fmt: skip
+
+
+class Town:
+    """Events of `members` members of the community `name`; `now` gives the time of the n-th event (epoch s)."""
+
+    def __init__(self, seed: int, now: Callable[[int], float], members: int = 300, name: str = "town") -> None:
+        self._random, self._now, self._members, self._name = random.Random(seed), now, members, name
+        self._seed = seed
+
+    def events(self, count: int) -> Iterator[Event]:
+        """Yield events in time order."""
+        for number in range(count):
+            kind = self._random.choices(list(KINDS), list(KINDS.values()))[0]
+            time, member = self._now(number), self._member(newcomer=number if kind == "community.joined" else None)
+            data = VOCABULARY[kind](**self._fields(kind, number, time)) if kind in VOCABULARY else None
+            yield Event(f"e{self._seed}-{number}", kind, member, time, data)
+
+    def _member(self, newcomer: int | None = None) -> str:
+        if newcomer is not None:
+            return f"{self._name}/new{newcomer}"
+        return f"{self._name}/m{min(int(self._random.paretovariate(0.7)), self._members)}"
+
+    def _fields(self, kind: str, number: int, time: float) -> dict[str, Any]:
+        threaded = self._random.random() < 0.7
+        fields: dict[str, Any] = {"channel": "help"}
+        if threaded:
+            fields["thread"] = f"t{number if kind == 'question.asked' else max(0, number - self._random.randrange(40))}"
+        if kind == "question.asked":
+            fields["text"] = self._random.choice(QUESTIONS)
+        elif kind in WORDS:
+            fields["text"] = self._random.choice((*REMARKS, *QUESTIONS))
+        if kind == "post.replied":
+            fields["to"] = self._member()
+        elif kind == "search.performed":
+            fields |= {"query": "labels", "results": self._random.randrange(3)}
+        elif kind == "profile.changed":
+            fields |= {
+                "timezone": self._random.choice(("Europe/Berlin", "UTC")),
+                "locale": self._random.choice(("de", "en")),
+            }
+        elif kind == "absence.announced":
+            fields["until"] = time + 86400.0
+        elif kind == "preference.snoozed":
+            fields["until"] = time + 3.0
+        return fields
+
+
+def records(events: Iterator[Event], codec: Codec, partitions: int) -> list[tuple[int, bytes, bytes]]:
+    """Return (partition, key, value) as producers would write them."""
+    return [(partition_of(event.key.encode(), partitions), event.key.encode(), codec.encode(event)) for event in events]
