@@ -60,7 +60,7 @@ def pause_beyond_the_session(pipeline: Pipeline, fleet: Fleet, point: str) -> in
 
 def stop_all(pipeline: Pipeline, fleet: Fleet) -> Audit:
     """Let the workers finish, stop them, and compare all they left with the sequential fold."""
-    wait_until(lambda: pipeline.nearly_drained(), 90, "all events folded")
+    wait_until(pipeline.nearly_drained, 90, "all events folded")
     for worker in ("w1", "w2"):
         assert fleet.terminate(worker) == ExitCode.STOPPED
     return pipeline.audit()
