@@ -13,6 +13,7 @@ from processors.events import Event
 from processors.outputs import SignalFor
 from processors.vocabulary import CONTROL, VOCABULARY, Data, Name, SignalData
 
+SEAL = "lotse-seal"  # header of a record that only our stages exchange
 VALUE_MAX = 1_000_000  # bytes; a larger event is refused before it is parsed
 KEY_MAX = 512  # bytes
 YEAR_2000, YEAR_2100 = 946684800.0, 4102444800.0
@@ -57,6 +58,7 @@ class Codec:
 
     def __init__(self, control_key: bytes) -> None:
         self._key = blake2b(control_key).digest()
+        self._internal = blake2b(digest_size=16, key=self._key, person=b"internal")
 
     def decode(self, key: bytes | None, value: bytes | None) -> Event:
         """Return the event of a record. Raises `UndecodableError`; an unknown type gives an event without data."""
@@ -106,6 +108,17 @@ class Codec:
     def _seal(self, key: str, identifier: str, kind: str, time: datetime, data: bytes, *, replay: bool) -> str:
         about = "\x1f".join((key, identifier, kind, time.isoformat(), str(replay))).encode() + b"\x1f" + data
         return blake2b(about, digest_size=16, key=self._key).hexdigest()
+
+    def seal_of(self, key: bytes, value: bytes) -> bytes:
+        """Return the seal of a record that only our stages exchange; it goes into the record's headers."""
+        return blake2b(
+            b"%d\x1f%b%b" % (len(key), key, value), digest_size=16, key=self._key, person=b"internal"
+        ).digest()
+
+    def check_seal(self, key: bytes | None, value: bytes | None, seal: bytes) -> None:
+        """Raise `UndecodableError` where a record of `seal_of` was not written by this deployment."""
+        if not hmac.compare_digest(self.seal_of(key or b"", value or b""), seal):
+            raise UndecodableError("forged", "the seal of this deployment")
 
     def encode(self, event: Event, source: str = "/lotse") -> bytes:
         """Return the structured-mode JSON of an event, sealed if its type is a control type."""

@@ -12,7 +12,7 @@ from processors.events import Event
 from processors.resources import Policy
 from processors.vocabulary import COMMUNITY, CONTROL, VOCABULARY, Tick
 from streams.agents.member import MemberStagePartition
-from streams.codec import VALUE_MAX, Codec
+from streams.codec import KEY_MAX, VALUE_MAX, Codec
 from streams.runtime.stage import Output
 from streams.topics import ACTIVITY, dead_letters
 from streams.verify import Silent
@@ -42,7 +42,15 @@ VALUES: st.SearchStrategy[Any] = st.recursive(
     st.one_of(st.none(), st.booleans(), TEXTS, NUMBERS), lambda inner: st.lists(inner, max_size=3), max_leaves=4
 )
 TIMES = st.sampled_from(
-    ["2026-01-05T12:00:00Z", "0001-01-01T00:00:00", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59-23:59", "noon", 5, None]
+    [
+        "2026-01-05T12:00:00Z",
+        "0001-01-01T00:00:00",
+        "0001-01-01T00:00:00Z",
+        "9999-12-31T23:59:59-23:59",
+        "noon",
+        5,
+        None,
+    ]
 )
 
 
@@ -121,7 +129,7 @@ def check(key: bytes | None, value: bytes | None) -> str | None:
     for letter in letters:
         assert dict(letter.headers)["lotse-offset"] == b"7"
         whole = (key or b"", value or b"") == (letter.key, letter.value)
-        assert whole or len(key or b"") + len(value or b"") > VALUE_MAX
+        assert whole or len(key or b"") + len(value or b"") > VALUE_MAX + KEY_MAX
     assert len(letters) <= 1
     return dict(letters[0].headers)["lotse-reason"].decode() if letters else None
 
@@ -161,6 +169,7 @@ def dump(value: Any) -> bytes:
         ("key", b"nobody", envelope()),
         ("key", b"town/\xff", envelope()),
         ("key", b"town/" + b"a" * 600, envelope()),
+        ("key", b"town/" + b"a" * 2_000_000, envelope()),
         ("key", KEY, envelope(subject="town/ann")),
         ("version", KEY, envelope(specversion="2.0")),
         ("clock", KEY, envelope(time="0001-01-01T00:00:00")),
@@ -211,5 +220,10 @@ def test_control_records_are_never_an_outsiders() -> None:
     for kind in CONTROL:
         assert check(KEY, envelope(type=kind, data={})) == "forged"
     real = orjson.loads(tick(3).value or b"")
-    for change in ({"time": "2026-03-01T12:00:00+00:00"}, {"id": "another"}, {"data": {"since": 5.0}}, {"replay": True}):
+    for change in (
+        {"time": "2026-03-01T12:00:00+00:00"},
+        {"id": "another"},
+        {"data": {"since": 5.0}},
+        {"replay": True},
+    ):
         assert check(b"@0", orjson.dumps(real | change)) == "forged"
