@@ -26,12 +26,19 @@ def connect(bootstrap: str, group: str | None = None) -> KafkaConsumer:
         ) from None
 
 
-def read_topic(bootstrap: str, topic: str) -> Iterator[Any]:
-    """Yield each record that a topic holds now."""
+def read_topic(bootstrap: str, topic: str, since_ms: int = 0) -> Iterator[Any]:
+    """Yield each record that a topic holds now, or those written since a time (epoch milliseconds)."""
     with closing(connect(bootstrap)) as consumer:
         partitions = _partitions(consumer, topic, bootstrap)
         ends = consumer.end_offsets(partitions)
-        yield from _until(consumer, ends)
+        found = consumer.offsets_for_times(dict.fromkeys(partitions, since_ms)) if since_ms else {}
+        yield from _until(consumer, ends, {one: found[one].offset if found[one] else ends[one] for one in found})
+
+
+def partitions_of(bootstrap: str, topic: str) -> int:
+    """Return the number of partitions of a topic."""
+    with closing(connect(bootstrap)) as consumer:
+        return len(_partitions(consumer, topic, bootstrap))
 
 
 def read_partition(bootstrap: str, topic: str, partition: int, end: int) -> Iterator[Any]:
@@ -55,9 +62,13 @@ def _partitions(consumer: KafkaConsumer, topic: str, bootstrap: str) -> list[Top
     return [TopicPartition(topic, number) for number in sorted(found)]
 
 
-def _until(consumer: KafkaConsumer, ends: dict[TopicPartition, int]) -> Iterator[Any]:
+def _until(
+    consumer: KafkaConsumer, ends: dict[TopicPartition, int], begins: dict[TopicPartition, int] | None = None
+) -> Iterator[Any]:
     consumer.assign(list(ends))
     consumer.seek_to_beginning()
+    for one, offset in (begins or {}).items():
+        consumer.seek(one, offset)
     deadline = time.monotonic() + SILENCE_S
     while any(consumer.position(one) < end for one, end in ends.items()):
         if time.monotonic() > deadline:

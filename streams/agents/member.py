@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from processors.catalog import Catalog
-from processors.events import Event
 from processors.member_partition import MemberPartition
 from processors.outputs import Outputs
 from processors.vocabulary import Activation
@@ -59,7 +58,7 @@ class MemberStagePartition:
         for record in records:
             try:
                 event = decode(record.key, record.value)
-                self._check_home(record, event)
+                self._check_home(record)
                 refused = apply(event)
                 if refused:
                     raise UndecodableError(refused, "a time within 28 days before and one hour after the log's")
@@ -87,7 +86,7 @@ class MemberStagePartition:
         """Encode time and catalog."""
         return self.core.encode_shared()
 
-    def _check_home(self, record: Record, event: Event) -> None:
+    def _check_home(self, record: Record) -> None:
         key = record.key or b""
         if key in self._states or key in self._home:
             return

@@ -1,21 +1,22 @@
 """`lotse verify`, `lotse explain`, `lotse topics tail`, `lotse dlq`: to look at what happened."""
 
+from collections import Counter
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 import orjson
 import typer
-from kafka import KafkaProducer
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
 from processors.decisions import Decision
 from streams.catalog_feed import CatalogFeed
-from streams.codec import Codec, UndecodableError
+from streams.codec import Codec
 from streams.commands.history import JsonOption
 from streams.commands.operate import topics_app
+from streams.dead_letters import headers_of, letters, replay
 from streams.errors import NO, UserError
 from streams.log_reader import read_topic
 from streams.settings import load_settings
@@ -23,7 +24,6 @@ from streams.topics import DECISIONS, TOPICS
 from streams.verify import verify as prove
 
 dlq_app = typer.Typer(no_args_is_help=True, help="Dead letters: records that were no events, kept with their reason.")
-DLQ_TOPICS = [spec.name for spec in TOPICS if spec.name.endswith(".dlq")]
 
 
 def register(app: typer.Typer) -> None:
@@ -101,8 +101,8 @@ def tail(
 def ls(json: JsonOption = False) -> None:
     """Count dead letters by topic and reason."""
     counts: dict[tuple[str, str], int] = {}
-    for topic, record in _letters():
-        kind = (topic, _headers(record).get("lotse-reason", "unknown"))
+    for topic, record in letters(load_settings().settings.bootstrap):
+        kind = (topic, headers_of(record).get("lotse-reason", "unknown"))
         counts[kind] = counts.get(kind, 0) + 1
     if json:
         typer.echo(
@@ -123,9 +123,9 @@ def ls(json: JsonOption = False) -> None:
 @dlq_app.command()
 def show(topic: str, offset: int) -> None:
     """Show one dead letter: why, where from, and its raw bytes."""
-    for name, record in _letters():
+    for name, record in letters(load_settings().settings.bootstrap):
         if name == topic and record.offset == offset:
-            for header, value in _headers(record).items():
+            for header, value in headers_of(record).items():
                 typer.echo(f"{header}: {value}")
             typer.echo(f"key: {record.key!r}\nvalue: {record.value!r}")
             return
@@ -137,37 +137,22 @@ def replay_letters(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
     json: JsonOption = False,
 ) -> None:
-    """Write dead letters of the member log, that decode by now, back to their topic."""
+    """Write dead letters of the member log, that decode by now, back to it; each once, however often this is run."""
     settings = load_settings().settings
-    codec = Codec(settings.control())
-    ready, still = [], 0
-    for _, record in _letters():
-        try:
-            codec.decode(record.key, record.value)
-        except UndecodableError:
-            still += 1
-            continue
-        ready.append((_headers(record).get("lotse-topic", ""), record))
-    if ready and not dry_run:
-        producer = KafkaProducer(bootstrap_servers=settings.bootstrap, acks="all")
-        for topic, record in ready:
-            producer.send(topic, key=record.key, value=record.value).get(20)
-        producer.close()
+    judged = replay(settings.bootstrap, Codec(settings.control()), dry_run=dry_run)
+    counts = Counter(one.fate for one in judged)
+    if json:
+        named = {"replayed": counts["ready"], "skipped": counts["skipped"], "other_topic": counts["other_topic"]}
+        rest = {"still_undecodable": counts["still_undecodable"], "dry_run": dry_run, "letters": judged}
+        typer.echo(msgspec.json.encode(named | rest).decode())
+        return
     done = "would be written back" if dry_run else "written back"
+    for one in judged:
+        typer.echo(f"{one.letter}  {done if one.fate == 'ready' else one.fate.replace('_', ' ')}  ({one.why})")
     typer.echo(
-        orjson.dumps({"replayed": len(ready), "still_undecodable": still, "dry_run": dry_run}).decode()
-        if json
-        else f"{len(ready)} {done}, {still} still no events"
+        f"{counts['ready']} {done}, {counts['skipped']} skipped (written back before), "
+        f"{counts['still_undecodable']} still no events, {counts['other_topic']} of other topics"
     )
-
-
-def _letters() -> list[tuple[str, Any]]:
-    bootstrap = load_settings().settings.bootstrap
-    return [(topic, record) for topic in DLQ_TOPICS for record in read_topic(bootstrap, topic)]
-
-
-def _headers(record: Any) -> dict[str, str]:
-    return {name: value.decode(errors="replace") for name, value in record.headers or ()}
 
 
 def _json(value: bytes | None) -> str:

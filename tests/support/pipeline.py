@@ -7,15 +7,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
+from kafka import KafkaProducer
 
 from processors.decisions import Decision, Verdict
+from processors.events import Event
 from processors.resources import Bundle, Policy
+from processors.vocabulary import Tick
 from resource_catalog.loader import SHIPPED, load
 from streams.agents.community import CommunityStage
 from streams.agents.member import MemberStage
 from streams.agents.records import partition_of
 from streams.catalog_feed import CatalogFeed, publish
-from streams.codec import Codec
+from streams.codec import SEAL, Codec
 from streams.commands.operate import compare, create_missing
 from streams.runtime.shard import Shard
 from streams.runtime.stage import Output, Record, Stage
@@ -44,9 +47,15 @@ class Audit(msgspec.Struct):
     outputs: dict[str, int]
     unsent: set[str]  # commands of decisions that are on no delivery topic
 
-    def exact(self) -> bool:
-        """Tell whether nothing is missing, wrong or unexpected."""
-        return self.proof.proved and not (self.wrong_states or self.missing or self.unexpected or self.unsent)
+    def faults(self) -> list[str]:
+        """Return what is missing, wrong or unexpected, the first few of each kind; empty where all is exact."""
+        return [
+            *([] if self.proof.proved else [str(self.proof)]),
+            *(f"state: {one}" for one in self.wrong_states[:5]),
+            *(f"missing: {one}" for one in self.missing[:5]),
+            *(f"unexpected: {one}" for one in self.unexpected[:5]),
+            *(f"on no delivery topic, or without a decision: {one}" for one in sorted(self.unsent)[:5]),
+        ]
 
 
 def lively_bundle() -> Bundle:
@@ -71,14 +80,26 @@ class Pipeline:
         if bundle is not None:
             publish(self.settings.bootstrap, bundle, self.codec, self.settings.partitions, time.time())
 
-    def fleet(self, log_dir: Path, restart: bool = True) -> Fleet:
-        """Return workers of this deployment, not started."""
-        environment = child_environment(
+    def environment(self) -> dict[str, str]:
+        """Return the environment of this deployment's processes."""
+        return child_environment(
             LOTSE_BOOTSTRAP=self.settings.bootstrap, LOTSE_APP=self.settings.app, LOTSE_CONTROL_KEY=KEY,
             LOTSE_PARTITIONS=str(self.settings.partitions), LOTSE_HEALTH_ADDRESS="127.0.0.1:0", LOTSE_CHECKPOINT_S="0.3",
             LOTSE_SESSION_TIMEOUT_S="6", **self._environment,
         )  # fmt: skip
-        return Fleet(self._command, log_dir, environment, restart)
+
+    def fleet(self, log_dir: Path, restart: bool = True) -> Fleet:
+        """Return workers of this deployment, not started."""
+        return Fleet(self._command, log_dir, self.environment(), restart)
+
+    def tick(self, time: float) -> None:
+        """Write a tick into each partition of the member log, where no worker does (`LOTSE_TICK_S=0`)."""
+        producer = KafkaProducer(bootstrap_servers=self.settings.bootstrap, acks="all")
+        for partition in range(self.settings.partitions):
+            event = Event(f"tick/{partition}/{time:.3f}", "tick", f"@{partition}", time, Tick())
+            producer.send(ACTIVITY, key=event.key.encode(), value=self.codec.encode(event), partition=partition)
+        producer.flush(30)
+        producer.close()
 
     def _command(self, name: str, failpoint: Failpoint | None) -> Sequence[str]:
         given = {"LOTSE_WORKER": name, **self.own.get(name, {})}
@@ -177,11 +198,17 @@ class Pipeline:
         return output.topic, where, output.key, output.value
 
     def _found(self, expected: Iterable[Written]) -> Iterable[Written]:
-        """Yield what is on the topics that the stages write to; of the member log only its signals."""
+        """Yield what the stages wrote: of the member log its signals, of the threads what has their seal."""
         for topic in {spec.name for spec in TOPICS if spec.name != "catalog.v1"} | {topic for topic, *_ in expected}:
             for record in self._read(topic):
-                if topic != ACTIVITY or SIGNAL in (record.value or b""):
+                if self._ours(record):
                     yield topic, record.partition, record.key or b"", record.value or b""
+
+    def _ours(self, record: Record) -> bool:
+        key, value = record.key or b"", record.value or b""
+        if record.topic == THREADS:
+            return dict(record.headers).get(SEAL) == self.codec.seal_of(key, value)
+        return record.topic != ACTIVITY or SIGNAL in value
 
     def _read(self, topic: str) -> Sequence[Record]:
         partitions = next(spec.partitions for spec in TOPICS if spec.name == topic) or self.settings.partitions
