@@ -19,7 +19,8 @@ class OpenQuestions:
         self._open: dict[str, OpenQuestion] = {}
         self._places: dict[str, dict[str, OpenQuestion]] = {}
         self._heap: list[tuple[int, str]] = []
-        for question in sorted(questions, key=lambda one: (one.asked, one.event)):
+        self._ages: list[tuple[int, str]] = []  # heap of (asked, event); an entry may be stale
+        for question in questions:
             self._insert(question)
 
     def add(self, post: ThreadPost) -> None:
@@ -29,8 +30,10 @@ class OpenQuestions:
         question = OpenQuestion(post.id, post.member, post.thread, post.channel, asked, asked + patience)
         self._insert(question)
         self.touched[post.id] = question
-        if len(self._open) > OPEN_MAX:
-            self._remove(next(iter(self._open.values())))
+        while len(self._open) > OPEN_MAX:
+            oldest = self._open.get(heapq.heappop(self._ages)[1])
+            if oldest is not None:
+                self._remove(oldest)
 
     def answered_by(self, post: ThreadPost) -> list[OpenQuestion]:
         """Remove and return the questions that these words answer.
@@ -47,7 +50,7 @@ class OpenQuestions:
             others = [one for one in others if one.member == post.to or one.member.partition("/")[2].lower() in words]
         for question in others:
             self._remove(question)
-        return others
+        return sorted(others, key=_age)
 
     def unanswered(self, now: float) -> list[OpenQuestion]:
         """Return those whose patience has just ended, once each; forget those too old to matter."""
@@ -73,6 +76,9 @@ class OpenQuestions:
         self._open[question.event] = question
         self._places.setdefault(_place(question.thread, question.channel), {})[question.event] = question
         self._push(question)
+        heapq.heappush(self._ages, _age(question))
+        if len(self._ages) > 2 * len(self._open) + OPEN_MAX:  # mostly stale
+            self._ages = sorted(map(_age, self._open.values()))
 
     def _push(self, question: OpenQuestion) -> None:
         forget = question.asked + (FORGET_THREAD if question.thread else FORGET_CHAT)
@@ -85,6 +91,11 @@ class OpenQuestions:
         if not self._places[where]:
             del self._places[where]
         self.touched[question.event] = None
+
+
+def _age(question: OpenQuestion) -> tuple[int, str]:
+    """Order by age is a function of the questions themselves, so that a restart changes nothing."""
+    return question.asked, question.event
 
 
 def _place(thread: str, channel: str) -> str:

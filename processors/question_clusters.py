@@ -1,6 +1,6 @@
 """Streaming clusters of questions: found through an inverted index of their rarest terms, bounded and expiring."""
 
-from collections import OrderedDict
+import heapq
 from zlib import crc32
 
 from processors.community import ASKS_MAX, CLUSTERS_MAX, EXPIRES, FREQUENCIES_MAX, PAGES, Ask, Cluster, Page
@@ -17,11 +17,12 @@ class QuestionClusters:
     """The clusters of one community, and which of them were touched."""
 
     def __init__(self, clusters: list[Cluster], pages: dict[int, Page], questions: int) -> None:
-        ordered = sorted(clusters, key=lambda one: (one.asks[-1].time, one.number))
-        self.live: OrderedDict[int, Cluster] = OrderedDict((one.number, one) for one in ordered)
+        # All order here is a function of the clusters themselves, so that a restart changes nothing.
+        self.live: dict[int, Cluster] = {}
         self.pages, self.questions = pages, questions
-        self._index: dict[str, list[int]] = {}
-        for one in ordered:
+        self._index: dict[str, list[int]] = {}  # by term: numbers, ascending
+        self._ages: list[tuple[int, int]] = []  # heap of (last ask, number); an entry may be stale
+        for one in sorted(clusters, key=lambda one: one.number):
             self._insert(one)
         self.touched: dict[int, Cluster | None] = {}
         self.touched_pages: set[int] = set()
@@ -37,13 +38,12 @@ class QuestionClusters:
         self._learn(terms)
         if found is None:
             cluster, before = Cluster(number, terms, [ask]), []
-            self.live[number] = cluster
             self._insert(cluster)
         else:
             cluster, before = found, list(found.asks)
             cluster.asks = [*cluster.asks, ask][-ASKS_MAX:]
             cluster.count += 1
-            self.live.move_to_end(cluster.number)
+            self._aged(cluster)
         self.touched[cluster.number] = cluster
         return cluster, before, score
 
@@ -77,20 +77,34 @@ class QuestionClusters:
             self.touched_pages.add(crc32(term.encode()) % PAGES)
 
     def _expire(self, now: int) -> None:
-        while self.live:
-            number, oldest = next(iter(self.live.items()))
-            if len(self.live) < CLUSTERS_MAX and oldest.asks[-1].time > now - EXPIRES:
-                return
-            del self.live[number]
-            self.touched[number] = None
-            for term in oldest.terms:
-                self._index[term].remove(number)
-                if not self._index[term]:
-                    del self._index[term]
+        while self._ages:
+            time, number = self._ages[0]
+            oldest = self.live.get(number)
+            if oldest is not None and oldest.asks[-1].time == time:
+                if len(self.live) < CLUSTERS_MAX and time > now - EXPIRES:
+                    return
+                self._forget(oldest)
+            heapq.heappop(self._ages)
+
+    def _forget(self, cluster: Cluster) -> None:
+        del self.live[cluster.number]
+        self.touched[cluster.number] = None
+        for term in cluster.terms:
+            self._index[term].remove(cluster.number)
+            if not self._index[term]:
+                del self._index[term]
 
     def _insert(self, cluster: Cluster) -> None:
+        self.live[cluster.number] = cluster
         for term in cluster.terms:
             self._index.setdefault(term, []).append(cluster.number)
+        self._aged(cluster)
+
+    def _aged(self, cluster: Cluster) -> None:
+        heapq.heappush(self._ages, (cluster.asks[-1].time, cluster.number))
+        if len(self._ages) > 2 * len(self.live) + PAGES:  # mostly stale
+            self._ages = [(one.asks[-1].time, one.number) for one in self.live.values()]
+            heapq.heapify(self._ages)
 
     def _page(self, term: str) -> Page:
         number = crc32(term.encode()) % PAGES

@@ -1,7 +1,7 @@
 """How alike two questions are: stems weighted by how rare they are in the live window."""
 
 from collections.abc import Mapping
-from math import log, sqrt
+from math import fsum, log, sqrt
 
 from processors.text.normalise import fresh_words, tokens
 
@@ -47,9 +47,9 @@ def idf(term: str, frequencies: Mapping[str, int], total: int) -> float:
 
 
 def idf_cosine(a: tuple[str, ...], b: tuple[str, ...], frequencies: Mapping[str, int], total: int) -> float:
-    """Return the cosine (0 to 1) of two sets of terms with idf weights."""
+    """Return the cosine (0 to 1) of two sets of terms with idf weights; exact sums, so that no order matters."""
     if not a or not b:
         return 0.0
     weight = {term: max(idf(term, frequencies, total), 0.1) ** 2 for term in {*a, *b}}
-    common = sum(weight[term] for term in set(a) & set(b))
-    return common / sqrt(sum(weight[term] for term in a) * sum(weight[term] for term in b))
+    common = fsum(weight[term] for term in set(a) & set(b))
+    return common / sqrt(fsum(weight[term] for term in a) * fsum(weight[term] for term in b))
