@@ -20,7 +20,7 @@ REMARKS = ("thanks, that helped", "good morning", "you find it in the settings, 
 KINDS = {  # weights of a day in town
     "question.asked": 8, "post.created": 15, "post.replied": 15, "post.read": 25, "reaction.added": 6, "search.performed": 8,
     "community.joined": 6, "link.clicked": 3, "answer.accepted": 3, "preference.snoozed": 2, "preference.opted_out": 1,
-    "preference.opted_in": 2, "profile.changed": 2, "absence.announced": 1, "moderator.explained": 1, "community.left": 1,
+    "preference.opted_in": 3, "profile.changed": 2, "absence.announced": 1, "moderator.explained": 1, "community.left": 1,
     "draft.abandoned": 1, "party.thrown": 1,
 }  # fmt: skip
 
@@ -36,13 +36,13 @@ class Town:
         """Yield events in time order."""
         for number in range(count):
             kind = self._random.choices(list(KINDS), list(KINDS.values()))[0]
-            time, member = self._now(number), self._member(newcomer=number if kind == "community.joined" else None)
+            time, member = self._now(number), self._member(kind, number)
             data = VOCABULARY[kind](**self._fields(kind, number, time)) if kind in VOCABULARY else None
             yield Event(f"e{self._seed}-{number}", kind, member, time, data)
 
-    def _member(self, newcomer: int | None = None) -> str:
-        if newcomer is not None:
-            return f"{self._name}/new{newcomer}"
+    def _member(self, kind: str = "", number: int = 0) -> str:
+        if kind in ("community.joined", "community.left"):
+            return f"{self._name}/new{number // 10}"
         return f"{self._name}/m{min(int(self._random.paretovariate(0.7)), self._members)}"
 
     def _fields(self, kind: str, number: int, time: float) -> dict[str, Any]:
