@@ -10,10 +10,10 @@ import pytest
 
 from streams.runtime.exits import ExitCode
 from streams.runtime.failpoints import POINTS
-from tests.support.chaos import Failpoint, Feeder, Fleet
+from tests.support.chaos import Failpoint, Fleet
 from tests.support.kafka import Broker, wait_until
 from tests.support.pipeline import Audit, Pipeline, lively_bundle
-from tests.support.town import Town, records
+from tests.support.town import load
 
 pytestmark = [pytest.mark.integration, pytest.mark.chaos]
 
@@ -22,14 +22,6 @@ SEED = int(os.environ.get("CHAOS_SEED", "") or random.randrange(1_000_000))
 PAUSED_AT = ("proved", "half", "states")
 EXPECTED_ENDS = {-signal.SIGKILL, ExitCode.STOPPED, ExitCode.MEMBERSHIP_LOST, ExitCode.FOREIGN_WRITE}
 RATE = 300  # events a second
-
-
-def load(pipeline: Pipeline, seconds: float, seed: int) -> Feeder:
-    """Return a feeder of a town's events, not started."""
-    began = time.time()
-    town = Town(seed, lambda number: began + number / RATE)
-    written = records(town.events(int(seconds * RATE)), pipeline.codec, pipeline.settings.partitions)
-    return Feeder(pipeline.settings.bootstrap, "community.activity.v1", written, RATE)
 
 
 def kill_at_each_failpoint(fleet: Fleet, rng: random.Random) -> None:
@@ -48,7 +40,7 @@ def kill_at_random(fleet: Fleet, rng: random.Random) -> None:
         fleet.kill(f"w{rng.randint(1, 2)}")
 
 
-def pause_beyond_the_session(pipeline: Pipeline, fleet: Fleet, point: str) -> int:
+def pause_beyond_the_session(fleet: Fleet, point: str) -> int:
     """Pause a worker between the steps of a cut until its partitions are taken over; wake it; return how it ends."""
     fleet.restart_with("w1", Failpoint(point, 3.0, "stop"))
     wait_until(lambda: fleet.stopped("w1"), 60, f"w1 paused at {point}")
@@ -72,7 +64,7 @@ def test_kills_and_pauses_lose_nothing_and_change_nothing(own_kafka: Broker, tmp
     rng, pipeline = random.Random(SEED), Pipeline(own_kafka.bootstrap)
     pipeline.own["w2"] = {"LOTSE_STORE": "rocksdb", "LOTSE_STORE_DIR": str(tmp_path / "store")}
     pipeline.prepare(lively_bundle())
-    feeder = load(pipeline, 180 + 4 * KILLS, SEED)
+    feeder = load(pipeline, SEED, 240 + 8 * KILLS, RATE)
     with pipeline.fleet(tmp_path) as fleet:
         feeder.start()
         fleet.start("w1")
@@ -80,7 +72,7 @@ def test_kills_and_pauses_lose_nothing_and_change_nothing(own_kafka: Broker, tmp
         wait_until(lambda: pipeline.decided(100), 60, "the first decisions")
         kill_at_each_failpoint(fleet, rng)
         kill_at_random(fleet, rng)
-        ends = [pause_beyond_the_session(pipeline, fleet, point) for point in PAUSED_AT]
+        ends = [pause_beyond_the_session(fleet, point) for point in PAUSED_AT]
         assert not feeder.done(), "the load ended before the last pause: raise the number of events"
         feeder.stop()
         audit = stop_all(pipeline, fleet)
@@ -97,11 +89,11 @@ def test_kills_and_pauses_lose_nothing_and_change_nothing(own_kafka: Broker, tmp
     }
 
 
-def test_a_rolling_restart_repeats_nothing(kafka: str, tmp_path: Path) -> None:
+def test_a_rolling_restart_repeats_nothing(own_kafka: Broker, tmp_path: Path) -> None:
     """SIGTERM under load: exit code 0, a last cut, and not one raw duplicate on any topic."""
-    pipeline = Pipeline(kafka, app="rolling")
+    pipeline = Pipeline(own_kafka.bootstrap)
     pipeline.prepare(lively_bundle())
-    feeder = load(pipeline, 120, SEED)
+    feeder = load(pipeline, SEED, 200, RATE)
     with pipeline.fleet(tmp_path, restart=False) as fleet:
         feeder.start()
         fleet.start("w1")

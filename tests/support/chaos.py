@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Self
 
 import msgspec
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from kafka import KafkaProducer
 
 from streams.runtime.clients import new_reader
 from streams.runtime.reader import LogReader
@@ -38,6 +39,8 @@ class Exit(msgspec.Struct, frozen=True):
     at: float
 
 
+PATIENCE_S = 240.0
+PATIENT = {"delivery_timeout_ms": 200_000, "max_block_ms": 200_000, "request_timeout_ms": 20_000}
 Command = Callable[[str, Failpoint | None], Sequence[str]]
 
 
@@ -132,7 +135,7 @@ class Feeder:
         self, bootstrap: str, topic: str, records: Sequence[tuple[int, bytes, bytes]], per_second: float
     ) -> None:
         self._bootstrap, self._topic, self._records, self._rate = bootstrap, topic, records, per_second
-        self._thread = threading.Thread(target=lambda: asyncio.run(self._feed()), daemon=True)
+        self._thread = threading.Thread(target=self._feed, daemon=True)
         self._enough = threading.Event()
         self.sent = 0
 
@@ -153,22 +156,22 @@ class Feeder:
         self._enough.set()
         self._thread.join()
 
-    async def _feed(self) -> None:
-        patient = {"acks": "all", "linger_ms": 5, "request_timeout_ms": 200_000}
-        producer = AIOKafkaProducer(bootstrap_servers=self._bootstrap, **patient)
-        await producer.start()
+    def _feed(self) -> None:
+        # kafka-python waits for a broker that is away; aiokafka's producer asks again without a pause, and logs each time.
+        producer = KafkaProducer(bootstrap_servers=self._bootstrap, acks="all", linger_ms=5, **PATIENT)
         started, batch = time.monotonic(), max(1, int(self._rate / 20))
         try:
             for begin in range(0, len(self._records), batch):
                 if self._enough.is_set():
                     break
                 run = self._records[begin : begin + batch]
-                futures = [await producer.send(self._topic, value, key, partition=p) for p, key, value in run]
-                await asyncio.gather(*futures)
+                futures = [producer.send(self._topic, value, key, partition=p) for p, key, value in run]
+                for future in futures:
+                    future.get(PATIENCE_S)
                 self.sent += len(run)
-                await asyncio.sleep(max(0.0, started + self.sent / self._rate - time.monotonic()))
+                time.sleep(max(0.0, started + self.sent / self._rate - time.monotonic()))
         finally:
-            await producer.stop()
+            producer.close(5)
 
 
 def read_topic(bootstrap: str, topic: str, partitions: int) -> dict[int, list[Record]]:

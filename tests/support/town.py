@@ -1,6 +1,7 @@
 """A made-up community for tests of the whole pipeline: events of every kind, the same for the same seed."""
 
 import random
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -8,6 +9,9 @@ from processors.events import Event
 from processors.vocabulary import VOCABULARY, WORDS
 from streams.agents.records import partition_of
 from streams.codec import Codec
+from streams.topics import ACTIVITY
+from tests.support.chaos import Feeder
+from tests.support.pipeline import Pipeline
 
 QUESTIONS = (
     "How do I mount the frobnicator partition under gentoo?",
@@ -36,16 +40,16 @@ class Town:
         """Yield events in time order."""
         for number in range(count):
             kind = self._random.choices(list(KINDS), list(KINDS.values()))[0]
-            time, member = self._now(number), self._member(kind, number)
-            data = VOCABULARY[kind](**self._fields(kind, number, time)) if kind in VOCABULARY else None
-            yield Event(f"e{self._seed}-{number}", kind, member, time, data)
+            moment, member = self._now(number), self._member(kind, number)
+            data = VOCABULARY[kind](**self._fields(kind, number, moment)) if kind in VOCABULARY else None
+            yield Event(f"e{self._seed}-{number}", kind, member, moment, data)
 
     def _member(self, kind: str = "", number: int = 0) -> str:
         if kind in ("community.joined", "community.left"):
             return f"{self._name}/new{number // 10}"
         return f"{self._name}/m{min(int(self._random.paretovariate(0.7)), self._members)}"
 
-    def _fields(self, kind: str, number: int, time: float) -> dict[str, Any]:
+    def _fields(self, kind: str, number: int, moment: float) -> dict[str, Any]:
         threaded = self._random.random() < 0.7
         fields: dict[str, Any] = {"channel": "help"}
         if threaded:
@@ -64,12 +68,20 @@ class Town:
                 "locale": self._random.choice(("de", "en")),
             }
         elif kind == "absence.announced":
-            fields["until"] = time + 86400.0
+            fields["until"] = moment + 86400.0
         elif kind == "preference.snoozed":
-            fields["until"] = time + 3.0
+            fields["until"] = moment + 3.0
         return fields
 
 
 def records(events: Iterator[Event], codec: Codec, partitions: int) -> list[tuple[int, bytes, bytes]]:
     """Return (partition, key, value) as producers would write them."""
     return [(partition_of(event.key.encode(), partitions), event.key.encode(), codec.encode(event)) for event in events]
+
+
+def load(pipeline: Pipeline, seed: int, seconds: float, per_second: float) -> Feeder:
+    """Return a feeder of a town's events that happen as they are written; not started."""
+    began = time.time()
+    town = Town(seed, lambda number: began + number / per_second)
+    written = records(town.events(int(seconds * per_second)), pipeline.codec, pipeline.settings.partitions)
+    return Feeder(pipeline.settings.bootstrap, ACTIVITY, written, per_second)
