@@ -3,6 +3,7 @@
 import msgspec
 
 SEEN_MAX = 16  # ids remembered against repeats
+HEARD_MAX = 16  # ids of signals, which come seldom and are repeated late: after a restart of the community stage
 GAPS_MAX = 12  # gaps between visits
 SENDS_MAX = 32
 DONE_MAX = 32
@@ -41,7 +42,8 @@ class Pending(msgspec.Struct, array_like=True):
 class MemberState(msgspec.Struct, array_like=True, omit_defaults=True):
     """The fold of one member's log; times in epoch seconds, gaps in hours, marks are 8 bytes of a hash.
 
-    `armed` is the earliest entry of the due-index that will look at this member again.
+    `armed` is the earliest entry of the due-index that will look at this member again; `decided` counts decisions, so
+    that each has an id of its own even where something is judged again that was forgotten.
     """
 
     seen: bytes = b""
@@ -70,12 +72,21 @@ class MemberState(msgspec.Struct, array_like=True, omit_defaults=True):
     solved: bytes = b""
     distress: tuple[tuple[int, int], ...] = ()
     armed: int = NEVER
+    heard: bytes = b""
+    decided: int = 0
 
     def remembers(self, mark: bytes) -> bool:
         """Tell whether this id was seen; if not, remember it (within the last `SEEN_MAX`)."""
         if mark in self.seen:
             return True
         self.seen = (self.seen + mark)[-8 * SEEN_MAX :]
+        return False
+
+    def has_heard(self, mark: bytes) -> bool:
+        """Tell whether this signal's id was seen; if not, remember it (within the last `HEARD_MAX`)."""
+        if mark in self.heard:
+            return True
+        self.heard = (self.heard + mark)[-8 * HEARD_MAX :]
         return False
 
     def due(self) -> int:

@@ -47,7 +47,7 @@ class Town:
     def _member(self, kind: str = "", number: int = 0) -> str:
         if kind in ("community.joined", "community.left"):
             return f"{self._name}/new{number // 10}"
-        return f"{self._name}/m{min(int(self._random.paretovariate(0.7)), self._members)}"
+        return f"{self._name}/m{int(self._members * self._random.random() ** 1.5)}"
 
     def _fields(self, kind: str, number: int, moment: float) -> dict[str, Any]:
         threaded = self._random.random() < 0.7
