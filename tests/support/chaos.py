@@ -174,21 +174,29 @@ class Feeder:
             producer.close(5)
 
 
-def read_topic(bootstrap: str, topic: str, partitions: int) -> dict[int, list[Record]]:
-    """Return all records of a topic, by partition."""
+Log = dict[int, list[Record]]  # by partition
 
-    async def read() -> dict[int, list[Record]]:
+
+def read_topic(bootstrap: str, topic: str, partitions: int) -> Log:
+    """Return all records of a topic, by partition."""
+    return read_topics(bootstrap, {topic: partitions})[topic]
+
+
+def read_topics(bootstrap: str, topics: Mapping[str, int]) -> dict[str, Log]:
+    """Return all records of topics, given with their numbers of partitions; one pass over them all."""
+
+    async def read() -> dict[str, Log]:
         settings = EngineSettings(bootstrap=bootstrap, application="reader", worker="reader")
-        parts = [TopicPartition(topic, number) for number in range(partitions)]
+        parts = [TopicPartition(topic, number) for topic, count in topics.items() for number in range(count)]
         consumer = new_reader(settings)
         await consumer.start()
         try:
             ends, begins = await consumer.end_offsets(parts), await consumer.beginning_offsets(parts)
         finally:
             await consumer.stop()
-        logs: dict[int, list[Record]] = {number: [] for number in range(partitions)}
+        logs: dict[str, Log] = {topic: {number: [] for number in range(count)} for topic, count in topics.items()}
         async for tp, records in LogReader(settings).read({tp: (begins[tp], ends[tp]) for tp in parts}):
-            logs[tp.partition] += records
+            logs[tp.topic][tp.partition] += records
         return logs
 
     return asyncio.run(read())

@@ -2,8 +2,8 @@
 
 import sys
 import time
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -20,14 +20,15 @@ from streams.agents.records import partition_of
 from streams.catalog_feed import CatalogFeed, publish
 from streams.codec import SEAL, Codec
 from streams.commands.operate import compare, create_missing
+from streams.runtime.changelog import Closing
 from streams.runtime.shard import Shard
 from streams.runtime.stage import Output, Record, Stage
 from streams.runtime.stores import MemoryStore
 from streams.runtime.topology import changelog_name
 from streams.settings import Settings, child_environment
-from streams.topics import ACTIVITY, DECISIONS, THREADS, TOPICS
+from streams.topics import ACTIVITY, CATALOG, DECISIONS, THREADS, TOPICS
 from streams.verify import Silent, Verified, verify
-from tests.support.chaos import Failpoint, Fleet, committed, drained, end_offsets, read_topic
+from tests.support.chaos import Failpoint, Fleet, Log, committed, drained, end_offsets, read_topics
 from tests.support.kafka import wait_until
 
 KEY = "a control key for tests"
@@ -138,69 +139,62 @@ class Pipeline:
 
     def decided(self, fewest: int) -> bool:
         """Tell whether at least so many decisions are written."""
-        return len(self._read(DECISIONS)) >= fewest
+        ends = end_offsets(self.settings.bootstrap, DECISIONS, self.settings.partitions)
+        return sum(ends.values()) >= fewest
 
     def audit(self) -> Audit:
         """Compare states, outputs and decisions with the sequential fold of the logs; for workers that have stopped."""
         feed = CatalogFeed(self.settings.bootstrap).load()
         proof = verify(self.settings.bootstrap, self.settings.app, self.codec, feed)
+        partitions = self.settings.partitions
+        stages = MemberStage(partitions, feed, self.codec, Silent()), CommunityStage(partitions, self.codec, Silent())
+        changelogs = {stage.name: changelog_name(self.settings.app, stage.name) for stage in stages}
+        logs = read_topics(self.settings.bootstrap, self._counts() | dict.fromkeys(changelogs.values(), partitions))
         wrong, expected = [], Counter[Written]()
-        for stage in self._stages(feed):
-            wrong += self._fold(stage, expected)
-        found = Counter(self._found(expected))
-        again = defaultdict[str, int](int)
-        for (topic, *_), count in (found - Counter(set(found))).items():
-            again[topic] += count
+        for stage in stages:
+            wrong += self._fold(stage, logs[stage.source], logs.pop(changelogs[stage.name]), expected)
+        found = Counter(self._found(logs))
+        again = Counter[str]()
+        for (topic, *_), count in found.items():
+            again[topic] += count - 1
         return Audit(
             proof,
             wrong,
             missing=sorted(set(expected) - set(found)),
             unexpected=sorted(set(found) - set(expected)),
-            duplicates=dict(again),
+            duplicates={topic: count for topic, count in again.items() if count},
             outputs=dict(Counter(topic for topic, *_ in expected)),
             unsent=self._unsent(found),
         )
 
-    def _stages(self, feed: CatalogFeed) -> tuple[Stage, Stage]:
-        partitions = self.settings.partitions
-        return MemberStage(partitions, feed, self.codec, Silent()), CommunityStage(partitions, self.codec, Silent())
+    def _counts(self) -> dict[str, int]:
+        """Return the numbers of partitions of the topics that stages read and write."""
+        return {spec.name: spec.partitions or self.settings.partitions for spec in TOPICS if spec.name != CATALOG}
 
-    def _fold(self, stage: Stage, expected: Counter[Written]) -> list[str]:
+    def _fold(self, stage: Stage, source: Log, changelog: Log, expected: Counter[Written]) -> list[str]:
         """Fold a stage's log in a plain loop; add its outputs to `expected`, return which states differ."""
         wrong = []
-        logs = read_topic(self.settings.bootstrap, stage.source, self.settings.partitions)
-        for number, (shard, states) in self._restored(stage).items():
-            end = shard.closing.next if shard.closing else 0
+        for number, log in changelog.items():
+            closing, states = restored(log)
+            end = closing.next if closing else 0
             opened = stage.open(number, {}, None)
-            opened.fold([record for record in logs[number] if record.offset < end])
-            expected.update(self._written(number, output) for output in opened.take_outputs())
+            opened.fold([record for record in source[number] if record.offset < end])
+            expected.update(self._written(output) for output in opened.take_outputs())
             folded = {key: value for key, value in opened.take_touched() if value is not None}
             keys = sorted(key for key in folded.keys() | states.keys() if folded.get(key) != states.get(key))
             wrong += [f"{stage.name}/{number}/{key!r}" for key in keys]
-            if end and shard.closing and opened.shared() != shard.closing.shared:
+            if closing and opened.shared() != closing.shared:
                 wrong.append(f"{stage.name}/{number}: the shared state")
         return wrong
 
-    def _restored(self, stage: Stage) -> Mapping[int, tuple[Shard, Mapping[bytes, bytes]]]:
-        """Return what restoring each partition's changelog gives."""
-        changelog = changelog_name(self.settings.app, stage.name)
-        restored = {}
-        for number, log in read_topic(self.settings.bootstrap, changelog, self.settings.partitions).items():
-            store = MemoryStore()
-            shard = Shard(store)
-            shard.apply(log)
-            restored[number] = (shard, dict(store.states.items()))  # type: ignore[call-overload]
-        return restored
-
-    def _written(self, number: int, output: Output) -> Written:
-        partitions = next(spec.partitions for spec in TOPICS if spec.name == output.topic) or self.settings.partitions
-        where = partition_of(output.key, partitions) if output.partition is None else output.partition
+    def _written(self, output: Output) -> Written:
+        where = partition_of(output.key, self._counts()[output.topic]) if output.partition is None else output.partition
         return output.topic, where, output.key, output.value
 
-    def _found(self, expected: Iterable[Written]) -> Iterable[Written]:
+    def _found(self, logs: Mapping[str, Log]) -> Iterator[Written]:
         """Yield what the stages wrote: of the member log its signals, of the threads what has their seal."""
-        for topic in {spec.name for spec in TOPICS if spec.name != "catalog.v1"} | {topic for topic, *_ in expected}:
-            for record in self._read(topic):
+        for topic, log in logs.items():
+            for record in (one for records in log.values() for one in records):
                 if self._ours(record):
                     yield topic, record.partition, record.key or b"", record.value or b""
 
@@ -209,10 +203,6 @@ class Pipeline:
         if record.topic == THREADS:
             return dict(record.headers).get(SEAL) == self.codec.seal_of(key, value)
         return record.topic != ACTIVITY or SIGNAL in value
-
-    def _read(self, topic: str) -> Sequence[Record]:
-        partitions = next(spec.partitions for spec in TOPICS if spec.name == topic) or self.settings.partitions
-        return [one for log in read_topic(self.settings.bootstrap, topic, partitions).values() for one in log]
 
     @staticmethod
     def _unsent(found: Iterable[Written]) -> set[str]:
@@ -224,3 +214,11 @@ class Pipeline:
             elif topic.startswith("delivery.") and not topic.endswith(".dlq"):
                 sent.add(msgspec.json.decode(value)["id"])
         return sends ^ sent
+
+
+def restored(log: Sequence[Record]) -> tuple[Closing | None, dict[bytes, bytes]]:
+    """Return what restoring a partition's changelog gives: its last closing record and the states."""
+    store = MemoryStore()
+    shard = Shard(store)
+    shard.apply(log)
+    return shard.closing, dict(store.states.items())  # type: ignore[call-overload]  # a dict
