@@ -17,7 +17,7 @@ import msgspec
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from kafka import KafkaProducer
 
-from streams.runtime.clients import new_reader
+from streams.runtime.clients import start_reader
 from streams.runtime.reader import LogReader
 from streams.runtime.settings import EngineSettings
 from streams.runtime.stage import Record
@@ -188,8 +188,7 @@ def read_topics(bootstrap: str, topics: Mapping[str, int]) -> dict[str, Log]:
     async def read() -> dict[str, Log]:
         settings = EngineSettings(bootstrap=bootstrap, application="reader", worker="reader")
         parts = [TopicPartition(topic, number) for topic, count in topics.items() for number in range(count)]
-        consumer = new_reader(settings)
-        await consumer.start()
+        consumer = await start_reader(settings)
         try:
             ends, begins = await consumer.end_offsets(parts), await consumer.beginning_offsets(parts)
         finally:
@@ -223,8 +222,7 @@ def end_offsets(bootstrap: str, topic: str, partitions: int) -> dict[tuple[str, 
 
     async def ask() -> dict[tuple[str, int], int]:
         settings = EngineSettings(bootstrap=bootstrap, application="reader", worker="reader")
-        consumer = new_reader(settings)
-        await consumer.start()
+        consumer = await start_reader(settings)
         try:
             ends = await consumer.end_offsets([TopicPartition(topic, number) for number in range(partitions)])
         finally:
