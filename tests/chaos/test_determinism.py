@@ -75,6 +75,7 @@ def fold_again(pipeline: Pipeline, run: Run, logs: Path) -> None:
         for number in range(run.workers):
             point = run.dies_at[number] if number < len(run.dies_at) else None
             fleet.start(f"w{number}", Failpoint(point) if point else None)
+        pipeline.wait_ready(*(f"w{number}" for number in range(run.workers)))
         finish(pipeline)
         for number in range(run.workers):
             assert fleet.terminate(f"w{number}") == 0

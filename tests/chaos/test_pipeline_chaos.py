@@ -53,6 +53,7 @@ def pause_beyond_the_session(fleet: Fleet, point: str) -> int:
 
 def stop_all(pipeline: Pipeline, fleet: Fleet) -> Audit:
     """Let the workers finish, stop them, and compare all they left with the sequential fold."""
+    pipeline.wait_ready("w1", "w2")
     wait_until(pipeline.nearly_drained, 90, "all events folded")
     for worker in ("w1", "w2"):
         assert fleet.terminate(worker) == ExitCode.STOPPED
@@ -103,6 +104,7 @@ def test_a_rolling_restart_repeats_nothing(own_kafka: Broker, tmp_path: Path) ->
         for worker in ("w1", "w2", "w1"):
             assert fleet.terminate(worker) == ExitCode.STOPPED
             fleet.start(worker)
+            pipeline.wait_ready(worker)
             pipeline.wait_for_news(60)
         assert not feeder.done()
         feeder.stop()

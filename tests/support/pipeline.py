@@ -4,7 +4,9 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
+from urllib.request import urlopen
 
 import msgspec
 from kafka import KafkaProducer
@@ -29,7 +31,7 @@ from streams.settings import Settings, child_environment
 from streams.topics import ACTIVITY, CATALOG, DECISIONS, THREADS, TOPICS
 from streams.verify import Silent, Verified, verify
 from tests.support.chaos import Failpoint, Fleet, Log, committed, drained, end_offsets, read_topics
-from tests.support.kafka import wait_until
+from tests.support.kafka import free_port, wait_until
 
 KEY = "a control key for tests"
 SIGNAL = b'"type":"signal"'
@@ -73,6 +75,7 @@ class Pipeline:
         self.codec = Codec(KEY.encode())
         self._environment = settings
         self.own: dict[str, dict[str, str]] = {}  # settings of single workers, by their name
+        self._ports: dict[str, int] = {}  # where they answer probes
 
     def prepare(self, bundle: Bundle | None = None) -> None:
         """Create the topics and publish a catalog."""
@@ -85,7 +88,7 @@ class Pipeline:
         """Return the environment of this deployment's processes."""
         return child_environment(
             LOTSE_BOOTSTRAP=self.settings.bootstrap, LOTSE_APP=self.settings.app, LOTSE_CONTROL_KEY=KEY,
-            LOTSE_PARTITIONS=str(self.settings.partitions), LOTSE_HEALTH_ADDRESS="127.0.0.1:0", LOTSE_CHECKPOINT_S="0.3",
+            LOTSE_PARTITIONS=str(self.settings.partitions), LOTSE_CHECKPOINT_S="0.3",
             LOTSE_SESSION_TIMEOUT_S="6", **self._environment,
         )  # fmt: skip
 
@@ -103,7 +106,8 @@ class Pipeline:
         producer.close()
 
     def _command(self, name: str, failpoint: Failpoint | None) -> Sequence[str]:
-        given = {"LOTSE_WORKER": name, **self.own.get(name, {})}
+        port = self._ports.setdefault(name, free_port())
+        given = {"LOTSE_WORKER": name, "LOTSE_HEALTH_ADDRESS": f"127.0.0.1:{port}", **self.own.get(name, {})}
         if failpoint is not None:
             given |= {
                 "LOTSE_FAILPOINT": failpoint.name,
@@ -112,6 +116,18 @@ class Pipeline:
             }
         pairs = [f"{key}={value}" for key, value in given.items()]
         return ["env", *pairs, sys.executable, "-m", "streams.cli", "worker"]
+
+    def wait_ready(self, *workers: str, timeout_s: float = 90) -> None:
+        """Wait until workers answer that they are assigned, recovered and folding."""
+        for name in workers:
+            wait_until(partial(self._ready, name), timeout_s, f"{name} is ready")
+
+    def _ready(self, name: str) -> bool:
+        try:
+            with urlopen(f"http://127.0.0.1:{self._ports[name]}/ready", timeout=5) as answer:
+                return bool(answer.status == 200)
+        except OSError:  # nobody there yet, or not ready
+            return False
 
     def drained(self) -> bool:
         """Tell whether both groups have committed the ends of their logs."""
