@@ -102,7 +102,7 @@ class Codec:
         wanted = self._seal(
             key, envelope.id, envelope.type, envelope.time, bytes(envelope.data), replay=envelope.replay
         )
-        if not hmac.compare_digest(wanted, envelope.seal):
+        if not hmac.compare_digest(wanted.encode(), envelope.seal.encode()):
             raise UndecodableError("forged", "the seal of this deployment")
 
     def _seal(self, key: str, identifier: str, kind: str, time: datetime, data: bytes, *, replay: bool) -> str:
@@ -111,13 +111,13 @@ class Codec:
 
     def seal_of(self, key: bytes, value: bytes) -> bytes:
         """Return the seal of a record that only our stages exchange; it goes into the record's headers."""
-        return blake2b(
-            b"%d\x1f%b%b" % (len(key), key, value), digest_size=16, key=self._key, person=b"internal"
-        ).digest()
+        about = self._internal.copy()
+        about.update(b"%d\x1f%b%b" % (len(key), key, value))
+        return about.digest()
 
-    def check_seal(self, key: bytes | None, value: bytes | None, seal: bytes) -> None:
+    def check_seal(self, key: bytes | None, value: bytes | None, seal: bytes | None) -> None:
         """Raise `UndecodableError` where a record of `seal_of` was not written by this deployment."""
-        if not hmac.compare_digest(self.seal_of(key or b"", value or b""), seal):
+        if not hmac.compare_digest(self.seal_of(key or b"", value or b""), seal or b""):
             raise UndecodableError("forged", "the seal of this deployment")
 
     def encode(self, event: Event, source: str = "/lotse") -> bytes:

@@ -42,7 +42,7 @@ class CommunityStagePartition:
                 self._tally.concluded("community", out)
 
     def _decode(self, record: Record) -> ThreadPost:
-        self._codec.check_seal(record.key, record.value, dict(record.headers).get(SEAL, b""))
+        self._codec.check_seal(record.key, record.value, dict(record.headers).get(SEAL))
         try:
             return _DECODER.decode(record.value or b"")
         except msgspec.DecodeError as error:  # sealed by another version

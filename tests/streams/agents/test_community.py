@@ -1,5 +1,7 @@
 """The community stage as bytes in, bytes out: only what the member stage has sealed is folded."""
 
+from typing import Any
+
 import msgspec
 import pytest
 
@@ -22,9 +24,9 @@ class Record:
 
     topic, partition, timestamp, offset = THREADS, 0, 0, 7
 
-    def __init__(self, key: bytes | None, value: bytes | None, seal: bytes | None) -> None:
+    def __init__(self, key: bytes | None, value: bytes | None, seal: bytes | None, headers: Any = ()) -> None:
         self.key, self.value = key, value
-        self.headers = () if seal is None else ((SEAL, seal),)
+        self.headers = headers if seal is None else ((SEAL, seal),)
 
 
 def folded(*records: Record) -> CommunityStagePartition:
@@ -56,6 +58,7 @@ def test_what_the_member_stage_hands_over_is_folded() -> None:
         (b"forged", Record(b"city", POST, CODEC.seal_of(b"town", POST))),
         (b"forged", Record(b"tow", b"n" + POST, CODEC.seal_of(b"town", POST))),
         (b"forged", Record(None, None, None)),
+        (b"forged", Record(b"town", POST, None, ((SEAL, None),))),
         (b"forged", Record(b"town", b'{"x":' + b"[" * 100_000, b"")),
         (b"schema", sealed(b"town", b'{"id":"q1","kind":"a later kind"}')),
     ],

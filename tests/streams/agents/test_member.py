@@ -178,6 +178,7 @@ def dump(value: Any) -> bytes:
         ("clock", KEY, envelope(time="2027-01-05T12:00:00Z")),
         ("forged", KEY, envelope(type="signal", data={"kind": "overdue", "episode": "e"})),
         ("forged", b"@0", envelope(type="tick")),
+        ("forged", b"@0", envelope(type="tick", seal="ü")),
         ("forged", b"@x", envelope()),
     ],
 )  # fmt: skip
