@@ -26,8 +26,11 @@ RATE = 300  # events a second
 
 
 def kill_at_each_failpoint(fleet: Fleet, rng: random.Random) -> None:
-    """Have the workers in turn die at each point of a cut and of an opening."""
-    for number, point in enumerate(POINTS):
+    """Have the workers in turn die at each point of a cut and of an opening.
+
+    At "recovering" it is w1, which keeps nothing on disk: w2 has nothing to read where nobody else wrote meanwhile.
+    """
+    for number, point in enumerate(POINTS, 1):
         worker, since = f"w{number % 2 + 1}", time.monotonic()
         opening = point in ("claimed", "recovering")
         fleet.restart_with(worker, Failpoint(point, 0.0 if opening else rng.uniform(2, 4)))
