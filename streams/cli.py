@@ -1,18 +1,25 @@
-"""The command line: `lotse`. Exit codes: 0 done, 1 the answer is no, 2 something given is wrong, 3 a server is not there."""
+"""The command line: `lotse`. Its exit codes are in errors.py."""
 
+import logging
 import sys
 
+from kafka.errors import KafkaError
+
 from streams.commands import app
-from streams.errors import UserError
+from streams.errors import UNREACHABLE, UserError
 
 
 def main() -> None:
-    """Run; a user's mistake is one message on standard error, never a traceback."""
+    """Run; a user's mistake, or a server that is gone, is one message on standard error, never a traceback."""
+    logging.getLogger("kafka").addHandler(logging.NullHandler())  # what it says of a lost broker, we say in one line
     try:
         app()
     except UserError as error:
         sys.stderr.write(f"lotse: {error}\n")
         raise SystemExit(error.code) from None
+    except KafkaError as error:
+        sys.stderr.write(f"lotse: the broker did not do what was asked ({type(error).__name__}); try: lotse doctor\n")
+        raise SystemExit(UNREACHABLE) from None
 
 
 if __name__ == "__main__":
