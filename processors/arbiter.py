@@ -90,10 +90,11 @@ def record(
 ) -> None:
     """Write the decision: exactly one line for each candidate and attempt."""
     spec, candidate = case.playbook.spec, case.candidate
-    resource = case.resource
+    resource, state = case.resource, moment.state
+    state.decided += 1
     moment.out.decisions.append(
         Decision(
-            id=digest("decision", moment.key, spec.id, candidate.trigger, str(candidate.attempt)),
+            id=digest("decision", moment.key, str(state.decided), spec.id, candidate.trigger, str(candidate.attempt)),
             member=moment.key,
             time=moment.now,
             verdict=verdict,

@@ -63,9 +63,9 @@ def _operator(path: str, name: str, value: Any) -> Callable[[Any], bool]:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ConditionError(path, f"{name} compares numbers, not {value!r}")
     compare: dict[str, Callable[[Any], bool]] = {
-        "gte": lambda found: found is not None and found >= value,
-        "gt": lambda found: found is not None and found > value,
-        "lte": lambda found: found is not None and found <= value,
-        "lt": lambda found: found is not None and found < value,
+        "gte": lambda found: isinstance(found, int | float) and found >= value,
+        "gt": lambda found: isinstance(found, int | float) and found > value,
+        "lte": lambda found: isinstance(found, int | float) and found <= value,
+        "lt": lambda found: isinstance(found, int | float) and found < value,
     }
     return compare[name]

@@ -72,7 +72,7 @@ HOLDS = frozenset({Reason.QUIET_HOURS_HOLD, Reason.CHOSEN_TIME_HOLD, Reason.WAIT
 class Decision(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """One line of decisions.v1.
 
-    `id` is a hash of member, playbook, episode and attempt; `time` is the log time in epoch seconds. `stages` lists
+    `id` is a hash of member, number among the member's decisions, playbook, trigger and attempt; `time` is the log time in epoch seconds. `stages` lists
     the stages passed up to the one that decided; `values` what they saw (numbers and kinds, never text); `needed` what
     would have had to differ. `command` is the id of the command that a send made.
     """

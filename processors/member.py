@@ -6,6 +6,7 @@ from processors.remembered import Friction, Load, Merits, Occasions
 from processors.rhythm import Rhythm
 
 SEEN_MAX = 16  # ids remembered against repeats
+HEARD_MAX = 16  # ids of signals, which come seldom and are repeated late: after a restart of the community stage
 SENDS_MAX = 32
 DONE_MAX = 32
 PENDING_MAX = 8
@@ -61,7 +62,8 @@ class MemberState(msgspec.Struct, array_like=True, omit_defaults=True):
     `armed` is the earliest entry of the due-index that will look at this member again; `rest` how long (seconds) the
     community has rested so far (see processors.pulse), as of the last look. `gaps` is of version 1 of drop_off, unused.
     Parts of single detectors are None until there is something to remember. `consents` holds the last word on each kind
-    (or "all"): given or withdrawn; it is apart from opt-outs, and neither changes the other.
+    (or "all"): given or withdrawn; it is apart from opt-outs, and neither changes the other. `decided` counts decisions, so
+    that each has an id of its own even where something is judged again that was forgotten.
     """
 
     seen: bytes = b""
@@ -100,12 +102,21 @@ class MemberState(msgspec.Struct, array_like=True, omit_defaults=True):
     occasions: Occasions | None = None
     load: Load | None = None
     consents: dict[str, bool] = {}
+    heard: bytes = b""
+    decided: int = 0
 
     def remembers(self, mark: bytes) -> bool:
         """Tell whether this id was seen; if not, remember it (within the last `SEEN_MAX`)."""
         if mark in self.seen:
             return True
         self.seen = (self.seen + mark)[-8 * SEEN_MAX :]
+        return False
+
+    def has_heard(self, mark: bytes) -> bool:
+        """Tell whether this signal's id was seen; if not, remember it (within the last `HEARD_MAX`)."""
+        if mark in self.heard:
+            return True
+        self.heard = (self.heard + mark)[-8 * HEARD_MAX :]
         return False
 
     def due(self) -> int:

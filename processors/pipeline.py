@@ -27,7 +27,7 @@ def step(moment: Moment, event: Event) -> None:
     The state in `moment` is changed in place. An id seen before (within the state's window) changes nothing.
     """
     state, now = moment.state, moment.now
-    if state.remembers(mark(event.id)):
+    if state.has_heard(mark(event.id)) if event.type == "signal" else state.remembers(mark(event.id)):
         moment.out.repeats += 1
         return
     if event.data is None:

@@ -1,3 +1,3 @@
 """The version of the core: a proof by replay holds for one version only."""
 
-VERSION = "0.1.0"
+VERSION = "0.2.0"

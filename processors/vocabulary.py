@@ -1,63 +1,70 @@
 """The event vocabulary: each type of community event with the fields of its data."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+
+# States and what is handed on are bounded because these are; a longer one is refused, so that nobody is mistaken for
+# another. A time further off is most often milliseconds taken for seconds.
+Name = Annotated[str, msgspec.Meta(max_length=256)]
+Line = Annotated[str, msgspec.Meta(max_length=2000)]
+Moment = Annotated[float, msgspec.Meta(ge=0, le=4_102_444_800)]  # epoch seconds up to 2100
+Count = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 
 
 class Data(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What every event may carry; unknown fields are left out, never an error."""
 
-    channel: str | None = None
-    thread: str | None = None
+    channel: Name | None = None
+    thread: Name | None = None
 
 
 class Text(Data, frozen=True, kw_only=True, omit_defaults=True):
     """A member's own words."""
 
     text: str = ""
-    post: str | None = None
+    post: Name | None = None
 
 
 class Reply(Text, frozen=True, kw_only=True, omit_defaults=True):
     """Words in answer to somebody; `to` is that member's key, or None where the platform does not say."""
 
-    to: str | None = None
+    to: Name | None = None
 
 
 class Answer(Data, frozen=True, kw_only=True, omit_defaults=True):
     """An accepted answer; `by` is the key of its author."""
 
-    by: str | None = None
+    by: Name | None = None
 
 
 class Reaction(Data, frozen=True, kw_only=True, omit_defaults=True):
     """A reaction to a post."""
 
-    post: str | None = None
-    reaction: str | None = None
+    post: Name | None = None
+    reaction: Name | None = None
 
 
 class Search(Data, frozen=True, kw_only=True, omit_defaults=True):
     """A search; `results` is the number of hits, None where unknown."""
 
-    query: str = ""
-    results: int | None = None
+    query: Line = ""
+    results: Count | None = None
 
 
 class Click(Data, frozen=True, kw_only=True, omit_defaults=True):
     """A click on a search result, link or resource."""
 
-    resource: str | None = None
-    url: str | None = None
+    resource: Name | None = None
+    url: Line | None = None
 
 
 class Item(Data, frozen=True, kw_only=True, omit_defaults=True):
     """A thing with a name: draft, task, feature, campaign, milestone, document, scheduled event."""
 
-    name: str = ""
-    title: str | None = None
-    interests: tuple[str, ...] = ()
+    name: Line = ""
+    title: Line | None = None
+    interests: tuple[Name, ...] = ()
     starts: float | None = None
     roles: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
@@ -66,33 +73,33 @@ class Item(Data, frozen=True, kw_only=True, omit_defaults=True):
 class Flag(Data, frozen=True, kw_only=True, omit_defaults=True):
     """Flagged, moderated or explained content; `author` is the key of who wrote it, `about` a topic in a word."""
 
-    post: str | None = None
-    author: str | None = None
-    about: str | None = None
+    post: Name | None = None
+    author: Name | None = None
+    about: Name | None = None
     text: str = ""
 
 
 class Absence(Data, frozen=True, kw_only=True, omit_defaults=True):
     """An announced absence; `until` in epoch seconds."""
 
-    until: float
+    until: Moment
 
 
 class Profile(Data, frozen=True, kw_only=True, omit_defaults=True):
     """What changed of a member's profile; None = unchanged."""
 
-    role: str | None = None
-    region: str | None = None
-    interests: tuple[str, ...] | None = None
-    timezone: str | None = None
-    locale: str | None = None
-    birth_year: int | None = None
+    role: Name | None = None
+    region: Name | None = None
+    interests: tuple[Name, ...] | None = None
+    timezone: Name | None = None
+    locale: Name | None = None
+    birth_year: Count | None = None
 
 
 class Preference(Data, frozen=True, kw_only=True, omit_defaults=True):
     """A member's wish; `kind` is a playbook's kind or "all", `until` in epoch seconds (snoozes)."""
 
-    kind: str = "all"
+    kind: Name = "all"
     until: float | None = None
 
 
@@ -101,8 +108,8 @@ class OutcomeData(Data, frozen=True, kw_only=True, omit_defaults=True):
 
     command: str
     playbook: str = ""
-    reason: str | None = None
-    via: str | None = None
+    reason: Line | None = None
+    via: Name | None = None
     until: float | None = None
 
 
@@ -114,7 +121,7 @@ class Tick(Data, frozen=True, kw_only=True, omit_defaults=True):
 
     since: float | None = None
     step: float = 60.0
-    code: str | None = None
+    code: Name | None = None
 
 
 class Activation(Data, frozen=True, kw_only=True, omit_defaults=True):

@@ -76,8 +76,10 @@ def engine_settings(settings: Settings) -> EngineSettings:
         store="rocksdb" if settings.store == "rocksdb" else "memory",
         store_dir=settings.store_dir or None,
         session_timeout_s=settings.session_timeout_s,
+        max_poll_records=settings.chunk_records,
         idempotent=settings.idempotent,
         loglevel="WARN",
         failpoint=settings.failpoint or None,
         failpoint_after_s=settings.failpoint_after_s,
+        failpoint_action="stop" if settings.failpoint_action == "stop" else "kill",
     )

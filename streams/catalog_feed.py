@@ -1,11 +1,13 @@
 """The catalog topic: bundles are published whole, and every worker holds those that its log may name."""
 
+import logging
 import threading
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 
 import msgspec
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka.errors import KafkaError
 
 from processors.catalog import Catalog
 from processors.events import Event
@@ -17,7 +19,10 @@ from streams.control import read_orders
 from streams.log_reader import read_topic
 from streams.topics import ACTIVITY, CATALOG
 
+log = logging.getLogger("lotse.catalog")
+
 TIMEOUT_S = 20.0
+AGAIN_S = 2.0
 _DECODER = msgspec.json.Decoder(Bundle)
 
 
@@ -43,13 +48,22 @@ class CatalogFeed:
         threading.Thread(target=self._follow, name="catalog-feed", daemon=True).start()
 
     def _follow(self) -> None:
-        consumer = KafkaConsumer(bootstrap_servers=self._bootstrap, auto_offset_reset="earliest", group_id=None)
-        consumer.assign([TopicPartition(CATALOG, 0)])
-        consumer.seek_to_beginning()
         while True:
-            for records in consumer.poll(timeout_ms=500).values():
-                for record in records:
-                    self._take(record.key, record.value)
+            try:
+                self._read_on()
+            except (KafkaError, OSError) as error:  # whoever waits for a bundle would wait for ever
+                log.warning("the catalog topic is read again in %.0f s (%s)", AGAIN_S, type(error).__name__)
+                time.sleep(AGAIN_S)
+
+    def _read_on(self) -> None:
+        consumer = KafkaConsumer(bootstrap_servers=self._bootstrap, auto_offset_reset="earliest", group_id=None)
+        with closing(consumer):
+            consumer.assign([TopicPartition(CATALOG, 0)])
+            consumer.seek_to_beginning()
+            while True:
+                for records in consumer.poll(timeout_ms=500).values():
+                    for record in records:
+                        self._take(record.key, record.value)
 
     def _take(self, key: bytes | None, value: bytes | None) -> None:
         name = (key or b"").decode(errors="replace")

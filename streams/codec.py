@@ -13,10 +13,11 @@ from processors.events import Event
 from processors.ids import digest
 from processors.orders import Order
 from processors.outputs import SignalFor
-from processors.vocabulary import CONTROL, VOCABULARY, Data, SignalData
+from processors.vocabulary import CONTROL, VOCABULARY, Data, Name, SignalData
 
+SEAL = "lotse-seal"  # header of a record that only our stages exchange
 VALUE_MAX = 1_000_000  # bytes; a larger event is refused before it is parsed
-DEPTH_MAX = 32
+KEY_MAX = 512  # bytes
 YEAR_2000, YEAR_2100 = 946684800.0, 4102444800.0
 
 
@@ -28,12 +29,20 @@ class UndecodableError(Exception):
         self.reason, self.detail = reason, detail
 
 
+_NO_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)  # what msgspec raises for bytes from anywhere
+
+
+def _undecodable(error: Exception, where: str) -> UndecodableError:
+    reason = "schema" if isinstance(error, msgspec.ValidationError) else "json"
+    return UndecodableError(reason, f"{where}{error}"[:200])
+
+
 class Envelope(msgspec.Struct, frozen=True, gc=False):
     """The CloudEvents attributes that we read; `seal` is our extension attribute on control records."""
 
     specversion: str
-    id: str
-    type: str
+    id: Name
+    type: Name
     time: datetime
     source: str = ""
     subject: str | None = None
@@ -53,6 +62,7 @@ class Codec:
 
     def __init__(self, control_key: bytes) -> None:
         self._key = blake2b(control_key).digest()
+        self._internal = blake2b(digest_size=16, key=self._key, person=b"internal")
 
     def deployment(self) -> str:
         """Return what names this deployment to itself: a keyed hash (BLAKE2b-128), which tells nothing of the key."""
@@ -60,35 +70,37 @@ class Codec:
 
     def decode(self, key: bytes | None, value: bytes | None) -> Event:
         """Return the event of a record. Raises `UndecodableError`; an unknown type gives an event without data."""
-        if not key or (b"/" not in key and not key.startswith(b"@")):
-            raise UndecodableError("key", "a key <community>/<member>")
+        if not key or len(key) > KEY_MAX or (b"/" not in key and not key.startswith(b"@")):
+            raise UndecodableError("key", f"a key <community>/<member> of at most {KEY_MAX} bytes")
         return self._decode(key, value)
 
     def decode_announcement(self, key: bytes | None, value: bytes | None) -> Event:
         """Return the event of a record of the announcements topic, whose key is a community. Raises `UndecodableError`."""
-        if not key or b"/" in key or key.startswith(b"@"):
-            raise UndecodableError("key", "a key <community>")
+        if not key or len(key) > KEY_MAX or b"/" in key or key.startswith(b"@"):
+            raise UndecodableError("key", f"a key <community> of at most {KEY_MAX} bytes")
         return self._decode(key, value)
 
     def _decode(self, key: bytes, value: bytes | None) -> Event:
         if value is None or len(value) > VALUE_MAX:
             raise UndecodableError("size", f"a value of 1 to {VALUE_MAX} bytes")
         try:
-            envelope = _ENVELOPE.decode(value)
             name = key.decode()
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise UndecodableError(
-                "schema" if isinstance(error, msgspec.ValidationError) else "json", str(error)[:200]
-            ) from None
+        except UnicodeDecodeError:
+            raise UndecodableError("key", "a key in UTF-8") from None
+        try:
+            envelope = _ENVELOPE.decode(value)
+        except _NO_JSON as error:
+            raise _undecodable(error, "") from None
         return self._event(name, envelope)
 
     def _event(self, key: str, envelope: Envelope) -> Event:
-        kind, time = envelope.type, envelope.time.timestamp()
+        kind = envelope.type
         if envelope.specversion != "1.0":
             raise UndecodableError("version", "specversion 1.0")
         if envelope.subject is not None and envelope.subject != key:
             raise UndecodableError("key", "a subject equal to the key")
-        if not YEAR_2000 <= time <= YEAR_2100 or envelope.time.tzinfo is None:
+        time = envelope.time.timestamp() if envelope.time.tzinfo else 0.0  # without a zone it would depend on ours
+        if not YEAR_2000 <= time <= YEAR_2100:
             raise UndecodableError("clock", "a time with zone between 2000 and 2100")
         if kind in CONTROL:
             self._check_seal(key, envelope)
@@ -99,41 +111,56 @@ class Codec:
         if decoder is not None:
             try:
                 data = decoder.decode(envelope.data)
-            except (msgspec.DecodeError, RecursionError) as error:
-                raise UndecodableError("schema", f"{kind}: {error}"[:200]) from None
+            except _NO_JSON as error:
+                raise _undecodable(error, f"{kind}: ") from None
         return Event(envelope.id, kind, key, time, data, envelope.replay)
 
     def _check_seal(self, key: str, envelope: Envelope) -> None:
-        wanted = self._seal(key, envelope.id, envelope.type, bytes(envelope.data))
-        if not hmac.compare_digest(wanted, envelope.seal):
+        wanted = self._seal(
+            key, envelope.id, envelope.type, envelope.time, bytes(envelope.data), replay=envelope.replay
+        )
+        if not hmac.compare_digest(wanted.encode(), envelope.seal.encode()):
             raise UndecodableError("forged", "the seal of this deployment")
 
-    def _seal(self, key: str, identifier: str, kind: str, data: bytes) -> str:
-        about = "\x1f".join((key, identifier, kind)).encode() + b"\x1f" + data
+    def _seal(self, key: str, identifier: str, kind: str, time: datetime, data: bytes, *, replay: bool) -> str:
+        about = "\x1f".join((key, identifier, kind, time.isoformat(), str(replay))).encode() + b"\x1f" + data
         return blake2b(about, digest_size=16, key=self._key).hexdigest()
+
+    def seal_of(self, key: bytes, value: bytes) -> bytes:
+        """Return the seal of a record that only our stages exchange; it goes into the record's headers."""
+        about = self._internal.copy()
+        about.update(b"%d\x1f%b%b" % (len(key), key, value))
+        return about.digest()
+
+    def check_seal(self, key: bytes | None, value: bytes | None, seal: bytes | None) -> None:
+        """Raise `UndecodableError` where a record of `seal_of` was not written by this deployment."""
+        if not hmac.compare_digest(self.seal_of(key or b"", value or b""), seal or b""):
+            raise UndecodableError("forged", "the seal of this deployment")
 
     def encode(self, event: Event, source: str = "/lotse") -> bytes:
         """Return the structured-mode JSON of an event, sealed if its type is a control type."""
         data = msgspec.json.encode(event.data) if event.data is not None else b"{}"
+        time = datetime.fromtimestamp(event.time, UTC)
         attributes: dict[str, Any] = {
             "specversion": "1.0",
             "id": event.id,
             "source": source,
             "type": event.type,
             "subject": event.key,
-            "time": datetime.fromtimestamp(event.time, UTC).isoformat(),
+            "time": time.isoformat(),
             "datacontenttype": "application/json",
             "data": orjson.Fragment(data),
         }
         if event.replay:
             attributes["replay"] = True
         if event.type in CONTROL:
-            attributes["seal"] = self._seal(event.key, event.id, event.type, data)
+            attributes["seal"] = self._seal(event.key, event.id, event.type, time, data, replay=event.replay)
         return orjson.dumps(attributes)
 
     def order(self, order: Order, source: str = "/lotse") -> bytes:
         """Return an operator's order as a sealed record of the control topic, to be written under `order.key`."""
         data, identifier = msgspec.json.encode(order), digest("order", order.key, repr(order.at))
+        time = datetime.fromtimestamp(order.at, UTC)
         return orjson.dumps(
             {
                 "specversion": "1.0",
@@ -141,10 +168,10 @@ class Codec:
                 "source": source,
                 "type": ORDER,
                 "subject": order.key,
-                "time": datetime.fromtimestamp(order.at, UTC).isoformat(),
+                "time": time.isoformat(),
                 "datacontenttype": "application/json",
                 "data": orjson.Fragment(data),
-                "seal": self._seal(order.key, identifier, ORDER, data),
+                "seal": self._seal(order.key, identifier, ORDER, time, data, replay=False),
             }
         )
 

@@ -61,12 +61,14 @@ def connect(bootstrap: str, group: str | None = None, *, patient: bool = False) 
         raise unreachable(bootstrap, error) from None
 
 
-def read_topic(bootstrap: str, topic: str, *, patient: bool = False) -> Iterator[Any]:
-    """Yield each record that a topic holds now."""
+def read_topic(bootstrap: str, topic: str, since_ms: int = 0, *, patient: bool = False) -> Iterator[Any]:
+    """Yield each record that a topic holds now, or those written since a time (epoch milliseconds)."""
     with closing(connect(bootstrap, patient=patient)) as consumer:
         partitions = _partitions(consumer, topic, bootstrap)
         ends = consumer.end_offsets(partitions)
-        yield from _between(consumer, {one: (0, end) for one, end in ends.items()})
+        found = consumer.offsets_for_times(dict.fromkeys(partitions, since_ms)) if since_ms else {}
+        begins = {one: found[one].offset if found[one] else ends[one] for one in found}
+        yield from _between(consumer, {one: (begins.get(one, 0), end) for one, end in ends.items()})
 
 
 def read_partition(bootstrap: str, topic: str, partition: int, end: int | None = None, begin: int = 0) -> Iterator[Any]:

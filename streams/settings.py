@@ -36,12 +36,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     checkpoint_s: float = 1.0
     tick_s: float = 1.0  # 0: somebody else writes the ticks, as a replay does
     session_timeout_s: float = 10.0
+    chunk_records: int = 2000  # records that are folded without a pause, at most
     idempotent: bool = True  # false only for the embedded broker, which has no producer ids
     lease_s: float = 30.0  # how long the commands under way wait after a crash of their delivery process
     webhook_url: str = ""
     webhook_secret: str = ""
     failpoint: str = ""
     failpoint_after_s: float = 0.0
+    failpoint_action: str = "kill"
 
     def control(self) -> bytes:
         """Return the deployment's control key. Raises `UserError` where there is none."""
@@ -79,6 +81,8 @@ CHECKS: dict[str, Callable[[Any], str | None]] = {
     "tick_s": _positive(0, 60),
     "session_timeout_s": _positive(6, 60),
     "lease_s": _positive(3, 600),
+    "chunk_records": _positive(1, 100_000),
+    "failpoint_action": lambda value: None if value in ("kill", "stop") else "kill or stop",
     "health_address": lambda value: None if value.rpartition(":")[2].isdigit() else "host:port",
     "webhook_url": lambda value: (
         None if not value or value.startswith(("http://", "https://")) else "a URL http:// or https://"

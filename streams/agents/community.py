@@ -9,7 +9,7 @@ from processors.text.word_vectors import SHIPPED, WordVectors
 from processors.threads import ThreadPost
 from streams.agents.member import Tally
 from streams.agents.records import conclusions, to_dead_letter
-from streams.codec import Codec, UndecodableError
+from streams.codec import SEAL, Codec, UndecodableError
 from streams.runtime.stage import Output, Record, States
 from streams.topics import THREADS
 
@@ -35,19 +35,26 @@ class CommunityStagePartition:
         self._outputs: list[Output] = []
 
     def fold(self, records: Sequence[Record]) -> None:
-        """Fold records in offset order; what is no thread post becomes a dead letter."""
+        """Fold records in offset order; what the member stage has not written becomes a dead letter."""
         for record in records:
             try:
-                post = _DECODER.decode(record.value or b"")
-            except msgspec.DecodeError as error:
-                self._outputs.append(to_dead_letter(record, UndecodableError("schema", str(error)[:200])))
-                self._tally.dead(record.topic, "schema")
+                post = self._decode(record)
+            except UndecodableError as error:
+                self._outputs.append(to_dead_letter(record, error))
+                self._tally.dead(record.topic, error.reason)
                 continue
             self.core.apply(post)
             if self.core.out.signals:
                 out = self.core.take_outputs()
                 self._outputs += conclusions(out, self._number, self._partitions, record.offset, self._codec)
                 self._tally.concluded("community", out, record.timestamp)
+
+    def _decode(self, record: Record) -> ThreadPost:
+        self._codec.check_seal(record.key, record.value, dict(record.headers).get(SEAL))
+        try:
+            return _DECODER.decode(record.value or b"")
+        except msgspec.DecodeError as error:  # sealed by another version
+            raise UndecodableError("schema", str(error)[:200]) from None
 
     def take_outputs(self) -> list[Output]:
         """Return the outputs since the last call."""

@@ -9,7 +9,7 @@ from processors.events import Event
 from processors.member_partition import MemberPartition
 from processors.outputs import Outputs
 from processors.vocabulary import Activation
-from streams.agents.records import conclusions, partition_of, to_dead_letter
+from streams.agents.records import conclusions, home_of, to_dead_letter
 from streams.codec import Codec, UndecodableError
 from streams.runtime.stage import Output, Record, States
 from streams.topics import ACTIVITY
@@ -91,7 +91,7 @@ class MemberStagePartition:
         key = record.key or b""
         if self.core.holds(event.key) or key in self._states or key in self._home:
             return
-        home = int(event.key[1:] or -1) if key.startswith(b"@") else partition_of(key, self._partitions)
+        home = home_of(key, self._partitions)
         if home != self._number:
             raise UndecodableError("wrong_partition", f"partition {home} (murmur2 of the key), found on {self._number}")
         self._home.add(key)

@@ -5,11 +5,12 @@ from aiokafka.partitioner import murmur2
 
 from processors.outputs import Outputs
 from processors.threads import ThreadPost
-from streams.codec import VALUE_MAX, Codec, UndecodableError, dead_letter
+from streams.codec import KEY_MAX, SEAL, VALUE_MAX, Codec, UndecodableError, dead_letter
 from streams.runtime.stage import Output, Record
 from streams.topics import ACTIVITY, DECISIONS, DELIVERY, SAFETY, THREADS, dead_letters
 
-KEPT = 65_536  # bytes of an oversized record
+KEPT = 65_536  # bytes of key and of value of an oversized record
+CUT_FROM = "lotse-cut-from-bytes"  # header of a dead letter that is not whole
 AT = "lotse-at"  # header of a decision: partition and offset of the record that caused it
 _ENCODER = msgspec.json.Encoder(order="deterministic")
 
@@ -19,22 +20,28 @@ def partition_of(key: bytes, partitions: int) -> int:
     return int(murmur2(key) & 0x7FFFFFFF) % partitions
 
 
+def home_of(key: bytes, partitions: int) -> int:
+    """Return the partition a record of the member log belongs on: its key's, or the one that a control record names."""
+    return int(key[1:]) if key.startswith(b"@") else partition_of(key, partitions)
+
+
 def to_dead_letter(record: Record, error: UndecodableError) -> Output:
     """Return the record's raw bytes for the dead-letter topic, with the reason in its headers.
 
-    Of a value larger than any event may be only the beginning is kept; where it lies whole is in the headers.
+    Of a record larger than any event may be only the beginning is kept; where it lies whole is in the headers.
     """
     headers = dead_letter(record.topic, record.partition, record.offset, error.reason, error.detail)
-    value = record.value or b""
-    if len(value) > VALUE_MAX:
-        headers, value = (*headers, ("lotse-cut-from-bytes", b"%d" % len(value))), value[:KEPT]
-    return Output(dead_letters(record.topic), record.key or b"", value, 0, headers)
+    key, value = record.key or b"", record.value or b""
+    size = len(key) + len(value)
+    if size > VALUE_MAX + KEY_MAX:
+        headers, key, value = (*headers, (CUT_FROM, b"%d" % size)), key[:KEPT], value[:KEPT]
+    return Output(dead_letters(record.topic), key, value, 0, headers)
 
 
 def conclusions(out: Outputs, partition: int, partitions: int, offset: int, codec: Codec) -> list[Output]:
     """Return what a record of the log led to, as outputs in the order of their kinds."""
     outputs = [
-        _thread(post, one)
+        _thread(post, one, codec)
         for post in out.threads
         for one in (range(partitions) if post.kind == "watermark" else (None,))
     ]
@@ -48,6 +55,6 @@ def conclusions(out: Outputs, partition: int, partitions: int, offset: int, code
     return outputs
 
 
-def _thread(post: ThreadPost, partition: int | None) -> Output:
-    key = post.member.partition("/")[0] or f"@{post.source}"
-    return Output(THREADS, key.encode(), _ENCODER.encode(post), partition)
+def _thread(post: ThreadPost, partition: int | None, codec: Codec) -> Output:
+    key, value = (post.member.partition("/")[0] or f"@{post.source}").encode(), _ENCODER.encode(post)
+    return Output(THREADS, key, value, partition, ((SEAL, codec.seal_of(key, value)),))

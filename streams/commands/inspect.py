@@ -1,24 +1,23 @@
 """`lotse verify`, `lotse explain`, `lotse topics tail`, `lotse dlq`: to look at what happened."""
 
 from collections import Counter, deque
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 import orjson
 import typer
-from kafka import KafkaProducer
 from rich.console import Console
 from rich.table import Table
 
 from processors.decisions import Decision, Verdict
 from streams.agents.records import partition_of
 from streams.catalog_feed import CatalogFeed
-from streams.codec import Codec, UndecodableError
+from streams.codec import Codec
 from streams.commands.history import JsonOption
 from streams.commands.operate import topics_app
+from streams.dead_letters import headers_of, letters, replay
 from streams.errors import NO, UserError
 from streams.explanation import because, headline, story, told
 from streams.log_reader import partition_count, probe, read_last, read_partition, read_topic
@@ -157,8 +156,8 @@ def tail(
 def ls(json: JsonOption = False) -> None:
     """Count dead letters by topic and reason, with the offset of the newest."""
     counts: dict[tuple[str, str], tuple[int, int]] = {}
-    for topic, record in _letters():
-        kind = (topic, _headers(record).get("lotse-reason", "unknown"))
+    for topic, record in letters(load_settings().settings.bootstrap):
+        kind = (topic, headers_of(record).get("lotse-reason", "unknown"))
         counts[kind] = (counts.get(kind, (0, 0))[0] + 1, record.offset)
     if json:
         rows = [
@@ -185,7 +184,7 @@ def show(
     record = next((one for one in found if one.offset == offset), None)
     if record is None:
         raise UserError(f"no dead letter at {topic} offset {offset}; lotse dlq ls says which there are", NO)
-    for header, value in _headers(record).items():
+    for header, value in headers_of(record).items():
         typer.echo(f"{header}: {printable(value)}")
     typer.echo(f"key: {record.key!r}\nvalue: {record.value!r}")
 
@@ -195,37 +194,29 @@ def replay_letters(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
     json: JsonOption = False,
 ) -> None:
-    """Write dead letters of the member log, that decode by now, back to their topic."""
+    """Write dead letters of the member log, that decode by now, back to it; each once, however often this is run."""
     settings = load_settings().settings
-    codec = Codec(settings.control())
-    ready, still = [], 0
-    for _, record in _letters():
-        try:
-            codec.decode(record.key, record.value)
-        except UndecodableError:
-            still += 1
-            continue
-        ready.append((_headers(record).get("lotse-topic", ""), record))
-    if ready and not dry_run:
-        producer = KafkaProducer(bootstrap_servers=settings.bootstrap, acks="all")
-        for topic, record in ready:
-            producer.send(topic, key=record.key, value=record.value).get(20)
-        producer.close()
+    judged = replay(settings.bootstrap, Codec(settings.control()), dry_run=dry_run)
+    counts = Counter(one.fate for one in judged)
+    if json:
+        named = {"replayed": counts["ready"], "skipped": counts["skipped"], "other_topic": counts["other_topic"]}
+        rest = {"still_undecodable": counts["still_undecodable"], "dry_run": dry_run, "letters": judged}
+        typer.echo(msgspec.json.encode(named | rest).decode())
+        return
     done = "would be written back" if dry_run else "written back"
+    for one in judged:
+        typer.echo(f"{one.letter}  {done if one.fate == 'ready' else one.fate.replace('_', ' ')}  ({one.why})")
     typer.echo(
-        orjson.dumps({"replayed": len(ready), "still_undecodable": still, "dry_run": dry_run}).decode()
-        if json
-        else f"{len(ready)} {done}, {still} still no events"
+        f"{counts['ready']} {done}, {counts['skipped']} skipped (written back before), "
+        f"{counts['still_undecodable']} still no events, {counts['other_topic']} of other topics"
     )
 
 
-def _letters() -> Iterator[tuple[str, Any]]:
-    bootstrap = load_settings().settings.bootstrap
-    return ((topic, record) for topic in DLQ_TOPICS for record in read_topic(bootstrap, topic))
-
-
-def _headers(record: Any) -> dict[str, str]:
-    return {name: value.decode(errors="replace") for name, value in record.headers or ()}
+def _json(value: bytes | None) -> str:
+    try:
+        return orjson.dumps(orjson.loads(value or b"null")).decode()
+    except orjson.JSONDecodeError:
+        return orjson.dumps((value or b"").decode(errors="replace")).decode()
 
 
 def _when(time: float) -> str:

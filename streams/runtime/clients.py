@@ -51,7 +51,7 @@ def _new_producer(settings: EngineSettings, *, idempotent: bool) -> AIOKafkaProd
     )
 
 
-def new_reader(settings: EngineSettings) -> AIOKafkaConsumer:
+def _new_reader(settings: EngineSettings) -> AIOKafkaConsumer:
     """Return a consumer outside of any group, for partitions assigned by hand."""
     return AIOKafkaConsumer(
         **_connection(settings),
@@ -62,6 +62,17 @@ def new_reader(settings: EngineSettings) -> AIOKafkaConsumer:
         fetch_max_wait_ms=100,
         check_crcs=False,  # the broker checked them; TCP has its own
     )
+
+
+async def start_reader(settings: EngineSettings) -> AIOKafkaConsumer:
+    """Return a started reader; one that finds no broker leaves nothing behind."""
+    reader = _new_reader(settings)
+    try:
+        await reader.start()
+    except BaseException:
+        await reader.stop()
+        raise
+    return reader
 
 
 def new_admin(settings: EngineSettings) -> AIOKafkaAdminClient:

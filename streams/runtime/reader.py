@@ -8,7 +8,7 @@ from typing import Any
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
-from streams.runtime.clients import new_reader
+from streams.runtime.clients import start_reader
 from streams.runtime.exits import EngineError, ExitCode
 from streams.runtime.settings import EngineSettings
 from streams.runtime.stage import Record
@@ -33,8 +33,7 @@ class LogReader:
         left = {tp: end for tp, (first, end) in spans.items() if first < end}
         if not left:
             return
-        consumer = new_reader(self._settings)
-        await consumer.start()
+        consumer = await start_reader(self._settings)
         try:
             consumer.assign(list(left))
             for tp in left:
@@ -76,9 +75,7 @@ class LogEnds:
         try:
             async with asyncio.timeout(10):
                 if self._consumer is None:
-                    consumer = new_reader(self._settings)
-                    await consumer.start()
-                    self._consumer = consumer
+                    self._consumer = await start_reader(self._settings)
                 return dict(await self._consumer.end_offsets(list(partitions)))
         except (KafkaError, TimeoutError, OSError):
             return {}

@@ -155,5 +155,32 @@ def test_a_state_of_an_older_version_still_reads() -> None:
     sent = msgspec.msgpack.decode(msgspec.msgpack.encode([1, "c", "play", "guide", "topic", "proactive"]), type=Sent)
     assert sent == Sent(1, "c", "play", "guide", "topic", "proactive", "")
     now = MemberState(posts=3, consents={"all": True})
-    older = msgspec.msgpack.encode(msgspec.msgpack.decode(encode_state(now)[4:])[:-1])
+    place = MemberState.__struct_fields__.index("consents")
+    older = msgspec.msgpack.encode(msgspec.msgpack.decode(encode_state(now)[4:])[:place])
     assert decode_state(bytes(4) + older) == MemberState(posts=3)
+
+
+def test_a_signal_that_repeats_after_a_kill_is_known_though_much_happened_since() -> None:
+    """The community stage may repeat what one cut held; the member's own events do not push its signals out of memory."""
+    partition = opened(ruling=catalog(playbook("again", "signal.asked_again", lane="answer")))
+    signal = event("signal", 1, "ann", "s1", kind="asked_again", episode="asked/q")
+    partition.apply(tick(NOON))
+    partition.apply(signal)
+    for number in range(100):
+        partition.apply(event("post.read", 2, "ann", f"r{number}"))
+    partition.apply(signal)
+    out = partition.take_outputs()
+    assert (len(out.decisions), out.repeats) == (1, 1)
+
+
+def test_what_is_judged_twice_is_two_decisions() -> None:
+    """A producer may repeat an event long after: what is decided then differs, and so does its id."""
+    partition = opened()
+    partition.apply(tick(NOON))
+    for number in range(2):
+        partition.apply(event("post.created", 1, "ann", "p1"))
+        for other in range(40):
+            partition.apply(event("post.read", 2, "ann", f"r{number}/{other}"))
+    first, second = partition.take_outputs().decisions
+    assert (first.verdict, second.verdict) == ("send", "drop")
+    assert first.id != second.id

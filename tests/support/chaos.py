@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Self
 
 import msgspec
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from kafka import KafkaProducer
 
-from streams.runtime.clients import new_reader
+from streams.runtime.clients import start_reader
 from streams.runtime.reader import LogReader
 from streams.runtime.settings import EngineSettings
 from streams.runtime.stage import Record
@@ -38,6 +39,8 @@ class Exit(msgspec.Struct, frozen=True):
     at: float
 
 
+PATIENCE_S = 240.0
+PATIENT = {"delivery_timeout_ms": 200_000, "max_block_ms": 200_000, "request_timeout_ms": 20_000}
 Command = Callable[[str, Failpoint | None], Sequence[str]]
 
 
@@ -132,7 +135,8 @@ class Feeder:
         self, bootstrap: str, topic: str, records: Sequence[tuple[int, bytes, bytes]], per_second: float
     ) -> None:
         self._bootstrap, self._topic, self._records, self._rate = bootstrap, topic, records, per_second
-        self._thread = threading.Thread(target=lambda: asyncio.run(self._feed()), daemon=True)
+        self._thread = threading.Thread(target=self._feed, daemon=True)
+        self._enough = threading.Event()
         self.sent = 0
 
     def start(self) -> None:
@@ -147,37 +151,51 @@ class Feeder:
         """Wait until all is written."""
         self._thread.join()
 
-    async def _feed(self) -> None:
-        patient = {"acks": "all", "linger_ms": 5, "request_timeout_ms": 200_000}
-        producer = AIOKafkaProducer(bootstrap_servers=self._bootstrap, **patient)
-        await producer.start()
+    def stop(self) -> None:
+        """Write no more than what is under way, and wait for its acknowledgement."""
+        self._enough.set()
+        self._thread.join()
+
+    def _feed(self) -> None:
+        # kafka-python waits for a broker that is away; aiokafka's producer asks again without a pause, and logs each time.
+        producer = KafkaProducer(bootstrap_servers=self._bootstrap, acks="all", linger_ms=5, **PATIENT)
         started, batch = time.monotonic(), max(1, int(self._rate / 20))
         try:
             for begin in range(0, len(self._records), batch):
+                if self._enough.is_set():
+                    break
                 run = self._records[begin : begin + batch]
-                futures = [await producer.send(self._topic, value, key, partition=p) for p, key, value in run]
-                await asyncio.gather(*futures)
+                futures = [producer.send(self._topic, value, key, partition=p) for p, key, value in run]
+                for future in futures:
+                    future.get(PATIENCE_S)
                 self.sent += len(run)
-                await asyncio.sleep(max(0.0, started + self.sent / self._rate - time.monotonic()))
+                time.sleep(max(0.0, started + self.sent / self._rate - time.monotonic()))
         finally:
-            await producer.stop()
+            producer.close(5)
 
 
-def read_topic(bootstrap: str, topic: str, partitions: int) -> dict[int, list[Record]]:
+Log = dict[int, list[Record]]  # by partition
+
+
+def read_topic(bootstrap: str, topic: str, partitions: int) -> Log:
     """Return all records of a topic, by partition."""
+    return read_topics(bootstrap, {topic: partitions})[topic]
 
-    async def read() -> dict[int, list[Record]]:
+
+def read_topics(bootstrap: str, topics: Mapping[str, int]) -> dict[str, Log]:
+    """Return all records of topics, given with their numbers of partitions; one pass over them all."""
+
+    async def read() -> dict[str, Log]:
         settings = EngineSettings(bootstrap=bootstrap, application="reader", worker="reader")
-        parts = [TopicPartition(topic, number) for number in range(partitions)]
-        consumer = new_reader(settings)
-        await consumer.start()
+        parts = [TopicPartition(topic, number) for topic, count in topics.items() for number in range(count)]
+        consumer = await start_reader(settings)
         try:
             ends, begins = await consumer.end_offsets(parts), await consumer.beginning_offsets(parts)
         finally:
             await consumer.stop()
-        logs: dict[int, list[Record]] = {number: [] for number in range(partitions)}
+        logs: dict[str, Log] = {topic: {number: [] for number in range(count)} for topic, count in topics.items()}
         async for tp, records in LogReader(settings).read({tp: (begins[tp], ends[tp]) for tp in parts}):
-            logs[tp.partition] += records
+            logs[tp.topic][tp.partition] += records
         return logs
 
     return asyncio.run(read())
@@ -204,8 +222,7 @@ def end_offsets(bootstrap: str, topic: str, partitions: int) -> dict[tuple[str, 
 
     async def ask() -> dict[tuple[str, int], int]:
         settings = EngineSettings(bootstrap=bootstrap, application="reader", worker="reader")
-        consumer = new_reader(settings)
-        await consumer.start()
+        consumer = await start_reader(settings)
         try:
             ends = await consumer.end_offsets([TopicPartition(topic, number) for number in range(partitions)])
         finally:

@@ -98,6 +98,19 @@ class Server:
         """End the process at once, as a power cut does."""
         self.stop(signal.SIGKILL)
 
+    def pause(self) -> None:
+        """Freeze the process: its connections stay open, and nobody answers."""
+        self._signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let a frozen process go on."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self._process is None:
+            raise RuntimeError(f"{self._name} does not run")
+        self._process.send_signal(number)
+
     def _answers(self) -> bool:
         if self._process is not None and self._process.poll() is not None:
             raise RuntimeError(f"{self._name} ended with exit code {self._process.returncode}")

@@ -1,34 +1,42 @@
 """Offline replay: deterministic, bounded, honest about what history shows; bad files are one clear message."""
 
 import gzip
+import os
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any, cast
 
 import orjson
 import pytest
 from typer.testing import CliRunner
 
-from processors.catalog import Catalog
-from resource_catalog.loader import SHIPPED, load
 from streams.commands import app
 from streams.commands.history import DEMO
 from streams.errors import UserError
 from streams.history.lines import HistoryError
-from streams.history.offline import replay_offline
 from streams.history.reader import read_history
+from tests.support.tree import ROOT
 
-CATALOG = Catalog(load(SHIPPED).bundle)
+
+def fold_in_a_process(out: Path, hash_seed: str) -> dict[str, Any]:
+    """Fold the shipped history in a process whose sets and dictionaries are ordered by another seed."""
+    command = [sys.executable, str(ROOT / "tests" / "support" / "fold_history.py"), str(DEMO), str(out)]
+    environment = {**os.environ, "PYTHONHASHSEED": hash_seed, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, env=environment, capture_output=True, timeout=120, check=True)
+    return cast("dict[str, Any]", orjson.loads(done.stdout))
 
 
 def test_the_shipped_history_twice_gives_the_same_bytes(tmp_path: Path) -> None:
     """Decisions and commands are a function of the file; sends and non-sends come of real lists, within the budget."""
-    events = read_history(DEMO, "lists")
     outs = [tmp_path / "one.jsonl", tmp_path / "two.jsonl"]
-    one, two = (replay_offline(events, CATALOG, commands_out=out) for out in outs)
+    one, two = (fold_in_a_process(out, seed) for out, seed in zip(outs, ("1", "2"), strict=True))
     assert outs[0].read_bytes() == outs[1].read_bytes()
-    assert {**one, "seconds": 0} == {**two, "seconds": 0}
-    assert one["sends"] == len(outs[0].read_bytes().splitlines()) > 0
-    assert one["non_sends"] == sum(one["reasons"].values())  # type: ignore[attr-defined]
-    assert 0 < one["sends_per_member_week_max"] <= 3  # type: ignore[operator]
+    assert one == two
+    assert one["sends"] > 0
+    assert one["non_sends"] == sum(one["reasons"].values())
+    assert len(outs[0].read_bytes().splitlines()) >= 2 * one["sends"] + one["non_sends"]
+    assert 0 < one["sends_per_member_week_max"] <= 3
 
 
 def test_presence_and_noise_are_read_as_such(tmp_path: Path) -> None:

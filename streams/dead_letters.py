@@ -1,0 +1,118 @@
+"""Dead letters of the member log, and which of them may be written back: each once, and only what would be folded now."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any, Literal
+
+import msgspec
+from kafka import KafkaProducer
+
+from processors.member_partition import AHEAD_MAX, LATE_MAX
+from processors.vocabulary import Tick
+from streams.agents.records import CUT_FROM, home_of
+from streams.codec import Codec, UndecodableError
+from streams.log_reader import partition_count, read_topic
+from streams.topics import ACTIVITY, TOPICS, dead_letters
+
+REPLAYED = "lotse-replayed"  # header of a record that was written back: topic/partition/offset of its letter
+LETTER_TOPICS = tuple(spec.name for spec in TOPICS if spec.name.endswith(".dlq"))
+TIMEOUT_S = 20.0
+Fate = Literal["ready", "skipped", "still_undecodable", "other_topic"]
+
+
+class Letter(msgspec.Struct, frozen=True):
+    """What becomes of one letter when letters are replayed; `why` says it in a few words, never with its content."""
+
+    letter: str  # topic/partition/offset
+    fate: Fate
+    why: str
+
+
+class _Log:
+    """What the member log says since a time: which letters were written back already, and how late it is."""
+
+    def __init__(self, bootstrap: str, codec: Codec, since_ms: int | None) -> None:
+        self.replayed: set[str] = set()
+        self.time: dict[int, float] = defaultdict(float)  # log time by partition, epoch s; 0 before a first tick
+        if since_ms is None:
+            return
+        for record in read_topic(bootstrap, ACTIVITY, since_ms):
+            marker = headers_of(record).get(REPLAYED)
+            if marker is not None:
+                self.replayed.add(marker)
+            if (record.key or b"").startswith(b"@"):
+                self._tick(record, codec)
+
+    def _tick(self, record: Any, codec: Codec) -> None:
+        try:
+            event = codec.decode(record.key, record.value)
+        except UndecodableError:
+            return
+        if isinstance(event.data, Tick):
+            self.time[record.partition] = max(self.time[record.partition], event.time)
+
+
+def letters(bootstrap: str) -> Iterator[tuple[str, Any]]:
+    """Yield (topic, record) of every dead letter."""
+    for topic in LETTER_TOPICS:
+        for record in read_topic(bootstrap, topic):
+            yield topic, record
+
+
+def headers_of(record: Any) -> dict[str, str]:
+    """Return a record's headers as text."""
+    return {name: value.decode(errors="replace") for name, value in record.headers or ()}
+
+
+def name_of(topic: str, record: Any) -> str:
+    """Return topic/partition/offset."""
+    return f"{topic}/{record.partition}/{record.offset}"
+
+
+def replay(bootstrap: str, codec: Codec, *, dry_run: bool) -> list[Letter]:
+    """Write letters of the member log back to it, key and value as they came, and say what became of each.
+
+    A letter that was written back before is skipped: what was written carries its name, so that this holds even when
+    a replay is cut short. So is one that the log's time would refuse again.
+    """
+    found = list(letters(bootstrap))
+    mine = [record for topic, record in found if topic == dead_letters(ACTIVITY)]
+    log = _Log(bootstrap, codec, min((record.timestamp for record in mine), default=None))
+    count = partition_count(bootstrap, ACTIVITY)
+    judged = [_judge(topic, record, codec, log, count) for topic, record in found]
+    if not dry_run:
+        ready = (record for one, (_, record) in zip(judged, found, strict=True) if one.fate == "ready")
+        _write(bootstrap, ready, count)
+    return judged
+
+
+def _judge(topic: str, record: Any, codec: Codec, log: _Log, partitions: int) -> Letter:
+    name, headers = name_of(topic, record), headers_of(record)
+    if topic != dead_letters(ACTIVITY):
+        return Letter(name, "other_topic", "only letters of the member log are written back")
+    if name in log.replayed:
+        return Letter(name, "skipped", "was written back before")
+    if CUT_FROM in headers:
+        return Letter(name, "still_undecodable", "size: only its beginning was kept")
+    try:
+        event = codec.decode(record.key, record.value)
+    except UndecodableError as error:
+        return Letter(name, "still_undecodable", f"{error.reason}: {error.detail}")
+    now, reason = log.time[home_of(record.key, partitions)], headers.get("lotse-reason", "unknown")
+    refused = not -LATE_MAX <= event.time - now <= AHEAD_MAX if now else reason == "clock"  # no tick: as late as it was
+    if refused:
+        return Letter(name, "still_undecodable", "clock: its time is still too far from the log's")
+    return Letter(name, "ready", f"was {reason}")
+
+
+def _write(bootstrap: str, records: Iterable[Any], partitions: int) -> None:
+    producer = KafkaProducer(bootstrap_servers=bootstrap, acks="all", max_request_size=2 << 20)
+    try:
+        for record in records:
+            marker = name_of(record.topic, record).encode()
+            where = home_of(record.key, partitions)
+            producer.send(
+                ACTIVITY, key=record.key, value=record.value, partition=where, headers=[(REPLAYED, marker)]
+            ).get(TIMEOUT_S)
+    finally:
+        producer.close()

@@ -1,0 +1,66 @@
+"""Open questions after a restart: what is rebuilt from the stored questions goes on as what was never stopped."""
+
+from unittest.mock import patch
+
+import msgspec
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from processors import open_questions
+from processors.community import OpenQuestion, Speakers
+from processors.open_questions import OpenQuestions
+from processors.threads import ThreadPost
+
+HOUR = 3600.0
+POSTS = st.lists(
+    st.tuples(
+        st.sampled_from(("ask", "reply", "time", "restart")),
+        st.sampled_from(("ann", "bob", "cem")),
+        st.sampled_from(("", "t1", "t2")),
+        st.integers(-30, 30),  # hours by which this partition of the member stage is off the others
+    ),
+    max_size=30,
+)
+
+
+def stored(state: dict[str, OpenQuestion], speakers: dict[str, Speakers], questions: OpenQuestions) -> None:
+    """Put what was touched into the state, as a cut does."""
+    for key, question in questions.touched.items():
+        if question is None:
+            state.pop(key, None)
+        else:
+            state[key] = msgspec.msgpack.decode(msgspec.msgpack.encode(question), type=OpenQuestion)
+    for channel, one in questions.touched_channels.items():
+        if one is None:
+            speakers.pop(channel, None)
+        else:
+            speakers[channel] = msgspec.msgpack.decode(msgspec.msgpack.encode(one), type=Speakers)
+    questions.touched, questions.touched_channels = {}, {}
+
+
+def folded(
+    posts: list[tuple[str, str, str, int]], *, restarts: bool
+) -> tuple[list[list[str]], dict[str, OpenQuestion]]:
+    """Fold posts, with or without restarts; return which questions each answered or made news, and what is stored."""
+    questions, found, state, speakers = OpenQuestions([]), [], dict[str, OpenQuestion](), dict[str, Speakers]()
+    for number, (kind, member, thread, off) in enumerate(posts):
+        time = (number * 5 + 100 + off) * HOUR
+        post = ThreadPost(f"p{number}", "post", f"town/{member}", "help", thread, "ann bob cem", time, kind == "ask")
+        if kind == "time":
+            found.append([one.event for one in questions.unanswered((number * 5 + 60) * HOUR)])
+        elif kind in ("ask", "reply"):
+            found.append([one.event for one in questions.answered_by(post)])
+        if kind == "ask":
+            questions.add(post, number)
+        stored(state, speakers, questions)
+        if kind == "restart" and restarts:
+            questions = OpenQuestions(list(state.values())[::-1], dict(speakers))
+    return found, state
+
+
+@given(POSTS)
+@settings(max_examples=300, deadline=None)
+def test_a_restart_changes_nothing(posts: list[tuple[str, str, str, int]]) -> None:
+    """Also where they are too many, where several are answered at once, and where times go back."""
+    with patch.object(open_questions, "OPEN_MAX", 4):
+        assert folded(posts, restarts=True) == folded(posts, restarts=False)
