@@ -8,7 +8,7 @@ from processors.resources import Policy
 from processors.signals import Signal
 from processors.vocabulary import VISITS, Absence
 
-NAME, VERSION = "drop_off", "1"
+NAME, VERSION = "drop_off", "2"
 HOUR, DAY = 3600, 86400
 VISIT_GAP = 6 * HOUR  # activity closer than this is one visit
 GAPS_MIN = 4  # fewer say nothing about a rhythm
