@@ -2,7 +2,7 @@
 
 import typer
 
-from streams.commands import backtest, content, deliver, doctor, evaluate, history, inspect, operate, state
+from streams.commands import backtest, content, deliver, doctor, evaluate, history, inspect, operate, sources, state
 
 app = typer.Typer(
     name="lotse",
@@ -20,3 +20,4 @@ doctor.register(app)
 state.register(app)
 evaluate.register(app)
 backtest.register(app)
+sources.register(app)

@@ -1,6 +1,6 @@
 """One delivery of a platform, and what is made of it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -22,6 +22,12 @@ class Ignored(NamedTuple):
     reason: str
 
 
+class Invalid(NamedTuple):
+    """A part of a payload that is not as its kind must be; the parts beside it still count."""
+
+    message: str
+
+
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     """One payload with what came beside it.
 
@@ -30,9 +36,9 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     source: str
-    body: dict[str, Any]
     community: str
     received: float
+    body: dict[str, Any] = {}
     headers: Mapping[str, str] = {}
 
     def key(self, member: str | None) -> str | None:
@@ -75,13 +81,30 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
         """Return a header by its lower-case name."""
         return identifier(self.headers.get(name))
 
+    def of(self, source: str) -> "Delivery":
+        """Return the same delivery under the proper name of its source."""
+        return msgspec.structs.replace(self, source=source)
+
     def inner(self, body: dict[str, Any]) -> "Delivery":
         """Return the same delivery with a part of it for its body."""
         return msgspec.structs.replace(self, body=body)
 
 
-Outcome = Event | Ignored
+Outcome = Event | Ignored | Invalid
 Mapper = Callable[[Delivery], Iterable[Outcome]]
+
+
+def each(delivery: Delivery, bodies: Sequence[Any], mapper: Mapper, where: str = "") -> Iterator[Outcome]:
+    """Yield what a mapper makes of each of several bodies; one that is invalid does not spoil the others."""
+    for number, body in enumerate(bodies):
+        place = f"{where}[{number}]" if where or len(bodies) > 1 else ""
+        if not isinstance(body, dict):
+            yield Invalid(f"{place or 'the payload'}: expected a JSON object, found {shown(body)}")
+            continue
+        try:
+            yield from mapper(delivery.inner(body))
+        except PayloadError as error:
+            yield Invalid(f"{place}: {error}" if place else str(error))
 
 
 class Mapped(msgspec.Struct, frozen=True):
@@ -103,5 +126,12 @@ def needed(body: Mapping[str, Any], field: str, where: str = "") -> str:
 
 def shown(value: Any) -> str:
     """Return the kind of a JSON value in words; never the value, which may be somebody's."""
-    kinds = {bool: "true or false", dict: "an object", list: "a list", str: "a text", int: "a number", float: "a number"}
+    kinds = {
+        bool: "true or false",
+        dict: "an object",
+        list: "a list",
+        str: "a text",
+        int: "a number",
+        float: "a number",
+    }
     return "nothing" if value is None else next((word for kind, word in kinds.items() if isinstance(value, kind)), "?")

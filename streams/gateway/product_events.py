@@ -70,9 +70,14 @@ def _data(kind: str, name: str, properties: dict[str, Any]) -> Data:
         query = text(first(properties, "query", "search_term", "term", "q"), 500) or ""
         return Search(query=query, results=whole(first(properties, "results", "results_count", "result_count")))
     if kind == "link.clicked":
-        return Click(url=text(first(properties, "url", "link_url", "href"), 2000), resource=text(properties.get("content_id")))
+        return Click(
+            url=text(first(properties, "url", "link_url", "href"), 2000), resource=text(properties.get("content_id"))
+        )
     if kind == "reaction.added":
-        return Reaction(post=text(first(properties, "post_id", "content_id", "item_id")), reaction=text(properties.get("reaction")) or "like")
+        return Reaction(
+            post=text(first(properties, "post_id", "content_id", "item_id")),
+            reaction=text(properties.get("reaction")) or "like",
+        )
     if kind == "feature.used":
         return Item(name=text(first(properties, "feature")) or text(name) or "", title=title)
     return Item(name=text(first(properties, *NAMED)) or text(name) or "", title=title)

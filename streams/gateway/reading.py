@@ -10,11 +10,14 @@ from math import isfinite
 from typing import Any
 from zoneinfo import available_timezones
 
-from processors.vocabulary import Profile
+import msgspec
+
+from processors.vocabulary import Data, Profile
 from streams.codec import YEAR_2000, YEAR_2100
 
 TEXT_MAX = 8000  # characters of a member's words; detectors read the first 4,000
 NAME_MAX = 200  # characters of a name, title, id or place
+LINK_MAX = 2000  # characters of an address or query
 LIST_MAX = 32  # names in a list
 NUMBER_MAX = 2**53  # beyond it JSON numbers are no longer whole everywhere
 # How many units of an epoch time make a second: seconds, milliseconds, microseconds, nanoseconds.
@@ -191,3 +194,17 @@ def _year(value: Any) -> int | None:
     if year is None and isinstance(value, str) and value[:4].isascii() and value[:4].isdigit():
         year = int(value[:4])
     return year if year is not None and 1900 <= year <= 2100 else None
+
+
+def bounded(data: Data) -> Data:
+    """Return data of the vocabulary with its texts and lists cut to what any source may give."""
+    changes: dict[str, Any] = {}
+    for name in data.__struct_fields__:
+        value = getattr(data, name)
+        if isinstance(value, str):
+            changes[name] = text(
+                value, TEXT_MAX if name == "text" else LINK_MAX if name in ("url", "query") else NAME_MAX
+            )
+        elif isinstance(value, tuple):
+            changes[name] = names(list(value))
+    return msgspec.structs.replace(data, **{name: "" if value is None else value for name, value in changes.items()})

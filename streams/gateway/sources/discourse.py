@@ -50,7 +50,8 @@ def _post(delivery: Delivery, post: dict[str, Any], event: str) -> Iterable[Outc
         yield Ignored(f"post_{happened}: changes nothing that was counted")
         return
     opening = whole(post.get("post_number")) in (None, 1)
-    said = {**place, "post": number, "text": _words(post), "title": text(post.get("topic_title")) if opening else None}
+    title = text(post.get("topic_title")) if opening else None
+    said: dict[str, Any] = {**place, "post": number, "text": _words(post), "title": title}
     if happened == "edited":
         version = text(first(post, "version", "updated_at"))
         time = first(post, "updated_at", "created_at")
@@ -101,7 +102,9 @@ def _topic(delivery: Delivery, topic: dict[str, Any], event: str) -> Iterable[Ou
 def _topic_status(topic: dict[str, Any], event: str) -> str | None:
     """Return what became of a topic, None for a new one."""
     if not event:
-        event = "destroyed" if topic.get("deleted_at") else "closed_status_updated" if topic.get("closed") else "created"
+        event = (
+            "destroyed" if topic.get("deleted_at") else "closed_status_updated" if topic.get("closed") else "created"
+        )
     if event.endswith("_status_updated"):
         flag = event.removesuffix("_status_updated")
         opposite = {"closed": "open", "autoclosed": "open", "visible": "hidden"}.get(flag, f"not {flag}")
@@ -160,7 +163,10 @@ def _badge(delivery: Delivery, badge: dict[str, Any], event: str) -> Iterable[Ou
 
 
 def _group(delivery: Delivery, membership: dict[str, Any], event: str) -> Iterable[Outcome]:
-    member, group = _member(delivery, needed(membership, "user_id", "group_user")), needed(membership, "group_id", "group_user")
+    member, group = (
+        _member(delivery, needed(membership, "user_id", "group_user")),
+        needed(membership, "group_id", "group_user"),
+    )
     gone = event == "user_removed_from_group"
     time = None if gone else first(membership, "created_at", "updated_at")
     about = ("group", group, identifier(membership.get("id")), text(membership.get("created_at")))
@@ -169,7 +175,10 @@ def _group(delivery: Delivery, membership: dict[str, Any], event: str) -> Iterab
 
 def _like(delivery: Delivery, like: dict[str, Any], event: str) -> Iterable[Outcome]:
     post = fields(like.get("post"))
-    number, member = needed(post, "id", "like.post"), _member(delivery, needed(fields(like.get("user")), "id", "like.user"))
+    number, member = (
+        needed(post, "id", "like.post"),
+        _member(delivery, needed(fields(like.get("user")), "id", "like.user")),
+    )
     if reason := _unread(post, member):
         yield Ignored(reason)
         return
@@ -229,9 +238,13 @@ def _chat(delivery: Delivery, chat: dict[str, Any], event: str) -> Iterable[Outc
         yield delivery.event("post.edited", author, message.get("updated_at"), data, *about)
     elif happened == "created" and answered:
         to = _member(delivery, fields(answered.get("user")).get("id"))
-        yield delivery.event("post.replied", author, message.get("created_at"), Reply(**place, text=said, to=to), "chat", number)
+        yield delivery.event(
+            "post.replied", author, message.get("created_at"), Reply(**place, text=said, to=to), "chat", number
+        )
     elif happened == "created":
-        yield delivery.event("post.created", author, message.get("created_at"), Text(**place, text=said), "chat", number)
+        yield delivery.event(
+            "post.created", author, message.get("created_at"), Text(**place, text=said), "chat", number
+        )
     else:
         yield Ignored(f"{event}: changes nothing that was counted")
 
@@ -240,7 +253,9 @@ def _vote(delivery: Delivery, vote: dict[str, Any], event: str) -> Iterable[Outc
     topic, voter = identifier(vote.get("topic_id")), _member(delivery, first(vote, "voter_id", "user_id"))
     gone = "unvote" in event
     data = Reaction(thread=topic, reaction="vote")
-    yield delivery.event("reaction.removed" if gone else "reaction.added", voter, None, data, "vote", topic, _occasion(delivery))
+    yield delivery.event(
+        "reaction.removed" if gone else "reaction.added", voter, None, data, "vote", topic, _occasion(delivery)
+    )
 
 
 def _member(delivery: Delivery, user: Any) -> str | None:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from streams.gateway.payloads import Delivery, Ignored, Outcome, PayloadError
+from streams.gateway.payloads import Delivery, Ignored, Outcome, PayloadError, each
 from streams.gateway.product_events import product_event
 from streams.gateway.reading import fields, first, identifier, items, text
 
@@ -21,19 +21,28 @@ def events(delivery: Delivery) -> Iterable[Outcome]:
     body = delivery.body
     if "event_name" in body:
         yield _event(delivery, "event_name", body.get("event_name"), _parameters(body), body.get("event_timestamp"), 0)
-    elif isinstance(body.get("events"), list) and ("client_id" in body or "app_instance_id" in body or "user_id" in body):
+    elif isinstance(body.get("events"), list) and (
+        "client_id" in body or "app_instance_id" in body or "user_id" in body
+    ):
         yield from _collected(delivery, body)
     else:
         yield Ignored("neither a row of the export (event_name) nor a Measurement Protocol body (client_id, events)")
 
 
 def _collected(delivery: Delivery, body: dict[str, Any]) -> Iterable[Outcome]:
-    for number, event in enumerate(items(body["events"])):
-        where, found = f"events[{number}].name", fields(event)
-        time = first(found, "timestamp_micros") or body.get("timestamp_micros")
-        yield _event(delivery, where, found.get("name"), fields(found.get("params")), time, number)
-    if not body["events"]:
+    shared = {name: value for name, value in body.items() if name != "events"}
+    numbered = [
+        {**shared, "number": at, **one} if isinstance(one, dict) else one for at, one in enumerate(body["events"])
+    ]
+    yield from each(delivery, numbered, _one, "events")
+    if not numbered:
         yield Ignored("no events in it")
+
+
+def _one(delivery: Delivery) -> Iterable[Outcome]:
+    event = delivery.body
+    parameters, time = fields(event.get("params")), event.get("timestamp_micros")
+    yield _event(delivery, "name", event.get("name"), parameters, time, event["number"])
 
 
 def _event(delivery: Delivery, where: str, name: Any, parameters: dict[str, Any], time: Any, number: int) -> Outcome:

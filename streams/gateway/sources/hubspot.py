@@ -35,7 +35,9 @@ def _change(delivery: Delivery, change: dict[str, Any], kind: str) -> Iterable[O
         yield Ignored(f"{kind}: not about a contact")
         return
     member, time = delivery.key(needed(change, "objectId")), change.get("occurredAt")
-    about = [text(change.get(name)) for name in ("portalId", "subscriptionId", "occurredAt", "propertyName", "propertyValue")]
+    about = [
+        text(change.get(name)) for name in ("portalId", "subscriptionId", "occurredAt", "propertyName", "propertyValue")
+    ]
     if happened == "creation":
         yield delivery.event("community.joined", member, time, Data(), *about)
     elif happened == "deletion":
@@ -49,7 +51,9 @@ def _change(delivery: Delivery, change: dict[str, Any], kind: str) -> Iterable[O
         yield Ignored(f"{kind}: says nothing of what a member did")
 
 
-def _property(delivery: Delivery, member: str | None, change: dict[str, Any], about: list[str | None]) -> Iterable[Outcome]:
+def _property(
+    delivery: Delivery, member: str | None, change: dict[str, Any], about: list[str | None]
+) -> Iterable[Outcome]:
     name, value, time = text(change.get("propertyName")), change.get("propertyValue"), change.get("occurredAt")
     if name == OPTED_OUT and truth(value):
         yield delivery.event("preference.opted_out", member, time, Preference(), *about)

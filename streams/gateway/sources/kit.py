@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from processors.vocabulary import Click, Data, Item, Preference
-from streams.gateway.payloads import Delivery, Ignored, Outcome, PayloadError, needed
+from streams.gateway.payloads import Delivery, Ignored, Outcome, each, needed
 from streams.gateway.reading import fields, first, identifier, profile, text
 
 # A type's last words, and what they mean. Bounces say nothing of what the subscriber wishes.
@@ -27,10 +27,7 @@ def events(delivery: Delivery) -> Iterable[Outcome]:
     """Yield what one delivery says."""
     body = delivery.body
     if isinstance(body.get("events"), list):
-        for number, event in enumerate(body["events"]):
-            if not isinstance(event, dict):
-                raise PayloadError(f"events[{number}]: expected an object")
-            yield from _event(delivery.inner(event), event, f"events[{number}]")
+        yield from each(delivery, body["events"], _event, "events")
         if not body["events"]:
             yield Ignored("no events in it")
     elif isinstance(body.get("subscriber"), dict) and "state" in body["subscriber"]:
@@ -41,7 +38,8 @@ def events(delivery: Delivery) -> Iterable[Outcome]:
         yield Ignored("neither a delivery (events) nor a subscriber with its state")
 
 
-def _event(delivery: Delivery, event: dict[str, Any], where: str) -> Iterable[Outcome]:
+def _event(delivery: Delivery) -> Iterable[Outcome]:
+    event = delivery.body
     kind, data = text(event.get("type")), fields(event.get("data"))
     happened = re.sub(r"^subscriber[._]", "", kind or "").replace(".", "_")
     subscriber = fields(data.get("subscriber")) or data
@@ -49,7 +47,7 @@ def _event(delivery: Delivery, event: dict[str, Any], where: str) -> Iterable[Ou
     if not known:
         yield Ignored(f"type {kind or 'unknown'}: not read from Kit")
         return
-    number = needed(subscriber, "id", f"{where}.data.subscriber")
+    number = needed(subscriber, "id", "data.subscriber")
     member, time, about = delivery.key(number), event.get("created"), identifier(event.get("id"))
     if happened in JOINED:  # created and activated are one joining
         yield delivery.event("community.joined", member, time, Data(), "subscriber", number)

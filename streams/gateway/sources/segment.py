@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from processors.vocabulary import Data, Item, Profile
-from streams.gateway.payloads import Delivery, Ignored, Outcome, PayloadError
+from streams.gateway.payloads import Delivery, Ignored, Outcome, PayloadError, each
 from streams.gateway.product_events import product_event
 from streams.gateway.reading import fields, first, identifier, profile, text
 
@@ -16,7 +16,9 @@ def events(delivery: Delivery) -> Iterable[Outcome]:
     """Yield what one call says."""
     body = delivery.body
     kind = text(body.get("type"))
-    if kind in READERS:
+    if kind is None and isinstance(body.get("batch"), list):
+        yield from each(delivery, body["batch"], events, "batch")
+    elif kind in READERS:
         yield from READERS[kind](delivery, _member(delivery), body)
     elif kind == "alias":
         yield Ignored("alias: joins two ids, which is the identity table's to do")

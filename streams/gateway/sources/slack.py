@@ -67,7 +67,11 @@ def _callback(delivery: Delivery, envelope: dict[str, Any]) -> Iterable[Outcome]
     if not isinstance(event, dict):
         raise PayloadError("event: expected an object, as in every event_callback")
     kind = text(event.get("type"))
-    bots = {text(one.get("user_id")) for one in map(fields, items(envelope.get("authorizations"))) if truth(one.get("is_bot"))}
+    bots = {
+        text(one.get("user_id"))
+        for one in map(fields, items(envelope.get("authorizations")))
+        if truth(one.get("is_bot"))
+    }
     if kind in ABOUT_THE_APP:
         yield Ignored(f"{kind}: about the app")
     elif kind not in EVENTS:
@@ -90,7 +94,9 @@ def _message(delivery: Delivery, event: dict[str, Any]) -> Iterable[Outcome]:
         reason = _unread(gone)
         data = Removed(channel=_channel(event), thread=_thread(event, gone), post=number)
         member = delivery.key(identifier(gone.get("user")))
-        yield Ignored(reason) if reason else delivery.event("post.deleted", member, _time(delivery, event), data, number)
+        yield (
+            Ignored(reason) if reason else delivery.event("post.deleted", member, _time(delivery, event), data, number)
+        )
     elif subtype in WORDS:
         yield _said(delivery, event)
     else:
@@ -107,7 +113,12 @@ def _unread(message: dict[str, Any]) -> str | None:
 def _said(delivery: Delivery, event: dict[str, Any]) -> Outcome:
     number, member = _post(event, needed(event, "ts", "event")), delivery.key(identifier(event.get("user")))
     root = identifier(event.get("thread_ts"))
-    said = {"channel": _channel(event), "thread": _thread(event, event), "text": readable(event.get("text")), "post": number}
+    said: dict[str, Any] = {
+        "channel": _channel(event),
+        "thread": _thread(event, event),
+        "text": readable(event.get("text")),
+        "post": number,
+    }
     if root is None or root == identifier(event.get("ts")):
         return delivery.event("post.created", member, _time(delivery, event), Text(**said), number)
     to = delivery.key(identifier(event.get("parent_user_id")))
@@ -125,7 +136,9 @@ def _edited(delivery: Delivery, event: dict[str, Any]) -> Iterable[Outcome]:
         at = first(fields(message.get("edited")), "ts") or first(event, "event_ts", "ts")
         said = {"channel": _channel(event), "thread": _thread(event, {**before, **message}), "post": number}
         member = delivery.key(identifier(first(message, "user") or before.get("user")))
-        yield delivery.event("post.edited", member, at, Text(**said, text=readable(message.get("text"))), number, text(at))
+        yield delivery.event(
+            "post.edited", member, at, Text(**said, text=readable(message.get("text"))), number, text(at)
+        )
 
 
 def _joined(delivery: Delivery, event: dict[str, Any]) -> Iterable[Outcome]:
@@ -174,7 +187,9 @@ def _reaction(kind: str) -> Callable[[Delivery, dict[str, Any]], Iterable[Outcom
         item = fields(event.get("item"))
         post = _post(item, item.get("ts")) or identifier(first(item, "file_comment", "file"))
         data = Reaction(channel=_channel(item), post=post, reaction=text(event.get("reaction")))
-        yield delivery.event(kind, delivery.key(identifier(event.get("user"))), _time(delivery, event), data, *_about(delivery))
+        yield delivery.event(
+            kind, delivery.key(identifier(event.get("user"))), _time(delivery, event), data, *_about(delivery)
+        )
 
     return read
 
@@ -183,7 +198,9 @@ def _seen(delivery: Delivery, event: dict[str, Any]) -> Iterable[Outcome]:
     """Yield that the member was here: they opened, pinned, starred or shared something."""
     creator = fields(event.get("channel")).get("creator")
     member = delivery.key(identifier(first(event, "user", "user_id") or creator))
-    yield delivery.event("presence.seen", member, _time(delivery, event), Data(channel=_channel(event)), *_about(delivery))
+    yield delivery.event(
+        "presence.seen", member, _time(delivery, event), Data(channel=_channel(event)), *_about(delivery)
+    )
 
 
 def _interaction(delivery: Delivery, body: dict[str, Any]) -> Iterable[Outcome]:
@@ -230,7 +247,10 @@ def _about(delivery: Delivery) -> tuple[str | None]:
     """Return what a delivery and its retries have in common, and nothing else has."""
     known = identifier(delivery.body.get("event_id"))
     inner = fields(delivery.body.get("event"))
-    stamp = [text(value, 80) or "" for value in (inner.get("event_ts"), inner.get("channel"), fields(inner.get("item")).get("ts"))]
+    stamp = [
+        text(value, 80) or ""
+        for value in (inner.get("event_ts"), inner.get("channel"), fields(inner.get("item")).get("ts"))
+    ]
     return ("/".join([known, *stamp]) if known else None,)
 
 
@@ -279,7 +299,16 @@ EVENTS: dict[str, Callable[[Delivery, dict[str, Any]], Iterable[Outcome]]] = {
     "reaction_added": _reaction("reaction.added"),
     "reaction_removed": _reaction("reaction.removed"),
     **dict.fromkeys(
-        ("app_home_opened", "pin_added", "pin_removed", "star_added", "star_removed", "file_shared", "file_public", "channel_created"),
+        (
+            "app_home_opened",
+            "pin_added",
+            "pin_removed",
+            "star_added",
+            "star_removed",
+            "file_shared",
+            "file_public",
+            "channel_created",
+        ),
         _seen,
     ),
 }
