@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import orjson
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from processors.events import Event
@@ -100,13 +101,13 @@ def _told(reasons: list[str]) -> str | None:
 
 
 def _table(shown: dict[str, Any]) -> Table:
-    table = Table("type", "member", "time", "data", title=shown["file"], title_justify="left")
+    table = Table("type", "member", "time", "data", title=escape(shown["file"]), title_justify="left")
     for event in shown["events"]:
         data = ", ".join(f"{name}: {str(value)[:60]}" for name, value in event["data"].items())
-        table.add_row(event["type"], event["subject"], event["time"], data)
+        table.add_row(event["type"], escape(event["subject"]), event["time"], escape(data))
     for name in ("ignored", "error"):
         if shown[name]:
-            table.add_row(f"({name})", "", "", shown[name])
+            table.add_row(f"({name})", "", "", escape(shown[name]))
     return table
 
 

@@ -24,7 +24,7 @@ class Documents(NamedTuple):
 def parse(content: bytes, content_type: str = "") -> Documents:
     """Return the documents of some bytes. Raises `NoJsonError` where there is none.
 
-    A document of exactly `headers` and `body` is a request that somebody captured: its body counts, with its headers.
+    A document with `headers` and `body` is a request that somebody captured: its body counts, with its headers.
     """
     content = content.removeprefix(b"\xef\xbb\xbf")
     if content_type.partition(";")[0].strip().lower() == FORM or _looks_like_a_form(content):
@@ -33,7 +33,7 @@ def parse(content: bytes, content_type: str = "") -> Documents:
         document = orjson.loads(content)
     except orjson.JSONDecodeError as error:
         return _lines(content, error)
-    if isinstance(document, dict) and document.keys() == {"headers", "body"} and isinstance(document["headers"], dict):
+    if isinstance(document, dict) and all(isinstance(document.get(part), dict) for part in ("headers", "body")):
         headers = {str(name).lower(): value for name, value in document["headers"].items() if isinstance(value, str)}
         return Documents([document["body"]], [], headers)
     return Documents([document], [], {})

@@ -13,6 +13,10 @@ from streams.gateway.reading import fields, first, identifier, one_or_many, plai
 
 PUBLIC = frozenset({"https://www.w3.org/ns/activitystreams#Public", "as:Public", "Public"})
 GROUPS = frozenset({"Group", "Organization", "Service", "Application"})
+# Activities that are not read, and are no posts either.
+OTHERS = frozenset(
+    {"Arrive", "Travel", "Move", "Offer", "Invite", "Reject", "TentativeAccept", "TentativeReject", "Ignore", "Block"}
+)
 NO_POSTS = frozenset(
     {"Person", "Group", "Organization", "Place", "Relationship", "Collection", "OrderedCollection", "Profile"}
 )
@@ -69,7 +73,7 @@ def _delete(delivery: Delivery, activity: dict[str, Any], member: str | None) ->
 
 def _reaction(delivery: Delivery, activity: dict[str, Any], member: str | None) -> Outcome:
     thing = _thing(activity)
-    if _kind(thing) in READERS and _kind(thing) != "Question":
+    if _kind(thing) in READERS.keys() | OTHERS - {"Question"}:
         return Ignored(f"{_kind(activity)} of an activity: no post")
     data = Reaction(post=_id(thing), reaction=(_kind(activity) or "").lower())
     return delivery.event("reaction.added", member, _published(activity), data, _about(activity))

@@ -131,6 +131,8 @@ def _user(delivery: Delivery, user: dict[str, Any], event: str) -> Iterable[Outc
     elif happened in ("logged_in", "logged_out", "confirmed_email"):
         seen = user.get("last_seen_at") if happened != "confirmed_email" else None
         yield delivery.event("presence.seen", member, seen, Data(), "user", happened, _occasion(delivery))
+    elif happened == "updated":
+        yield Ignored("user_updated: nothing that a profile holds")
     else:
         yield Ignored(f"user_{happened}: says nothing of what the member did")
 

@@ -35,7 +35,7 @@ def events(delivery: Delivery) -> Iterable[Outcome]:
     kind = text(form.get("type"))
     if form.get("command") is not None and form.get("user_id") is not None:
         yield from _command(delivery.inner(form), form)
-    elif kind == "event_callback":
+    elif kind == "event_callback" or (kind is None and isinstance(form.get("event"), dict)):
         yield from _callback(delivery.inner(form), form)
     elif kind == "url_verification":
         yield Ignored("url_verification: answer with the challenge")
@@ -206,9 +206,10 @@ def _seen(delivery: Delivery, event: dict[str, Any]) -> Iterable[Outcome]:
 def _interaction(delivery: Delivery, body: dict[str, Any]) -> Iterable[Outcome]:
     """Yield that the member used something of the app: a shortcut, a form."""
     member = delivery.key(identifier(fields(body.get("user")).get("id")))
-    time, about = _pressed(delivery, body), identifier(body.get("trigger_id"))
+    time, trigger = _pressed(delivery, body), identifier(body.get("trigger_id"))
     data = Data(channel=identifier(fields(body.get("channel")).get("id")))
-    yield delivery.event("presence.seen", member, time, data, about)
+    about = (text(body.get("type")), trigger) if trigger else ()
+    yield delivery.event("presence.seen", member, time, data, *about)
 
 
 def _buttons(delivery: Delivery, body: dict[str, Any]) -> Iterable[Outcome]:
