@@ -132,7 +132,7 @@ def plain(html: Any) -> str:
     reader.feed(source)
     reader.close()
     lines = (re.sub(r"[ \t]+", " ", line).strip() for line in "".join(reader.found).splitlines())
-    return words(re.sub(r"\n{3,}", "\n\n", "\n".join(lines)))
+    return words(re.sub(r"\n{3,}", "\n\n", "\n".join(line for line in lines if line != ">")))
 
 
 class _Words(HTMLParser):

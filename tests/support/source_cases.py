@@ -111,7 +111,7 @@ CASES: list[Any] = [
     discourse("post_created", "post", {**POST, "post_number": 2, "raw": '[quote="ann"]\nold\n[/quote]\nThis way', "reply_to_user": {"id": 3}},
               ("post.replied", "town/discourse:2", AT, {**HERE, "post": "14", "text": "> old\n\nThis way", "to": "town/discourse:3"})),
     discourse("post_created", "post", {**POST, "raw": None, "cooked": "<blockquote><p>old</p></blockquote><p>A &lt; B<br>c</p>", "topic_title": None},
-              ("post.created", "town/discourse:2", AT, {**HERE, "post": "14", "text": "> \n> old\n\nA < B\nc"})),
+              ("post.created", "town/discourse:2", AT, {**HERE, "post": "14", "text": "> old\n\nA < B\nc"})),
     discourse("post_edited", "post", {**POST, "version": 2, "updated_at": T}, ("post.edited", "town/discourse:2", AT, {**HERE, "post": "14", "text": "How do I begin?", "title": "Beginning"})),
     discourse("post_destroyed", "post", {**POST, "deleted_at": T}, ("post.deleted", "town/discourse:2", AT, {**HERE, "post": "14"})),
     discourse("topic_created", "topic", TOPIC, ("thread.opened", "town/discourse:2", AT, {"channel": "4", "thread": "10", "title": "Beginning"})),

@@ -14,14 +14,15 @@ ACTIONS = {"members": "group.joined", "add_members": "group.joined", "remove_mem
 def events(delivery: Delivery) -> Iterable[Outcome]:
     """Yield one event for each member of a cohort call, or the event of an export row."""
     body = delivery.body
+    action = text(body.get("action"))
     if "event" in body and isinstance(body.get("properties"), dict):
         yield _row(delivery, body)
     elif "action" not in body or "parameters" not in body:
         yield Ignored("neither a cohort call (action, parameters) nor an event (event, properties)")
-    elif body.get("action") not in ACTIONS:
-        yield Ignored(f"action {text(body.get('action')) or 'unknown'}: not read from Mixpanel")
+    elif action not in ACTIONS:
+        yield Ignored(f"action {action or 'unknown'}: not read from Mixpanel")
     else:
-        yield from _cohort(delivery, ACTIONS[body["action"]], body["action"], fields(body["parameters"]))
+        yield from _cohort(delivery, ACTIONS[action], action, fields(body["parameters"]))
 
 
 def _cohort(delivery: Delivery, kind: str, action: str, call: dict[str, Any]) -> Iterable[Outcome]:

@@ -13,12 +13,15 @@ from streams.gateway.reading import fields, first, identifier, profile, text
 
 
 def events(delivery: Delivery) -> Iterable[Outcome]:
-    """Yield what one call says."""
+    """Return what one call says, or those of a batch."""
+    batch = delivery.body.get("batch")
+    return _call(delivery) if not isinstance(batch, list) else each(delivery, batch, _call, "batch")
+
+
+def _call(delivery: Delivery) -> Iterable[Outcome]:
     body = delivery.body
     kind = text(body.get("type"))
-    if kind is None and isinstance(body.get("batch"), list):
-        yield from each(delivery, body["batch"], events, "batch")
-    elif kind in READERS:
+    if kind in READERS:
         yield from READERS[kind](delivery, _member(delivery), body)
     elif kind == "alias":
         yield Ignored("alias: joins two ids, which is the identity table's to do")

@@ -107,7 +107,7 @@ def _unread(message: dict[str, Any]) -> str | None:
     """Return why a message is not read."""
     if message.get("bot_id") or message.get("subtype") == "bot_message" or message.get("user") == "USLACKBOT":
         return "written by a bot"
-    return "a direct message is not read" if message.get("channel_type") in PRIVATE else None
+    return "a direct message is not read" if text(message.get("channel_type")) in PRIVATE else None
 
 
 def _said(delivery: Delivery, event: dict[str, Any]) -> Outcome:

@@ -36,11 +36,14 @@ ACTORS = ("mbox", "mbox_sha1sum", "openid", "account")
 
 
 def events(delivery: Delivery) -> Iterable[Outcome]:
-    """Yield what one statement says of its actor, or of each member of the group that acts."""
+    """Return what one statement says of its actor, or of each member of the group that acts."""
+    statements = delivery.body.get("statements")
+    return _one(delivery) if not isinstance(statements, list) else each(delivery, statements, _one, "statements")
+
+
+def _one(delivery: Delivery) -> Iterable[Outcome]:
     body = delivery.body
-    if isinstance(body.get("statements"), list):
-        yield from each(delivery, body["statements"], events, "statements")
-    elif body.get("objectType") == "SubStatement":
+    if body.get("objectType") == "SubStatement":
         yield Ignored("a SubStatement: part of another statement")
     elif "verb" not in body:
         if "actor" in body and "object" in body:

@@ -12,12 +12,15 @@ from streams.gateway.reading import fields, first, identifier, text
 
 
 def events(delivery: Delivery) -> Iterable[Outcome]:
-    """Yield the event of a payload in our own words, or those of its `events`."""
+    """Return the event of a payload in our own words, or those of its `events`."""
+    many = delivery.body.get("events")
+    return _one(delivery) if not isinstance(many, list) else each(delivery, many, _one, "events")
+
+
+def _one(delivery: Delivery) -> Iterable[Outcome]:
     body = delivery.body
     kind = text(body.get("type"))
-    if kind is None and isinstance(body.get("events"), list):
-        yield from each(delivery, body["events"], events, "events")
-    elif kind in CONTROL:
+    if kind in CONTROL:
         raise PayloadError(f"type {kind}: only the deployment itself may write it; expected activity")
     elif kind is None or kind not in COMMUNITY:
         yield Ignored(f"type {kind or 'unknown'}: outside the vocabulary; a mapping file can say what it means")
