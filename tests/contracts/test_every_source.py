@@ -14,6 +14,7 @@ from streams.codec import Codec
 from streams.gateway.payloads import Delivery, Mapped
 from streams.gateway.signatures import SCHEMES
 from streams.gateway.sources import ALIASES, SOURCES, read
+from streams.gateway.sources.slack import challenge
 from tests.support.source_cases import CASES, IGNORED, INVALID
 
 RECEIVED = 1767225600.0
@@ -63,7 +64,7 @@ def test_an_invalid_payload_is_told_with_its_place(source: str, body: Any, messa
 def test_each_source_is_shown_by_a_case_and_knows_its_signature(source: str) -> None:
     """A source without an example would be unproven; a scheme that does not exist would let nobody in."""
     assert source in {case[0] for case in CASES}
-    assert SOURCES[source].signature in SCHEMES
+    assert SOURCES[source].signature in SCHEMES.values()
 
 
 @pytest.mark.parametrize(("source", "headers", "body", "_expected"), CASES)
@@ -93,6 +94,12 @@ def test_a_post_seen_by_webhook_and_by_polling_is_one() -> None:
     post = {"post": {"id": 3, "user_id": 5, "raw": "words", "created_at": "2026-01-02T03:04:05Z"}}
     ids = {mapped("discourse", post, {"x-discourse-event-id": number}).events[0].id for number in ("1", "2")}
     assert len(ids) == 1
+
+
+def test_slack_is_answered_with_its_challenge() -> None:
+    """A url_verification carries no event but wants an answer; nothing else does."""
+    assert challenge({"type": "url_verification", "challenge": "abc"}) == "abc"
+    assert challenge({"type": "event_callback", "challenge": "abc"}) is None
 
 
 def test_other_names_speak_the_same_language() -> None:

@@ -202,6 +202,7 @@ CASES: list[Any] = [
     plain("activitystreams", {**AS, "type": "Leave", "actor": [{"name": "Ann"}, {"id": "b"}], "object": CLUB}, ("channel.left", "town/activitystreams:~Ann", AT, {"channel": "Club"}), ("channel.left", "town/activitystreams:b", AT, {"channel": "Club"})),
     plain("activitystreams", {**AS, "type": "Accept", "object": {"type": "Event", "id": "https://a.example/e", "name": "Walk"}}, ("event.registered", ANN, AT, {"name": "https://a.example/e", "title": "Walk"})),
     plain("activitystreams", {**AS, "type": "Flag", "object": {**NOTE, "attributedTo": "b"}}, ("content.flagged", ANN, AT, {"post": "https://a.example/n", "author": "town/activitystreams:b", "text": "Hello all"})),
+    plain("xapi", {**verb("attempted"), "result": {"completion": True}}, ("task.completed", LEARNER, AT, {"name": "https://x.example/course", "title": "Course"})),
     plain("xapi", verb("completed"), ("task.completed", LEARNER, AT, {"name": "https://x.example/course", "title": "Course"})),
     plain("xapi", {"statements": [{**verb("commented"), "result": {"response": "Nice"}}]}, ("post.replied", LEARNER, AT, {"thread": "https://x.example/course", "text": "Nice"})),
     plain("xapi", {**verb("attended"), "actor": {"objectType": "Group", "member": [{"account": {"homePage": "https://x.example", "name": "17"}}, {"openid": "https://o.example/1"}]}},

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from streams.gateway import signatures
 from streams.gateway.mapping import Mapping, apply
 from streams.gateway.payloads import Delivery, Ignored, Invalid, Mapped, Mapper, Outcome, each
 from streams.gateway.sources import (
@@ -22,25 +23,25 @@ from streams.gateway.sources import (
 
 
 class Source(NamedTuple):
-    """A platform: its mapper, and the scheme of `streams.gateway.signatures` by which its requests are told from others'."""
+    """A platform: its mapper, and the scheme by which its requests are told from others'."""
 
     events: Mapper
-    signature: str
+    signature: signatures.Scheme
 
 
 SOURCES: dict[str, Source] = {
-    "activitystreams": Source(activitystreams.events, "shared-secret"),
-    "circle": Source(circle.events, "shared-secret"),
-    "cloudevents": Source(cloudevents.events, "shared-secret"),
-    "discourse": Source(discourse.events, "discourse"),
-    "ga4": Source(ga4.events, "shared-secret"),
-    "hubspot": Source(hubspot.events, "hubspot-v3"),
-    "kit": Source(kit.events, "kit"),
-    "mixpanel": Source(mixpanel.events, "shared-secret"),
-    "segment": Source(segment.events, "shared-secret"),
-    "slack": Source(slack.events, "slack"),
-    "xapi": Source(xapi.events, "shared-secret"),
-    "zapier": Source(zapier.events, "shared-secret"),
+    "activitystreams": Source(activitystreams.events, signatures.shared_secret),
+    "circle": Source(circle.events, signatures.shared_secret),
+    "cloudevents": Source(cloudevents.events, signatures.shared_secret),
+    "discourse": Source(discourse.events, signatures.discourse),
+    "ga4": Source(ga4.events, signatures.shared_secret),
+    "hubspot": Source(hubspot.events, signatures.hubspot_v3),
+    "kit": Source(kit.events, signatures.kit),
+    "mixpanel": Source(mixpanel.events, signatures.shared_secret),
+    "segment": Source(segment.events, signatures.shared_secret),
+    "slack": Source(slack.events, signatures.slack),
+    "xapi": Source(xapi.events, signatures.shared_secret),
+    "zapier": Source(zapier.events, signatures.shared_secret),
 }
 # Other names for the same: what speaks another's language, or is known by an older name.
 ALIASES = {"script": "zapier", "rudderstack": "segment", "convertkit": "kit"}

@@ -10,7 +10,7 @@ from typing import Any
 
 from processors.vocabulary import COMMUNITY, Click, Data, Item, Reaction, Reply, Search, Text
 from streams.gateway.payloads import Delivery, Ignored, Outcome, PayloadError, each, shown
-from streams.gateway.reading import fields, first, identifier, text, words
+from streams.gateway.reading import fields, first, identifier, text, truth, words
 
 # The last part of a verb's IRI, after the verbs of ADL, activitystrea.ms and the TLA profile.
 VERBS: dict[str, str] = {
@@ -69,6 +69,8 @@ def _statement(delivery: Delivery, body: dict[str, Any]) -> Iterable[Outcome]:
         yield Ignored(f"verb {short[:80]}: not read")
         return
     kind, time = VERBS[short], first(body, "timestamp", "stored")
+    if kind == "task.begun" and truth(fields(body.get("result")).get("completion")):
+        kind = "task.completed"  # an attempt that came to its end
     data = _data(kind, body, fields(body["object"]))
     actor = body["actor"]
     group = (
