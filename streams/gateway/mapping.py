@@ -44,11 +44,7 @@ def apply(mapping: Mapping, delivery: Delivery) -> Iterable[Outcome]:
     found = at(delivery.body, mapping.each)
     if not isinstance(found, list):
         return [Ignored(f"{mapping.each}: no list there")]
-    return (
-        each(delivery, found, lambda one: _first_rule(mapping, one), mapping.each)
-        if found
-        else [Ignored("an empty list")]
-    )
+    return each(delivery, found, lambda one: _first_rule(mapping, one), mapping.each)
 
 
 def _first_rule(mapping: Mapping, delivery: Delivery) -> Iterable[Outcome]:

@@ -80,13 +80,19 @@ def words(value: Any) -> str:
 
 def whole(value: Any) -> int | None:
     """Return a whole number, also where it comes as text."""
+    number = _number(value)
+    return int(number) if number is not None and number.is_integer() and abs(number) < NUMBER_MAX else None
+
+
+def _number(value: Any) -> float | None:
+    """Return a finite number, also where it comes as text."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
     try:
         number = float(value)
     except (ValueError, OverflowError):
         return None
-    return int(number) if isfinite(number) and number.is_integer() and abs(number) < NUMBER_MAX else None
+    return number if isfinite(number) else None
 
 
 def truth(value: Any) -> bool:
@@ -113,13 +119,8 @@ def time_of(value: Any) -> float | None:
 
 
 def _epoch(value: Any) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return None
-    try:
-        number = float(value)
-    except (ValueError, OverflowError):
-        return None
-    found = (number / unit for unit in EPOCH_UNITS)
+    number = _number(value)
+    found = () if number is None else (number / unit for unit in EPOCH_UNITS)
     return next((round(time, 6) for time in found if YEAR_2000 <= time < YEAR_2100), None)
 
 

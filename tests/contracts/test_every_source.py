@@ -86,7 +86,13 @@ def test_one_bad_element_does_not_spoil_a_batch() -> None:
     assert [one.key for one in found.events] == ["town/m1", "town/m2"]
     assert found.errors == ["[1]: expected a JSON object, found a number", "[2]: member: expected the member's id"]
     assert found.ignored == ["type x.y: outside the vocabulary; a mapping file can say what it means"]
-    assert mapped("zapier", []).ignored == ["an empty batch"]
+    for source, empty in (
+        ("zapier", []),
+        ("segment", {"batch": []}),
+        ("kit", {"events": []}),
+        ("ga4", {"client_id": "1", "events": []}),
+    ):
+        assert mapped(source, empty).ignored == ["an empty batch"]
 
 
 def test_a_post_seen_by_webhook_and_by_polling_is_one() -> None:

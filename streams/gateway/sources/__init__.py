@@ -56,8 +56,6 @@ def read(documents: list[Any], delivery: Delivery, mapping: Mapping | None = Non
     source = ALIASES.get(delivery.source, delivery.source)
     delivery, mapped, mapper = delivery.of(source), Mapped([], [], []), SOURCES[source].events
     bodies = [body for one in documents for body in (one if isinstance(one, list) else [one])]
-    if not bodies:
-        mapped.ignored.append("an empty batch")
     for outcome in each(delivery, bodies, lambda one: _mapped(mapping, mapper, one)):
         if isinstance(outcome, Ignored):
             mapped.ignored.append(outcome.reason)
@@ -65,6 +63,8 @@ def read(documents: list[Any], delivery: Delivery, mapping: Mapping | None = Non
             mapped.errors.append(outcome.message)
         else:
             mapped.events.append(outcome)
+    if mapped == Mapped():
+        mapped.ignored.append("an empty batch")
     return mapped
 
 

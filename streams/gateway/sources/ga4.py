@@ -32,11 +32,9 @@ def events(delivery: Delivery) -> Iterable[Outcome]:
 def _collected(delivery: Delivery, body: dict[str, Any]) -> Iterable[Outcome]:
     shared = {name: value for name, value in body.items() if name != "events"}
     numbered = [
-        {**shared, "number": at, **one} if isinstance(one, dict) else one for at, one in enumerate(body["events"])
+        {**shared, **one, "number": at} if isinstance(one, dict) else one for at, one in enumerate(body["events"])
     ]
     yield from each(delivery, numbered, _one, "events")
-    if not numbered:
-        yield Ignored("no events in it")
 
 
 def _one(delivery: Delivery) -> Iterable[Outcome]:

@@ -28,8 +28,6 @@ def events(delivery: Delivery) -> Iterable[Outcome]:
     body = delivery.body
     if isinstance(body.get("events"), list):
         yield from each(delivery, body["events"], _event, "events")
-        if not body["events"]:
-            yield Ignored("no events in it")
     elif isinstance(body.get("subscriber"), dict) and "state" in body["subscriber"]:
         yield from _legacy(delivery, body["subscriber"])
     elif "transaction_id" in body:

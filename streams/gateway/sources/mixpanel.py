@@ -36,8 +36,6 @@ def _cohort(delivery: Delivery, kind: str, action: str, call: dict[str, Any]) ->
     for member in items(call["members"]):
         key = delivery.neutral_key(_distinct(fields(member).get("mixpanel_distinct_id")))
         yield delivery.event(kind, key, None, data, *about)
-    if not call["members"]:
-        yield Ignored("a page of a cohort without members")
 
 
 def _row(delivery: Delivery, row: dict[str, Any]) -> Outcome:
