@@ -20,10 +20,11 @@ class Data(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Text(Data, frozen=True, kw_only=True, omit_defaults=True):
-    """A member's own words."""
+    """A member's own words; `title` is what they put above them, where the platform has titles."""
 
     text: str = ""
     post: Name | None = None
+    title: Line | None = None
 
 
 class Reply(Text, frozen=True, kw_only=True, omit_defaults=True):
@@ -45,6 +46,19 @@ class Reaction(Data, frozen=True, kw_only=True, omit_defaults=True):
     reaction: Name | None = None
 
 
+class Removed(Data, frozen=True, kw_only=True, omit_defaults=True):
+    """A post that is gone, by its author's hand or another's."""
+
+    post: Name | None = None
+
+
+class Thread(Data, frozen=True, kw_only=True, omit_defaults=True):
+    """A thread; `status` is what it became: closed, open, pinned, archived, deleted and the like, None where it is new."""
+
+    title: Line | None = None
+    status: Name | None = None
+
+
 class Search(Data, frozen=True, kw_only=True, omit_defaults=True):
     """A search; `results` is the number of hits, None where unknown."""
 
@@ -60,7 +74,7 @@ class Click(Data, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Item(Data, frozen=True, kw_only=True, omit_defaults=True):
-    """A thing with a name: draft, task, feature, campaign, milestone, document, scheduled event."""
+    """A thing with a name: draft, task, feature, campaign, milestone, document, scheduled event, group of members."""
 
     name: Line = ""
     title: Line | None = None
@@ -190,6 +204,14 @@ COMMUNITY: dict[str, type[Data]] = {
     "preference.opted_in": Preference,
     "consent.given": Preference,
     "consent.withdrawn": Preference,
+    "post.edited": Text,
+    "post.deleted": Removed,
+    "reaction.removed": Reaction,
+    "answer.unaccepted": Answer,
+    "thread.opened": Thread,
+    "thread.changed": Thread,
+    "group.joined": Item,  # a group, cohort, tag, list or segment that a platform keeps; seldom by the member's own hand
+    "group.left": Item,
 }
 
 OUTCOMES = (
@@ -222,12 +244,13 @@ ANNOUNCED = frozenset(
      "milestone.reached", "policy.changed", "guideline.changed"}
 )  # fmt: skip
 
-# What counts as a visit: the member was here of their own accord.
+# What counts as a visit: the member was here of their own accord. What others may have done in their name does not.
 VISITS = frozenset(
     set(COMMUNITY)
     - {"community.left", "channel.left", "milestone.reached", "policy.changed", "guideline.changed", "content.moderated",
        "event.announced", "session.announced", "case_study.announced", "feature.announced", "campaign.begun", "campaign.ended",
-       "absence.announced", "draft.abandoned", "preference.snoozed", "preference.opted_out", "content.flagged"}
+       "absence.announced", "draft.abandoned", "preference.snoozed", "preference.opted_out", "content.flagged",
+       "profile.changed", "post.edited", "post.deleted", "answer.unaccepted", "thread.changed", "group.joined", "group.left"}
 )  # fmt: skip
 
 # Contributions in a member's own words.

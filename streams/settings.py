@@ -141,7 +141,7 @@ def new_key() -> str:
 
 def _unknown(environment: Mapping[str, str]) -> list[str]:
     known = {PREFIX + name.upper() for name in Settings.__struct_fields__}
-    allowed = known | {f"{name}_FILE" for name in known} | {"LOTSE_SHARED_DATA"}
+    allowed = known | {f"{name}_FILE" for name in known} | {"LOTSE_SHARED_DATA", "LOTSE_SHARED_PAYLOADS"}
     return [
         f"{name}: no such setting" for name in sorted(environment) if name.startswith(PREFIX) and name not in allowed
     ]

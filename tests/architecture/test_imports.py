@@ -15,6 +15,7 @@ BREACHES = {
     "only streams knows Faust": ("sinks/dispatcher.py", "import prometheus_client"),
     "detectors do not import": ("processors/detectors/onboarding.py", "import processors.detectors.drop_off"),
     "policy stages do not import": ("processors/policy/stages/coin.py", "import processors.policy.stages.budget"),
+    "sources do not import": ("streams/gateway/sources/kit.py", "import streams.gateway.sources.zapier"),
     "channels do not import": ("sinks/channels/webhook.py", "import sinks.channels.console"),
 }
 

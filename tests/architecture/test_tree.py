@@ -10,6 +10,7 @@ from processors.detectors import DETECTORS
 from processors.policy import NAMES
 from sinks.channels import CHANNELS
 from streams import commands
+from streams.gateway.sources import SOURCES
 from tests.support.tree import PACKAGES, ROOT, dotted, modules
 
 OURS = modules()
@@ -43,6 +44,10 @@ TESTED_ELSEWHERE = {
     "processors/text/test_similarity.py": ("processors/term_frequencies",),
     "processors/text/test_question.py": ("processors/text/question_model",),
     "resource_catalog/test_loader.py": ("resource_catalog/playbook_file", "resource_catalog/problems"),
+    "contracts/test_every_source.py": (  # what each source must give, ignore and refuse, and whatever else is sent
+        "streams/gateway/sources/*", "streams/gateway/payloads", "streams/gateway/product_events",
+    ),
+    "streams/gateway/test_mapping_file.py": ("streams/gateway/mapping",),
     "streams/history/test_offline.py": (
         "processors/measures", "streams/history/lines", "streams/history/reader",
         "streams/commands/history",
@@ -120,7 +125,7 @@ def test_no_name_is_a_heap() -> None:
     assert [path for path in ALL if BANNED & {path.stem, *path.parts}] == []
 
 
-def test_detectors_stages_channels_and_commands_are_registered() -> None:
+def test_detectors_stages_channels_sources_and_commands_are_registered() -> None:
     """What lies in the folder is in the list, and the other way round."""
 
     def stems(folder: str) -> set[str]:
@@ -129,6 +134,7 @@ def test_detectors_stages_channels_and_commands_are_registered() -> None:
     assert stems("processors/detectors") == {str(module.__name__).rpartition(".")[2] for module in DETECTORS}  # type: ignore[attr-defined]
     assert stems("processors/policy/stages") == set(NAMES)
     assert stems("sinks/channels") == set(CHANNELS)
+    assert stems("streams/gateway/sources") == set(SOURCES)
     assert {name for name in stems("streams/commands") if not hasattr(commands, name)} == set()
 
 

@@ -1,0 +1,1 @@
+"""The door in: what platforms send, verified and mapped to events."""
