@@ -4,6 +4,7 @@ from math import inf
 
 import msgspec
 
+from processors.catalog_answers import evidence
 from processors.community import Ask, Cluster
 from processors.community_states import ClosedStates, Community, encode, load
 from processors.ids import digest, mark
@@ -184,4 +185,5 @@ class CommunityPartition:
 
 
 def _evidence(post: ThreadPost, cluster: Cluster) -> dict[str, str | float | int]:
-    return {"cluster": cluster.number, "asks": cluster.count, "thread": post.thread, "channel": post.channel}
+    found = evidence(post.resource, post.locale)
+    return {"cluster": cluster.number, "asks": cluster.count, "thread": post.thread, "channel": post.channel, **found}

@@ -3,6 +3,7 @@
 from processors import facts, over_trigger
 from processors.arbiter import Moment, decide, drop, wait
 from processors.catalog import CompiledPlaybook
+from processors.catalog_answers import with_answers
 from processors.decisions import Reason
 from processors.detectors import DETECTORS
 from processors.events import Event
@@ -12,7 +13,7 @@ from processors.outputs import Alert
 from processors.signals import SHARP, Signal
 from processors.thread_heat import FLAG_KINDS
 from processors.threads import ThreadPost
-from processors.vocabulary import COMMUNITY, CONTROL, WORDS, Answer, Flag, Reply, Text
+from processors.vocabulary import COMMUNITY, CONTROL, HELP_REQUESTED, WORDS, Answer, Flag, Reply, Text
 
 CONTRIBUTIONS = WORDS | {"answer.accepted", "moderator.explained", "content.flagged", "content.moderated"}
 KINDS = {
@@ -36,6 +37,8 @@ def step(moment: Moment, event: Event) -> None:
     signals: list[Signal] = []
     for detector in DETECTORS:
         signals += detector.observe(state, event, moment.policy, now)
+    if event.type == HELP_REQUESTED or any(signal.kind == "asked" for signal in signals):
+        signals = with_answers(signals, event, moment.catalog)
     facts.apply(state, event, now)
     if event.type in CONTROL:
         over_trigger.count(moment.key, state, event, signals, moment.out)
@@ -92,7 +95,9 @@ def _candidate(moment: Moment, playbook: CompiledPlaybook, event: Event | None, 
         (signal.evidence.get("thread") if signal else "") or (event.data.thread if event and event.data else "") or ""
     )
     began = _began(moment, event)
-    return Pending(spec.id, episode, int(began), int(began + spec.wait), 0, thread, known, cause)
+    found = signal.evidence if signal and spec.matching else {}
+    resource, locale = str(found.get("resource", "")), str(found.get("locale", ""))
+    return Pending(spec.id, episode, int(began), int(began + spec.wait), 0, thread, known, cause, resource, locale)
 
 
 def _began(moment: Moment, event: Event | None) -> float:
@@ -146,6 +151,7 @@ def _hand_over(event: Event, signals: list[Signal], now: float) -> ThreadPost:
     """Return what the community stage needs to know of these words."""
     data = event.data
     kind = KINDS.get(event.type, "post")
+    asked = next((signal for signal in signals if signal.kind == "asked"), None)
     to = (
         data.to
         if isinstance(data, Reply)
@@ -163,9 +169,11 @@ def _hand_over(event: Event, signals: list[Signal], now: float) -> ThreadPost:
         thread=(data.thread if data else None) or "",
         text="" if kind in FLAG_KINDS else data.text if isinstance(data, Text | Flag) else "",
         time=min(event.time, now),
-        question=any(signal.kind == "asked" for signal in signals),
+        question=asked is not None,
         to=to or "",
         replay=event.replay,
         heat=next((int(signal.score) for signal in signals if signal.kind == SHARP), 0),
         about=(data.post if isinstance(data, Text | Flag) else None) or "",
+        resource=str(asked.evidence.get("resource", "")) if asked else "",
+        locale=str(asked.evidence.get("locale", "")) if asked else "",
     )

@@ -156,6 +156,7 @@ COMMUNITY: dict[str, type[Data]] = {
     "reaction.added": Reaction,
     "post.read": Data,
     "search.performed": Search,
+    "help.requested": Text,
     "link.clicked": Click,
     "draft.started": Item,
     "draft.abandoned": Item,
@@ -222,6 +223,8 @@ VISITS = frozenset(
        "event.announced", "session.announced", "case_study.announced", "feature.announced", "campaign.begun", "campaign.ended",
        "absence.announced", "draft.abandoned", "preference.snoozed", "preference.opted_out", "content.flagged"}
 )  # fmt: skip
+
+HELP_REQUESTED = "help.requested"  # words given to the bot, to be answered at once
 
 # Contributions in a member's own words.
 WORDS = frozenset({"member.introduced", "post.created", "post.replied", "question.asked", "question.answered"})

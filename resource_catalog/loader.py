@@ -13,12 +13,13 @@ from ruamel.yaml.events import AliasEvent
 from processors.journeys import Journey
 from processors.resources import KINDS, Bundle, Localised, Policy, Resource
 from resource_catalog.journey_file import JOURNEYS_MAX, read_journey
-from resource_catalog.playbook_file import PlaybookFile, read_playbook
+from resource_catalog.playbook_file import MATCHING, PlaybookFile, read_playbook
 from resource_catalog.problems import Block, CatalogError, Problem
 
 SHIPPED = Path(__file__).parent
 PARTS = ("resources", "playbooks", "policies")
 SUMMARY_MAX = 400
+ANSWERS_MAX, ANSWER_CHARS_MAX = 16, 200
 FRONT_MATTER = (
     "title",
     "kind",
@@ -33,6 +34,8 @@ FRONT_MATTER = (
     "source",
     "retired",
     "tags",
+    "answers",
+    "searchable",
 )
 
 
@@ -110,6 +113,8 @@ def _resources(directory: Path, problems: list[Problem]) -> dict[str, Resource]:
     found: dict[str, Resource] = {}
     for path in sorted((directory / "resources").rglob("*.md")):
         name, _, locale = path.stem.rpartition(".")
+        if name == MATCHING:
+            problems.append(Problem(str(path), 1, 1, f"{MATCHING} is a word of playbooks; give the resource another name"))
         if not name:
             problems.append(
                 Problem(str(path), 1, 1, "expected a name <id>.<language>.md, such as getting-started.en.md")
@@ -145,13 +150,27 @@ def _resource(path: Path, name: str, locale: str, problems: list[Problem]) -> Re
     summary = block.text("summary")
     if len(summary) > SUMMARY_MAX:
         block.problem("summary", f"summary: at most {SUMMARY_MAX} characters, found {len(summary)}")
-    localised = Localised(block.text("title"), summary, block.text("link", ""), parts[2].strip())
+    localised = Localised(block.text("title"), summary, block.text("link", ""), parts[2].strip(), _answers(block))
     kind = block.choice("kind", KINDS)
     verified = block.truth("verified", kind != "helpline")
     return Resource(
         id=name, kind=kind, theme=block.text("theme"), locales={locale: localised}, version=_version(path), owner=block.text("owner", ""),
         review_by=str(block.data.get("review_by", "")), expires=_day(block, "expires"), verified=verified, retired=block.truth("retired", default=False),
+        searchable=block.truth("searchable", default=True),
     )  # fmt: skip
+
+
+def _answers(block: Block) -> tuple[str, ...]:
+    """Return the questions that a resource answers, in people's words."""
+    answers = block.texts("answers")
+    if len(answers) > ANSWERS_MAX:
+        block.problem("answers", f"answers: at most {ANSWERS_MAX} questions, found {len(answers)}")
+    for answer in answers:
+        if not 1 <= len(answer.strip()) <= ANSWER_CHARS_MAX:
+            block.problem(
+                "answers", f"answers: expected questions of at most {ANSWER_CHARS_MAX} characters, found {len(answer)}"
+            )
+    return answers
 
 
 def _day(block: Block, field: str) -> float:
