@@ -11,6 +11,7 @@ from processors.journeys import Journey
 Maturity = Literal["off", "shadow", "suggest", "canary", "live"]
 Lane = Literal["proactive", "answer", "request", "safety", "staff"]
 Priority = Literal["low", "normal", "high", "urgent"]
+Search = Literal["answers", "on_request", "never"]
 KINDS = (
     "microguide", "how-to", "decision-tree", "checklist", "template", "video", "gif", "summary", "thread", "session",
     "case-study", "helpline",
@@ -33,7 +34,7 @@ class Localised(msgspec.Struct, frozen=True, omit_defaults=True):
 class Resource(msgspec.Struct, frozen=True, omit_defaults=True):
     """Something that helps. `locales` maps a language tag to its text; `expires` is in epoch seconds, 0 = never.
 
-    `searchable` tells whether it may be found as the answer to a question.
+    `search` tells whether it may be found: as the answer to a question too, only when somebody asks the bot, or never.
     """
 
     id: str
@@ -46,7 +47,7 @@ class Resource(msgspec.Struct, frozen=True, omit_defaults=True):
     expires: float = 0.0
     verified: bool = True
     retired: bool = False
-    searchable: bool = True
+    search: Search = "answers"
 
 
 class Playbook(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -11,7 +11,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import AliasEvent
 
 from processors.journeys import Journey
-from processors.resources import KINDS, Bundle, Localised, Policy, Resource
+from processors.resources import KINDS, Bundle, Localised, Policy, Resource, Search
 from resource_catalog.journey_file import JOURNEYS_MAX, read_journey
 from resource_catalog.playbook_file import MATCHING, PlaybookFile, read_playbook
 from resource_catalog.problems import Block, CatalogError, Problem
@@ -19,6 +19,7 @@ from resource_catalog.problems import Block, CatalogError, Problem
 SHIPPED = Path(__file__).parent
 PARTS = ("resources", "playbooks", "policies")
 SUMMARY_MAX = 400
+SEARCHES = ("answers", "on_request", "never")
 ANSWERS_MAX, ANSWER_CHARS_MAX = 16, 200
 FRONT_MATTER = (
     "title",
@@ -35,7 +36,7 @@ FRONT_MATTER = (
     "retired",
     "tags",
     "answers",
-    "searchable",
+    "search",
 )
 
 
@@ -156,7 +157,7 @@ def _resource(path: Path, name: str, locale: str, problems: list[Problem]) -> Re
     return Resource(
         id=name, kind=kind, theme=block.text("theme"), locales={locale: localised}, version=_version(path), owner=block.text("owner", ""),
         review_by=str(block.data.get("review_by", "")), expires=_day(block, "expires"), verified=verified, retired=block.truth("retired", default=False),
-        searchable=block.truth("searchable", default=True),
+        search=cast("Search", block.choice("search", SEARCHES, "answers")),
     )  # fmt: skip
 
 

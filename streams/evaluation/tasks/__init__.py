@@ -9,6 +9,7 @@ from streams.evaluation.tasks import (
     onboarding,
     question,
     reask,
+    resource_search,
     similar_questions,
     unanswered,
 )
@@ -21,6 +22,7 @@ _ALL: tuple[Task, ...] = (
     onboarding,
     question,
     reask,
+    resource_search,
     similar_questions,
     unanswered,
 )
