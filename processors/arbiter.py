@@ -141,9 +141,7 @@ def _send(moment: Moment, case: Case) -> None:
     state.done = (state.done + mark(f"{spec.id}/{candidate.episode}"))[-8 * DONE_MAX :]
     if spec.lane == "request":  # no budget counts these, so they must not push out what budgets count
         return
-    sent = Sent(
-        int(moment.now), command.id[:COMMAND_CHARS], spec.id, case.offered, spec.theme, spec.lane, case.channel
-    )
+    sent = Sent(int(moment.now), command.id[:COMMAND_CHARS], spec.id, case.offered, spec.theme, spec.lane, case.channel)
     state.sends = [*state.sends, sent][-SENDS_MAX:]
 
 

@@ -1,6 +1,7 @@
 """Files to a bundle: Markdown resources, YAML playbooks and the policy; every problem is reported, with its place."""
 
 from datetime import UTC, date, datetime
+from difflib import get_close_matches
 from hashlib import blake2b
 from io import StringIO
 from pathlib import Path
@@ -64,7 +65,7 @@ def load(directory: Path) -> Loaded:
             playbooks.append(read_playbook(Block(str(path), data, problems), _version(path)))
     _unique([(one.path, one.playbook.id) for one in playbooks], "playbook", problems)
     problems += [
-        Problem(one.path, one.resource_line, 1, f"resource {one.playbook.resource} is not in the catalog")
+        Problem(one.path, one.resource_line, 1, _missing(one.playbook.resource, resources))
         for one in playbooks
         if one.playbook.resource and one.playbook.resource not in resources
     ]
@@ -74,6 +75,11 @@ def load(directory: Path) -> Loaded:
         raise CatalogError(sorted(problems))
     ordered = tuple(one.playbook for one in sorted(playbooks, key=lambda one: one.playbook.id))
     return Loaded(Bundle(tuple(resources.values()), ordered, policies), playbooks)
+
+
+def _missing(name: str, resources: dict[str, Resource]) -> str:
+    near = get_close_matches(name, (*resources, MATCHING), 1)
+    return f"resource {name} is not in the catalog" + (f"; did you mean {near[0]}?" if near else "")
 
 
 def parse_yaml(path: Path, text: str, problems: list[Problem], offset: int = 0) -> Any:
@@ -115,7 +121,9 @@ def _resources(directory: Path, problems: list[Problem]) -> dict[str, Resource]:
     for path in sorted((directory / "resources").rglob("*.md")):
         name, _, locale = path.stem.rpartition(".")
         if name == MATCHING:
-            problems.append(Problem(str(path), 1, 1, f"{MATCHING} is a word of playbooks; give the resource another name"))
+            problems.append(
+                Problem(str(path), 1, 1, f"{MATCHING} is a word of playbooks; give the resource another name")
+            )
         if not name:
             problems.append(
                 Problem(str(path), 1, 1, "expected a name <id>.<language>.md, such as getting-started.en.md")

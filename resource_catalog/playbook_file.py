@@ -87,7 +87,8 @@ def _resource(offer: Block) -> str:
     if "otherwise" in offer.data:
         near = get_close_matches(name, (MATCHING,), 1)
         offer.problem(
-            "otherwise", f"otherwise: goes with resource: {MATCHING} only" + (f"; did you mean {near[0]}?" if near else "")
+            "otherwise",
+            f"otherwise: goes with resource: {MATCHING} only" + (f"; did you mean {near[0]}?" if near else ""),
         )
     return name
 

@@ -12,9 +12,7 @@ from streams.evaluation.reading import items
 from streams.evaluation.task import Figures, Options
 
 NAME = "resource-search"
-READS = (
-    "{question, answers: [...]}: ids of resources, or titles that become resources ([]: no answer), or {faq, paraphrase}"
-)
+READS = "{question, answers: [...]}: ids of resources, or titles that become resources ([]: no answer), or {faq, paraphrase}"
 KEYS: tuple[str, ...] = (
     "questions", "answerable", "precision", "recall", "wrong", "none_precision", "none_recall", "answered_without",
 )  # fmt: skip
