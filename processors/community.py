@@ -13,12 +13,13 @@ CHANNELS_MAX = 500  # channels whose speakers are remembered, per community
 
 
 class Ask(msgspec.Struct, array_like=True, gc=False):
-    """One ask of a cluster: who, when (epoch seconds), the event's id, and whether it copies somebody else's words."""
+    """One ask of a cluster: who, when (epoch seconds), the event's id, whether it copies somebody else's words, and where."""
 
     member: str
     time: int
     event: str
     copy: bool = False
+    thread: str = ""
 
 
 class Cluster(msgspec.Struct, array_like=True):

@@ -7,6 +7,7 @@ import msgspec
 from processors.catalog_answers import evidence
 from processors.community import Ask, Cluster
 from processors.community_states import ClosedStates, Community, encode, load
+from processors.content_gaps import Gap, growth
 from processors.ids import digest, mark
 from processors.outputs import Outputs, SignalFor
 from processors.signals import ACCEPTED, Signal
@@ -73,8 +74,8 @@ class CommunityPartition:
             self._asked(community, post)
 
     def next_due(self) -> float:
-        """Return the earliest time (epoch s) at which an open question becomes news; infinity if none."""
-        return min((community.open.next_due() for community in self._communities.values()), default=inf)
+        """Return the earliest time (epoch s) at which an open question becomes news or a gap closes; infinity if none."""
+        return min((min(one.open.next_due(), one.gaps.next_due()) for one in self._communities.values()), default=inf)
 
     def take_touched(self) -> list[tuple[bytes, bytes | None]]:
         """Encode the entities touched since the last call."""
@@ -104,6 +105,7 @@ class CommunityPartition:
         self.shared.time = min(marks.values())
         for name in sorted(self._communities):
             self._unanswered(self._communities[name], self.shared.time, replay=post.replay)
+            self._gaps(name, self._communities[name].gaps.resting(self.shared.time, replay=post.replay))
 
     def _unanswered(self, community: Community, now: float, *, replay: bool) -> None:
         for question in community.open.unanswered(now):
@@ -131,12 +133,13 @@ class CommunityPartition:
         if words.content < CONTENT_MIN:
             return
         community.head.clusters += 1
-        ask = Ask(post.member, int(post.time), post.id)
+        ask = Ask(post.member, int(post.time), post.id, thread=post.thread)
         cluster, before, score = community.clusters.add(words, ask, community.head.clusters)
         community.head.questions = community.clusters.frequencies.questions
         if before:
             self._asked_again(community, post, cluster, before, score)
             self._asked_by_many(community, post, cluster, ask, score)
+        self._look_for_gap(community, post, cluster, ask)
 
     def _asked_again(
         self, community: Community, post: ThreadPost, cluster: Cluster, before: list[Ask], score: float
@@ -153,7 +156,9 @@ class CommunityPartition:
         if ask.copy or members < MANY or len({one.member for one in week[:-1]}) == members:
             return
         new = cluster.count == len(week)
-        evidence = _evidence(post, cluster) | {"members": members, "week": len(week), "new": int(new)}
+        evidence = _evidence(post, cluster) | {
+            "members": members, "week": len(week), "before": growth(cluster.asks, post.time)[1], "new": int(new),
+        }  # fmt: skip
         self._conclude(community, post, Signal("asked_by_many", NAME, f"asked/{post.id}", score, evidence))
 
     def _explained(self, community: Community, post: ThreadPost) -> None:
@@ -162,15 +167,33 @@ class CommunityPartition:
         if words.content < CONTENT_MIN:
             return
         community.head.clusters += 1
-        ask = Ask(post.member, int(post.time), post.id)
+        ask = Ask(post.member, int(post.time), post.id, thread=post.thread)
         cluster, before, score = community.explanations.add(words, ask, community.head.clusters)
         community.head.explained = community.explanations.frequencies.questions
         times = 1 + sum(post.time - one.time <= EXPLAINED_WINDOW for one in before)
+        found = community.gaps.asked(
+            "explained", cluster, now=ask.time, wide=times >= EXPLAINED, answered=False, replay=post.replay
+        )
+        self._gaps(community.name, found)
         if times >= EXPLAINED:
             evidence = _evidence(post, cluster) | {"times": times}
             self._conclude(
                 community, post, Signal("explained_again", NAME, f"explained/{cluster.number}", score, evidence)
             )
+
+    def _look_for_gap(self, community: Community, post: ThreadPost, cluster: Cluster, ask: Ask) -> None:
+        """Asked by many within a week, and no resource answers it: a gap. Copies of others' words open none."""
+        if ask.copy:
+            return
+        week = {one.member for one in cluster.asks if post.time - one.time <= MANY_WINDOW and not one.copy}
+        wide, answered = len(week) >= MANY, post.resource != ""
+        found = community.gaps.asked("asked", cluster, now=ask.time, wide=wide, answered=answered, replay=post.replay)
+        self._gaps(community.name, found)
+
+    def _gaps(self, name: str, found: list[Gap]) -> None:
+        if found:
+            self._touched.add(name)
+            self.out.gaps += found
 
     def _conclude(self, community: Community, post: ThreadPost, signal: Signal) -> None:
         self._signal(community, post.member, post.id, post.time, signal, replay=post.replay)
