@@ -25,7 +25,7 @@ class Ask(msgspec.Struct, array_like=True, gc=False):
 class Cluster(msgspec.Struct, array_like=True):
     """Questions alike: the stems of the first (with how often each stood, and its vector), the last asks, how many in all.
 
-    `touched` orders clusters by their last ask.
+    `touched` orders clusters by their last ask; `answered` is when a resource last answered one (epoch seconds).
     """
 
     number: int
@@ -35,6 +35,7 @@ class Cluster(msgspec.Struct, array_like=True):
     counts: bytes = b""
     vector: bytes = b""
     touched: int = 0
+    answered: int = 0
 
 
 class OpenQuestion(msgspec.Struct, array_like=True, gc=False):

@@ -7,7 +7,7 @@ import msgspec
 from processors.catalog_answers import evidence
 from processors.community import Ask, Cluster
 from processors.community_states import ClosedStates, Community, encode, load
-from processors.content_gaps import Gap, growth
+from processors.content_gaps import RESTS, Gap, growth
 from processors.ids import digest, mark
 from processors.outputs import Outputs, SignalFor
 from processors.signals import ACCEPTED, Signal
@@ -185,8 +185,11 @@ class CommunityPartition:
         """Asked by many within a week, and no resource answers it: a gap. Copies of others' words open none."""
         if ask.copy:
             return
+        if post.resource:
+            cluster.answered = ask.time
+        answered = cluster.answered > ask.time - RESTS
         week = {one.member for one in cluster.asks if post.time - one.time <= MANY_WINDOW and not one.copy}
-        wide, answered = len(week) >= MANY, post.resource != ""
+        wide = len(week) >= MANY
         found = community.gaps.asked("asked", cluster, now=ask.time, wide=wide, answered=answered, replay=post.replay)
         self._gaps(community.name, found)
 

@@ -2,7 +2,19 @@
 
 import typer
 
-from streams.commands import backtest, content, control, deliver, doctor, evaluate, history, inspect, operate, state
+from streams.commands import (
+    backtest,
+    content,
+    control,
+    deliver,
+    doctor,
+    evaluate,
+    gaps,
+    history,
+    inspect,
+    operate,
+    state,
+)
 from streams.errors import EXIT_CODES_TOLD
 
 app = typer.Typer(
@@ -23,3 +35,4 @@ doctor.register(app)
 state.register(app)
 evaluate.register(app)
 backtest.register(app)
+gaps.register(app)
