@@ -24,6 +24,7 @@ REPEATS_MAX = 4  # a member who repeats the same more often is a feed, or has lo
 MANY_WINDOW, MANY = 7 * 86400, 3
 EXPLAINED_WINDOW, EXPLAINED = 30 * 86400, 3
 CONTENT_MIN = 2  # fewer content words say too little
+HELPER_CONTENT_MIN = 6  # shorter answers are alike by chance, and no explanation
 NAME = "repeated_question"
 
 
@@ -69,7 +70,8 @@ class CommunityPartition:
             return
         if post.kind == "explained":
             self._explained(community, post)
-        self._answers(community, post)
+        if self._answers(community, post) and post.helper and post.kind == "post" and not post.question:
+            self._explained(community, post)
         if post.question:
             self._asked(community, post)
 
@@ -116,15 +118,18 @@ class CommunityPartition:
             signal = Signal("unanswered", NAME, f"asked/{question.event}", hours, evidence)
             self._signal(community, question.member, question.event, now, signal, replay=replay)
 
-    def _answers(self, community: Community, post: ThreadPost) -> None:
+    def _answers(self, community: Community, post: ThreadPost) -> bool:
+        """Conclude for each question that these words answer; tell whether there is one."""
         if post.kind == "accepted" and post.to and post.to != post.member:
             merit = Signal(ACCEPTED, NAME, f"accepted/{post.id}", 1.0)
             self._signal(community, post.to, post.id, post.time, merit, replay=post.replay)
-        for question in community.open.answered_by(post):
+        answered = community.open.answered_by(post)
+        for question in answered:
             by = post.to or post.member if post.kind == "accepted" else post.member
             evidence: dict[str, str | float | int] = {"by": by, "seconds": max(0, int(post.time) - question.asked)}
             signal = Signal("answered", NAME, f"asked/{question.event}", 1.0, evidence)
             self._signal(community, question.member, question.event, post.time, signal, replay=post.replay)
+        return bool(answered)
 
     def _asked(self, community: Community, post: ThreadPost) -> None:
         community.head.asked += 1
@@ -162,24 +167,29 @@ class CommunityPartition:
         self._conclude(community, post, Signal("asked_by_many", NAME, f"asked/{post.id}", score, evidence))
 
     def _explained(self, community: Community, post: ThreadPost) -> None:
-        """Conclude for a moderator who explains the same again, from the third time in a month."""
+        """Conclude for who explains the same again, from the third time in a month.
+
+        What moderators explain counts for each of them: they speak for one team. Of a helper's answers only their own count, and
+        only those with some substance.
+        """
+        moderator = post.kind == "explained"
         words = read_words(post.text, self._encoder)
-        if words.content < CONTENT_MIN:
+        if words.content < (CONTENT_MIN if moderator else HELPER_CONTENT_MIN):
             return
         community.head.clusters += 1
         ask = Ask(post.member, int(post.time), post.id, thread=post.thread)
         cluster, before, score = community.explanations.add(words, ask, community.head.clusters)
         community.head.explained = community.explanations.frequencies.questions
-        times = 1 + sum(post.time - one.time <= EXPLAINED_WINDOW for one in before)
+        lately = [one for one in before if post.time - one.time <= EXPLAINED_WINDOW]
         found = community.gaps.asked(
-            "explained", cluster, now=ask.time, wide=times >= EXPLAINED, answered=False, replay=post.replay
+            "explained", cluster, now=ask.time, wide=len(lately) + 1 >= EXPLAINED, answered=False, replay=post.replay
         )
         self._gaps(community.name, found)
+        times = 1 + sum(moderator or one.member == post.member for one in lately)
         if times >= EXPLAINED:
-            evidence = _evidence(post, cluster) | {"times": times}
-            self._conclude(
-                community, post, Signal("explained_again", NAME, f"explained/{cluster.number}", score, evidence)
-            )
+            evidence = _evidence(post, cluster) | {"times": times, "by": "moderator" if moderator else "helper"}
+            signal = Signal("explained_again", NAME, f"explained/{cluster.number}", score, evidence)
+            self._conclude(community, post, signal)
 
     def _look_for_gap(self, community: Community, post: ThreadPost, cluster: Cluster, ask: Ask) -> None:
         """Asked by many within a week, and no resource answers it: a gap. Copies of others' words open none."""

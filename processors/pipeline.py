@@ -8,6 +8,7 @@ from processors.decisions import Reason
 from processors.detectors import DETECTORS
 from processors.events import Event
 from processors.ids import digest, mark
+from processors.lifecycle import has_helped
 from processors.member import Pending
 from processors.outputs import Alert
 from processors.signals import SHARP, Signal
@@ -43,7 +44,7 @@ def step(moment: Moment, event: Event) -> None:
     if event.type in CONTROL:
         over_trigger.count(moment.key, state, event, signals, moment.out)
     if event.type in CONTRIBUTIONS:
-        moment.out.threads.append(_hand_over(event, signals, now))
+        moment.out.threads.append(_hand_over(event, signals, now, helper=has_helped(state)))
     if state.pending:
         _cancel(moment, event, signals)
     candidates = _candidates(moment, event.type, event, event.id, None) if event.type in COMMUNITY else []
@@ -147,7 +148,7 @@ def _count(moment: Moment, signal: Signal) -> None:
         out.alerts.append(Alert(digest("alert", moment.key, signal.episode), moment.key, moment.now, tier, kinds))
 
 
-def _hand_over(event: Event, signals: list[Signal], now: float) -> ThreadPost:
+def _hand_over(event: Event, signals: list[Signal], now: float, *, helper: bool) -> ThreadPost:
     """Return what the community stage needs to know of these words."""
     data = event.data
     kind = KINDS.get(event.type, "post")
@@ -176,4 +177,5 @@ def _hand_over(event: Event, signals: list[Signal], now: float) -> ThreadPost:
         about=(data.post if isinstance(data, Text | Flag) else None) or "",
         resource=str(asked.evidence.get("resource", "")) if asked else "",
         locale=str(asked.evidence.get("locale", "")) if asked else "",
+        helper=helper,
     )

@@ -12,7 +12,7 @@ KINDS = (
     "journey_done",  # onboarding: the last step of a journey
     "asked_again",  # repeated_question: the same member asked the same again
     "asked_by_many",  # repeated_question: what was asked is asked by many
-    "explained_again",  # repeated_question: this moderator explains the same again
+    "explained_again",  # repeated_question: this moderator, or helper, explains the same again
     "unanswered",  # repeated_question: a question stays without an answer
     "answered",  # the question of that episode has an answer: cancels what waits
     "asked",  # this post is a question of the member's own; names the resource that answers it, where there is one
