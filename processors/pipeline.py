@@ -81,7 +81,9 @@ def _candidates(moment: Moment, trigger: str, event: Event | None, cause: str, s
         if not all(condition(moment.state, known, moment.now) for condition in playbook.conditions):
             continue
         candidate = _candidate(moment, playbook, event, cause, signal, known)
-        if playbook.spec.wait and _began(moment, event) + playbook.spec.wait > moment.now:
+        if playbook.spec.matching and not (candidate.resource or playbook.spec.resource):
+            drop(moment, candidate, Reason.RESOURCE_MISSING, "a resource that answers this")  # in shadow, too
+        elif playbook.spec.wait and _began(moment, event) + playbook.spec.wait > moment.now:
             wait(moment, candidate)
         else:
             found.append(candidate)

@@ -1,5 +1,7 @@
 """Questions answered from the catalog: in the thread, over budgets of their own, at once on request, else with a reason."""
 
+import pytest
+
 from processors.catalog import Catalog
 from processors.decisions import Reason
 from processors.resources import Localised
@@ -42,9 +44,11 @@ def test_a_question_in_german_is_answered_in_german() -> None:
     assert (command.locale, command.text) == ("de", "In deinem Profil.")
 
 
-def test_what_nothing_answers_is_dropped_with_a_reason() -> None:
-    """The decision says what would have had to differ."""
-    story = asks("How do I mount the frobnicator partition?")
+@pytest.mark.parametrize("maturity", ["live", "shadow"])
+def test_what_nothing_answers_is_dropped_with_a_reason(maturity: str) -> None:
+    """The decision says what would have had to differ; in shadow it does not count as something that would have been sent."""
+    story = Story(answering({**ASKED, "maturity": maturity}))
+    story.tell(event("question.asked", channel="help", thread="t1", text="How do I mount the frobnicator partition?"))
     assert not story.commands
     (decision,) = story.decisions
     assert (decision.reason, decision.needed) == (Reason.RESOURCE_MISSING, "a resource that answers this")

@@ -15,8 +15,7 @@ def rule(case: Case) -> Ruling | None:
         )
     resource = case.catalog.resources.get(case.offered)
     if resource is None or not resource.locales:
-        needed = "the resource in the catalog" if case.offered else "a resource that answers this"
-        return Ruling(Reason.RESOURCE_MISSING, needed)
+        return Ruling(Reason.RESOURCE_MISSING, "the resource in the catalog")
     if resource.retired or (resource.expires and resource.expires <= case.now):
         return Ruling(Reason.RESOURCE_EXPIRED, "a resource in force")
     if resource.kind == "helpline" and not resource.verified:
