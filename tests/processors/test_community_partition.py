@@ -155,7 +155,7 @@ def test_a_helper_gives_the_same_answer_again() -> None:
         for number in range(3):
             if asked:
                 partition.apply(
-                    said(number, f"m{number}", f"Where is the {'lantern saddle teapot'.split()[number]}?", at=number)
+                    said(number, f"m{number}", f"Where is the {['lantern', 'saddle', 'teapot'][number]}?", at=number)
                 )
             name = author if number else "hal"
             post = said(10 + number, name, words, at=number + 0.5, thread=f"t{number}", question=False)
