@@ -1,5 +1,6 @@
 """Content gaps: opened by many who ask what nothing answers, closed by rest or by an answer, the same after a restart."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -106,9 +107,9 @@ def test_cuts_change_nothing(cuts: list[bool]) -> None:
     assert len(written) == 3
 
 
-def test_open_gaps_are_bounded(monkeypatch: object) -> None:
+def test_open_gaps_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Beyond the bound the one that would close first is closed."""
-    monkeypatch.setattr(content_gaps, "OPEN_MAX", 2)  # type: ignore[attr-defined]
+    monkeypatch.setattr(content_gaps, "OPEN_MAX", 2)
     found = ContentGaps("town", [])
     clusters = [Cluster(number, (), [Ask("town/a", number, "e")]) for number in range(3)]
     for number, cluster in enumerate(clusters):
