@@ -92,7 +92,7 @@ def table(texts: Corpus, words: list[str], vectors: Array, version: str = "2") -
     names, stems = sorted(rows), sorted(rarity)
     return Table(
         version,
-        DIMS,
+        vectors.shape[1],
         np.array(names, "<u4").tobytes(),
         np.array([rows[name] for name in names]).tobytes(),
         np.array(stems, "<u4").tobytes(),

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from processors.term_frequencies import TermFrequencies
-from processors.text.similarity import CONTENT_MAX, likeness, log2, read_words, terms, weighted
+from processors.text.similarity import CONTENT_MAX, likeness, log2, read_words, stem, terms, weighted
 from processors.text.word_vectors import SHIPPED, WORDS_MAX
 
 FREQUENCIES = TermFrequencies({}, 0, SHIPPED)
@@ -22,6 +22,21 @@ def test_the_same_need_in_other_words_is_alike() -> None:
     assert alike(asked, "mounting my frobnicator partitions, how?") > 600
     assert alike(asked, "How do I print labels?") < 300
     assert alike(asked, asked) == 1000
+
+
+def test_what_is_quoted_and_what_stands_in_the_title_is_the_matter() -> None:
+    """Questions about a quoted phrase are told apart by it; the title says more than as many words below it."""
+    phrase = '"frobnicate the gloopy zwick"'
+    assert alike(f"what does {phrase} mean?", f"is {phrase} right?") > alike("what does it mean?", "is it right?")
+    title, rest = "Mounting a frobnicator", "I bought one last week and it came without any manual at all."
+    assert alike(f"{title}\n{rest}", title) > alike(f"{title}. {rest}", title)
+
+
+def test_a_word_and_what_is_made_of_it_are_one_stem() -> None:
+    """Endings that no list holds do not tell words apart; other words of a few letters stay apart."""
+    assert stem("hyphenation") == stem("hyphenate") == stem("hyphens")[:6]
+    assert stem("Anmeldung".lower()) == stem("anmelden")
+    assert stem("disk") != stem("dish")
 
 
 def test_meaning_counts_where_no_word_is_shared() -> None:
