@@ -20,6 +20,15 @@ CERTAIN = 0.9  # the least score of words that a rule calls an attack
 _SIGNS = (("`", f"{SIGN}code"), ("http", f"{SIGN}link"), ("\n>", f"{SIGN}quote"), ("!", f"{SIGN}!"), ("?", f"{SIGN}?"))
 _LENGTHS = (40, 120, 300, 800)  # characters
 LENGTHS = tuple(f"{SIGN}{number}" for number in range(len(_LENGTHS) + 1))
+# More of form, by number: marks anywhere, words of these kinds, how it ends and begins, and the length of the fresh words.
+_MARKS = ("`", "http", "\n>", "!", "?", "...", "@", "*", '"', "\n\n", "(", "_", "#", ":", "/", "!!", "??")
+_KINDS = tuple(
+    frozenset(words.split())
+    for words in ("you your you're u", "i i'm i've my me", "we us our", "thanks thank please sorry cheers", "why")
+)
+_ENDS = ("!", "?", ".")
+_FRESH = (20, 40, 80, 120, 200, 300, 450, 600, 800, 1000)  # characters
+FORM_MAX = len(_MARKS) + len(_KINDS) + len(_ENDS) + 2 + len(_FRESH)  # signs of form
 _NAME = re.compile(r"@[\w-]+")
 # The gate: without any of these nobody is addressed, and no attack can be. Plain substrings, each searched in a fraction of
 # a microsecond; they let through too much ("directory"), never too little.
@@ -72,6 +81,13 @@ class Sharpness(NamedTuple):
     score: float
 
 
+class Reading(NamedTuple):
+    """The parts of a text (signs of its form, then words and runs of marks), and the numbers of the signs its form shows."""
+
+    parts: list[str]
+    form: list[int]
+
+
 def heat(text: str) -> int:
     """Return the level alone: 2 an attack on the one addressed, 1 sharp words where somebody is addressed, 0 else.
 
@@ -80,31 +96,45 @@ def heat(text: str) -> int:
     words = f" {text[:READ_MAX]} ".lower()
     for stem in _STEMS:  # a loop, not any(): a generator would double the cost of the usual message
         if stem in words:
-            return _level(read(text))
+            return _level(*read(text))
     return 0
 
 
-def _level(found: list[str]) -> int:
+def _level(found: list[str], form: list[int]) -> int:
     addressed = not YOU.isdisjoint(found)
     if (not addressed and not may_aim(found)) or not _JEST.isdisjoint(found):
         return 0
     if aimed([part for part in found if part[0].isalnum()]):
         return HEATED
-    return SHARP if addressed and learned(found).sharp else 0
+    return SHARP if addressed and learned(found, form).sharp else 0
 
 
 def sharpness(text: str) -> Sharpness:
     """Return level, kinds and score of the fresh words; `READ_MAX` characters are read."""
-    found = read(text)
+    found, form = read(text)
     kinds = aimed([part for part in found if part[0].isalnum()])
-    value = learned(found).value
+    value = learned(found, form).value
     return Sharpness(heat(text), kinds, max(value, CERTAIN) if kinds else value)
 
 
-def read(text: str) -> list[str]:
-    """Return what the score reads: signs of the text's form, then the parts of its fresh words in lower case, names alike."""
+def read(text: str) -> Reading:
+    """Return what the score reads: its parts, which are signs of its form and then its fresh words, and its form by number."""
     text = text[:READ_MAX]
     signs = [sign for mark, sign in _SIGNS if mark in text]
     signs.append(LENGTHS[bisect(_LENGTHS, len(text))])
-    words = fresh_words(text).lower().replace("’", "'")
-    return signs + parts(_NAME.sub("@", words) if "@" in words else words)
+    fresh = fresh_words(text)
+    words = fresh.lower().replace("’", "'")
+    found = parts(_NAME.sub("@", words) if "@" in words else words)
+    return Reading(signs + found, _form(text, fresh.strip(), set(found)))
+
+
+def _form(text: str, fresh: str, words: set[str]) -> list[int]:
+    shown = (
+        *[mark in text for mark in _MARKS],
+        *[not words.isdisjoint(kind) for kind in _KINDS],
+        *[fresh.endswith(mark) for mark in _ENDS],
+        text[:1].islower(),
+        2 * len(fresh) < len(text),  # more is quoted or code than said
+        *[len(fresh) > length for length in _FRESH],
+    )
+    return [number for number, there in enumerate(shown) if there]

@@ -2,12 +2,13 @@
 
 The weights are made by `python -m streams.evaluation.learning.conflict`, one table for German and one for English, and hold
 no words: a feature is the low bits of its CRC-32. What a word adds is a function of the word alone, so it is computed once
-and kept. Sums are integers; the few operations on floats (a product, a quotient, a square root) are exact by IEEE 754, so
+and kept. Signs of a text's form count once, however long it is. Sums are integers; the few operations on floats (a product, a quotient, a square root) are exact by IEEE 754, so
 that all machines decide alike.
 """
 
 import pkgutil
 import re
+from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
 from math import sqrt
@@ -20,8 +21,9 @@ TOKENS_MAX = 160  # tokens read
 LETTERS_MAX = 20  # characters of a token that are read
 KEPT_MAX = 40_000  # words kept a language
 SIGN = "\x02"  # begins a part that is no word of the text, but a sign of its form
-WHOLE, PAIR = 1, 2  # what the CRC starts from, so that kinds of features do not share numbers
-FILE = "conflict-1.msgpack"
+WHOLE = 1  # what the CRC of words starts from, so that they do not share numbers with their n-grams
+SPREAD = 0x9E3779B1  # 2^32 / golden ratio (Knuth, Multiplicative hashing): keeps "a b" and "b a" apart
+FILE = "conflict-2.msgpack"
 _PART = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[^\w\s]+")
 _GERMAN = frozenset(
     "und der die das ist nicht ich du er sie wir ihr ein eine einen einem einer mit auf für von zu den dem des im in auch sich es so wie "  # noqa: SIM905
@@ -50,20 +52,23 @@ class Cut(NamedTuple):
     letters: int
 
 
-# Many sizes see more in short texts, one size more of long ones, at the same cost.
-CUTS = (Cut((3, 5), 240), Cut((4,), 480))  # German, English
+# German compounds are only seen by their parts; English words and pairs told held-out comments as well without n-grams.
+CUTS = (Cut((3, 5), 240), Cut((), TOKENS_MAX * LETTERS_MAX))  # German, English
 
 
 class Table(msgspec.Struct, frozen=True):
-    """The weights of one language: margin = (sum of `weights`, each an int8) x `scale` / sqrt(number of features) + `bias`.
+    """The weights of one language.
 
-    `sharp` is the margin from which on words count as sharp in a chat.
+    margin = (sum of `weights`, each an int8, / sqrt(number of features) + sum of `form`) x `scale` + `bias`.
+    `sharp` is the margin from which on words count as sharp in a chat; `form` has a whole number for each sign of a text's
+    form, or nothing where form is not counted so.
     """
 
     weights: bytes
     scale: float
     bias: float
     sharp: float
+    form: tuple[int, ...] = ()
 
 
 def parts(plain: str) -> list[str]:
@@ -77,24 +82,26 @@ def features(found: list[str], cut: Cut) -> list[int]:
     A feature of several words comes several times. This is what training counts; `learned` adds up the same.
     """
     own = [feature for word, cut_up in _words(found, cut) for feature in _of_word(word, cut.sizes if cut_up else ())]
-    return own + [_pair(*pair) for pair in dict.fromkeys(pairwise(found))]
+    wholes = {word: _whole(word) for word in found}
+    return own + [_pair(wholes[first], wholes[second]) for first, second in dict.fromkeys(pairwise(found))]
 
 
-def learned(found: list[str]) -> Score:
-    """Score the parts of a text with the table of its language."""
+def learned(found: list[str], form: Sequence[int] = ()) -> Score:
+    """Score the parts of a text with the table of its language; `form` are the numbers of the signs that its form shows."""
     if not found:
         return Score(0.0, sharp=False)
     table = tables()[language(found)]
     total = count = 0
+    wholes: dict[str, int] = {}
     for word, cut_up in _words(found, table.cut):
-        adds, features = (table.kept.get(word) if cut_up else None) or table.word(word, cut_up=cut_up)
+        adds, features, wholes[word] = (table.kept.get(word) if cut_up else None) or table.word(word, cut_up=cut_up)
         total += adds
         count += features
     weights, mask = table.signed, table.mask
     pairs = dict.fromkeys(pairwise(found))
-    for first, second in pairs:
-        total += weights[_pair(first, second) & mask]
-    margin = total * table.scale / sqrt(count + len(pairs)) + table.bias
+    total += sum([weights[_pair(wholes[first], wholes[second]) & mask] for first, second in pairs])
+    shown = sum([table.form[sign] for sign in form]) if table.form else 0
+    margin = (total / sqrt(count + len(pairs)) + shown) * table.scale + table.bias
     return Score(0.5 + 0.5 * margin / (1.0 + abs(margin)), margin > table.sharp)
 
 
@@ -120,14 +127,14 @@ class Ready:
         self.cut = cut
         self.signed = memoryview(table.weights).cast("b")
         self.mask = len(table.weights) - 1
-        self.scale, self.bias, self.sharp = table.scale, table.bias, table.sharp
-        self.kept: dict[str, tuple[int, int]] = {}
+        self.scale, self.bias, self.sharp, self.form = table.scale, table.bias, table.sharp, table.form
+        self.kept: dict[str, tuple[int, int, int]] = {}
 
-    def word(self, word: str, *, cut_up: bool) -> tuple[int, int]:
-        """Return what a word adds and how many features it has; kept until there are too many."""
+    def word(self, word: str, *, cut_up: bool) -> tuple[int, int, int]:
+        """Return what a word adds, how many features it has, and the number of the whole; kept until there are too many."""
         signed, mask = self.signed, self.mask
         own = _of_word(word, self.cut.sizes if cut_up else ())
-        adds = (sum([signed[feature & mask] for feature in own]), len(own))
+        adds = (sum([signed[feature & mask] for feature in own]), len(own), own[0])
         if cut_up:
             if len(self.kept) >= KEPT_MAX:
                 self.kept.clear()
@@ -146,7 +153,7 @@ def _words(found: list[str], cut: Cut) -> list[tuple[str, bool]]:
 
 def _of_word(word: str, sizes: tuple[int, ...]) -> list[int]:
     """Return the features of a word: itself, and its character n-grams of these sizes within " word "."""
-    whole = crc32(word[:LETTERS_MAX].encode(), WHOLE)
+    whole = _whole(word)
     if not sizes:
         return [whole]
     edged = f" {word[:LETTERS_MAX]} ".encode()
@@ -154,5 +161,10 @@ def _of_word(word: str, sizes: tuple[int, ...]) -> list[int]:
     return [whole, *map(crc32, grams)]
 
 
-def _pair(first: str, second: str) -> int:
-    return crc32(f"{first[:LETTERS_MAX]} {second[:LETTERS_MAX]}".encode(), PAIR)
+def _whole(word: str) -> int:
+    return crc32(word[:LETTERS_MAX].encode(), WHOLE)
+
+
+def _pair(first: int, second: int) -> int:
+    """Return the feature of two neighbours, from those of the words: a number of 32 bits."""
+    return (first * SPREAD + second) & 0xFFFFFFFF
