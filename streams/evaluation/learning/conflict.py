@@ -111,7 +111,7 @@ def offence() -> Any:
 
 RECIPES = (
     Recipe(shipped.CUTS[0], german, nothing, 0.7, 0.0, 0.0, 4.0),
-    Recipe(shipped.CUTS[1], english, english_elsewhere, 0.0, 0.1, 0.07, 2.0),
+    Recipe(shipped.CUTS[1], english, english_elsewhere, 0.7, 0.1, 0.04, 4.0),
 )
 
 
