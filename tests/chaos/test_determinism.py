@@ -11,6 +11,7 @@ import pytest
 from processors.decisions import Decision, Reason
 from streams.agents.records import AT
 from streams.catalog_feed import publish
+from streams.history.rehearsal import Crossings
 from streams.history.replayer import Replayer
 from streams.topics import ACTIVITY, DECISIONS, DELIVERY
 from tests.support.chaos import Failpoint, end_offsets, read_topic
@@ -59,11 +60,11 @@ def record(pipeline: Pipeline, logs: Path) -> None:
     publish(pipeline.settings.bootstrap, bundle, pipeline.codec, PARTITIONS, NOON - 60, replay=True)
     with (
         pipeline.fleet(logs) as fleet,
-        closing(Replayer(pipeline.settings.bootstrap, PARTITIONS, pipeline.codec)) as replayer,
+        closing(Replayer(pipeline.settings.bootstrap, PARTITIONS, pipeline.codec, lambda _written: None)) as replayer,
     ):
         fleet.start("w0")
         wait_until(pipeline.drained, 60, "the worker folds")
-        replayer.replay(events, DAYS * DAY / SECONDS, lambda _: None)
+        replayer.replay(events, Crossings(frozenset(), ()), DAYS * DAY / SECONDS, lambda _: None)
         finish(pipeline)
         assert fleet.terminate("w0") == 0
 
