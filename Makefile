@@ -38,7 +38,11 @@ test: setup test-tools ## everything, against a real Kafka and Redis; installs w
 	$(RUN)/ruff format --check --quiet .
 	$(RUN)/ruff check --quiet .
 	$(RUN)/mypy
-	$(RUN)/python -m pytest
+	@mkdir -p build
+	@# Both at once: kills and outages mostly wait, and what they print comes at the end.
+	@$(RUN)/python -m pytest -m chaos -p no:cacheprovider > build/chaos.log 2>&1 & chaos=$$!; \
+	$(RUN)/python -m pytest -m "not chaos"; rest=$$?; \
+	wait $$chaos; kills=$$?; cat build/chaos.log; exit $$((rest + kills))
 
 test-tools:
 	@sh tests/support/install-tools.sh
