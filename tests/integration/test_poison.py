@@ -153,5 +153,5 @@ def test_poison_is_set_aside_and_a_letter_is_written_back_once(own_kafka: Broker
     assert (back.key, back.value, len(log)) == (*moved, before + 1)
 
     run_through(pipeline, tmp_path)
-    assert orjson.loads(lotse(pipeline, "state", "town/lost"))["last"] > 0
+    assert orjson.loads(lotse(pipeline, "state", "show", "town/lost"))["state"]["last"] > 0
     assert pipeline.audit().faults() == []
