@@ -8,7 +8,7 @@ import numpy as np
 
 from processors.community import ASKS_MAX, CLUSTERS_MAX, EXPIRES, Ask, Cluster, Page
 from processors.term_frequencies import TermFrequencies
-from processors.text.similarity import Words, balanced, weighted
+from processors.text.similarity import Words, at_most, balanced, square, weighted
 from processors.text.word_vectors import LENGTH, WordVectors, meaning
 
 # In thousandths. Set where at most one pair of unrelated questions in a thousand is taken for the same.
@@ -63,11 +63,13 @@ class QuestionClusters:
         """Return the cluster most alike, if it is at least `ALIKE`; a cluster is its first question, so that none drifts."""
         weights, products = weighted(words, self.frequencies), self._matrix.products(words.vector)
         numbers = sorted({*self._by_words(weights), *self._matrix.largest(products)})
-        best, best_score = None, ALIKE
+        length, best, best_score = square(weights), None, ALIKE
         for number in numbers:
             cluster = self.live[number]
             known = len(cluster.vector) == len(words.vector)
             meant = meaning(int(products[self._matrix.row[number]])) if known else None
+            if at_most(weights, length, cluster.terms, meant) < best_score:
+                continue
             other = Words(cluster.terms, cluster.counts, cluster.vector)
             score = balanced(weights, weighted(other, self.frequencies), meant)
             if score >= best_score:
@@ -131,7 +133,7 @@ class _Matrix:
 
     def products(self, vector: bytes) -> Any:
         """Return the inner products with all clusters, by `row`."""
-        return self._rows[: len(self._numbers)] @ _floats(vector)
+        return np.vecdot(self._rows[: len(self._numbers)], _floats(vector))
 
     def largest(self, products: Any) -> list[int]:
         """Return the clusters of the `COMPARED` largest products that are at least `MEANT_ALIKE`."""
