@@ -1,7 +1,9 @@
 """Learned evidence that words ask, and that they begin a matter of the author's own: sums of small integers over hashed n-grams."""
 
 import re
+from functools import lru_cache
 from pkgutil import get_data
+from typing import NamedTuple
 from zlib import crc32
 
 import msgspec
@@ -9,7 +11,9 @@ import msgspec
 from processors.text.normalise import tokens
 
 BITS = 14
-_MASK = (1 << BITS) - 1
+_DROPPED = 7  # low bits of a pair's hash that are not used
+_MASK, _LOW = (1 << BITS) - 1, (1 << BITS + _DROPPED) - 1
+KEPT, KEPT_LETTERS = 20_000, 24  # words whose numbers are kept, and the longest of them
 HEAD, TAIL, SENTENCE = (
     12,
     6,
@@ -32,29 +36,45 @@ class Weights(msgspec.Struct, frozen=True, array_like=True):
     own_need: tuple[int, ...]
 
 
-def grams(words: str) -> tuple[frozenset[int], frozenset[int]]:
-    """Return hashed uni- and bigrams of the beginning and the end; and those of the asking sentence with what is marked.
+class Said(NamedTuple):
+    """Fresh words in lower case without a leading name with a colon or comma, whether there was one, and their tokens."""
 
-    `words` are fresh words in lower case. A leading name with a colon or comma is left out, but noted. The first set is the
-    same whether or not question marks stand there.
-    """
+    words: str
+    addressed: bool
+    found: list[str]
+
+
+def said(words: str) -> Said:
+    """Take fresh words in lower case apart."""
     address = _ADDRESS.match(words)
-    if address:
-        words = words[address.end() :]
-    found = tokens(words)
-    plain = [*_keys(found[:HEAD], "a"), *_keys(found[-TAIL:], "z"), _hash(f"len{min(len(found).bit_length(), 7)}")]
-    marked = [_hash("addressed")] if address else []
+    rest = words[address.end() :] if address else words
+    return Said(rest, address is not None, tokens(rest))
+
+
+def grams(one: Said) -> tuple[frozenset[int], frozenset[int]]:
+    """Return hashed uni- and bigrams of the beginning and the end; and those of the asking sentence that are not among them.
+
+    The first set is the same whether or not question marks stand there.
+    """
+    words, addressed, found = one
+    plain = _keys(found[:HEAD], HEAD_PLACE)
+    plain += _keys(found[-TAIL:], TAIL_PLACE)
+    plain.append(_LENGTHS[min(len(found).bit_length(), 7)])
+    marked = [_ADDRESSED] if addressed else []
     mark = words.rfind("?")
     if mark >= 0:
         sentence = _SENTENCE_END.split(words[max(0, mark - 200) : mark])[-1]
-        marked += [*_keys(tokens(sentence)[-SENTENCE:], "q"), _hash("mark")]
-    return frozenset(plain), frozenset(plain).union(marked)
+        marked += _keys(tokens(sentence)[-SENTENCE:], SENTENCE_PLACE)
+        marked.append(_MARK)
+    distinct = frozenset(plain)
+    return distinct, frozenset(marked) - distinct
 
 
-def evidence(words: str, weights: Weights) -> tuple[int, int]:
+def evidence(one: Said, weights: Weights) -> tuple[int, int]:
     """Return (how much the words sound like a question whatever their marks, how much like the beginning of one's own matter)."""
-    plain, marked = grams(words)
-    return _sum(weights.asks, plain), _sum(weights.begins, marked)
+    plain, marked = grams(one)
+    asks, begins = _signed(weights.asks), _signed(weights.begins)
+    return sum([asks[key] for key in plain]), sum([begins[key] for key in plain]) + sum([begins[key] for key in marked])
 
 
 def read() -> Weights:
@@ -62,19 +82,39 @@ def read() -> Weights:
     return msgspec.msgpack.decode(get_data("processors.text", "weights/question.msgpack") or b"", type=Weights)
 
 
-def _sum(table: bytes, keys: frozenset[int]) -> int:
-    return sum([(table[key] ^ 128) - 128 for key in keys])  # bytes are unsigned, the weights signed
+@lru_cache(4)
+def _signed(table: bytes) -> tuple[int, ...]:
+    """Return the weights as numbers: bytes are unsigned."""
+    return tuple((byte ^ 128) - 128 for byte in table)
 
 
 def _hash(text: str) -> int:
-    return crc32(text.encode()) & _MASK
+    return crc32(text.encode())
 
 
-def _keys(words: list[str], place: str) -> list[int]:
-    """Hash words and pairs of neighbours; the multiplier is Knuth's (2^32 over the golden ratio)."""
-    keys, before = [], crc32(place.encode())
+def _numbers(word: str) -> tuple[tuple[int, int, int], ...]:
+    """Return, for each place, a word's key, and what it adds to the key of a pair as the second and as the first of it.
+
+    Only the low bits of those reach the key; the multiplier is Knuth's (2^32 over the golden ratio).
+    """
+    hashes = [_hash(place + word) for place in _PLACES]
+    return tuple((this & _MASK, this & _LOW, this * 2654435761 & _LOW) for this in hashes)
+
+
+_known = lru_cache(KEPT)(_numbers)
+_PLACES = "azq"  # beginning, end, asking sentence: the same word is another key in each
+HEAD_PLACE, TAIL_PLACE, SENTENCE_PLACE = 0, 1, 2
+_BEFORE = _numbers("")
+_LENGTHS = tuple(_hash(f"len{length}") & _MASK for length in range(8))
+_ADDRESSED, _MARK = _hash("addressed") & _MASK, _hash("mark") & _MASK
+
+
+def _keys(words: list[str], place: int) -> list[int]:
+    """Hash words and pairs of neighbours."""
+    keys, before = [], _BEFORE[place][2]
     for word in words:
-        this = crc32((place + word).encode())
-        keys += [this & _MASK, (before * 2654435761 + this) >> 7 & _MASK]
-        before = this
+        key, second, first = (_known(word) if len(word) <= KEPT_LETTERS else _numbers(word))[place]
+        keys.append(key)
+        keys.append((before + second) >> _DROPPED & _MASK)
+        before = first
     return keys
