@@ -2,6 +2,7 @@
 
 import re
 from enum import IntEnum
+from operator import mul
 
 from processors.text.normalise import fresh_words
 from processors.text.question_model import HEAD, Said, Weights, evidence, read, said
@@ -104,7 +105,7 @@ def kind_of(values: tuple[int, ...], weights: Weights) -> QuestionKind:
 
 
 def _weigh(values: tuple[int, ...], weights: tuple[int, ...]) -> int:
-    return sum(map(int.__mul__, values, weights)) + weights[-1]
+    return sum(map(mul, values, weights)) + weights[-1]
 
 
 def excerpt(words: str) -> str:

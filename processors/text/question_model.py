@@ -13,7 +13,7 @@ from processors.text.normalise import tokens
 BITS = 14
 _DROPPED = 7  # low bits of a pair's hash that are not used
 _MASK, _LOW = (1 << BITS) - 1, (1 << BITS + _DROPPED) - 1
-KEPT, KEPT_LETTERS = 20_000, 24  # words whose numbers are kept, and the longest of them
+KEPT = 20_000  # words whose numbers are kept; they are as long as what is read at most
 HEAD, TAIL, SENTENCE = (
     12,
     6,
@@ -64,7 +64,8 @@ def grams(one: Said) -> tuple[frozenset[int], frozenset[int]]:
     mark = words.rfind("?")
     if mark >= 0:
         sentence = _SENTENCE_END.split(words[max(0, mark - 200) : mark])[-1]
-        marked += _keys(tokens(sentence)[-SENTENCE:], SENTENCE_PLACE)
+        alone = len(sentence) == mark == len(words) - 1  # one sentence: its tokens are known
+        marked += _keys((found if alone else tokens(sentence))[-SENTENCE:], SENTENCE_PLACE)
         marked.append(_MARK)
     distinct = frozenset(plain)
     return distinct, frozenset(marked) - distinct
@@ -92,7 +93,8 @@ def _hash(text: str) -> int:
     return crc32(text.encode())
 
 
-def _numbers(word: str) -> tuple[tuple[int, int, int], ...]:
+@lru_cache(KEPT)
+def _known(word: str) -> tuple[tuple[int, int, int], ...]:
     """Return, for each place, a word's key, and what it adds to the key of a pair as the second and as the first of it.
 
     Only the low bits of those reach the key; the multiplier is Knuth's (2^32 over the golden ratio).
@@ -101,10 +103,9 @@ def _numbers(word: str) -> tuple[tuple[int, int, int], ...]:
     return tuple((this & _MASK, this & _LOW, this * 2654435761 & _LOW) for this in hashes)
 
 
-_known = lru_cache(KEPT)(_numbers)
 _PLACES = "azq"  # beginning, end, asking sentence: the same word is another key in each
 HEAD_PLACE, TAIL_PLACE, SENTENCE_PLACE = 0, 1, 2
-_BEFORE = _numbers("")
+_BEFORE = _known("")
 _LENGTHS = tuple(_hash(f"len{length}") & _MASK for length in range(8))
 _ADDRESSED, _MARK = _hash("addressed") & _MASK, _hash("mark") & _MASK
 
@@ -113,7 +114,7 @@ def _keys(words: list[str], place: int) -> list[int]:
     """Hash words and pairs of neighbours."""
     keys, before = [], _BEFORE[place][2]
     for word in words:
-        key, second, first = (_known(word) if len(word) <= KEPT_LETTERS else _numbers(word))[place]
+        key, second, first = _known(word)[place]
         keys.append(key)
         keys.append((before + second) >> _DROPPED & _MASK)
         before = first
