@@ -105,7 +105,8 @@ def kind_of(values: tuple[int, ...], weights: Weights) -> QuestionKind:
 
 
 def _weigh(values: tuple[int, ...], weights: tuple[int, ...]) -> int:
-    return sum(map(mul, values, weights)) + weights[-1]
+    total: int = sum(map(mul, values, weights))
+    return total + weights[-1]
 
 
 def excerpt(words: str) -> str:
