@@ -1,7 +1,7 @@
 """Learned evidence that words ask, and that they begin a matter of the author's own: sums of small integers over hashed n-grams."""
 
 import re
-from functools import lru_cache
+from functools import cache
 from pkgutil import get_data
 from typing import NamedTuple
 from zlib import crc32
@@ -13,7 +13,7 @@ from processors.text.normalise import tokens
 BITS = 14
 _DROPPED = 7  # low bits of a pair's hash that are not used
 _MASK, _LOW = (1 << BITS) - 1, (1 << BITS + _DROPPED) - 1
-KEPT = 20_000  # words whose numbers are kept; they are as long as what is read at most
+_KNUTH = 2654435761 & _LOW
 HEAD, TAIL, SENTENCE = (
     12,
     6,
@@ -74,8 +74,8 @@ def grams(one: Said) -> tuple[frozenset[int], frozenset[int]]:
 def evidence(one: Said, weights: Weights) -> tuple[int, int]:
     """Return (how much the words sound like a question whatever their marks, how much like the beginning of one's own matter)."""
     plain, marked = grams(one)
-    asks, begins = _signed(weights.asks), _signed(weights.begins)
-    return sum([asks[key] for key in plain]), sum([begins[key] for key in plain]) + sum([begins[key] for key in marked])
+    begins = _shifted(weights.begins)
+    return _sum(_shifted(weights.asks), plain), _sum(begins, plain) + _sum(begins, marked)
 
 
 def read() -> Weights:
@@ -83,39 +83,32 @@ def read() -> Weights:
     return msgspec.msgpack.decode(get_data("processors.text", "weights/question.msgpack") or b"", type=Weights)
 
 
-@lru_cache(4)
-def _signed(table: bytes) -> tuple[int, ...]:
-    """Return the weights as numbers: bytes are unsigned."""
-    return tuple((byte ^ 128) - 128 for byte in table)
+@cache
+def _shifted(table: bytes) -> bytes:
+    """Return the weights of a table, each 128 more: bytes are unsigned, and as bytes they stay in the processor's cache."""
+    return bytes(byte ^ 128 for byte in table)
+
+
+def _sum(shifted: bytes, keys: frozenset[int]) -> int:
+    return sum([shifted[key] for key in keys]) - 128 * len(keys)
 
 
 def _hash(text: str) -> int:
-    return crc32(text.encode())
+    return crc32(text.encode()) & _MASK
 
 
-@lru_cache(KEPT)
-def _known(word: str) -> tuple[tuple[int, int, int], ...]:
-    """Return, for each place, a word's key, and what it adds to the key of a pair as the second and as the first of it.
-
-    Only the low bits of those reach the key; the multiplier is Knuth's (2^32 over the golden ratio).
-    """
-    hashes = [_hash(place + word) for place in _PLACES]
-    return tuple((this & _MASK, this & _LOW, this * 2654435761 & _LOW) for this in hashes)
-
-
-_PLACES = "azq"  # beginning, end, asking sentence: the same word is another key in each
-HEAD_PLACE, TAIL_PLACE, SENTENCE_PLACE = 0, 1, 2
-_BEFORE = _known("")
-_LENGTHS = tuple(_hash(f"len{length}") & _MASK for length in range(8))
-_ADDRESSED, _MARK = _hash("addressed") & _MASK, _hash("mark") & _MASK
+# A word is another key at the beginning, at the end and in the asking sentence: what its hash starts from.
+HEAD_PLACE, TAIL_PLACE, SENTENCE_PLACE = crc32(b"a"), crc32(b"z"), crc32(b"q")
+_LENGTHS = tuple(_hash(f"len{length}") for length in range(8))
+_ADDRESSED, _MARK = _hash("addressed"), _hash("mark")
 
 
 def _keys(words: list[str], place: int) -> list[int]:
-    """Hash words and pairs of neighbours."""
-    keys, before = [], _BEFORE[place][2]
+    """Hash words and pairs of neighbours; the multiplier is Knuth's (2^32 over the golden ratio), its low bits suffice."""
+    keys, before = [], place
     for word in words:
-        key, second, first = _known(word)[place]
-        keys.append(key)
-        keys.append((before + second) >> _DROPPED & _MASK)
-        before = first
+        this = crc32(word.encode(), place)
+        keys.append(this & _MASK)
+        keys.append((before & _LOW) * _KNUTH + this >> _DROPPED & _MASK)
+        before = this
     return keys

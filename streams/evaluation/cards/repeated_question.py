@@ -44,7 +44,7 @@ CARD = Card(
         ),
         Threshold("UNANSWERED_THREAD", UNANSWERED_THREAD, "seconds; sooner is normal in threads"),
     ),
-    # question_kind 3, community stage 10, on a machine that was shared and busy; its worst call on adversarial text 140
+    # question_kind 3, community stage 10, on a machine that was shared and busy; its worst call on hostile text 165
     microseconds=13.0,
     worst=500.0,  # a cluster search among 9,990 live clusters, the best of four tries of each; mean 180
     tasks=("question", "reask", "similar-questions", "duplicate-pairs", "unanswered"),
