@@ -9,10 +9,10 @@ from processors.text.normalise import fresh_words, question_words, tokens
 from processors.text.word_vectors import WORDS_MAX, WordVectors, cosine
 
 CONTENT_MAX = 24
-# Letters of a stem. Of 4 to 7 and all, 5 and 6 did best on each of seven sets: "hyphenate" and "hyphenation" are one.
+# Letters of a stem. Of 4 to 7 and all, 5 and 6 did best over ten sets together: "hyphenate" and "hyphenation" are one.
 STEM_LETTERS = 6
 # With few words the meaning counts more, with many the words themselves: at `BALANCE` stems both count the same.
-# Of 0, 2, 4, 8, 12 and 16: forums want less of it, re-asks in chats more; 4 is within 0.01 of the best on each of nine sets.
+# Of 0, 2, 4, 8, 12 and 16: forums want less of it, re-asks in chats more; 4 is within 0.02 of the best on each set but the smallest.
 BALANCE = 4
 # Likeness is scaled so that CHANCE_IS means the same for short and long texts (see `_by_chance`).
 CHANCE_IS, CHANCE_MAX, CHANCE_FALL, CHANCE_MIN = 500, 760, 17, 260
