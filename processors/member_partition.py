@@ -200,10 +200,12 @@ class MemberPartition:
 
     def _members(self, *, profiled: bool) -> MemberIndex:
         """Return the index, built where it is not there yet; the first that needs profiles reads each state once."""
+        if self._index is not None and self._profiled >= profiled:
+            return self._index
         newer = {**self._closing, **self._touched}
         if self._index is None:
             self._index = MemberIndex({*newer, *(key.decode() for key, _ in self._states.items())})
-        if profiled and not self._profiled:
+        if profiled:
             self._profiled = True
             for key, stored in self._states.items():
                 self._index.profile(key.decode(), profile_of(stored))

@@ -12,7 +12,7 @@ from processors.outputs import Alert
 from processors.signals import SHARP, Signal
 from processors.thread_heat import FLAG_KINDS
 from processors.threads import ThreadPost
-from processors.vocabulary import COMMUNITY, CONTROL, WORDS, Answer, Flag, Reply, Text
+from processors.vocabulary import COMMUNITY, CONTROL, WORDS, Answer, Data, Flag, Reply, Text
 
 CONTRIBUTIONS = WORDS | {"answer.accepted", "moderator.explained", "content.flagged", "content.moderated"}
 KINDS = {
@@ -146,15 +146,6 @@ def _hand_over(event: Event, signals: list[Signal], now: float) -> ThreadPost:
     """Return what the community stage needs to know of these words."""
     data = event.data
     kind = KINDS.get(event.type, "post")
-    to = (
-        data.to
-        if isinstance(data, Reply)
-        else data.by
-        if isinstance(data, Answer)
-        else data.author
-        if isinstance(data, Flag)
-        else None
-    )
     return ThreadPost(
         id=event.id,
         kind=kind,  # type: ignore[arg-type]  # one of the literals above
@@ -164,8 +155,17 @@ def _hand_over(event: Event, signals: list[Signal], now: float) -> ThreadPost:
         text="" if kind in FLAG_KINDS else data.text if isinstance(data, Text | Flag) else "",
         time=min(event.time, now),
         question=any(signal.kind == "asked" for signal in signals),
-        to=to or "",
+        to=_addressee(data),
         replay=event.replay,
         heat=next((int(signal.score) for signal in signals if signal.kind == SHARP), 0),
         about=(data.post if isinstance(data, Text | Flag) else None) or "",
     )
+
+
+def _addressee(data: Data | None) -> str:
+    """Return the key of the member whom these words answer, or whose words they are about; empty where nobody is named."""
+    if isinstance(data, Reply):
+        return data.to or ""
+    if isinstance(data, Answer):
+        return data.by or ""
+    return (data.author or "") if isinstance(data, Flag) else ""

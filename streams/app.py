@@ -20,6 +20,8 @@ from streams.telemetry.health_server import serve
 from streams.telemetry.metrics import LAG, REGISTRY, Meter
 from streams.topics import ACTIVITY
 
+STAGES = (MemberStage, CommunityStage, AnnouncementStage)  # of every worker; their changelogs are in the topic plan
+
 
 @dataclass(frozen=True)
 class Worker:

@@ -47,12 +47,10 @@ def wanted(settings: Settings) -> list[Wanted]:
 
 def changelogs(settings: Settings) -> list[Wanted]:
     """Return the changelogs of the stages; a worker makes them itself when it starts."""
-    from streams.agents.community import CommunityStage  # noqa: PLC0415
-    from streams.agents.member import MemberStage  # noqa: PLC0415
-    from streams.app import engine_settings  # noqa: PLC0415  (loads Faust, which few commands need)
-    from streams.runtime.topology import changelog_topics  # noqa: PLC0415
+    from streams.app import STAGES, engine_settings  # noqa: PLC0415  (loads Faust, which few commands need)
+    from streams.runtime.topology import changelog_topics  # noqa: PLC0415  (the same)
 
-    topics = changelog_topics(engine_settings(settings), (MemberStage, CommunityStage))  # type: ignore[arg-type]  # their names
+    topics = changelog_topics(engine_settings(settings), STAGES)  # type: ignore[arg-type]  # their names
     return [Wanted(topic.name, topic.partitions, topic.config) for topic in topics]
 
 

@@ -24,12 +24,12 @@ WHOLE, PAIR = 1, 2  # what the CRC starts from, so that kinds of features do not
 FILE = "conflict-1.msgpack"
 _PART = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[^\w\s]+")
 _GERMAN = frozenset(
-    "und der die das ist nicht ich du er sie wir ihr ein eine einen einem einer mit auf für von zu den dem des im in auch sich es so wie "  # noqa: SIM905
+    "und der die das ist nicht ich du er sie wir ihr ein eine einen einem einer mit auf für von zu den dem des im in auch sich es so wie "
     "aber oder wenn dass war bei nur noch man schon mehr hat haben sind wird werden kann kein keine mir mich dir dich uns euch mal doch "
     "warum was wer wo hier jetzt immer alle alles nach aus um am als nix ja nein bist seid habt gibt diese dieser dieses mein dein".split()
 )
 _ENGLISH = frozenset(
-    "and the is not i you he she we they a an with on for of to in it that this be are have has was do does can will would should what "  # noqa: SIM905
+    "and the is not i you he she we they a an with on for of to in it that this be are have has was do does can will would should what "
     "who where why how if or but so as at by from my your me him us them there here just all any no yes if's don't it's i'm you're".split()
 ) - {"so", "was", "an", "am", "die", "man", "war", "hat", "will", "me"}
 

@@ -7,32 +7,32 @@ of words. No pattern is searched: one pass over the tokens with look-ups in tabl
 
 from collections.abc import Sequence
 
-YOU = frozenset("you u ya you're youre ur du dich dir ihr euch".split())  # noqa: SIM905
+YOU = frozenset("you u ya you're youre ur du dich dir ihr euch".split())
 _NOUNS = frozenset(
-    "idiot idiots moron morons imbecile imbeciles loser losers clown clowns jerk jerks scum liar liars fool fools dumbass asshole "  # noqa: SIM905
+    "idiot idiots moron morons imbecile imbeciles loser losers clown clowns jerk jerks scum liar liars fool fools dumbass asshole "
     "assholes prick dickhead twat wanker hypocrite coward cowards cretin creep bastard bastards bitch hack fraud parasite retard "
     "idioten vollidiot vollidioten depp deppen trottel arschloch arschlöcher wichser hurensohn penner spinner schwachkopf dummkopf "
     "versager lügner heuchler feigling feiglinge abschaum vollpfosten blödmann drecksack dreckskerl schwein schweine missgeburt spast "
     "spasti nazi nazis honk hohlkopf volltrottel".split()
 )
 _ADJECTIVES = frozenset(
-    "stupid dumb pathetic idiotic moronic useless worthless incompetent ignorant clueless disgusting braindead retarded delusional "  # noqa: SIM905
+    "stupid dumb pathetic idiotic moronic useless worthless incompetent ignorant clueless disgusting braindead retarded delusional "
     "dumm blöd dämlich bescheuert behindert bekloppt unfähig erbärmlich armselig lächerlich ekelhaft widerlich hirnlos zurückgeblieben "
     "gestört".split()
 )
 _FILLER = frozenset(
-    "are r re is being be all both such so just a an the too very really truly totally absolutely complete total fucking fuckin "  # noqa: SIM905
+    "are r re is being be all both such so just a an the too very really truly totally absolutely complete total fucking fuckin "
     "damn bloody little bunch of pack all, bist seid ist doch ja wohl echt so ein eine einfach wirklich total völlig voll zu aber nur "
     "ganz kleine kleiner alle verdammter verdammte verfluchter sind".split()
 )
-_SUPPOSED = frozenset("if when whenever unless though think thinks say said like wenn falls als ob".split())  # noqa: SIM905
-_NOT = frozenset("don't dont not never no nicht nie nicht, kein keine".split())  # noqa: SIM905
-_INTENT = frozenset("i'll i will we'll we gonna imma going to ich wir werde".split())  # noqa: SIM905
-_HARM = frozenset("kill murder strangle stab punch".split())  # noqa: SIM905
-_HARM_DE = frozenset("töte erschlage erschieße ersteche".split())  # noqa: SIM905
-_HARM_DE_APART = frozenset("bring bringe mach mache schlag schlage hau haue stech steche knall knalle".split())  # noqa: SIM905
-_APART = frozenset("um fertig kaputt tot ab kalt platt".split())  # noqa: SIM905
-_ENDS = frozenset("and all too both und alle beide man dude guys".split())  # noqa: SIM905
+_SUPPOSED = frozenset("if when whenever unless though think thinks say said like wenn falls als ob".split())
+_NOT = frozenset("don't dont not never no nicht nie nicht, kein keine".split())
+_INTENT = frozenset("i'll i will we'll we gonna imma going to ich wir werde".split())
+_HARM = frozenset("kill murder strangle stab punch".split())
+_HARM_DE = frozenset("töte erschlage erschieße ersteche".split())
+_HARM_DE_APART = frozenset("bring bringe mach mache schlag schlage hau haue stech steche knall knalle".split())
+_APART = frozenset("um fertig kaputt tot ab kalt platt".split())
+_ENDS = frozenset("and all too both und alle beide man dude guys".split())
 
 # Sequences that need no more: kind, then the words. `None` at the end: nothing may follow but the end or one of `_ENDS`,
 # for "(word) you, printer" swears at a thing.

@@ -40,10 +40,10 @@ _ANNOYED = (
     "das ist frustrierend", "macht mich wahnsinnig", "treibt mich in den wahnsinn", "ergibt keinen sinn", "macht keinen sinn",
     "ich habe die nase voll", "ich hab die nase voll", "ich habe es satt", "zeitverschwendung", "zum verzweifeln",
 )  # fmt: skip
-_DENIED = frozenset("not never no isn't wasn't nicht nie kein keine he she they he's says said sagt sagte".split())  # noqa: SIM905
-_SUPPOSED = frozenset("if when whenever unless until wenn falls ob bis bevor before".split())  # noqa: SIM905
+_DENIED = frozenset("not never no isn't wasn't nicht nie kein keine he she they he's says said sagt sagte".split())
+_SUPPOSED = frozenset("if when whenever unless until wenn falls ob bis bevor before".split())
 # What follows makes it another matter: "stuck in traffic", "lost my keys", "annoyed at you".
-_ELSE = frozenset("traffic bed meetings meeting you dich euch people".split())  # noqa: SIM905
+_ELSE = frozenset("traffic bed meetings meeting you dich euch people".split())
 
 
 def _by_first() -> dict[str, list[tuple[tuple[str, ...], str]]]:

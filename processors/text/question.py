@@ -47,7 +47,7 @@ _RHETORICAL = re.compile(
 
 
 _HINTS = frozenset(
-    "how what where who why which when is are does do did can could would should any anyone anybody someone somebody help need trying "  # noqa: SIM905
+    "how what where who why which when is are does do did can could would should any anyone anybody someone somebody help need trying "
     "looking problem error issue question idea ideas wondering wonder want possible know stuck wie was wo wer warum wann welche welcher "
     "welches kann gibt jemand hilfe brauche suche problem fehler frage weiß weiss hat".split()
 )

@@ -21,7 +21,7 @@ KEPT, KEPT_LETTERS = 30_000, 24  # words whose stem is kept, and the longest of 
 PRIOR = 300  # texts: a community's own frequencies count as if so many others were known
 _REPEATED = (0, 256, 434, 537, 610)  # 256 (1 + ln n) for a stem that stands n times, four at most
 _STOP = frozenset(
-    "a about after all also am an and any anybody anyone are as at be because been but by can can't could did do does doesn't don't "  # noqa: SIM905
+    "a about after all also am an and any anybody anyone are as at be because been but by can can't could did do does doesn't don't "
     "for from get getting got had has have hello help hey hi how i i'm i've if in into is isn't it it's its just know like me my need "
     "no not of on one or other our please problem question should so some somebody someone something still than thank thanks that the "
     "their them then there these they thing this to try trying up use using want was way we were what when where which who why will "

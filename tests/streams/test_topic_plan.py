@@ -7,8 +7,10 @@ import pytest
 from kafka import KafkaAdminClient
 from kafka.admin import ConfigResource, ConfigResourceType, NewTopic
 
+from streams.app import create_worker
 from streams.errors import UserError
-from streams.topic_plan import apply_plan, compare
+from streams.settings import Settings
+from streams.topic_plan import apply_plan, changelogs, compare
 from streams.topics import ACTIVITY, CATALOG, DECISIONS, REVIEW, TOPICS
 from tests.support.deployment import Deployment
 from tests.support.kafka import Broker, wait_until
@@ -73,3 +75,10 @@ def test_another_number_of_partitions_is_refused_before_anything_is_done(own_kaf
         (one.topic, one.what, one.found) for one in found
     }
     assert "hash modulo" in deployment.lotse("topics", "plan").stdout
+
+
+def test_the_changelog_of_every_stage_is_in_the_plan() -> None:
+    """A stage that is added to the worker is added to the plan by itself."""
+    worker = create_worker(Settings(app="planned", control_key="a control key for tests"))
+    expected = {f"planned-{stage.name}-changelog" for stage in worker.engine.stages.values()}
+    assert {one.name for one in changelogs(Settings(app="planned"))} == expected

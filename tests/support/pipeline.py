@@ -16,6 +16,7 @@ from processors.events import Event
 from processors.resources import Bundle, Policy
 from processors.vocabulary import Tick
 from resource_catalog.loader import SHIPPED, load
+from streams.agents.announcements import AnnouncementStage
 from streams.agents.community import CommunityStage
 from streams.agents.member import MemberStage
 from streams.agents.records import partition_of
@@ -163,7 +164,11 @@ class Pipeline:
         feed = CatalogFeed(self.settings.bootstrap).load()
         proof = verify(self.settings.bootstrap, self.settings.app, self.codec, feed)
         partitions = self.settings.partitions
-        stages = MemberStage(partitions, feed, self.codec, Silent()), CommunityStage(partitions, self.codec, Silent())
+        stages = (
+            MemberStage(partitions, feed, self.codec, Silent()),
+            CommunityStage(partitions, self.codec, Silent()),
+            AnnouncementStage(partitions, self.codec, Silent()),
+        )
         changelogs = {stage.name: changelog_name(self.settings.app, stage.name) for stage in stages}
         logs = read_topics(self.settings.bootstrap, self._counts() | dict.fromkeys(changelogs.values(), partitions))
         wrong, expected = [], Counter[Written]()
