@@ -21,7 +21,7 @@ from tests.support.kafka import Broker, read_all, wait_until
 from tests.support.processes import free_port
 from tests.support.receiver import Receiver
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.chaos]
 KEY = "a control key for tests"
 IN_APP = DELIVERY["in_app"]
 WEBHOOK = ("--channel", "webhook")

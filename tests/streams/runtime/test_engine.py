@@ -17,7 +17,7 @@ from tests.support.chaos import committed, end_offsets, read_topic
 from tests.support.counting_fleet import Counting
 from tests.support.kafka import create_topics, wait_until
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.chaos]
 
 
 def told(report: Path, what: str) -> list[dict[str, Any]]:
