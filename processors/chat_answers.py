@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection
+from functools import lru_cache
 from pkgutil import get_data
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from processors.threads import ThreadPost
 
 LIVE = 600  # seconds for which any line may be the answer; later one that begins with the asker's name is it
 WORDS_MAX = 60
+NAMES_KEPT = 4096  # bare names kept
 TEXT_MAX = 600  # characters of a line that are read
 _INNER = re.compile(r"[_\-\[\]{}|^`\\]+")
 _WORD = re.compile(r"[^\W_]+")
@@ -39,9 +41,15 @@ class Line(NamedTuple):
     to: str
 
 
+@lru_cache(NAMES_KEPT)
 def bare(name: str) -> str:
     """Return a name as people type it: lower case, without punctuation and trailing digits."""
     return _bare("".join(_WORD.findall(name.lower())))
+
+
+def asker(question: OpenQuestion) -> str:
+    """Return the bare name of who asked."""
+    return bare(question.member.partition("/")[2])
 
 
 def line_of(post: ThreadPost) -> Line:
@@ -71,7 +79,7 @@ class _Seen(NamedTuple):
     @property
     def begins(self) -> bool:
         """Tell whether the line begins with the asker's name."""
-        name = bare(self.question.member.partition("/")[2])
+        name = asker(self.question)
         return self.line.to == name or self.line.words[:1] == [name]
 
     @property
@@ -109,7 +117,7 @@ def features(
 
     `known` are the bare names of the channel's speakers, `newer` the asker's questions since that one.
     """
-    name = bare(question.member.partition("/")[2])
+    name = asker(question)
     named = name in line.words or line.to == name
     free = not named and not addressed(line, known) - {name}
     seen = _Seen(question, line, named, free, len(line.terms.intersection(question.terms)), newer)

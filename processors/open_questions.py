@@ -2,9 +2,10 @@
 
 import heapq
 from collections.abc import Callable, Iterator
+from itertools import islice
 from math import inf
 
-from processors.chat_answers import LIVE, Line, addressed, bare, features, is_answer, line_of
+from processors.chat_answers import LIVE, Line, addressed, asker, bare, features, is_answer, line_of
 from processors.community import CHANNELS_MAX, OPEN_MAX, SPEAKERS_MAX, OpenQuestion, Speakers
 from processors.text.similarity import terms
 from processors.threads import ThreadPost
@@ -34,7 +35,7 @@ class OpenQuestions:
         self.touched_channels: dict[str, Speakers | None] = {}
         self._speakers = {} if speakers is None else speakers
         self._open: dict[str, OpenQuestion] = {}
-        self._places: dict[str, dict[str, OpenQuestion]] = {}
+        self._places: dict[str, _Place] = {}
         self._heap: list[tuple[int, str]] = []
         for question in sorted(questions, key=lambda one: one.number):
             self._insert(question)
@@ -58,9 +59,10 @@ class OpenQuestions:
         In a thread that is anything by somebody else; in a channel without threads, what `chat_answers` takes for an
         answer. An accepted answer counts even when the asker accepts it.
         """
-        place = self._places.get(_place(post.thread, post.channel), {})
+        place = self._places.get(_place(post.thread, post.channel))
         if post.thread or post.kind == "accepted":
-            answered = [one for one in place.values() if one.member != post.member or post.kind == "accepted"]
+            asked = place.questions.values() if place else ()
+            answered = [one for one in asked if one.member != post.member or post.kind == "accepted"]
         else:
             answered = self._answered_in_chat(post, place)
         for question in answered:
@@ -87,12 +89,12 @@ class OpenQuestions:
         """Return the earliest time (epoch s) at which `unanswered` has something to do; infinity if none."""
         return float(self._heap[0][0]) if self._heap else inf
 
-    def _answered_in_chat(self, post: ThreadPost, place: dict[str, OpenQuestion]) -> list[OpenQuestion]:
+    def _answered_in_chat(self, post: ThreadPost, place: "_Place | None") -> list[OpenQuestion]:
         known = self._spoke(post)
-        if not place:
+        if place is None:
             return []
         line, answered = line_of(post), []
-        for question, newer in self._looked_at(place, line):
+        for question, newer in place.looked_at(line):
             if question.member == post.member:
                 question.own += 1
                 question.since = tuple(dict.fromkeys((*question.since, *sorted(addressed(line, known)))))[-SINCE_MAX:]
@@ -104,18 +106,6 @@ class OpenQuestions:
                 question.lines, question.named = question.lines + 1, question.named or named
             self.touched[question.event] = question
         return answered
-
-    def _looked_at(
-        self, place: dict[str, OpenQuestion], line: Line
-    ) -> Iterator[tuple[OpenQuestion, list[OpenQuestion]]]:
-        """Yield the open questions that the line may concern, the latest first, each with its asker's newer ones."""
-        newer: dict[str, list[OpenQuestion]] = {}
-        for number, question in enumerate(reversed(list(place.values()))):
-            name = bare(question.member.partition("/")[2])
-            live = line.time - question.asked <= LIVE and number < YOUNG_MAX
-            if live or line.to == name or line.words[:1] == [name]:
-                yield question, newer.get(question.member, [])
-            newer.setdefault(question.member, []).append(question)
 
     def _spoke(self, post: ThreadPost) -> tuple[str, ...]:
         """Remember a speaker of a channel; names in the later half are not moved, so that most lines change nothing."""
@@ -134,7 +124,10 @@ class OpenQuestions:
 
     def _insert(self, question: OpenQuestion) -> None:
         self._open[question.event] = question
-        self._places.setdefault(_place(question.thread, question.channel), {})[question.event] = question
+        where = _place(question.thread, question.channel)
+        if where not in self._places:
+            self._places[where] = _Place()
+        self._places[where].put(question)
         self._push(question)
 
     def _push(self, question: OpenQuestion) -> None:
@@ -144,10 +137,51 @@ class OpenQuestions:
     def _remove(self, question: OpenQuestion) -> None:
         del self._open[question.event]
         where = _place(question.thread, question.channel)
-        del self._places[where][question.event]
-        if not self._places[where]:
+        self._places[where].remove(question)
+        if not self._places[where].questions:
             del self._places[where]
         self.touched[question.event] = None
+
+
+class _Place:
+    """The open questions of a thread or channel, in order of arrival; in channels also by the asker's bare name."""
+
+    def __init__(self) -> None:
+        self.questions: dict[str, OpenQuestion] = {}
+        self._by_name: dict[str, dict[str, OpenQuestion]] = {}
+
+    def put(self, question: OpenQuestion) -> None:
+        """Add a question."""
+        self.questions[question.event] = question
+        if not question.thread:
+            self._by_name.setdefault(asker(question), {})[question.event] = question
+
+    def remove(self, question: OpenQuestion) -> None:
+        """Take a question out."""
+        del self.questions[question.event]
+        if not question.thread:
+            name = asker(question)
+            del self._by_name[name][question.event]
+            if not self._by_name[name]:
+                del self._by_name[name]
+
+    def looked_at(self, line: Line) -> Iterator[tuple[OpenQuestion, list[OpenQuestion]]]:
+        """Yield the questions that the line may concern, the latest first, each with its asker's newer ones."""
+        young = list(islice(reversed(self.questions.values()), YOUNG_MAX))
+        found = {one.event: one for one in young if line.time - one.asked <= LIVE}
+        for name in dict.fromkeys((line.to, *line.words[:1])):
+            found.update(self._by_name.get(name, {}))
+        for question in sorted(found.values(), key=lambda one: one.number, reverse=True):
+            yield question, self._newer(question)
+
+    def _newer(self, question: OpenQuestion) -> list[OpenQuestion]:
+        newer = []
+        for one in reversed(self._by_name[asker(question)].values()):
+            if one is question:
+                break
+            if one.member == question.member:
+                newer.append(one)
+        return newer
 
 
 def _place(thread: str, channel: str) -> str:

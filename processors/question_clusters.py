@@ -8,7 +8,7 @@ import numpy as np
 
 from processors.community import ASKS_MAX, CLUSTERS_MAX, EXPIRES, Ask, Cluster, Page
 from processors.term_frequencies import TermFrequencies
-from processors.text.similarity import Words, balanced, weighted
+from processors.text.similarity import Words, at_most, balanced, square, weighted
 from processors.text.word_vectors import LENGTH, WordVectors, meaning
 
 # In thousandths. Set where at most one pair of unrelated questions in a thousand is taken for the same.
@@ -60,19 +60,17 @@ class QuestionClusters:
         return cluster, before, score / 1000
 
     def _nearest(self, words: Words) -> tuple[Cluster | None, int]:
-        """Return the cluster most alike, if it is at least `ALIKE`; a cluster is its first question, so that none drifts."""
+        """Return the cluster most alike, if it is at least `ALIKE`, of equals the latest; a cluster is its first question, so that none drifts."""
         weights, products = weighted(words, self.frequencies), self._matrix.products(words.vector)
-        numbers = sorted({*self._by_words(weights), *self._matrix.largest(products)})
-        best, best_score = None, ALIKE
-        for number in numbers:
+        length, best = square(weights), (ALIKE, -1)
+        for number in dict.fromkeys((*self._by_words(weights), *self._matrix.largest(products))):
             cluster = self.live[number]
             known = len(cluster.vector) == len(words.vector)
             meant = meaning(int(products[self._matrix.row[number]])) if known else None
-            other = Words(cluster.terms, cluster.counts, cluster.vector)
-            score = balanced(weights, weighted(other, self.frequencies), meant)
-            if score >= best_score:
-                best, best_score = cluster, score
-        return best, best_score if best else 0
+            if at_most(weights, length, cluster.terms, meant) >= best[0]:
+                other = Words(cluster.terms, cluster.counts, cluster.vector)
+                best = max(best, (balanced(weights, weighted(other, self.frequencies), meant), number))
+        return (self.live[best[1]], best[0]) if best[1] >= 0 else (None, 0)
 
     def _by_words(self, weights: dict[str, int]) -> list[int]:
         """Return the clusters that share the most weight in the rarest stems."""
@@ -131,7 +129,7 @@ class _Matrix:
 
     def products(self, vector: bytes) -> Any:
         """Return the inner products with all clusters, by `row`."""
-        return self._rows[: len(self._numbers)] @ _floats(vector)
+        return np.vecdot(self._rows[: len(self._numbers)], _floats(vector))
 
     def largest(self, products: Any) -> list[int]:
         """Return the clusters of the `COMPARED` largest products that are at least `MEANT_ALIKE`."""

@@ -30,6 +30,11 @@ class TermFrequencies:
             log = self._logs[stem] = texts_with(page.counts.get(stem, 0) if page else 0, others)
         return max(1, self._all - log)
 
+    def of_all(self, stems: tuple[str, ...]) -> list[int]:
+        """Return the rarity of each."""
+        known, texts = self._logs.get, self._all
+        return [texts - log if (log := known(stem)) is not None and log < texts else self.of(stem) for stem in stems]
+
     def learn(self, stems: tuple[str, ...]) -> None:
         """Count a question's stems; where there are too many, those of a page that stood once are forgotten."""
         self.questions += 1

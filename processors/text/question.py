@@ -2,9 +2,10 @@
 
 import re
 from enum import IntEnum
+from operator import mul
 
 from processors.text.normalise import fresh_words
-from processors.text.question_model import HEAD, Weights, evidence, read
+from processors.text.question_model import HEAD, Said, Weights, evidence, read, said
 
 
 class QuestionKind(IntEnum):
@@ -30,7 +31,12 @@ _NEED = re.compile(
     r"|wei(?:ß|ss) (?:jemand|wer|einer)\b|hat (?:jemand|wer|einer)\b|kann (?:mir )?(?:jemand|wer|einer|ich)\b|ich (?:suche|bekomme|kriege|finde|schaffe|verstehe)\b"
     r"|was (?:mache|muss|kann|soll) ich\b|jemand (?:eine )?(?:idee|ahnung|tipp))"
 )
-# Questions put to somebody else, about their trouble.
+# The words with which those begin: a set is looked through sooner than the pattern.
+_NEED_HEADS = frozenset(
+    "how is are any some anyone anybody someone somebody does has can could may should where what what's which why am i i'm please help "
+    "need my wie wo gibt kennt weiß weiss hat kann ich was jemand".split()
+)
+# Questions put to somebody else, about their trouble; each holds one of the substrings in `_values`.
 _TO_ANOTHER = re.compile(
     r"\b(?:(?:did|do|are|have|can|could|would|will|were|what(?:'s| is| are| do| did)|which|why|how) (?:you|your|u|ur)\b|what (?:\w+ ){0,2}(?:do|did|are|have) you\b"
     r"|have you tried|did you try|you (?:mean|sure|tried)|hast du|kannst du|meinst du|habt ihr|welche .{0,20}hast)"
@@ -57,6 +63,8 @@ EVIDENCE = (
 )  # fmt: skip
 EXCERPT = 350  # characters from the beginning, and as many up to the last question mark
 _WEIGHTS = read()
+# What the last two of `EVIDENCE` can add: without mark and phrase of need nothing else is left to make it a question.
+_FURTHER = sum(max(0, weight) for weight in _WEIGHTS.any_question[-3:-1])
 
 
 def question_kind(text: str) -> QuestionKind:
@@ -64,17 +72,29 @@ def question_kind(text: str) -> QuestionKind:
     words = excerpt(fresh_words(text).lower().replace("’", "'"))
     if "?" not in words and (len(words) < 12 or _HINTS.isdisjoint(words.split(None, HEAD)[:HEAD])):
         return QuestionKind.NONE
-    return kind_of(look(words, _WEIGHTS), _WEIGHTS)
+    one = said(words)
+    sums, need = evidence(one, _WEIGHTS), _needs(words, one)
+    if not need and "?" not in words and _weigh(sums, _WEIGHTS.any_question) + _FURTHER < 0:
+        return QuestionKind.NONE
+    return kind_of(_values(words, sums, need=need), _WEIGHTS)
 
 
 def look(words: str, weights: Weights) -> tuple[int, ...]:
     """Return the values of `EVIDENCE` for fresh words in lower case."""
-    asks, begins = evidence(words, weights)
-    need, to_another = _NEED.search(words) is not None, _TO_ANOTHER.search(words) is not None
-    first = _FIRST.search(words) is not None
+    one = said(words)
+    return _values(words, evidence(one, weights), need=_needs(words, one))
+
+
+def _needs(words: str, one: Said) -> bool:
+    return not _NEED_HEADS.isdisjoint(one.found) and _NEED.search(words) is not None
+
+
+def _values(words: str, sums: tuple[int, int], *, need: bool) -> tuple[int, ...]:
+    spoken_to = "you" in words or " u" in words or " du" in words or " ihr" in words or "hast" in words
+    to_another, first = spoken_to and _TO_ANOTHER.search(words) is not None, _FIRST.search(words) is not None
     rule = _by_rule(words, need=need, to_another=to_another, first=first)
     own, other = rule is QuestionKind.OWN_NEED, rule is QuestionKind.OTHER
-    return (asks, begins, int("?" in words), int(own), int(other), int(need), int(first), int(to_another))
+    return (*sums, int("?" in words), int(own), int(other), int(need), int(first), int(to_another))
 
 
 def kind_of(values: tuple[int, ...], weights: Weights) -> QuestionKind:
@@ -85,7 +105,8 @@ def kind_of(values: tuple[int, ...], weights: Weights) -> QuestionKind:
 
 
 def _weigh(values: tuple[int, ...], weights: tuple[int, ...]) -> int:
-    return sum(map(int.__mul__, values, weights)) + weights[-1]
+    total: int = sum(map(mul, values, weights))
+    return total + weights[-1]
 
 
 def excerpt(words: str) -> str:

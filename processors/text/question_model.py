@@ -1,7 +1,9 @@
 """Learned evidence that words ask, and that they begin a matter of the author's own: sums of small integers over hashed n-grams."""
 
 import re
+from functools import cache
 from pkgutil import get_data
+from typing import NamedTuple
 from zlib import crc32
 
 import msgspec
@@ -9,7 +11,9 @@ import msgspec
 from processors.text.normalise import tokens
 
 BITS = 14
-_MASK = (1 << BITS) - 1
+_DROPPED = 7  # low bits of a pair's hash that are not used
+_MASK, _LOW = (1 << BITS) - 1, (1 << BITS + _DROPPED) - 1
+_KNUTH = 2654435761 & _LOW
 HEAD, TAIL, SENTENCE = (
     12,
     6,
@@ -32,29 +36,46 @@ class Weights(msgspec.Struct, frozen=True, array_like=True):
     own_need: tuple[int, ...]
 
 
-def grams(words: str) -> tuple[frozenset[int], frozenset[int]]:
-    """Return hashed uni- and bigrams of the beginning and the end; and those of the asking sentence with what is marked.
+class Said(NamedTuple):
+    """Fresh words in lower case without a leading name with a colon or comma, whether there was one, and their tokens."""
 
-    `words` are fresh words in lower case. A leading name with a colon or comma is left out, but noted. The first set is the
-    same whether or not question marks stand there.
-    """
+    words: str
+    addressed: bool
+    found: list[str]
+
+
+def said(words: str) -> Said:
+    """Take fresh words in lower case apart."""
     address = _ADDRESS.match(words)
-    if address:
-        words = words[address.end() :]
-    found = tokens(words)
-    plain = [*_keys(found[:HEAD], "a"), *_keys(found[-TAIL:], "z"), _hash(f"len{min(len(found).bit_length(), 7)}")]
-    marked = [_hash("addressed")] if address else []
+    rest = words[address.end() :] if address else words
+    return Said(rest, address is not None, tokens(rest))
+
+
+def grams(one: Said) -> tuple[frozenset[int], frozenset[int]]:
+    """Return hashed uni- and bigrams of the beginning and the end; and those of the asking sentence that are not among them.
+
+    The first set is the same whether or not question marks stand there.
+    """
+    words, addressed, found = one
+    plain = _keys(found[:HEAD], HEAD_PLACE)
+    plain += _keys(found[-TAIL:], TAIL_PLACE)
+    plain.append(_LENGTHS[min(len(found).bit_length(), 7)])
+    marked = [_ADDRESSED] if addressed else []
     mark = words.rfind("?")
     if mark >= 0:
         sentence = _SENTENCE_END.split(words[max(0, mark - 200) : mark])[-1]
-        marked += [*_keys(tokens(sentence)[-SENTENCE:], "q"), _hash("mark")]
-    return frozenset(plain), frozenset(plain).union(marked)
+        alone = len(sentence) == mark == len(words) - 1  # one sentence: its tokens are known
+        marked += _keys((found if alone else tokens(sentence))[-SENTENCE:], SENTENCE_PLACE)
+        marked.append(_MARK)
+    distinct = frozenset(plain)
+    return distinct, frozenset(marked) - distinct
 
 
-def evidence(words: str, weights: Weights) -> tuple[int, int]:
+def evidence(one: Said, weights: Weights) -> tuple[int, int]:
     """Return (how much the words sound like a question whatever their marks, how much like the beginning of one's own matter)."""
-    plain, marked = grams(words)
-    return _sum(weights.asks, plain), _sum(weights.begins, marked)
+    plain, marked = grams(one)
+    begins = _shifted(weights.begins)
+    return _sum(_shifted(weights.asks), plain), _sum(begins, plain) + _sum(begins, marked)
 
 
 def read() -> Weights:
@@ -62,19 +83,32 @@ def read() -> Weights:
     return msgspec.msgpack.decode(get_data("processors.text", "weights/question.msgpack") or b"", type=Weights)
 
 
-def _sum(table: bytes, keys: frozenset[int]) -> int:
-    return sum([(table[key] ^ 128) - 128 for key in keys])  # bytes are unsigned, the weights signed
+@cache
+def _shifted(table: bytes) -> bytes:
+    """Return the weights of a table, each 128 more: bytes are unsigned, and as bytes they stay in the processor's cache."""
+    return bytes(byte ^ 128 for byte in table)
+
+
+def _sum(shifted: bytes, keys: frozenset[int]) -> int:
+    return sum([shifted[key] for key in keys]) - 128 * len(keys)
 
 
 def _hash(text: str) -> int:
     return crc32(text.encode()) & _MASK
 
 
-def _keys(words: list[str], place: str) -> list[int]:
-    """Hash words and pairs of neighbours; the multiplier is Knuth's (2^32 over the golden ratio)."""
-    keys, before = [], crc32(place.encode())
+# A word is another key at the beginning, at the end and in the asking sentence: what its hash starts from.
+HEAD_PLACE, TAIL_PLACE, SENTENCE_PLACE = crc32(b"a"), crc32(b"z"), crc32(b"q")
+_LENGTHS = tuple(_hash(f"len{length}") for length in range(8))
+_ADDRESSED, _MARK = _hash("addressed"), _hash("mark")
+
+
+def _keys(words: list[str], place: int) -> list[int]:
+    """Hash words and pairs of neighbours; the multiplier is Knuth's (2^32 over the golden ratio), its low bits suffice."""
+    keys, before = [], place
     for word in words:
-        this = crc32((place + word).encode())
-        keys += [this & _MASK, (before * 2654435761 + this) >> 7 & _MASK]
+        this = crc32(word.encode(), place)
+        keys.append(this & _MASK)
+        keys.append((before & _LOW) * _KNUTH + this >> _DROPPED & _MASK)
         before = this
     return keys

@@ -1,6 +1,6 @@
 """How alike two questions are: words weighted by how rare they are here and in general, and what the words mean."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from math import isqrt
 from typing import NamedTuple, Protocol
@@ -17,6 +17,7 @@ CHANCE_IS, CHANCE_MAX, CHANCE_FALL, CHANCE_MIN = 500, 760, 17, 340
 LIFT_MAX = (
     120  # thousandths by which meaning may raise the likeness of the words: sentences of one form mean much the same
 )
+SQUARE_MIN = 1_000_000  # from here on rounding moves a cosine by less than two thousandths
 KEPT, KEPT_LETTERS = 30_000, 24  # words whose stem is kept, and the longest of them
 PRIOR = 300  # texts: a community's own frequencies count as if so many others were known
 _REPEATED = (0, 256, 434, 537, 610)  # 256 (1 + ln n) for a stem that stands n times, four at most
@@ -42,10 +43,10 @@ class Words(NamedTuple):
 
 
 class Rarity(Protocol):
-    """How rare a stem is, in 1/256 of a bit."""
+    """How rare stems are, in 1/256 of a bit."""
 
-    def of(self, stem: str) -> int:
-        """Return at least 1."""
+    def of_all(self, stems: tuple[str, ...]) -> list[int]:
+        """Return at least 1 for each."""
 
 
 def stem(word: str) -> str:
@@ -83,9 +84,8 @@ def read_words(text: str, encoder: WordVectors) -> Words:
 
 def weighted(words: Words, rarity: Rarity) -> dict[str, int]:
     """Return the weight of each stem: rarity times (1 + ln n)."""
-    return {
-        root: rarity.of(root) * _REPEATED[count] >> 8 for root, count in zip(words.stems, words.counts, strict=True)
-    }
+    found = zip(words.stems, rarity.of_all(words.stems), words.counts, strict=True)
+    return {root: rare * _REPEATED[count] >> 8 for root, rare, count in found}
 
 
 def likeness(a: Words, b: Words, weights_a: Mapping[str, int], weights_b: Mapping[str, int]) -> int:
@@ -99,8 +99,23 @@ def balanced(weights_a: Mapping[str, int], weights_b: Mapping[str, int], meaning
     if not weights_a or not weights_b:
         return 0
     common = sum([weight * weights_b[root] for root, weight in weights_a.items() if root in weights_b])
-    length = isqrt(_square(weights_a) * _square(weights_b))
-    mixed, fewer = common * 1000 // length if length else 0, min(len(weights_a), len(weights_b))
+    length = isqrt(square(weights_a) * square(weights_b))
+    return _to_scale(common * 1000 // length if length else 0, min(len(weights_a), len(weights_b)), meaning)
+
+
+def at_most(weights: Mapping[str, int], square: int, stems: Collection[str], meaning: int | None) -> int:
+    """Return what the likeness to a text of these stems can be at most, whatever they weigh; `square` is that of the weights.
+
+    By the inequality of Cauchy and Schwarz the cosine is no more than the root of the share that the common stems have.
+    """
+    if square < SQUARE_MIN:
+        return 1000
+    common = sum([weights[root] ** 2 for root in stems if root in weights])
+    return _to_scale(min(1000, isqrt(common * 1_000_000 // square) + 2), min(len(weights), len(stems)), meaning)
+
+
+def _to_scale(mixed: int, fewer: int, meaning: int | None) -> int:
+    """Return the likeness; it never falls where `mixed`, the cosine of the words, grows. `fewer` are the stems of the shorter."""
     if meaning is not None:
         meant = (fewer * mixed + BALANCE * meaning) // (fewer + BALANCE)
         mixed = min(meant, mixed + LIFT_MAX)
@@ -143,7 +158,8 @@ def log2(number: int) -> int:
     return (bits << 8) + ((number << 8 >> bits) - 256)
 
 
-def _square(weights: Mapping[str, int]) -> int:
+def square(weights: Mapping[str, int]) -> int:
+    """Return the square of the length of weighted stems."""
     return sum([weight * weight for weight in weights.values()])
 
 

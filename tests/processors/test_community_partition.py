@@ -1,9 +1,11 @@
 """The community stage's fold: repeated, common and unanswered questions; cuts change nothing."""
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from processors import community_states
 from processors.community_partition import CommunityPartition
 from processors.threads import ThreadPost
 from tests.support.stories import HOUR, NOON
@@ -189,3 +191,36 @@ def test_states_from_before_vectors_and_counts_still_fold() -> None:
     partition.apply(said(2, "bob", "use the frob option", at=1, thread="t1", question=False))
     partition.apply(said(3, "ann", "mount frobnicator partition gentoo", at=2))
     assert kinds(partition) == [("answered", "town/ann"), ("asked_again", "town/ann")]
+
+
+def test_ids_are_remembered_over_a_restart_and_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The latest are known again, the oldest of too many are not; the state holds eight bytes for each."""
+    monkeypatch.setattr(community_states, "SEEN_MAX", 3)
+    partition = CommunityPartition(0, {}, None, 1)
+    for number in range(5):
+        partition.apply(said(number, "ann", "good morning", question=False))
+    states = {key: value for key, value in partition.take_touched() if value is not None}
+    assert len(msgspec.msgpack.decode(states[b"h/town"])[2]) == 24
+    partition = CommunityPartition(0, states, partition.encode_shared(), 1)
+    for number, repeats in ((2, 1), (3, 1), (4, 1), (0, 0)):
+        partition.apply(said(number, "ann", "good morning", question=False))
+        assert partition.take_outputs().repeats == repeats
+
+
+def test_in_a_busy_chat_an_older_question_is_found_by_its_asker_s_name() -> None:
+    """Beyond the young ones a line concerns a question only where it begins with the asker's name, and only that one's."""
+    partition = CommunityPartition(0, {}, None, 1)
+
+    def in_chat(number: int, member: str, text: str, minute: float, *, question: bool = False) -> None:
+        post = ThreadPost(f"p{number}", "post", f"town/{member}", "chat", "", text, NOON + minute * 60, question)
+        partition.apply(post)
+
+    in_chat(0, "ann", WORDS, 0, question=True)
+    in_chat(1, "ben", "How can I print labels from a spreadsheet?", 0, question=True)
+    for number in range(2, 72):
+        in_chat(
+            number, f"member{'abcdefgh'[number % 8]}", "Where do I find the office hours calendar?", 1, question=True
+        )
+    partition.take_outputs()
+    in_chat(90, "dan", "ann: use the frob option", 15)
+    assert kinds(partition) == [("answered", "town/ann")]

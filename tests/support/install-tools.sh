@@ -16,10 +16,11 @@ if [ -z "${KAFKA_BOOTSTRAP:-}" ]; then
 fi
 has redis-server || missing="$missing redis-server"
 has promtool || missing="$missing prometheus"
+has chromium || has google-chrome || missing="$missing chromium"
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" != 0 ] || ! has apt-get; then
-  echo "The tests need Java 17 or newer, Maven, Redis and Prometheus's promtool." >&2
+  echo "The tests need Java 17 or newer, Maven, Redis, Prometheus's promtool and Chromium." >&2
   echo "Missing here (names of Debian's packages):$missing" >&2
   echo "Install them, then run make test again; as root on a Debian-like machine it installs them itself." >&2
   exit 1

@@ -17,7 +17,7 @@ from sklearn.linear_model import LogisticRegression
 
 from processors.text import question
 from processors.text.normalise import fresh_words
-from processors.text.question_model import BITS, Weights, grams
+from processors.text.question_model import BITS, Weights, grams, said
 from streams.history.lines import json_objects
 
 CHATS = (
@@ -85,8 +85,8 @@ def main() -> None:
     asks, begins = examples(folder, {row["source_id"] for row in labelled})
     weights = Weights(
         "1",
-        table([grams(words)[0] for words, _ in asks], [so for _, so in asks], 0.3),
-        table([grams(words)[1] for words, _ in begins], [so for _, so in begins], 0.1),
+        table([grams(said(words))[0] for words, _ in asks], [so for _, so in asks], 0.3),
+        table([frozenset().union(*grams(said(words))) for words, _ in begins], [so for _, so in begins], 0.1),
         (),
         (),
     )

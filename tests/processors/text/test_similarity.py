@@ -1,10 +1,22 @@
 """Similarity of questions."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from processors import term_frequencies
 from processors.term_frequencies import TermFrequencies
-from processors.text.similarity import CONTENT_MAX, likeness, log2, read_words, terms, weighted
+from processors.text.similarity import (
+    CONTENT_MAX,
+    at_most,
+    balanced,
+    likeness,
+    log2,
+    read_words,
+    square,
+    terms,
+    weighted,
+)
 from processors.text.word_vectors import SHIPPED, WORDS_MAX
 
 FREQUENCIES = TermFrequencies({}, 0, SHIPPED)
@@ -53,3 +65,31 @@ def test_the_logarithm_of_whole_numbers_grows(a: int, b: int) -> None:
     assert log2(1 << 20) == 20 << 8
     assert (log2(a) <= log2(b)) or a > b
     assert log2(2 * a) == log2(a) + 256
+
+
+STEMS = st.dictionaries(st.sampled_from("abcdefghijkl"), st.integers(1, 6000), min_size=1)
+
+
+@given(STEMS, STEMS, st.none() | st.integers(0, 1000))
+def test_the_bound_is_never_below_the_likeness(a: dict[str, int], b: dict[str, int], meaning: int | None) -> None:
+    """A cluster is passed over by its stems alone only where it could not be alike, however they weigh."""
+    assert at_most(a, square(a), tuple(b), meaning) >= balanced(a, b, meaning)
+
+
+def test_the_bound_tells_unlike_texts() -> None:
+    """Where one common word is shared the bound is low: else nothing would be passed over."""
+    weights = {"frobnicator": 4000, "partition": 3000, "the": 300}
+    assert at_most(weights, square(weights), ("the", "harbour", "lantern"), None) < 300
+
+
+@given(st.lists(st.lists(st.sampled_from("abcdefgh"), min_size=1, unique=True), max_size=40), st.integers(3, 20))
+def test_rarity_is_what_the_counts_say(texts: list[list[str]], most: int) -> None:
+    """What is kept of a stem follows each count, also where counts are forgotten: as if it were worked out anew."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(term_frequencies, "FREQUENCIES_MAX", most)
+        kept = TermFrequencies({}, 0, SHIPPED)
+        for stems in texts:
+            kept.of_all(tuple("abcdefgh"))
+            kept.learn(tuple(stems))
+            anew = TermFrequencies(kept.pages, kept.questions, SHIPPED)
+            assert kept.of_all(tuple("abcdefgh")) == [anew.of(stem) for stem in "abcdefgh"]
