@@ -77,6 +77,8 @@ def hold(moment: Moment, case: Case, ruling: Ruling, passed: int) -> None:
         candidate.thread,
         facts,
         candidate.trigger,
+        candidate.resource,
+        candidate.locale,
     )
     state.pending = [*state.pending, kept]
     if len(state.pending) > PENDING_MAX:
@@ -103,7 +105,7 @@ def record(
             episode=candidate.episode,
             lane=spec.lane,
             theme=spec.theme,
-            resource=spec.resource,
+            resource=case.offered,
             channel=case.channel,
             command=command_id(moment.key, spec.id, candidate.episode) if verdict is Verdict.SEND else "",
             attempt=candidate.attempt,
@@ -140,16 +142,14 @@ def _send(moment: Moment, case: Case) -> None:
     state.done = (state.done + mark(f"{spec.id}/{candidate.episode}"))[-8 * DONE_MAX :]
     if spec.lane == "request":  # no budget counts these, so they must not push out what budgets count
         return
-    sent = Sent(
-        int(moment.now), command.id[:COMMAND_CHARS], spec.id, spec.resource, spec.theme, spec.lane, case.channel
-    )
+    sent = Sent(int(moment.now), command.id[:COMMAND_CHARS], spec.id, case.offered, spec.theme, spec.lane, case.channel)
     state.sends = [*state.sends, sent][-SENDS_MAX:]
 
 
 def _command(moment: Moment, case: Case) -> Command:
     spec, candidate, resource = case.playbook.spec, case.candidate, case.resource
     assert resource is not None, "freshness passes only with a resource"  # noqa: S101
-    locale, text = moment.catalog.localised(resource, moment.state.locale, moment.policy.locale)
+    locale, text = moment.catalog.localised(resource, moment.state.locale, candidate.locale, moment.policy.locale)
     return Command(
         id=command_id(moment.key, spec.id, candidate.episode),
         target=f"{moment.community}/#{candidate.thread}" if case.channel == "thread" else moment.key,

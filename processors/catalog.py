@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 
+from processors.catalog_search import CatalogSearch
 from processors.conditions import Condition, compile_condition
 from processors.resources import Bundle, Localised, Playbook, Policy, Resource
 
@@ -41,6 +42,7 @@ class Catalog:
         for playbook in self.playbooks.values():
             self._index(playbook)
         self._default = bundle.policies.get("*", Policy())
+        self.search = CatalogSearch(bundle.resources)
 
     def _index(self, playbook: CompiledPlaybook) -> None:
         if playbook.spec.maturity == "off":

@@ -15,18 +15,19 @@ CHANNELS_MAX = 500  # channels whose speakers are remembered, per community
 
 
 class Ask(msgspec.Struct, array_like=True, gc=False):
-    """One ask of a cluster: who, when (epoch seconds), the event's id, and whether it copies somebody else's words."""
+    """One ask of a cluster: who, when (epoch seconds), the event's id, whether it copies somebody else's words, and where."""
 
     member: str
     time: int
     event: str
     copy: bool = False
+    thread: str = ""
 
 
 class Cluster(msgspec.Struct, array_like=True):
     """Questions alike: the stems of the first (with how often each stood, and its vector), the last asks, how many in all.
 
-    `touched` orders clusters by their last ask.
+    `touched` orders clusters by their last ask; `answered` is when a resource last answered one (epoch seconds).
     """
 
     number: int
@@ -36,6 +37,7 @@ class Cluster(msgspec.Struct, array_like=True):
     counts: bytes = b""
     vector: bytes = b""
     touched: int = 0
+    answered: int = 0
 
 
 class OpenQuestion(msgspec.Struct, array_like=True, gc=False):

@@ -4,8 +4,10 @@ from math import inf
 
 import msgspec
 
+from processors.catalog_answers import evidence
 from processors.community import Ask, Cluster
 from processors.community_states import ClosedStates, Community, encode, load
+from processors.content_gaps import RESTS, Gap, growth
 from processors.ids import digest, mark
 from processors.outputs import Outputs, SignalFor
 from processors.signals import ACCEPTED, Signal
@@ -20,6 +22,7 @@ REPEATS_MAX = 4  # a member who repeats the same more often is a feed, or has lo
 MANY_WINDOW, MANY = 7 * 86400, 3
 EXPLAINED_WINDOW, EXPLAINED = 30 * 86400, 3
 CONTENT_MIN = 2  # fewer content words say too little
+HELPER_CONTENT_MIN = 6  # shorter answers are alike by chance, and no explanation
 NAME = "repeated_question"
 
 
@@ -65,13 +68,14 @@ class CommunityPartition:
             return
         if post.kind == "explained":
             self._explained(community, post)
-        self._answers(community, post)
+        if self._answers(community, post) and post.helper and post.kind == "post" and not post.question:
+            self._explained(community, post)
         if post.question:
             self._asked(community, post)
 
     def next_due(self) -> float:
-        """Return the earliest time (epoch s) at which an open question becomes news; infinity if none."""
-        return min((community.open.next_due() for community in self._communities.values()), default=inf)
+        """Return the earliest time (epoch s) at which an open question becomes news or a gap closes; infinity if none."""
+        return min((min(one.open.next_due(), one.gaps.next_due()) for one in self._communities.values()), default=inf)
 
     def take_touched(self) -> list[tuple[bytes, bytes | None]]:
         """Encode the entities touched since the last call."""
@@ -104,6 +108,7 @@ class CommunityPartition:
             self._unanswered(community, self.shared.time, replay=post.replay)
             if community.open.touched:  # forgotten without a word: that is a change too
                 self._touched.add(name)
+            self._gaps(name, community.gaps.resting(self.shared.time, replay=post.replay))
 
     def _unanswered(self, community: Community, now: float, *, replay: bool) -> None:
         for question in community.open.unanswered(now):
@@ -114,15 +119,18 @@ class CommunityPartition:
             signal = Signal("unanswered", NAME, f"asked/{question.event}", hours, evidence)
             self._signal(community, question.member, question.event, now, signal, replay=replay)
 
-    def _answers(self, community: Community, post: ThreadPost) -> None:
+    def _answers(self, community: Community, post: ThreadPost) -> bool:
+        """Conclude for each question that these words answer; tell whether there is one."""
         if post.kind == "accepted" and post.to and post.to != post.member:
             merit = Signal(ACCEPTED, NAME, f"accepted/{post.id}", 1.0)
             self._signal(community, post.to, post.id, post.time, merit, replay=post.replay)
-        for question in community.open.answered_by(post):
+        answered = community.open.answered_by(post)
+        for question in answered:
             by = post.to or post.member if post.kind == "accepted" else post.member
             evidence: dict[str, str | float | int] = {"by": by, "seconds": max(0, int(post.time) - question.asked)}
             signal = Signal("answered", NAME, f"asked/{question.event}", 1.0, evidence)
             self._signal(community, question.member, question.event, post.time, signal, replay=post.replay)
+        return bool(answered)
 
     def _asked(self, community: Community, post: ThreadPost) -> None:
         community.head.asked += 1
@@ -131,12 +139,13 @@ class CommunityPartition:
         if words.content < CONTENT_MIN:
             return
         community.head.clusters += 1
-        ask = Ask(post.member, int(post.time), post.id)
+        ask = Ask(post.member, int(post.time), post.id, thread=post.thread)
         cluster, before, score = community.clusters.add(words, ask, community.head.clusters)
         community.head.questions = community.clusters.frequencies.questions
         if before:
             self._asked_again(community, post, cluster, before, score)
             self._asked_by_many(community, post, cluster, ask, score)
+        self._look_for_gap(community, post, cluster, ask)
 
     def _asked_again(
         self, community: Community, post: ThreadPost, cluster: Cluster, before: list[Ask], score: float
@@ -153,24 +162,52 @@ class CommunityPartition:
         if ask.copy or members < MANY or len({one.member for one in week[:-1]}) == members:
             return
         new = cluster.count == len(week)
-        evidence = _evidence(post, cluster) | {"members": members, "week": len(week), "new": int(new)}
+        evidence = _evidence(post, cluster) | {
+            "members": members, "week": len(week), "before": growth(cluster.asks, post.time)[1], "new": int(new),
+        }  # fmt: skip
         self._conclude(community, post, Signal("asked_by_many", NAME, f"asked/{post.id}", score, evidence))
 
     def _explained(self, community: Community, post: ThreadPost) -> None:
-        """Conclude for a moderator who explains the same again, from the third time in a month."""
+        """Conclude for who explains the same again, from the third time in a month.
+
+        What moderators explain counts for each of them: they speak for one team. Of a helper's answers only their own count, and
+        only those with some substance.
+        """
+        moderator = post.kind == "explained"
         words = read_words(post.text, self._encoder)
-        if words.content < CONTENT_MIN:
+        if words.content < (CONTENT_MIN if moderator else HELPER_CONTENT_MIN):
             return
         community.head.clusters += 1
-        ask = Ask(post.member, int(post.time), post.id)
+        ask = Ask(post.member, int(post.time), post.id, thread=post.thread)
         cluster, before, score = community.explanations.add(words, ask, community.head.clusters)
         community.head.explained = community.explanations.frequencies.questions
-        times = 1 + sum(post.time - one.time <= EXPLAINED_WINDOW for one in before)
+        lately = [one for one in before if post.time - one.time <= EXPLAINED_WINDOW]
+        found = community.gaps.asked(
+            "explained", cluster, now=ask.time, wide=len(lately) + 1 >= EXPLAINED, answered=False, replay=post.replay
+        )
+        self._gaps(community.name, found)
+        times = 1 + sum(moderator or one.member == post.member for one in lately)
         if times >= EXPLAINED:
-            evidence = _evidence(post, cluster) | {"times": times}
-            self._conclude(
-                community, post, Signal("explained_again", NAME, f"explained/{cluster.number}", score, evidence)
-            )
+            evidence = _evidence(post, cluster) | {"times": times, "by": "moderator" if moderator else "helper"}
+            signal = Signal("explained_again", NAME, f"explained/{cluster.number}", score, evidence)
+            self._conclude(community, post, signal)
+
+    def _look_for_gap(self, community: Community, post: ThreadPost, cluster: Cluster, ask: Ask) -> None:
+        """Asked by many within a week, and no resource answers it: a gap. Copies of others' words open none."""
+        if ask.copy:
+            return
+        if post.resource:
+            cluster.answered = ask.time
+        answered = cluster.answered > ask.time - RESTS
+        week = {one.member for one in cluster.asks if post.time - one.time <= MANY_WINDOW and not one.copy}
+        wide = len(week) >= MANY
+        found = community.gaps.asked("asked", cluster, now=ask.time, wide=wide, answered=answered, replay=post.replay)
+        self._gaps(community.name, found)
+
+    def _gaps(self, name: str, found: list[Gap]) -> None:
+        if found:
+            self._touched.add(name)
+            self.out.gaps += found
 
     def _conclude(self, community: Community, post: ThreadPost, signal: Signal) -> None:
         self._signal(community, post.member, post.id, post.time, signal, replay=post.replay)
@@ -185,4 +222,5 @@ class CommunityPartition:
 
 
 def _evidence(post: ThreadPost, cluster: Cluster) -> dict[str, str | float | int]:
-    return {"cluster": cluster.number, "asks": cluster.count, "thread": post.thread, "channel": post.channel}
+    found = evidence(post.resource, post.locale)
+    return {"cluster": cluster.number, "asks": cluster.count, "thread": post.thread, "channel": post.channel, **found}

@@ -1,4 +1,4 @@
-"""A community in memory, and as the entities that a cut writes: one a head, question, channel, cluster, page or warm place."""
+"""A community in memory, and as the entities that a cut writes: one a head, question, channel, cluster, page, warm place or gap."""
 
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable
@@ -7,6 +7,7 @@ from typing import Any, Protocol
 import msgspec
 
 from processors.community import SEEN_MAX, Cluster, Head, OpenQuestion, Page, Speakers
+from processors.content_gaps import ContentGaps, OpenGap
 from processors.open_questions import OpenQuestions
 from processors.question_clusters import QuestionClusters
 from processors.text.word_vectors import WordVectors
@@ -15,6 +16,7 @@ from processors.thread_heat import Place, ThreadHeat
 # The first part of a key is the kind of the entity; x marks those about explanations.
 _TYPES: dict[str, type[msgspec.Struct]] = {
     "h": Head, "q": OpenQuestion, "c": Speakers, "k": Cluster, "p": Page, "xk": Cluster, "xp": Page, "t": Place,
+    "g": OpenGap,
 }  # fmt: skip
 
 
@@ -36,6 +38,7 @@ class Community:
         self.clusters = QuestionClusters([], {}, 0, encoder)
         self.explanations = QuestionClusters([], {}, 0, encoder)
         self.heat = ThreadHeat([])
+        self.gaps = ContentGaps(name, [])
 
     def saw(self, mark: bytes) -> None:
         """Remember an id against repeats; `head.seen` holds the same when it is written."""
@@ -52,7 +55,8 @@ def encode(community: Community) -> list[tuple[bytes, bytes | None]]:
     entities += [(f"q/{name}/{key}", question) for key, question in questions.touched.items()]
     entities += [(f"c/{name}/{channel}", speakers) for channel, speakers in questions.touched_channels.items()]
     entities += [(f"t/{name}/{key}", place) for key, place in community.heat.touched.items()]
-    questions.touched, questions.touched_channels, community.heat.touched = {}, {}, {}
+    entities += [(f"g/{name}/{key}", gap) for key, gap in community.gaps.touched.items()]
+    questions.touched, questions.touched_channels, community.heat.touched, community.gaps.touched = {}, {}, {}, {}
     for kind, clusters in (("", community.clusters), ("x", community.explanations)):
         entities += [(f"{kind}k/{name}/{number}", cluster) for number, cluster in clusters.touched.items()]
         pages = clusters.frequencies.pages
@@ -78,6 +82,7 @@ def load(states: ClosedStates, encoder: WordVectors) -> dict[str, Community]:
         community.clusters = _clusters(entities["k"], entities["p"], head.questions, encoder, vectors=same)
         community.explanations = _clusters(entities["xk"], entities["xp"], head.explained, encoder, vectors=same)
         community.heat = ThreadHeat(list(entities["t"].values()))
+        community.gaps = ContentGaps(name, list(entities["g"].values()))
     return loaded
 
 

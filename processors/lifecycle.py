@@ -11,7 +11,14 @@ NEW_DAYS = 14  # since joining
 AWAY_LONG = 60  # days of silence after which somebody is gone, and whose end is a return
 REGULAR_DAYS = 4  # active days within the last 30
 HELPER_ANSWERS = 5
+HELPER_ACCEPTED = 1  # an answer that was accepted weighs as much
 FADING_BEFORE = 6  # active days in the 60 before the last 30, without which a decline says nothing
+
+
+def has_helped(state: MemberState) -> bool:
+    """Tell a member who has answered others: five times, or once so that it was accepted; whatever stage they are in."""
+    accepted = state.merits.accepted if state.merits else 0
+    return state.answers >= HELPER_ANSWERS or accepted >= HELPER_ACCEPTED
 
 
 def lifecycle(state: MemberState, now: float) -> Stage:

@@ -7,6 +7,7 @@ from processors.announcements import Announcer
 from processors.catalog import Catalog
 from processors.commands import Command
 from processors.community_partition import CommunityPartition
+from processors.content_gaps import Gap
 from processors.decisions import Decision
 from processors.events import Event
 from processors.member_partition import MemberPartition
@@ -19,7 +20,7 @@ MINUTE = 60.0
 class Loop:
     """A log of one partition, folded as it is written. Decisions and commands go to the callables given.
 
-    `crossings` counts the signals that came back from the community stage.
+    `crossings` counts the signals that came back from the community stage; `gaps` are the content gaps as they stand, by id.
     """
 
     def __init__(
@@ -32,6 +33,7 @@ class Loop:
         self._decided, self._commanded = decided, commanded
         self.detections: dict[str, int] = {}
         self.refused = self.crossings = 0
+        self.gaps: dict[str, Gap] = {}
 
     @property
     def time(self) -> float:
@@ -81,7 +83,9 @@ class Loop:
 
     def _to_community(self, post: ThreadPost) -> None:
         self._community.apply(post)
-        for sent in self._community.take_outputs().signals:
+        out = self._community.take_outputs()
+        self.gaps.update((gap.id, gap) for gap in out.gaps)
+        for sent in out.signals:
             self.crossings += 1
             signal = sent.signal
             data = SignalData(kind=signal.kind, episode=signal.episode, score=signal.score, evidence=signal.evidence)

@@ -29,7 +29,7 @@ class Pending(msgspec.Struct, array_like=True):
     """A candidate: what a playbook would do for a member. It waits for its time, or for the end of quiet hours.
 
     `facts` holds what its texts and conditions need;
-    `trigger` is the id of what caused it.
+    `trigger` is the id of what caused it; `resource` is what answers its question, in the language `locale`, where that was looked for.
     """
 
     playbook: str
@@ -40,6 +40,8 @@ class Pending(msgspec.Struct, array_like=True):
     thread: str
     facts: dict[str, str | float | int]
     trigger: str = ""
+    resource: str = ""
+    locale: str = ""
 
 
 class Progress(msgspec.Struct, array_like=True):

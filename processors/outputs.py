@@ -6,6 +6,7 @@ from typing import NamedTuple
 import msgspec
 
 from processors.commands import Command
+from processors.content_gaps import Gap
 from processors.decisions import Decision
 from processors.signals import Signal
 from processors.threads import ThreadPost
@@ -48,6 +49,7 @@ class Outputs:
     threads: list[ThreadPost] = field(default_factory=list)
     signals: list[SignalFor] = field(default_factory=list)
     alerts: list[Alert] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
     detections: dict[str, int] = field(default_factory=dict)
     regrets: dict[Regret, int] = field(default_factory=dict)
     unknown_types: int = 0

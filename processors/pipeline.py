@@ -3,16 +3,18 @@
 from processors import facts, over_trigger
 from processors.arbiter import Moment, decide, drop, wait
 from processors.catalog import CompiledPlaybook
+from processors.catalog_answers import with_answers
 from processors.decisions import Reason
 from processors.detectors import DETECTORS
 from processors.events import Event
 from processors.ids import digest, mark
+from processors.lifecycle import has_helped
 from processors.member import Pending
 from processors.outputs import Alert
 from processors.signals import SHARP, Signal
 from processors.thread_heat import FLAG_KINDS
 from processors.threads import ThreadPost
-from processors.vocabulary import COMMUNITY, CONTROL, WORDS, Answer, Data, Flag, Reply, Text
+from processors.vocabulary import COMMUNITY, CONTROL, HELP_REQUESTED, WORDS, Answer, Data, Flag, Reply, Text
 
 CONTRIBUTIONS = WORDS | {"answer.accepted", "moderator.explained", "content.flagged", "content.moderated"}
 KINDS = {
@@ -36,11 +38,13 @@ def step(moment: Moment, event: Event) -> None:
     signals: list[Signal] = []
     for detector in DETECTORS:
         signals += detector.observe(state, event, moment.policy, now)
+    if event.type == HELP_REQUESTED or any(signal.kind == "asked" for signal in signals):
+        signals = with_answers(signals, event, moment.catalog)
     facts.apply(state, event, now)
     if event.type in CONTROL:
         over_trigger.count(moment.key, state, event, signals, moment.out)
     if event.type in CONTRIBUTIONS:
-        moment.out.threads.append(_hand_over(event, signals, now))
+        moment.out.threads.append(_hand_over(event, signals, now, helper=has_helped(state)))
     if state.pending:
         _cancel(moment, event, signals)
     candidates = _candidates(moment, event.type, event, event.id, None) if event.type in COMMUNITY else []
@@ -77,7 +81,9 @@ def _candidates(moment: Moment, trigger: str, event: Event | None, cause: str, s
         if not all(condition(moment.state, known, moment.now) for condition in playbook.conditions):
             continue
         candidate = _candidate(moment, playbook, event, cause, signal, known)
-        if playbook.spec.wait and _began(moment, event) + playbook.spec.wait > moment.now:
+        if playbook.spec.matching and not (candidate.resource or playbook.spec.resource):
+            drop(moment, candidate, Reason.RESOURCE_MISSING, "a resource that answers this")  # in shadow, too
+        elif playbook.spec.wait and _began(moment, event) + playbook.spec.wait > moment.now:
             wait(moment, candidate)
         else:
             found.append(candidate)
@@ -92,7 +98,9 @@ def _candidate(moment: Moment, playbook: CompiledPlaybook, event: Event | None, 
         (signal.evidence.get("thread") if signal else "") or (event.data.thread if event and event.data else "") or ""
     )
     began = _began(moment, event)
-    return Pending(spec.id, episode, int(began), int(began + spec.wait), 0, thread, known, cause)
+    found = signal.evidence if signal and spec.matching else {}
+    resource, locale = str(found.get("resource", "")), str(found.get("locale", ""))
+    return Pending(spec.id, episode, int(began), int(began + spec.wait), 0, thread, known, cause, resource, locale)
 
 
 def _began(moment: Moment, event: Event | None) -> float:
@@ -142,10 +150,11 @@ def _count(moment: Moment, signal: Signal) -> None:
         out.alerts.append(Alert(digest("alert", moment.key, signal.episode), moment.key, moment.now, tier, kinds))
 
 
-def _hand_over(event: Event, signals: list[Signal], now: float) -> ThreadPost:
+def _hand_over(event: Event, signals: list[Signal], now: float, *, helper: bool) -> ThreadPost:
     """Return what the community stage needs to know of these words."""
     data = event.data
     kind = KINDS.get(event.type, "post")
+    asked = next((signal for signal in signals if signal.kind == "asked"), None)
     return ThreadPost(
         id=event.id,
         kind=kind,  # type: ignore[arg-type]  # one of the literals above
@@ -154,11 +163,14 @@ def _hand_over(event: Event, signals: list[Signal], now: float) -> ThreadPost:
         thread=(data.thread if data else None) or "",
         text="" if kind in FLAG_KINDS else data.text if isinstance(data, Text | Flag) else "",
         time=min(event.time, now),
-        question=any(signal.kind == "asked" for signal in signals),
+        question=asked is not None,
         to=_addressee(data),
         replay=event.replay,
         heat=next((int(signal.score) for signal in signals if signal.kind == SHARP), 0),
         about=(data.post if isinstance(data, Text | Flag) else None) or "",
+        resource=str(asked.evidence.get("resource", "")) if asked else "",
+        locale=str(asked.evidence.get("locale", "")) if asked else "",
+        helper=helper,
     )
 
 

@@ -11,6 +11,7 @@ from processors.journeys import Journey
 Maturity = Literal["off", "shadow", "suggest", "canary", "live"]
 Lane = Literal["proactive", "answer", "request", "safety", "staff"]
 Priority = Literal["low", "normal", "high", "urgent"]
+Search = Literal["answers", "on_request", "never"]
 KINDS = (
     "microguide", "how-to", "decision-tree", "checklist", "template", "video", "gif", "summary", "thread", "session",
     "case-study", "helpline",
@@ -18,16 +19,23 @@ KINDS = (
 
 
 class Localised(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One language of a resource; `summary` is what is sent, at most 400 characters."""
+    """One language of a resource; `summary` is what is sent, at most 400 characters.
+
+    `answers` are questions that it answers, in the words people use; a question is compared with them and the title.
+    """
 
     title: str
     summary: str
     link: str = ""
     body: str = ""
+    answers: tuple[str, ...] = ()
 
 
 class Resource(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Something that helps. `locales` maps a language tag to its text; `expires` is in epoch seconds, 0 = never."""
+    """Something that helps. `locales` maps a language tag to its text; `expires` is in epoch seconds, 0 = never.
+
+    `search` tells whether it may be found: as the answer to a question too, only when somebody asks the bot, or never.
+    """
 
     id: str
     kind: str
@@ -39,10 +47,15 @@ class Resource(msgspec.Struct, frozen=True, omit_defaults=True):
     expires: float = 0.0
     verified: bool = True
     retired: bool = False
+    search: Search = "answers"
 
 
 class Playbook(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A rule without code: when, if, wait, unless, offer. Durations are seconds; 0 means none."""
+    """A rule without code: when, if, wait, unless, offer. Durations are seconds; 0 means none.
+
+    `matching`: what it offers is the resource that answers the question of its trigger; `resource` then stands in where there is
+    none ("": it does not fire).
+    """
 
     id: str
     trigger: str
@@ -69,6 +82,7 @@ class Playbook(msgspec.Struct, frozen=True, omit_defaults=True):
     holdout: float = 0.0
     version: str = ""
     owner: str = ""
+    matching: bool = False
 
 
 class Silence(msgspec.Struct, frozen=True, omit_defaults=True):

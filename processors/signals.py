@@ -12,10 +12,10 @@ KINDS = (
     "journey_done",  # onboarding: the last step of a journey
     "asked_again",  # repeated_question: the same member asked the same again
     "asked_by_many",  # repeated_question: what was asked is asked by many
-    "explained_again",  # repeated_question: this moderator explains the same again
+    "explained_again",  # repeated_question: this moderator, or helper, explains the same again
     "unanswered",  # repeated_question: a question stays without an answer
     "answered",  # the question of that episode has an answer: cancels what waits
-    "asked",  # this post is a question of the member's own
+    "asked",  # this post is a question of the member's own; names the resource that answers it, where there is one
     "distress",  # distress_language: tier T1 to T3
     "concern",  # distress_language: worry about somebody else
     "heated",  # conflict: a thread or channel is heated; about the place itself, for staff
@@ -30,6 +30,7 @@ KINDS = (
     "feature_first_used",  # moments: touched a feature for the first time
     "event_near",  # moments: an event the member registered for is near
     "overloaded",  # overload: dismissed, snoozed or muted a lot; budgets have shrunk
+    "help_requested",  # the member asked the bot for something; names the best match of the catalog
 )
 # For the pipeline alone: no playbook may go by the sharpness of single words.
 SHARP = "sharp"

@@ -10,7 +10,7 @@ class ThreadPost(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
     `member` is the author's key, `time` the log time of its partition in epoch seconds; `question` tells a question
     of the author's own need; `to` the key of the member it answers, or whose words are flagged; `heat` (0 to 2) how sharp the
-    words are towards somebody; `about` the platform's id of the post. A `watermark` says that partition
+    words are towards somebody; `about` the platform's id of the post; `resource` what answers the question, in the language `locale`; `helper` tells an author who has answered others before. A `watermark` says that partition
     `source` has handed over everything before `time`.
     """
 
@@ -27,3 +27,6 @@ class ThreadPost(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     replay: bool = False
     heat: int = 0
     about: str = ""
+    resource: str = ""
+    locale: str = ""
+    helper: bool = False

@@ -177,6 +177,7 @@ COMMUNITY: dict[str, type[Data]] = {
     "reaction.added": Reaction,
     "post.read": Data,
     "search.performed": Search,
+    "help.requested": Text,
     "link.clicked": Click,
     "draft.started": Item,
     "draft.abandoned": Item,
@@ -252,6 +253,8 @@ VISITS = frozenset(
        "absence.announced", "draft.abandoned", "preference.snoozed", "preference.opted_out", "content.flagged",
        "profile.changed", "post.edited", "post.deleted", "answer.unaccepted", "thread.changed", "group.joined", "group.left"}
 )  # fmt: skip
+
+HELP_REQUESTED = "help.requested"  # words given to the bot, to be answered at once
 
 # Contributions in a member's own words.
 WORDS = frozenset({"member.introduced", "post.created", "post.replied", "question.asked", "question.answered"})

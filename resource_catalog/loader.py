@@ -1,6 +1,7 @@
 """Files to a bundle: Markdown resources, YAML playbooks and the policy; every problem is reported, with its place."""
 
 from datetime import UTC, date, datetime
+from difflib import get_close_matches
 from hashlib import blake2b
 from io import StringIO
 from pathlib import Path
@@ -12,15 +13,17 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import AliasEvent
 
 from processors.journeys import Journey
-from processors.resources import KINDS, Bundle, Localised, Policy, Resource
+from processors.resources import KINDS, Bundle, Localised, Policy, Resource, Search
 from resource_catalog.care_text import CARE_THEMES, check_helpline, check_wording
 from resource_catalog.journey_file import JOURNEYS_MAX, read_journey
-from resource_catalog.playbook_file import PlaybookFile, read_playbook
+from resource_catalog.playbook_file import MATCHING, PlaybookFile, read_playbook
 from resource_catalog.problems import Block, CatalogError, Problem
 
 SHIPPED = Path(__file__).parent
 PARTS = ("resources", "playbooks", "policies")
 SUMMARY_MAX = 400
+SEARCHES = ("answers", "on_request", "never")
+ANSWERS_MAX, ANSWER_CHARS_MAX = 16, 200
 FRONT_MATTER = (
     "title",
     "kind",
@@ -36,6 +39,8 @@ FRONT_MATTER = (
     "source",
     "retired",
     "tags",
+    "answers",
+    "search",
 )
 
 
@@ -63,7 +68,7 @@ def load(directory: Path) -> Loaded:
             playbooks.append(read_playbook(Block(str(path), data, problems), _version(path)))
     _unique([(one.path, one.playbook.id) for one in playbooks], "playbook", problems)
     problems += [
-        Problem(one.path, one.resource_line, 1, f"resource {one.playbook.resource} is not in the catalog")
+        Problem(one.path, one.resource_line, 1, _missing(one.playbook.resource, resources))
         for one in playbooks
         if one.playbook.resource and one.playbook.resource not in resources
     ]
@@ -73,6 +78,11 @@ def load(directory: Path) -> Loaded:
         raise CatalogError(sorted(problems))
     ordered = tuple(one.playbook for one in sorted(playbooks, key=lambda one: one.playbook.id))
     return Loaded(Bundle(tuple(resources.values()), ordered, policies), playbooks)
+
+
+def _missing(name: str, resources: dict[str, Resource]) -> str:
+    near = get_close_matches(name, (*resources, MATCHING), 1)
+    return f"resource {name} is not in the catalog" + (f"; did you mean {near[0]}?" if near else "")
 
 
 def parse_yaml(path: Path, text: str, problems: list[Problem], offset: int = 0) -> Any:
@@ -113,6 +123,10 @@ def _resources(directory: Path, problems: list[Problem]) -> dict[str, Resource]:
     found: dict[str, Resource] = {}
     for path in sorted((directory / "resources").rglob("*.md")):
         name, _, locale = path.stem.rpartition(".")
+        if name == MATCHING:
+            problems.append(
+                Problem(str(path), 1, 1, f"{MATCHING} is a word of playbooks; give the resource another name")
+            )
         if not name:
             problems.append(
                 Problem(str(path), 1, 1, "expected a name <id>.<language>.md, such as getting-started.en.md")
@@ -154,7 +168,7 @@ def _resource(path: Path, name: str, locale: str, problems: list[Problem]) -> Re
     summary = block.text("summary")
     if len(summary) > SUMMARY_MAX:
         block.problem("summary", f"summary: at most {SUMMARY_MAX} characters, found {len(summary)}")
-    localised = Localised(block.text("title"), summary, block.text("link", ""), parts[2].strip())
+    localised = Localised(block.text("title"), summary, block.text("link", ""), parts[2].strip(), _answers(block))
     kind = block.choice("kind", KINDS)
     verified = block.truth("verified", kind != "helpline")
     expires = _day(block, "expires")
@@ -165,7 +179,21 @@ def _resource(path: Path, name: str, locale: str, problems: list[Problem]) -> Re
     return Resource(
         id=name, kind=kind, theme=block.text("theme"), locales={locale: localised}, version=_version(path), owner=block.text("owner", ""),
         review_by=str(block.data.get("review_by", "")), expires=expires, verified=verified, retired=block.truth("retired", default=False),
+        search=cast("Search", block.choice("search", SEARCHES, "answers")),
     )  # fmt: skip
+
+
+def _answers(block: Block) -> tuple[str, ...]:
+    """Return the questions that a resource answers, in people's words."""
+    answers = block.texts("answers")
+    if len(answers) > ANSWERS_MAX:
+        block.problem("answers", f"answers: at most {ANSWERS_MAX} questions, found {len(answers)}")
+    for answer in answers:
+        if not 1 <= len(answer.strip()) <= ANSWER_CHARS_MAX:
+            block.problem(
+                "answers", f"answers: expected questions of at most {ANSWER_CHARS_MAX} characters, found {len(answer)}"
+            )
+    return answers
 
 
 def _day(block: Block, field: str) -> float:

@@ -18,6 +18,8 @@ FIELDS = (
     "maturity", "canary", "holdout", "owner", "scenarios",
 )  # fmt: skip
 SAY_MAX = 400
+MATCHING = "matching"  # the resource that answers the question of the trigger
+KNOW_A_QUESTION = ("asked", "asked_again", "asked_by_many", "help_requested")
 
 
 class PlaybookFile(NamedTuple):
@@ -39,7 +41,7 @@ def read_playbook(block: Block, version: str) -> PlaybookFile:
     identifier = block.text("id")
     say = offer.text("say", "") if offer else ""
     if offer:
-        offer.allow("resource", "channels", "say")
+        offer.allow("resource", "otherwise", "channels", "say")
         if len(say) > SAY_MAX:
             offer.problem("say", f"say: at most {SAY_MAX} characters, found {len(say)}")
     if limits:
@@ -47,7 +49,7 @@ def read_playbook(block: Block, version: str) -> PlaybookFile:
     playbook = Playbook(
         id=identifier,
         trigger=_trigger(when) if when else "",
-        resource=offer.text("resource") if offer else "",
+        resource=_resource(offer) if offer else "",
         theme=block.text("theme", identifier.partition(".")[0]),
         describe=block.text("describe", ""),
         kind=block.text("lifecycle", identifier.partition(".")[0]),
@@ -70,9 +72,34 @@ def read_playbook(block: Block, version: str) -> PlaybookFile:
         holdout=block.number("holdout", 0.0, 0.0, 0.5),
         version=version,
         owner=block.text("owner", ""),
+        matching=_matches(offer, when) if offer else False,
     )
-    line = offer.data.lc.value("resource")[0] + 1 if offer and "resource" in offer.data else 1  # type: ignore[attr-defined]  # ruamel's map
+    named = "otherwise" if playbook.matching and offer and "otherwise" in offer.data else "resource"
+    line = offer.data.lc.value(named)[0] + 1 if offer and named in offer.data else 1  # type: ignore[attr-defined]  # ruamel's map
     return PlaybookFile(block.path, playbook, line, _scenarios(block))
+
+
+def _resource(offer: Block) -> str:
+    """Return the resource that is named; of those that match the question, what stands in where there is none."""
+    name = offer.text("resource")
+    if name == MATCHING:
+        return offer.text("otherwise", "")
+    if "otherwise" in offer.data:
+        near = get_close_matches(name, (MATCHING,), 1)
+        offer.problem(
+            "otherwise",
+            f"otherwise: goes with resource: {MATCHING} only" + (f"; did you mean {near[0]}?" if near else ""),
+        )
+    return name
+
+
+def _matches(offer: Block, when: Block | None) -> bool:
+    """Tell whether the resource is to match the question of the trigger, which must be a signal that knows one."""
+    if offer.data.get("resource") != MATCHING:
+        return False
+    if when is None or when.data.get("signal") not in KNOW_A_QUESTION:
+        offer.problem("resource", f"resource: {MATCHING} goes with one of the signals {', '.join(KNOW_A_QUESTION)}")
+    return True
 
 
 def _trigger(when: Block) -> str:

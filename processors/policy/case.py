@@ -42,5 +42,10 @@ class Case:
         """The lane of the playbook: proactive, answer, request, safety or staff."""
         return self.playbook.spec.lane
 
+    @property
+    def offered(self) -> str:
+        """The id of the resource: what matches the question of the candidate, else what the playbook names."""
+        return self.candidate.resource or self.playbook.spec.resource
+
 
 Stage = Callable[[Case], Ruling | None]

@@ -44,7 +44,7 @@ class CommunityStagePartition:
                 self._tally.dead(record.topic, error.reason)
                 continue
             self.core.apply(post)
-            if self.core.out.signals:
+            if self.core.out.signals or self.core.out.gaps:
                 out = self.core.take_outputs()
                 self._outputs += conclusions(out, self._number, self._partitions, record.offset, self._codec)
                 self._tally.concluded("community", out, record.timestamp)

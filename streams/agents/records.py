@@ -7,7 +7,7 @@ from processors.outputs import Outputs
 from processors.threads import ThreadPost
 from streams.codec import KEY_MAX, SEAL, VALUE_MAX, Codec, UndecodableError, dead_letter
 from streams.runtime.stage import Output, Record
-from streams.topics import ACTIVITY, DECISIONS, DELIVERY, SAFETY, THREADS, dead_letters
+from streams.topics import ACTIVITY, DECISIONS, DELIVERY, GAPS, SAFETY, THREADS, dead_letters
 
 KEPT = 65_536  # bytes of key and of value of an oversized record
 CUT_FROM = "lotse-cut-from-bytes"  # header of a dead letter that is not whole
@@ -51,6 +51,7 @@ def conclusions(out: Outputs, partition: int, partitions: int, offset: int, code
         outputs.append(Output(DELIVERY[command.channel], command.target.encode(), _ENCODER.encode(command), target))
     outputs += [Output(DECISIONS, one.member.encode(), _ENCODER.encode(one), partition, at) for one in out.decisions]
     outputs += [Output(SAFETY, one.member.encode(), _ENCODER.encode(one), partition) for one in out.alerts]
+    outputs += [Output(GAPS, one.id.encode(), _ENCODER.encode(one)) for one in out.gaps]
     outputs += [Output(ACTIVITY, sent.key.encode(), codec.signal(sent)) for sent in out.signals]
     return outputs
 

@@ -9,6 +9,7 @@ from streams.commands import (
     deliver,
     doctor,
     evaluate,
+    gaps,
     history,
     inspect,
     operate,
@@ -36,3 +37,4 @@ state.register(app)
 evaluate.register(app)
 backtest.register(app)
 sources.register(app)
+gaps.register(app)

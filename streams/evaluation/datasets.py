@@ -37,6 +37,7 @@ DATASETS: dict[str, tuple[Dataset, ...]] = {
     "distress-user": (),  # none at hand may be kept beside the checkout
     "question": (Dataset("chat messages", ("question-detection/messages.jsonl",)),),
     "reask": (Dataset("pairs of chat messages", ("reask-pairs/pairs.jsonl",)),),
+    "resource-search": (Dataset("frequent questions reworded (StackFAQ)", ("stackfaq/paraphrases.jsonl.gz",)),),
     "similar-questions": (
         Dataset("SemEval-2016 3B, development", ("cqa-semeval16b/dev.jsonl",)),
         Dataset("SemEval-2016 3B, training", ("cqa-semeval16b/train.jsonl.gz",)),

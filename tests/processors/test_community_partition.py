@@ -148,6 +148,39 @@ def test_a_moderator_explains_the_same_again() -> None:
     assert kinds(partition) == [("explained_again", "town/mod")]
 
 
+def test_a_helper_gives_the_same_answer_again() -> None:
+    """Their own answers to questions of others, three times in a month; not what they say otherwise, nor what others answer."""
+    text = "Load the frobnicator kernel module first and then mount the partition with the gentoo helper script."
+
+    def answered(author: str, *, helper: bool = True, words: str = text, asked: bool = True) -> list[tuple[str, str]]:
+        partition = CommunityPartition(0, {}, None, 1)
+        for number in range(3):
+            if asked:
+                partition.apply(
+                    said(number, f"m{number}", f"Where is the {['lantern', 'saddle', 'teapot'][number]}?", at=number)
+                )
+            name = author if number else "hal"
+            post = said(10 + number, name, words, at=number + 0.5, thread=f"t{number}", question=False)
+            partition.apply(msgspec.structs.replace(post, helper=helper))
+        return [one for one in kinds(partition) if one[0] != "answered"]
+
+    assert answered("hal") == [("explained_again", "town/hal")]
+    assert answered("eve") == []
+    assert answered("hal", helper=False) == []
+    assert answered("hal", words="Try the helper script.") == []
+    assert answered("hal", asked=False) == []
+
+
+def test_growth_is_told_of_what_many_ask() -> None:
+    """Asks of this week, and of the week before."""
+    partition = CommunityPartition(0, {}, None, 1)
+    for number, day in enumerate((0, 1, 9, 10, 11)):
+        partition.apply(said(number, f"m{number}", at=24 * day))
+    (signal,) = (one.signal for one in partition.take_outputs().signals if one.signal.evidence.get("members") == 3)
+    evidence = signal.evidence
+    assert (evidence["week"], evidence["before"], evidence["new"]) == (3, 2, 0)
+
+
 def test_a_raid_and_a_feed_raise_nothing() -> None:
     """Copies from many accounts within minutes are nobody's wish; a bot that repeats itself is told nothing any more."""
     partition = CommunityPartition(0, {}, None, 1)

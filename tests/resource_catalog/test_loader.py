@@ -62,7 +62,10 @@ def test_a_good_playbook_has_no_problem(tmp_path: Path) -> None:
             "[in_ap]",
             "3:36: channels: expected in_app, direct_message, email, thread, pinned, staff, found in_ap; did you mean in_app?",
         ),
-        ("guide,", "gide,", "3:1: resource gide is not in the catalog"),
+        ("guide,", "gide,", "3:1: resource gide is not in the catalog; did you mean guide?"),
+        ("guide,", "matchin,", "3:1: resource matchin is not in the catalog; did you mean matching?"),
+        ("guide,", "matching,", "3:19: resource: matching goes with one of the signals asked, asked_again"),
+        ("guide,", "guide, otherwise: guide,", "3:37: otherwise: goes with resource: matching only"),
         (
             "because: you posted",
             "because: you posted\nwait: soon",
@@ -94,6 +97,35 @@ def test_problems_of_resources_and_policies_are_told_too(tmp_path: Path) -> None
         "2:15: unknown field budget_dya; did you mean budget_day?",
         "3:7: kind: expected one of microguide, how-to, decision-tree, checklist, template, video, gif, summary, thread, session, case-study, helpline, found howto; did you mean how-to?",
     ]
+
+
+MATCHING = GOOD.replace("event: post.created", "signal: asked").replace("guide,", "matching, otherwise: guide,")
+
+
+def test_a_playbook_may_offer_what_matches_the_question(tmp_path: Path) -> None:
+    """With or without something to stand in, which must be there."""
+    assert problems(tmp_path, MATCHING) == []
+    (playbook,) = load(tmp_path).bundle.playbooks
+    assert (playbook.matching, playbook.resource) == (True, "guide")
+    assert problems(tmp_path, MATCHING.replace(", otherwise: guide", "")) == []
+    assert load(tmp_path).bundle.playbooks[0].resource == ""
+    gone = problems(tmp_path, MATCHING.replace("otherwise: guide", "otherwise: gide"))
+    assert gone == ["3:1: resource gide is not in the catalog; did you mean guide?"]
+
+
+def test_what_a_resource_answers_is_read_and_bounded(tmp_path: Path) -> None:
+    """Questions by language, and whether the search may find it; `matching` is no name of a resource."""
+    stated = GUIDE.replace("theme: topic", "theme: topic\nanswers: [How?, Why?]\nsearch: on_request")
+    assert problems(tmp_path, resource=stated) == []
+    (resource,) = load(tmp_path).bundle.resources
+    assert (resource.locales["en"].answers, resource.search) == (("How?", "Why?"), "on_request")
+    wrong = GUIDE.replace("theme: topic", f"answers: [{', '.join(['How?'] * 17)}]\ntheme: topic\nsearch: nevr")
+    assert problems(tmp_path, resource=wrong) == [
+        "4:10: answers: at most 16 questions, found 17",
+        "6:9: search: expected one of answers, on_request, never, found nevr; did you mean never?",
+    ]
+    (tmp_path / "resources/matching.en.md").write_text(GUIDE, encoding="utf-8")
+    assert problems(tmp_path) == ["1:1: matching is a word of playbooks; give the resource another name"]
 
 
 @pytest.mark.parametrize(

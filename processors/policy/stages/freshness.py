@@ -13,7 +13,7 @@ def rule(case: Case) -> Ruling | None:
         return Ruling(
             Reason.QUIET_HOURS_STALE if held else Reason.EVENT_STALE, f"age up to {case.playbook.spec.expires:.0f} s"
         )
-    resource = case.catalog.resources.get(case.playbook.spec.resource)
+    resource = case.catalog.resources.get(case.offered)
     if resource is None or not resource.locales:
         return Ruling(Reason.RESOURCE_MISSING, "the resource in the catalog")
     if resource.retired or (resource.expires and resource.expires <= case.now):

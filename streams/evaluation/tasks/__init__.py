@@ -12,6 +12,7 @@ from streams.evaluation.tasks import (
     onboarding,
     question,
     reask,
+    resource_search,
     similar_questions,
     unanswered,
 )
@@ -27,6 +28,7 @@ _ALL: tuple[Task, ...] = (
     onboarding,
     question,
     reask,
+    resource_search,
     similar_questions,
     unanswered,
 )

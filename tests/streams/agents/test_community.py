@@ -5,14 +5,16 @@ from typing import Any
 import msgspec
 import pytest
 
+from processors.content_gaps import Gap
 from processors.text.word_vectors import SHIPPED
 from processors.threads import ThreadPost
 from streams.agents.community import CommunityStagePartition
 from streams.codec import SEAL, Codec
-from streams.topics import THREADS, dead_letters
+from streams.topics import ACTIVITY, GAPS, THREADS, dead_letters
 from streams.verify import Silent
 from tests.support.stories import NOON
 
+DAY = 86400.0
 CODEC = Codec(b"a secret of the deployment")
 POST = msgspec.json.encode(
     ThreadPost("q1", "post", "town/ann", "help", "t1", "How do I mount the frobnicator?", NOON, True)
@@ -72,3 +74,26 @@ def test_what_it_has_not_written_is_a_dead_letter(reason: bytes, record: Record)
     assert dict(letter.headers)["lotse-reason"] == reason
     alone = folded(sealed(b"town", POST))
     assert (stage.take_touched(), stage.shared()) == (alone.take_touched(), alone.shared())
+
+
+def test_gaps_are_written_as_they_open_and_close() -> None:
+    """Opened by the third asker, with the signal; closed by time alone, without one."""
+    question = "How do I mount the frobnicator partition under gentoo?"
+    posts = [
+        ThreadPost(f"p{day}", "post", f"town/m{day}", "help", f"t{day}", question, NOON + day * DAY, True)
+        for day in range(3)
+    ]
+    posts += [
+        ThreadPost(f"a{day}", "post", "town/hal", "help", f"t{day}", "Like this.", NOON + 2.5 * DAY) for day in range(3)
+    ]
+    stage = folded(*(sealed(b"town", msgspec.json.encode(post)) for post in posts))
+    opened = stage.take_outputs()
+    (record,) = (one for one in opened if one.topic == GAPS)
+    assert (record.key, record.partition) == (b"town/asked-1", None)
+    assert not msgspec.json.decode(record.value, type=Gap).closed
+    assert any(one.topic == ACTIVITY for one in opened)
+    later = msgspec.json.encode(ThreadPost("w", "watermark", time=NOON + 30 * DAY, source=0))
+    stage.fold([sealed(b"@0", later)])
+    (closed,) = stage.take_outputs()
+    assert (closed.topic, closed.key) == (GAPS, b"town/asked-1")
+    assert msgspec.json.decode(closed.value, type=Gap).closed

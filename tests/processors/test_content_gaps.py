@@ -1,0 +1,125 @@
+"""Content gaps: opened by many who ask what nothing answers, closed by rest or by an answer, the same after a restart."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from processors import content_gaps
+from processors.community import Ask, Cluster
+from processors.community_partition import CommunityPartition
+from processors.content_gaps import RESTS, ContentGaps, Gap, growth
+from processors.threads import ThreadPost
+from tests.support.stories import DAY, NOON
+
+QUESTION = "How do I mount the frobnicator partition under gentoo?"
+
+
+def ask(number: int, day: float, member: str = "", text: str = QUESTION, resource: str = "") -> ThreadPost:
+    """A question of a member of its own, in a thread of its own, so many days after noon."""
+    return ThreadPost(
+        f"p{number}", "post", f"town/{member or number}", "help", f"t{number}", text, NOON + day * DAY, True, resource=resource
+    )  # fmt: skip
+
+
+def mark(day: float) -> ThreadPost:
+    """Time handed over."""
+    return ThreadPost(f"w{day}", "watermark", time=NOON + day * DAY)
+
+
+def gaps(*posts: ThreadPost) -> list[Gap]:
+    """What a partition writes of gaps."""
+    partition = CommunityPartition(0, {}, None, 1)
+    for post in posts:
+        partition.apply(post)
+    return partition.take_outputs().gaps
+
+
+def test_three_members_within_a_week_open_a_gap_with_counts_and_ids() -> None:
+    """Each further ask writes how it stands; no text is in it."""
+    first, second = gaps(ask(1, 0), ask(2, 1), ask(3, 2), ask(4, 8))
+    assert (first.id, first.kind, first.opened) == ("town/asked-1", "asked", NOON + 2 * DAY)
+    assert (first.members, first.asks, first.week, first.before, first.friction) == (3, 3, 3, 0, 6)
+    assert (second.members, second.week, second.before, second.opened) == (4, 3, 1, first.opened)
+    assert (second.threads, second.posts) == (("t1", "t2", "t3", "t4"), ("p1", "p2", "p3", "p4"))
+    assert "frobnicator" not in str(second)
+
+
+def test_no_gap_where_few_ask_where_a_page_answers_or_where_it_is_a_raid() -> None:
+    """The same member three times, three members of whom the last is answered, five accounts with the same words."""
+    assert gaps(ask(1, 0, "ann"), ask(2, 1, "ann"), ask(3, 2, "ann"), ask(4, 3, "bob")) == []
+    assert gaps(ask(1, 0, resource="x"), ask(2, 1, resource="x"), ask(3, 2, resource="x")) == []
+    assert gaps(*(ask(number, number / 2000) for number in range(1, 6))) == []
+    assert gaps(ask(1, 0), ask(2, 8), ask(3, 16)) == []
+
+
+def test_a_gap_closes_when_asks_rest_or_when_a_page_answers() -> None:
+    """By itself, at the first time handed over after two weeks; each is told once."""
+    opened = (ask(1, 0), ask(2, 1), ask(3, 2))
+    assert [one.closed for one in gaps(*opened, mark(15.9), mark(16), mark(40))] == [False, True]
+    assert [one.closed for one in gaps(*opened, ask(4, 10), mark(16), mark(23.9), mark(24))] == [False, False, True]
+    assert [one.closed for one in gaps(*opened, ask(4, 3, resource="x"), ask(5, 4, resource="x"))] == [False, True]
+
+
+def test_what_a_page_answered_of_late_is_no_gap_in_other_words() -> None:
+    """The page is there, it was only not found; weeks later it may be gone."""
+    answered = ask(1, 0, resource="x")
+    assert gaps(answered, ask(2, 1), ask(3, 2), ask(4, 3)) == []
+    (gap,) = gaps(answered, ask(2, 15), ask(3, 16), ask(4, 17))
+    assert not gap.closed
+
+
+def test_what_is_explained_again_and_again_is_a_gap_too() -> None:
+    """From the third time in a month."""
+    posts = [
+        ThreadPost(f"x{day}", "explained", "town/mod", "help", "", "Please post job offers in the jobs channel", NOON + day * DAY)
+        for day in (0, 9, 18)
+    ]  # fmt: skip
+    (gap,) = gaps(*posts)
+    assert (gap.kind, gap.asks, gap.members, gap.week) == ("explained", 3, 1, 1)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.booleans(), min_size=9, max_size=9))
+def test_cuts_change_nothing(cuts: list[bool]) -> None:
+    """Wherever the partition is stored and opened again, the same records are written."""
+    posts = [
+        ask(1, 0),
+        ask(2, 1),
+        ask(3, 2),
+        mark(3),
+        ask(4, 4),
+        mark(10),
+        ask(5, 11, resource="x"),
+        ask(6, 12),
+        mark(60),
+    ]
+    partition = CommunityPartition(0, {}, None, 1)
+    states: dict[bytes, bytes] = {}
+    written: list[Gap] = []
+    for post, cut in zip(posts, cuts, strict=True):
+        partition.apply(post)
+        written += partition.take_outputs().gaps
+        if cut:
+            for key, value in partition.take_touched():
+                states.pop(key, None) if value is None else states.update({key: value})
+            partition = CommunityPartition(0, states, partition.encode_shared(), 1)  # type: ignore[arg-type]  # items() iterates
+    assert written == gaps(*posts)
+    assert len(written) == 3
+
+
+def test_open_gaps_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond the bound the one that would close first is closed."""
+    monkeypatch.setattr(content_gaps, "OPEN_MAX", 2)
+    found = ContentGaps("town", [])
+    clusters = [Cluster(number, (), [Ask("town/a", number, "e")]) for number in range(3)]
+    for number, cluster in enumerate(clusters):
+        last = found.asked("asked", cluster, now=number, wide=True, answered=False, replay=False)
+    assert [(one.id, one.closed) for one in last] == [("town/asked-0", True), ("town/asked-2", False)]
+    assert found.next_due() == 1 + RESTS
+
+
+def test_growth_counts_weeks_without_copies() -> None:
+    """Seven days, the seven before, and nothing older."""
+    days = (30, 13, 10, 6, 1, 0)
+    asks = [Ask("town/a", int(NOON - day * DAY), "e", copy=day == 1) for day in days]
+    assert growth(asks, NOON) == (2, 2)
