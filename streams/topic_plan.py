@@ -22,6 +22,12 @@ PARTITIONS_ARE_FIXED = (
 )
 
 
+REPLICATION_IS_MOVED = (
+    "Replicas lie on brokers, and which ones is for their operator to say: kafka-reassign-partitions.sh moves them, or set "
+    "LOTSE_REPLICATION to the number found."
+)
+
+
 class Wanted(NamedTuple):
     """A topic of the plan, with all that is held to it."""
 
@@ -31,13 +37,21 @@ class Wanted(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """What differs of one topic; `fixed` tells that it cannot be altered."""
+    """What differs of one topic; `fixed` tells that it cannot be altered, `by_hand` that only the broker's operator can."""
 
     topic: str
     what: str
     found: str
     planned: str
     fixed: bool = False
+    by_hand: bool = False
+
+
+class Found(NamedTuple):
+    """A topic as it is; `replication` of the partition that has the fewest replicas."""
+
+    partitions: int
+    replication: int
 
 
 def wanted(settings: Settings) -> list[Wanted]:
@@ -57,18 +71,27 @@ def changelogs(settings: Settings) -> list[Wanted]:
 def compare(settings: Settings) -> list[Difference]:
     """Return what is missing or differs, in the order of the plan; of changelogs that are not there yet nothing."""
     with _admin(settings) as admin:
-        found = {one["name"]: len(one["partitions"]) for one in admin.describe_topics()}
+        found = {one["name"]: _found(one["partitions"]) for one in admin.describe_topics()}
         plan = wanted(settings) + [one for one in changelogs(settings) if one.name in found]
         configs = _configs(admin, [one.name for one in plan if one.name in found])
-    return [difference for one in plan for difference in _differences(one, found.get(one.name), configs)]
+    replication = settings.replication
+    return [found_one for one in plan for found_one in _differences(one, replication, found.get(one.name), configs)]
 
 
-def _differences(one: Wanted, partitions: int | None, configs: dict[str, dict[str, str]]) -> Iterator[Difference]:
-    if partitions is None:
+def _found(partitions: list[dict[str, list[int]]]) -> Found:
+    return Found(len(partitions), min((len(one["replica_nodes"]) for one in partitions), default=0))
+
+
+def _differences(
+    one: Wanted, replication: int, there: Found | None, configs: dict[str, dict[str, str]]
+) -> Iterator[Difference]:
+    if there is None:
         yield Difference(one.name, "topic", "missing", f"{one.partitions} partitions")
         return
-    if partitions != one.partitions:
-        yield Difference(one.name, "partitions", str(partitions), str(one.partitions), fixed=True)
+    if there.partitions != one.partitions:
+        yield Difference(one.name, "partitions", str(there.partitions), str(one.partitions), fixed=True)
+    if there.replication != replication:
+        yield Difference(one.name, "replication", str(there.replication), str(replication), by_hand=True)
     for name, value in one.config.items():
         found = configs[one.name].get(name, "")
         if _plain(found) != _plain(value):
@@ -76,11 +99,11 @@ def _differences(one: Wanted, partitions: int | None, configs: dict[str, dict[st
 
 
 def apply_plan(settings: Settings) -> list[Difference]:
-    """Create what is missing and alter what differs; return what was done.
+    """Create what is missing and alter what differs; return what was done, not what is to be done by hand.
 
     Raises `UserError`, and does nothing, where a number of partitions differs.
     """
-    differences = compare(settings)
+    differences = [one for one in compare(settings) if not one.by_hand]
     fixed = [f"{one.topic}: {one.found} partitions, {one.planned} planned" for one in differences if one.fixed]
     if fixed:
         raise UserError("nothing was applied:\n  " + "\n  ".join(fixed) + "\n" + PARTITIONS_ARE_FIXED)

@@ -14,8 +14,16 @@ from streams.commands.content import ChosenCatalog, catalog_app, chosen
 from streams.commands.history import JsonOption, loaded
 from streams.errors import NO, UserError
 from streams.log_reader import partition_count
+from streams.runtime.exits import end_cleanly_while_starting
 from streams.settings import load_settings, shown
-from streams.topic_plan import PARTITIONS_ARE_FIXED, Difference, apply_plan, compare, create_missing
+from streams.topic_plan import (
+    PARTITIONS_ARE_FIXED,
+    REPLICATION_IS_MOVED,
+    Difference,
+    apply_plan,
+    compare,
+    create_missing,
+)
 from streams.topics import ACTIVITY
 
 __all__ = ["compare", "create_missing", "register"]
@@ -33,6 +41,7 @@ def register(app: typer.Typer) -> None:
 
 def worker() -> None:
     """Run a detection worker until it is told to stop. Settings: lotse config show."""
+    end_cleanly_while_starting()
     from streams.app import create_worker  # noqa: PLC0415  (loads Faust, which only this command needs)
 
     create_worker(load_settings().settings).run()
@@ -40,7 +49,7 @@ def worker() -> None:
 
 @topics_app.command()
 def plan(json: JsonOption = False) -> None:
-    """Compare the topics with what they should be: partitions, cleanup, retention. Exit 1 if anything differs."""
+    """Compare the topics with what they should be: partitions, replication, cleanup, retention. Exit 1 if anything differs."""
     differences = compare(load_settings().settings)
     if json:
         typer.echo(orjson.dumps([one._asdict() for one in differences]).decode())
@@ -50,8 +59,10 @@ def plan(json: JsonOption = False) -> None:
         typer.echo("as planned")
     elif any(one.fixed for one in differences):
         typer.echo(PARTITIONS_ARE_FIXED)
-    else:
+    elif not all(one.by_hand for one in differences):
         typer.echo("run: lotse topics apply")
+    if any(one.by_hand for one in differences):
+        typer.echo(REPLICATION_IS_MOVED)
     raise typer.Exit(NO if differences else 0)
 
 

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import signal
 import sys
 import traceback
 from enum import IntEnum
@@ -44,6 +45,15 @@ def halt_on(error: BaseException, doing: str) -> NoReturn:
     if isinstance(error, EngineError):
         halt(error.code, error.reason)
     halt(ExitCode.UNEXPECTED, f"{doing}: {type(error).__name__} at {place_of(error)}")
+
+
+def end_cleanly_while_starting() -> None:
+    """Let SIGTERM end the process with STOPPED until Faust takes the signal over: nothing has been folded before that."""
+
+    def stopped(*_: object) -> NoReturn:
+        halt(ExitCode.STOPPED, "told to stop while starting")
+
+    signal.signal(signal.SIGTERM, stopped)
 
 
 def place_of(error: BaseException) -> str:

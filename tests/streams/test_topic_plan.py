@@ -2,6 +2,7 @@
 
 from contextlib import closing
 
+import msgspec
 import orjson
 import pytest
 from kafka import KafkaAdminClient
@@ -75,6 +76,22 @@ def test_another_number_of_partitions_is_refused_before_anything_is_done(own_kaf
         (one.topic, one.what, one.found) for one in found
     }
     assert "hash modulo" in deployment.lotse("topics", "plan").stdout
+
+
+def test_fewer_replicas_than_planned_are_told_and_left_to_the_operator(own_kafka: Broker) -> None:
+    """The number of replicas is no setting: it is shown with the way to it, and apply does the rest."""
+    deployment = Deployment(own_kafka.bootstrap, "replicas", partitions=1)
+    assert len(apply_plan(deployment.settings)) == len(TOPICS)
+    wait_until(lambda: not compare(deployment.settings), 20, "all topics")
+    wanting = msgspec.structs.replace(deployment.settings, replication=3)
+    assert {(one.what, one.found, one.planned, one.by_hand) for one in compare(wanting)} == {
+        ("replication", "1", "3", True)
+    }
+    assert apply_plan(wanting) == []
+    told = deployment.lotse("topics", "plan", LOTSE_REPLICATION="3")
+    assert told.returncode == 1
+    assert "kafka-reassign-partitions.sh" in told.stdout
+    assert "lotse topics apply" not in told.stdout
 
 
 def test_the_changelog_of_every_stage_is_in_the_plan() -> None:

@@ -1,6 +1,7 @@
 """A small deployment for tests of the console: topics, a catalog, events, a worker as a process, and `lotse` itself."""
 
 import random
+import signal
 import subprocess
 import sys
 import time
@@ -95,15 +96,16 @@ class Deployment:
 
     @contextmanager
     def worker(self, logs: Path, name: str = "one") -> Iterator["subprocess.Popen[bytes]"]:
-        """Run a worker; stop it with SIGTERM at the end."""
+        """Run a worker; stop it with SIGTERM at the end, unless the test has killed it."""
         environment = child_environment(**self.environment(), LOTSE_WORKER=name, LOTSE_HEALTH_ADDRESS="127.0.0.1:0")
         with (logs / f"{name}.log").open("ab") as log:
             command = [sys.executable, "-m", "streams.cli", "worker"]
             process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
         try:
             yield process
-            process.terminate()
-            assert process.wait(30) == 0
+            if process.poll() != -signal.SIGKILL:
+                process.terminate()
+                assert process.wait(30) == 0
         finally:
             if process.poll() is None:
                 process.kill()
