@@ -69,7 +69,7 @@ TESTED_ELSEWHERE = {
     "streams/runtime/test_engine.py": ("streams/runtime/*",),  # its parts mean nothing without a broker
     "integration/test_catalog_in_force.py": ("streams/catalog_feed",),
     "integration/test_console.py": (  # each command as a process, on a running deployment
-        "streams/commands/doctor", "streams/commands/inspect", "streams/commands/operate", "streams/commands/state",
+        "streams/commands/doctor", "streams/commands/inspect", "streams/commands/state",
         "streams/log_reader",
     ),
     "streams/agents/test_member.py": ("streams/agents/records",),
