@@ -1,9 +1,10 @@
-"""Who delivers what, and how it ended: one Redis key per command; claimed, ended, told.
+"""Who delivers what, and how it ended: one Redis key per command; claimed, begun, ended, told.
 
 Which crash can repeat a message: a holder that dies, or stands still for longer than the lease, after the channel
-delivered and before `finish` leaves a claim that expires, and another delivers the same command again. So does a
-store that loses its memory. Channels pass the command's id on, so that the other side can tell. No crash loses a
-message or an outcome: what has ended but was not told is answered again until somebody calls `told`.
+delivered and before `finish` leaves a claim that expires. Where a repetition is not harmless, a second key says that an
+attempt was begun; whoever claims next then looks before it delivers, or leaves it to a person. So does nobody who finds
+a store that has lost its memory. No crash loses an outcome: what has ended but was not told is answered again until
+somebody calls `told`.
 """
 
 import asyncio
@@ -21,17 +22,31 @@ LEASE_S = 30.0  # how long after a crash the commands under way wait; renewed th
 # Only the holder of a claim may renew, end or release it (compare and set, atomic in Redis).
 _IF_HELD = "if redis.call('get', KEYS[1]) ~= ARGV[1] then return 0 end "
 _RENEW = _IF_HELD + "return redis.call('pexpire', KEYS[1], ARGV[2])"
-_FINISH = _IF_HELD + "redis.call('set', KEYS[1], ARGV[2], 'EX', ARGV[3]) return 1"
-_RELEASE = _IF_HELD + "return redis.call('del', KEYS[1])"
+_FINISH = _IF_HELD + "redis.call('set', KEYS[1], ARGV[2], 'EX', ARGV[3]) redis.call('del', KEYS[2]) return 1"
+_RELEASE = _IF_HELD + "if ARGV[2] == '1' then redis.call('del', KEYS[2]) end return redis.call('del', KEYS[1])"
+# A dead end is opened again at most once for each letter that asks for it: `letter` is kept in the end that follows.
+_REOPEN = """
+local held = redis.call('get', KEYS[1])
+if not held or string.sub(held, 1, 1) ~= '[' then return 0 end
+local ending = cjson.decode(held)
+if ending[3] ~= true or ending[6] == ARGV[1] then return 0 end
+redis.call('del', KEYS[1], KEYS[2])
+return 1
+"""
 
 
 class Ending(msgspec.Struct, frozen=True, array_like=True):
-    """How a delivery ended: kind of outcome, its reason, whether it asks for a dead letter, whether all that was told."""
+    """How a delivery ended: kind of outcome, its reason, whether it asks for a dead letter, whether all that was told.
+
+    `remote` is what the platform calls the message; `letter` the dead letter by which it was tried anew.
+    """
 
     kind: str
     reason: str = ""
     dead: bool = False
     told: bool = False
+    remote: str = ""
+    letter: str = ""
 
 
 class Claim(NamedTuple):
@@ -60,6 +75,10 @@ class DeliveryRecord:
             return Claim("others")  # None: it expired between the two looks
         return Claim("ended", msgspec.json.decode(text, type=Ending))
 
+    async def begin(self, command: str) -> bool:
+        """Note that an attempt begins; False where one was begun before that nobody ended, so that it may have delivered."""
+        return bool(await self._redis.set(self._begun(command), self._token, nx=True, ex=KEEP_S))
+
     async def renew(self, command: str) -> bool:
         """Begin the lease anew; False where it has gone to somebody else, or to nobody."""
         return bool(await self._redis.eval(_RENEW, 1, self._key(command), self._token, str(self._lease_ms)))
@@ -77,16 +96,21 @@ class DeliveryRecord:
     async def finish(self, command: str, ending: Ending) -> bool:
         """Record the end; False, and nothing done, where the lease has gone to somebody else."""
         value = msgspec.json.encode(ending)
-        return bool(await self._redis.eval(_FINISH, 1, self._key(command), self._token, value, str(KEEP_S)))
+        keys = (self._key(command), self._begun(command))
+        return bool(await self._redis.eval(_FINISH, 2, *keys, self._token, value, str(KEEP_S)))
 
     async def told(self, command: str, ending: Ending) -> None:
         """Record that the end was told to everybody concerned."""
         value = msgspec.json.encode(msgspec.structs.replace(ending, told=True))
         await self._redis.set(self._key(command), value, ex=KEEP_S)
 
-    async def release(self, command: str) -> None:
-        """Give an unfinished claim back."""
-        await self._redis.eval(_RELEASE, 1, self._key(command), self._token)
+    async def release(self, command: str, *, sure: bool = False) -> None:
+        """Give an unfinished claim back; `sure` where the attempt that was begun has certainly not delivered."""
+        await self._redis.eval(_RELEASE, 2, self._key(command), self._begun(command), self._token, "1" if sure else "0")
+
+    async def reopen(self, command: str, letter: str) -> bool:
+        """Let a command that ended in the dead letters be delivered anew; once for each letter."""
+        return bool(await self._redis.eval(_REOPEN, 2, self._key(command), self._begun(command), letter))
 
     async def _keep(self, command: str) -> None:
         held = True
@@ -97,3 +121,6 @@ class DeliveryRecord:
 
     def _key(self, command: str) -> str:
         return f"{self._prefix}:delivery:{command}"
+
+    def _begun(self, command: str) -> str:
+        return f"{self._prefix}:delivery:{command}:begun"

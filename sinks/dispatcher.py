@@ -1,31 +1,32 @@
-"""One command to one end: once-only check, expiry, operators' orders, replay refused, delivery with retry, an outcome for each."""
+"""One command to one end: once-only check, expiry, orders, replay refused, rate, delivery with retry, an outcome for each."""
 
-import random
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import NamedTuple, Protocol, TypeVar
+from typing import Literal, NamedTuple, Protocol, TypeVar
 
 from redis.exceptions import RedisError
 
 from processors.commands import Command
 from processors.decisions import Reason
+from sinks.attempts import Tries
 from sinks.channel import Channel, Receipt
 from sinks.delivery_record import DeliveryRecord, Ending
 from sinks.lanes import Turn
+from sinks.rate_limit import RateLimit
 
-ATTEMPTS_MAX = 6
-RETRY_S = 300.0  # no attempt begins later than this after the first: what is held costs a place, and holds the commit
-BACKOFF_S, BACKOFF_MAX_S = 0.5, 30.0  # full jitter between 0 and min(max, base * 2^attempt)
+UNKNOWN = "unknown"  # the reason of an end of which nobody can tell whether it was a delivery
 OTHERS_S = 1.0  # between two looks at a command that another process holds
 STORE_S = 1.0  # between two questions to a store that does not answer
 # Where a test may kill the process, in the order of a command's life.
 POINTS = (
     "claimed",  # the claim is recorded, nothing delivered
+    "begun",  # that an attempt begins is recorded, nothing delivered
     "delivered",  # the channel has delivered, the end is not recorded
     "ended",  # the end is recorded, the outcome not written
     "told",  # the outcome is written, which is not recorded
 )
 _T = TypeVar("_T")
+_R = TypeVar("_R", Receipt, Receipt | None)
 
 
 class OutcomeRecord(NamedTuple):
@@ -35,12 +36,21 @@ class OutcomeRecord(NamedTuple):
     kind: str
     reason: str
     dead: bool = False
+    remote: str = ""
+    letter: str = ""
 
 
 class Ended(NamedTuple):
     """A command has come to its end; None where that was told before."""
 
     outcome: OutcomeRecord | None
+
+
+class Again(NamedTuple):
+    """Another look in so many seconds; `sure` where this attempt has certainly not delivered."""
+
+    seconds: float
+    sure: bool
 
 
 class DispatchObserver(Protocol):
@@ -55,31 +65,18 @@ class DispatchObserver(Protocol):
     def parked(self, change: int) -> None:
         """Report that one more (1) or one less (-1) command waits for its time or its next attempt."""
 
+    def limited(self, command: Command) -> None:
+        """Report that a command waits for the platform's rate limit."""
+
     def store_silent(self) -> None:
         """Report that the store did not answer; it is asked again."""
-
-
-class Tries:
-    """The attempts of one command so far. Raises nothing; `next` decides about one more."""
-
-    def __init__(self) -> None:
-        self.made, self._first = 0, 0.0
-
-    def next(self, receipt: Receipt, now: float) -> float | None:
-        """Return the seconds until the next attempt, None where there is none."""
-        self._first = self._first if self.made else now
-        self.made += 1
-        wait = max(receipt.retry_after, random.uniform(0, min(BACKOFF_MAX_S, BACKOFF_S * 2**self.made)))
-        if receipt.result == "failed" or self.made >= ATTEMPTS_MAX or now + wait > self._first + RETRY_S:
-            return None
-        return wait
 
 
 class Dispatcher:
     """Delivers commands over one channel.
 
     `now` gives epoch seconds for a command: the clock, or in a replay the log's time. `stopped` says why an operator
-    wants a command not to go. `reached` is called at each of `POINTS`.
+    wants a command not to go. `reached` is called at each of `POINTS`. Without `limit` no rate is kept.
     """
 
     def __init__(
@@ -90,21 +87,24 @@ class Dispatcher:
         stopped: Callable[[Command], Reason | None],
         observer: DispatchObserver,
         reached: Callable[[str], None] = lambda _point: None,
+        limit: RateLimit | None = None,
     ) -> None:
         self._channel, self._record, self._now, self._stopped = channel, record, now, stopped
-        self._observer, self._reached = observer, reached
+        self._observer, self._reached, self._limit = observer, reached, limit
 
-    async def dispatch(self, command: Command, turn: Turn) -> OutcomeRecord | None:
+    async def dispatch(self, command: Command, turn: Turn, letter: str = "") -> OutcomeRecord | None:
         """Bring a command to its end and return the outcome; None where that was delivered and told before.
 
-        An outcome that an earlier run reached and did not tell (see `told`) is returned again, without delivering.
+        `letter` names the dead letter that asks for it anew: an end in the dead letters then counts for nothing, once. An outcome that an earlier run reached and did not tell (see `told`) is returned again, without delivering.
         Between attempts, and until it is due, the command holds neither a slot nor a claim. Raises what `turn` raises.
         """
         tries = Tries()
+        if letter:
+            await self._patiently(lambda: self._record.reopen(command.id, letter), turn)
         await self._park(command, command.not_before - self._now(command), turn)
         while True:
             async with turn.slot():
-                step = await self._step(command, tries, turn)
+                step = await self._step(command, tries, turn, letter)
             if isinstance(step, Ended):
                 return step.outcome
             await (turn.wait(OTHERS_S) if step is None else self._park(command, step, turn))
@@ -114,44 +114,95 @@ class Dispatcher:
         self._reached("told")
         await self._patiently(lambda: self._record.told(outcome.command.id, _ending(outcome)), turn)
 
-    async def _step(self, command: Command, tries: Tries, turn: Turn) -> Ended | float | None:
+    async def _step(self, command: Command, tries: Tries, turn: Turn, letter: str) -> Ended | float | None:
         """Claim and attempt once: the end, or the seconds until the next attempt, or None while another holds it."""
         claim = await self._patiently(lambda: self._record.claim(command.id), turn)
         if claim.ending is not None:
-            ending = claim.ending
-            return Ended(None if ending.told else OutcomeRecord(command, ending.kind, ending.reason, ending.dead))
+            return Ended(None if claim.ending.told else _outcome(command, claim.ending))
         if claim.state == "others":
             return None
         self._reached("claimed")
         try:
             async with self._record.holding(command.id):
-                step = await self._deliver(command, tries, turn)
+                step = await self._try(command, tries, turn)
         except BaseException:
             with suppress(RedisError):
                 await self._record.release(command.id)
             raise
-        if isinstance(step, float):
-            await self._patiently(lambda: self._record.release(command.id), turn)
-            return step
+        if isinstance(step, Again):
+            await self._patiently(lambda: self._record.release(command.id, sure=step.sure), turn)
+            return step.seconds
         self._reached("delivered")
-        await self._patiently(lambda: self._record.finish(command.id, _ending(step)), turn)
+        outcome = step._replace(letter=letter)
+        await self._patiently(lambda: self._record.finish(command.id, _ending(outcome)), turn)
         self._reached("ended")
-        return Ended(step)
+        return Ended(outcome)
 
-    async def _deliver(self, command: Command, tries: Tries, turn: Turn) -> OutcomeRecord | float:
+    async def _try(self, command: Command, tries: Tries, turn: Turn) -> OutcomeRecord | Again:
+        """Refuse, wait for the rate limit, or make one attempt."""
         refused = self._refused(command)
         if refused is not None:
             return OutcomeRecord(command, "failed", refused)
+        wait = await self._place(command, tries, turn)
+        if wait > 0:
+            self._observer.limited(command)
+            return Again(wait, sure=False)
         began = turn.time()
-        receipt = await self._attempt(command)
+        receipt = await self._attempt(command, turn)
         self._observer.attempted(command, receipt.result, turn.time() - began)
+        return await self._judge(command, receipt, tries, turn)
+
+    async def _judge(self, command: Command, receipt: Receipt, tries: Tries, turn: Turn) -> OutcomeRecord | Again:
         if receipt.result == "delivered":
-            return OutcomeRecord(command, "delivered", receipt.detail)
+            return OutcomeRecord(command, "delivered", receipt.detail, remote=receipt.remote)
+        if receipt.result == "unknown" and self._channel.repeats == "never":
+            return OutcomeRecord(command, "failed", UNKNOWN, dead=True)
         wait = tries.next(receipt, turn.time())
+        if receipt.limited and self._limit is not None:
+            limit, held = self._limit, receipt.retry_after or tries.left_alone
+            await self._patiently(lambda: limit.hold(held), turn)
         if wait is None:
-            return OutcomeRecord(command, "failed", receipt.detail, dead=True)
+            reason = UNKNOWN if receipt.result == "unknown" else receipt.detail
+            return OutcomeRecord(command, "failed", reason, dead=True)
         self._observer.retried(command)
-        return wait
+        return Again(wait, sure=receipt.result == "retry")
+
+    async def _place(self, command: Command, tries: Tries, turn: Turn) -> float:
+        """Return how long the platform's limits keep this command waiting; 0 takes the place that it has booked."""
+        limit = self._limit
+        if limit is None:
+            return 0.0
+        if tries.booked and (held := await self._patiently(limit.held, turn)):
+            tries.booked = False
+            return held  # what was booked lies in a time in which the platform wants nothing
+        if not tries.booked:
+            wait = await self._patiently(lambda: limit.book(self._channel.rates(command)), turn)
+            if wait > 0:
+                tries.booked = True
+                return wait
+        tries.booked = False
+        return 0.0
+
+    async def _attempt(self, command: Command, turn: Turn) -> Receipt:
+        """Deliver; where a repetition is not harmless, only if no earlier attempt can have delivered."""
+        guarded = self._channel.repeats != "harmless"
+        if guarded and not await self._patiently(lambda: self._record.begin(command.id), turn):
+            found = await self._ask(self._channel.find, command, "unknown")
+            if found is not None:
+                return found._replace(result="unknown") if found.result == "retry" else found
+        self._reached("begun")
+        return await self._ask(self._channel.deliver, command, "unknown" if guarded else "retry")
+
+    async def _ask(
+        self,
+        question: Callable[[Command], Awaitable[_R]],
+        command: Command,
+        fault: Literal["retry", "unknown"],
+    ) -> _R | Receipt:
+        try:
+            return await question(command)
+        except Exception as error:  # noqa: BLE001  (one channel's fault must not end the delivery of all others)
+            return Receipt(fault, type(error).__name__)
 
     def _refused(self, command: Command) -> Reason | None:
         if command.replay and not self._channel.accepts_replay:
@@ -159,12 +210,6 @@ class Dispatcher:
         if self._now(command) >= command.expires:
             return Reason.EVENT_STALE
         return self._stopped(command)
-
-    async def _attempt(self, command: Command) -> Receipt:
-        try:
-            return await self._channel.deliver(command)
-        except Exception as error:  # noqa: BLE001  (one channel's fault must not end the delivery of all others)
-            return Receipt("retry", type(error).__name__)
 
     async def _park(self, command: Command, seconds: float, turn: Turn) -> None:
         """Wait, at most until the command expires or an order stops it."""
@@ -189,4 +234,8 @@ class Dispatcher:
 
 
 def _ending(outcome: OutcomeRecord) -> Ending:
-    return Ending(outcome.kind, str(outcome.reason), outcome.dead)
+    return Ending(outcome.kind, str(outcome.reason), outcome.dead, remote=outcome.remote, letter=outcome.letter)
+
+
+def _outcome(command: Command, ending: Ending) -> OutcomeRecord:
+    return OutcomeRecord(command, ending.kind, ending.reason, ending.dead, ending.remote, ending.letter)

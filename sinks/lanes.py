@@ -45,6 +45,10 @@ class Lanes:
         self._open[offset] = self._last[target] = task
         self._next = offset + 1
 
+    def skip(self, offset: int) -> None:
+        """Pass over a record that is not ours."""
+        self._next = offset + 1
+
     def committable(self) -> int | None:
         """Return the first offset without an end, or the next one to come; None before the first record."""
         return next(iter(self._open), self._next)

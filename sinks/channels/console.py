@@ -4,13 +4,14 @@ from datetime import UTC, datetime
 from typing import TextIO
 
 from processors.commands import Command
-from sinks.channel import Receipt
+from sinks.channel import Channel, Receipt
 
 
-class ConsoleChannel:
+class ConsoleChannel(Channel):
     """One line a command on a text stream."""
 
-    name, accepts_replay = "console", True
+    name = "console"
+    accepts_replay = True
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -22,6 +23,3 @@ class ConsoleChannel:
         self._stream.write("".join(sign if sign.isprintable() else "�" for sign in line) + "\n")
         self._stream.flush()
         return Receipt("delivered")
-
-    async def close(self) -> None:
-        """Nothing to give up."""

@@ -15,6 +15,7 @@ from streams.telemetry.metrics import (
     DELIVERIES,
     HELD,
     LAG,
+    LIMITED,
     ORDERS,
     PARKED,
     PAUSED,
@@ -43,6 +44,10 @@ class DeliveryMeter:
     def parked(self, change: int) -> None:
         """Count one more, or one less, that waits."""
         PARKED.inc(change)
+
+    def limited(self, command: Command) -> None:
+        """Count a wait for the platform's rate limit."""
+        child(LIMITED, command.channel, self._via).inc()
 
     def store_silent(self) -> None:
         """Count a question without an answer."""

@@ -67,10 +67,11 @@ RECOVERY = _histogram("lotse_recovery_seconds", "Time to open a partition.", "st
 RECOVERED = _counter("lotse_recovered_records", "Changelog records read to open partitions.", "stage")
 REBALANCES = _counter("lotse_rebalances", "Rebalances seen by this process.", of="both")
 DELIVERIES = _counter("lotse_deliveries", "Commands that came to their end, by channel, by the way out (via) and result: delivered, failed, or the reason of a refusal.", "channel", "via", "result", of="deliver")  # fmt: skip
-ATTEMPTS = _counter("lotse_delivery_attempts", "Attempts by result: delivered, retry, failed.", "channel", "via", "result", of="deliver")  # fmt: skip
+ATTEMPTS = _counter("lotse_delivery_attempts", "Attempts by result: delivered, retry, failed, unknown (no answer said so).", "channel", "via", "result", of="deliver")  # fmt: skip
 ATTEMPT = _histogram("lotse_delivery_attempt_seconds", "How long an attempt took.", "via", of="deliver")
 AGE_DELIVERED = _histogram("lotse_delivery_age_seconds", "From the moment at which a command was due to its delivery; replays not counted.", "channel", buckets=AGE, of="deliver")  # fmt: skip
 RETRIES = _counter("lotse_delivery_retries", "Attempts that are made again after a while.", "channel", "via", of="deliver")  # fmt: skip
+LIMITED = _counter("lotse_delivery_rate_limited", "Waits for a platform's rate limit before an attempt.", "channel", "via", of="deliver")  # fmt: skip
 PARKED = _gauge("lotse_delivery_parked_commands", "Commands that wait for their time or their next attempt.", of="deliver")  # fmt: skip
 HELD = _gauge("lotse_delivery_held_commands", "Commands read that have no end yet.", of="deliver")
 PAUSED = _gauge("lotse_delivery_paused_partitions", "Partitions that take no more until commands of theirs end.", of="deliver")  # fmt: skip

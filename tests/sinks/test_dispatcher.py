@@ -10,8 +10,9 @@ from redis.asyncio import Redis
 from processors.commands import Command
 from processors.decisions import Reason
 from processors.orders import Order
+from sinks.attempts import ATTEMPTS_MAX, RETRY_S
 from sinks.channel import Receipt
-from sinks.dispatcher import ATTEMPTS_MAX, RETRY_S, OutcomeRecord
+from sinks.dispatcher import OutcomeRecord
 from tests.support.commands import command
 from tests.support.dispatching import Clock, Scripted
 from tests.support.redis import running_redis

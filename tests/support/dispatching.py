@@ -12,12 +12,13 @@ from processors.orders import StandingOrders
 from sinks.channel import Channel, Receipt
 from sinks.delivery_record import DeliveryRecord
 from sinks.dispatcher import Dispatcher, OutcomeRecord
+from sinks.rate_limit import RateLimit
 
 
-class Scripted:
+class Scripted(Channel):
     """A channel that answers from a script, the last answer for ever, and keeps the ids it was given."""
 
-    name, accepts_replay = "scripted", False
+    name = "scripted"
 
     def __init__(self, *answers: Receipt | Exception, takes_s: float = 0.0) -> None:
         self.answers, self.takes_s = list(answers), takes_s
@@ -30,9 +31,6 @@ class Scripted:
         if isinstance(answer, Exception):
             raise answer
         return answer
-
-    async def close(self) -> None:
-        """Nothing to close."""
 
 
 class Seen:
@@ -50,6 +48,9 @@ class Seen:
 
     def parked(self, change: int) -> None:
         self.parked_now += change
+
+    def limited(self, command: Command) -> None:
+        self.told.append("limited")
 
     def store_silent(self) -> None:
         self.told.append("silent")
@@ -74,11 +75,13 @@ class Clock:
         self.now += seconds
         await asyncio.sleep(0.001)
 
-    def dispatcher(self, channel: Channel, redis: Redis, owner: str = "a", lease_s: float = 30.0) -> "OnClock":
+    def dispatcher(
+        self, channel: Channel, redis: Redis, owner: str = "a", lease_s: float = 30.0, limit: RateLimit | None = None
+    ) -> "OnClock":
         """A dispatcher on this clock."""
         record = DeliveryRecord(redis, owner, lease_s)
         stopped = partial(self.orders.stops, now=self.now)
-        return OnClock(self, Dispatcher(channel, record, lambda _command: self.now, stopped, self.seen))
+        return OnClock(self, Dispatcher(channel, record, lambda _command: self.now, stopped, self.seen, limit=limit))
 
 
 class OnClock(NamedTuple):
@@ -87,8 +90,8 @@ class OnClock(NamedTuple):
     clock: Clock
     dispatcher: Dispatcher
 
-    async def dispatch(self, command: Command) -> OutcomeRecord | None:
-        return await self.dispatcher.dispatch(command, self.clock)
+    async def dispatch(self, command: Command, letter: str = "") -> OutcomeRecord | None:
+        return await self.dispatcher.dispatch(command, self.clock, letter)
 
     async def told(self, outcome: OutcomeRecord) -> None:
         await self.dispatcher.told(outcome, self.clock)

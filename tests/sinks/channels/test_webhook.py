@@ -13,6 +13,7 @@ from processors.commands import Command
 from sinks.channel import Receipt
 from sinks.channels import webhook
 from sinks.channels.webhook import WebhookChannel
+from sinks.platforms import http
 from tests.support.commands import command
 from tests.support.hook import Hook, running_hook
 from tests.support.processes import free_port
@@ -93,7 +94,7 @@ def test_no_answer_in_time_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> No
         ("7", 7, 7),
         (timedelta(seconds=1000), 800, 1000),
         (timedelta(days=-1), 0, 0),
-        ("999999999", webhook.RETRY_AFTER_MAX, webhook.RETRY_AFTER_MAX),
+        ("999999999", http.RETRY_AFTER_MAX, http.RETRY_AFTER_MAX),
         ("soon", 0, 0),
         ("-5", 0, 0),
         ("²", 0, 0),
