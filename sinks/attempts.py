@@ -34,4 +34,4 @@ class Tries:
     @property
     def left_alone(self) -> float:
         """How long a platform that said "too much", and not for how long, is left alone (s)."""
-        return min(LIMITED_MAX_S, LIMITED_S * 2 ** (self.limited - 1))
+        return min(LIMITED_MAX_S, LIMITED_S * 2.0 ** (self.limited - 1))
