@@ -172,6 +172,7 @@ def _command(moment: Moment, case: Case) -> Command:
         probability=case.probability,
         replay=moment.replay,
         theme=spec.theme,
+        kind=spec.kind,
     )
 
 

@@ -4,7 +4,7 @@ import msgspec
 
 from processors.ids import digest
 
-ACTIONS = ("open", "helpful", "not_helpful", "snooze", "stop")
+ACTIONS = ("open", "helpful", "not_helpful", "wrong_moment", "snooze_7d", "snooze_30d", "stop_kind", "stop_all")
 CHANNELS = ("in_app", "direct_message", "email", "thread", "pinned", "staff")
 
 
@@ -12,7 +12,8 @@ class Command(msgspec.Struct, frozen=True, omit_defaults=True):
     """One record of delivery.<channel>.v1.
 
     `id` is deterministic (see `command_id`). Times are epoch seconds. `text` is what is said, `because` the reason
-    shown to the member. `actions` are the one-tap answers that a channel offers.
+    shown to the member. `actions` are the one-tap answers that a channel offers, each behind a token that delivery signs
+    (sinks/action_tokens.py); `kind` is what "stop this kind" ends: the lifecycle of its playbook.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Command(msgspec.Struct, frozen=True, omit_defaults=True):
     replay: bool = False
     trace: str = ""
     theme: str = ""
+    kind: str = ""
 
 
 def command_id(member: str, playbook: str, episode: str) -> str:

@@ -9,6 +9,8 @@ KIND_CHARS_MAX = 128  # no playbook, kind or theme is longer: a wish about more 
 SNOOZE_DEFAULT = 7 * 86400
 ANSWERS = frozenset({"question.answered", "moderator.explained"})
 FOREVER = 0xFFFFFFFE
+STOPS = frozenset({"preference.opted_out", "outcome.opted_out"})
+SNOOZES = frozenset({"preference.snoozed", "outcome.snoozed"})
 
 
 def apply(state: MemberState, event: Event, now: float) -> None:
@@ -30,6 +32,16 @@ def apply(state: MemberState, event: Event, now: float) -> None:
         _preference(state, kind, data, now)
     elif isinstance(data, OutcomeData):
         _outcome(state, kind, data, now)
+
+
+def wish_again(state: MemberState, event: Event, now: float) -> None:
+    """Heed a wish for quiet whose id was seen before: a stop pressed once more, after it was taken back, is meant.
+
+    Repeated by a producer it changes nothing, as long as it was not taken back; and if it was, quiet is the lesser harm.
+    """
+    data = event.data
+    if event.type in STOPS or (event.type in SNOOZES and getattr(data, "until", None)):
+        apply(state, event, now)
 
 
 def _profile(state: MemberState, data: Profile) -> None:
@@ -55,9 +67,9 @@ def _preference(state: MemberState, kind: str, data: Preference, now: float) -> 
 
 def _outcome(state: MemberState, kind: str, data: OutcomeData, now: float) -> None:
     if kind == "outcome.snoozed":
-        _snooze(state, data.playbook or "all", int(data.until or now + SNOOZE_DEFAULT), now)
+        _snooze(state, data.kind or data.playbook or "all", int(data.until or now + SNOOZE_DEFAULT), now)
     elif kind == "outcome.opted_out":
-        _opt_out(state, data.playbook or "all")
+        _opt_out(state, data.kind or data.playbook or "all")
 
 
 def _snooze(state: MemberState, kind: str, until: int, now: float) -> None:

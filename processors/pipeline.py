@@ -31,6 +31,7 @@ def step(moment: Moment, event: Event) -> None:
     state, now = moment.state, moment.now
     if state.has_heard(mark(event.id)) if event.type == "signal" else state.remembers(mark(event.id)):
         moment.out.repeats += 1
+        facts.wish_again(state, event, now)
         return
     if event.data is None:
         moment.out.unknown_types += 1

@@ -118,13 +118,17 @@ class Preference(Data, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class OutcomeData(Data, frozen=True, kw_only=True, omit_defaults=True):
-    """What became of a command; `until` in epoch seconds (snoozed)."""
+    """What became of a command; `until` in epoch seconds (snoozed).
+
+    `kind` is what a snooze or an opt-out covers: a kind, a playbook, a theme, or "all"; without it, the playbook.
+    """
 
     command: str
     playbook: str = ""
     reason: Line | None = None
     via: Name | None = None
     until: float | None = None
+    kind: Name = ""
 
 
 class Tick(Data, frozen=True, kw_only=True, omit_defaults=True):

@@ -12,7 +12,7 @@ import msgspec
 from streams.errors import UserError
 
 PREFIX = "LOTSE_"
-SECRETS = frozenset({"control_key", "webhook_secret"})
+SECRETS = frozenset({"control_key", "webhook_secret", "action_key", "action_key_old"})
 _PASSWORD = re.compile(r"^(\w+://)?[^/@]*@")
 _PATH = re.compile(r"^(\w+://[^/?#]*)[/?#].+$")
 KEY_MIN = 16  # characters of a control key
@@ -41,6 +41,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     lease_s: float = 30.0  # how long the commands under way wait after a crash of their delivery process
     webhook_url: str = ""
     webhook_secret: str = ""
+    action_key: str = ""  # signs the buttons and links of messages; empty: made from the control key
+    action_key_old: str = ""  # still read, for 90 days after a change
+    pages_url: str = ""  # where members reach the pages; empty: messages carry no links of their own
     failpoint: str = ""
     failpoint_after_s: float = 0.0
     failpoint_action: str = "kill"
@@ -52,6 +55,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
                 f"LOTSE_CONTROL_KEY: expected a secret of at least {KEY_MIN} characters, the same for all processes"
             )
         return self.control_key.encode()
+
+    def action_keys(self) -> tuple[bytes, ...]:
+        """Return the keys of action tokens, the one that signs first. Raises `UserError` where there is none."""
+        keys = [key for key in (self.action_key, self.action_key_old) if key]
+        if any(len(key) < KEY_MIN for key in keys):
+            raise UserError(
+                f"LOTSE_ACTION_KEY, LOTSE_ACTION_KEY_OLD: expected secrets of at least {KEY_MIN} characters"
+            )
+        return tuple(key.encode() for key in keys) if self.action_key else (self.control(), *map(str.encode, keys))
 
 
 class Loaded(msgspec.Struct, frozen=True):
@@ -84,6 +96,9 @@ CHECKS: dict[str, Callable[[Any], str | None]] = {
     "chunk_records": _positive(1, 100_000),
     "failpoint_action": lambda value: None if value in ("kill", "stop") else "kill or stop",
     "health_address": lambda value: None if value.rpartition(":")[2].isdigit() else "host:port",
+    "pages_url": lambda value: (
+        None if not value or value.startswith(("http://", "https://")) else "a URL http:// or https://"
+    ),
     "webhook_url": lambda value: (
         None if not value or value.startswith(("http://", "https://")) else "a URL http:// or https://"
     ),

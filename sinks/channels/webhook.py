@@ -8,6 +8,7 @@ import msgspec
 from standardwebhooks.webhooks import Webhook
 
 from processors.commands import Command
+from sinks.action_links import ActionLinks
 from sinks.channel import Channel, Receipt
 from sinks.platforms.http import TIMEOUT_S, HttpClient
 
@@ -15,18 +16,19 @@ from sinks.platforms.http import TIMEOUT_S, HttpClient
 class WebhookChannel(Channel):
     """POST to one URL; any 2xx is delivered, 408/409/425/429/5xx and network faults are tried again, the rest failed.
 
+    The body is the command; with `actions` it has the signed `tokens` of its actions too, and their `links` where there are pages.
     `secret` is `whsec_` and base64, or any other text, taken as its bytes. Raises `ValueError` where it is neither.
     A Zap's catch hook is such a URL (its limits: 30 a second, 10,000 in 5 minutes).
     """
 
     name = "webhook"
 
-    def __init__(self, url: str, secret: str) -> None:
-        self._http, self._webhook = HttpClient(url, {}, TIMEOUT_S), Webhook(_key(secret))
+    def __init__(self, url: str, secret: str, actions: ActionLinks | None = None) -> None:
+        self._http, self._webhook, self._actions = HttpClient(url, {}, TIMEOUT_S), Webhook(_key(secret)), actions
 
     async def deliver(self, command: Command) -> Receipt:
         """Post once, follow no redirect."""
-        body = msgspec.json.encode(command)
+        body = self._body(command)
         now = datetime.now(UTC)
         headers = {
             "content-type": "application/json",
@@ -40,6 +42,14 @@ class WebhookChannel(Channel):
     async def close(self) -> None:
         """Close connections."""
         await self._http.close()
+
+    def _body(self, command: Command) -> bytes:
+        if self._actions is None:
+            return msgspec.json.encode(command)
+        signed = {"tokens": self._actions.tokens(command), "links": self._actions.of(command)}
+        return msgspec.json.encode(
+            {**msgspec.to_builtins(command), **{name: found for name, found in signed.items() if found}}
+        )
 
 
 def _key(secret: str) -> bytes:

@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 import msgspec
 import typer
 
+from sinks.action_links import ActionLinks
+from sinks.action_tokens import ActionTokens
 from sinks.channel import Channel
 from sinks.channels.console import ConsoleChannel
 from sinks.channels.webhook import WebhookChannel
@@ -44,6 +46,11 @@ def _channel(name: str, settings: Settings) -> Channel:
     if not settings.webhook_url or not settings.webhook_secret:
         raise UserError("the webhook channel needs LOTSE_WEBHOOK_URL and LOTSE_WEBHOOK_SECRET")
     try:
-        return WebhookChannel(settings.webhook_url, settings.webhook_secret)
+        return WebhookChannel(settings.webhook_url, settings.webhook_secret, _actions(settings))
     except ValueError as error:
         raise UserError(f"LOTSE_WEBHOOK_SECRET: {error}") from None
+
+
+def _actions(settings: Settings) -> ActionLinks:
+    """Return what makes the buttons and links of messages."""
+    return ActionLinks(ActionTokens(settings.action_keys()), settings.pages_url)

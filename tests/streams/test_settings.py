@@ -60,3 +60,15 @@ def test_a_short_control_key_is_refused() -> None:
 def test_a_value_is_shown_without_what_is_secret_in_it(name: str, value: str, visible: str) -> None:
     """Keys, passwords of addresses, and the path of a webhook, which for many services is the secret."""
     assert shown(name, value) == visible
+
+
+def test_action_tokens_have_a_key_of_their_own_or_that_of_the_deployment() -> None:
+    """A new key signs, the old one is still read; without one it is made from the control key."""
+    control, new, old = "0123456789abcdef", "a new key, 16 or more", "an old key, 16 or more"
+    given = {"LOTSE_CONTROL_KEY": control, "LOTSE_ACTION_KEY_OLD": old}
+    assert load_settings(given).settings.action_keys() == (control.encode(), old.encode())
+    assert load_settings({**given, "LOTSE_ACTION_KEY": new}).settings.action_keys() == (new.encode(), old.encode())
+    with pytest.raises(UserError, match="at least 16"):
+        load_settings({**given, "LOTSE_ACTION_KEY": "short"}).settings.action_keys()
+    with pytest.raises(UserError, match="LOTSE_PAGES_URL: expected a URL"):
+        load_settings({"LOTSE_PAGES_URL": "help.example.org"})

@@ -10,6 +10,8 @@ import pytest
 from standardwebhooks.webhooks import Webhook
 
 from processors.commands import Command
+from sinks.action_links import ActionLinks
+from sinks.action_tokens import ActionTokens
 from sinks.channel import Receipt
 from sinks.channels import webhook
 from sinks.channels.webhook import WebhookChannel
@@ -48,6 +50,18 @@ def test_the_receiver_can_verify_who_sent_and_which_command(secret: str) -> None
     assert headers["webhook-id"] == "c1"
     assert headers["content-type"] == "application/json"
     assert msgspec.json.decode(body, type=Command) == command()
+
+
+def test_a_receiver_gets_the_tokens_of_the_actions() -> None:
+    """And the command beside them as it is without; in public places there are none."""
+    tokens = ActionTokens([b"a key of the tests"])
+    channel = WebhookChannel("http://nowhere", SECRET, ActionLinks(tokens, "https://help.example.org"))
+    body = channel._body(command())
+    assert msgspec.json.decode(body, type=Command) == command()
+    signed = msgspec.json.decode(body)
+    assert signed["tokens"]["helpful"] == tokens.offer(command(), "helpful")
+    assert signed["links"]["helpful"] == f"https://help.example.org/a/{signed['tokens']['helpful']}"
+    assert not {"tokens", "links"} & msgspec.json.decode(channel._body(command(channel="thread"))).keys()
 
 
 @pytest.mark.parametrize(
