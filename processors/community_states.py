@@ -10,6 +10,7 @@ from processors.community import SEEN_MAX, Cluster, Head, OpenQuestion, Page, Sp
 from processors.content_gaps import ContentGaps, OpenGap
 from processors.open_questions import OpenQuestions
 from processors.question_clusters import QuestionClusters
+from processors.text.similarity import cut
 from processors.text.word_vectors import WordVectors
 from processors.thread_heat import Place, ThreadHeat
 
@@ -89,10 +90,10 @@ def load(states: ClosedStates, encoder: WordVectors) -> dict[str, Community]:
 def _clusters(
     clusters: dict[str, Cluster], pages: dict[str, Page], learned: int, encoder: WordVectors, *, vectors: bool
 ) -> QuestionClusters:
-    """Build the clusters; of another encoder's vectors, and of states older than counts, the stems alone are of use."""
+    """Build the clusters; of another encoder's vectors, and of states older than counts, the stems alone are of use, cut as now."""
     for one in clusters.values():
         one.vector = one.vector if vectors else b""
-        one.counts = one.counts or b"\x01" * len(one.terms)
+        one.terms, one.counts = cut(one.terms, one.counts or b"\x01" * len(one.terms))
     return QuestionClusters(
         list(clusters.values()), {int(page): counts for page, counts in pages.items()}, learned, encoder
     )

@@ -11,8 +11,8 @@ from processors.term_frequencies import TermFrequencies
 from processors.text.similarity import Words, at_most, balanced, square, weighted
 from processors.text.word_vectors import LENGTH, WordVectors, meaning
 
-# In thousandths. Set where at most one pair of unrelated questions in a thousand is taken for the same.
-ALIKE = 600
+# In thousandths. Set where at most one pair of unrelated questions in a thousand is taken for the same, in each of nine communities.
+ALIKE = 550
 PROBES = 6  # rarest stems looked up per question
 POSTINGS = 48  # clusters looked at per stem, the latest
 COMPARED = 3  # clusters compared in full, of those found by words and of those found by meaning

@@ -8,7 +8,7 @@ from processors.signals import ACCEPTED, OF_HEAT, Signal
 from processors.text.question import QuestionKind, question_kind
 from processors.vocabulary import WORDS, SignalData, Text
 
-NAME, VERSION = "repeated_question", "4"
+NAME, VERSION = "repeated_question", "5"
 SOLVED_MAX = 8
 
 

@@ -20,6 +20,20 @@ CERTAIN = 0.9  # the least score of words that a rule calls an attack
 _SIGNS = (("`", f"{SIGN}code"), ("http", f"{SIGN}link"), ("\n>", f"{SIGN}quote"), ("!", f"{SIGN}!"), ("?", f"{SIGN}?"))
 _LENGTHS = (40, 120, 300, 800)  # characters
 LENGTHS = tuple(f"{SIGN}{number}" for number in range(len(_LENGTHS) + 1))
+# More of form, by number: marks anywhere, words of these kinds, how it ends and begins, and the length of the fresh words.
+_MARKS = ("`", "http", "\n>", "!", "?", "...", "@", "*", '"', "\n\n", "(", "_", "#", ":", "/", "!!", "??")
+_KINDS = tuple(
+    frozenset(words.split())
+    for words in ("you your you're u", "i i'm i've my me", "we us our", "thanks thank please sorry cheers", "why")
+)
+_ENDS = ("!", "?", ".")
+_FRESH = (20, 40, 80, 120, 200, 300, 450, 600, 800, 1000)  # characters
+_KIND = len(_MARKS)
+_END = _KIND + len(_KINDS)
+_LOWER = _END + len(_ENDS)  # begins with a small letter
+_OTHERS = _LOWER + 1  # more is quoted or code than said
+_LONG = _OTHERS + 1
+FORM_MAX = _LONG + len(_FRESH)  # signs of form
 _NAME = re.compile(r"@[\w-]+")
 # The gate: without any of these nobody is addressed, and no attack can be. Plain substrings, each searched in a fraction of
 # a microsecond; they let through too much ("directory"), never too little.
@@ -72,6 +86,18 @@ class Sharpness(NamedTuple):
     score: float
 
 
+class Reading(NamedTuple):
+    """What of a text is scored: its parts (signs of its form, then words and runs of marks), and where its form is seen."""
+
+    parts: list[str]
+    text: str
+    fresh: str
+
+    def form(self) -> list[int]:
+        """Return the numbers of the signs that the form shows, less than `FORM_MAX`, in ascending order."""
+        return _form(self.text, self.fresh, self.parts)
+
+
 def heat(text: str) -> int:
     """Return the level alone: 2 an attack on the one addressed, 1 sharp words where somebody is addressed, 0 else.
 
@@ -84,27 +110,42 @@ def heat(text: str) -> int:
     return 0
 
 
-def _level(found: list[str]) -> int:
+def _level(reading: Reading) -> int:
+    found = reading.parts
     addressed = not YOU.isdisjoint(found)
     if (not addressed and not may_aim(found)) or not _JEST.isdisjoint(found):
         return 0
     if aimed([part for part in found if part[0].isalnum()]):
         return HEATED
-    return SHARP if addressed and learned(found).sharp else 0
+    return SHARP if addressed and learned(found, reading.form()).sharp else 0
 
 
 def sharpness(text: str) -> Sharpness:
     """Return level, kinds and score of the fresh words; `READ_MAX` characters are read."""
-    found = read(text)
-    kinds = aimed([part for part in found if part[0].isalnum()])
-    value = learned(found).value
+    reading = read(text)
+    kinds = aimed([part for part in reading.parts if part[0].isalnum()])
+    value = learned(reading.parts, reading.form()).value
     return Sharpness(heat(text), kinds, max(value, CERTAIN) if kinds else value)
 
 
-def read(text: str) -> list[str]:
-    """Return what the score reads: signs of the text's form, then the parts of its fresh words in lower case, names alike."""
+def read(text: str) -> Reading:
+    """Return what the score reads: its parts, which are signs of its form and then its fresh words, and its form by number."""
     text = text[:READ_MAX]
     signs = [sign for mark, sign in _SIGNS if mark in text]
     signs.append(LENGTHS[bisect(_LENGTHS, len(text))])
-    words = fresh_words(text).lower().replace("’", "'")
-    return signs + parts(_NAME.sub("@", words) if "@" in words else words)
+    fresh = fresh_words(text)
+    words = fresh.lower().replace("’", "'")
+    found = parts(_NAME.sub("@", words) if "@" in words else words)
+    return Reading(signs + found, text, fresh.strip())
+
+
+def _form(text: str, fresh: str, found: list[str]) -> list[int]:
+    shown = [number for number, mark in enumerate(_MARKS) if mark in text]
+    shown += [number for number, kind in enumerate(_KINDS, _KIND) if not kind.isdisjoint(found)]
+    shown += [number for number, mark in enumerate(_ENDS, _END) if fresh.endswith(mark)]
+    if text[:1].islower():
+        shown.append(_LOWER)
+    if 2 * len(fresh) < len(text):
+        shown.append(_OTHERS)
+    shown += range(_LONG, _LONG + bisect(_FRESH, len(fresh) - 1))
+    return shown

@@ -2,12 +2,13 @@
 
 The weights are made by `python -m streams.evaluation.learning.conflict`, one table for German and one for English, and hold
 no words: a feature is the low bits of its CRC-32. What a word adds is a function of the word alone, so it is computed once
-and kept. Sums are integers; the few operations on floats (a product, a quotient, a square root) are exact by IEEE 754, so
-that all machines decide alike.
+and kept. Signs of a text's form count once, however long it is. Sums are integers; the few operations on floats (a product,
+a quotient, a square root) are exact by IEEE 754, so that all machines decide alike.
 """
 
 import pkgutil
 import re
+from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
 from math import sqrt
@@ -16,12 +17,14 @@ from zlib import crc32
 
 import msgspec
 
-TOKENS_MAX = 160  # tokens read
+TOKENS_MAX = 120  # tokens read
 LETTERS_MAX = 20  # characters of a token that are read
+CHARACTERS_MAX = 800  # of a text: more is seldom read, for `TOKENS_MAX` ends it
 KEPT_MAX = 40_000  # words kept a language
 SIGN = "\x02"  # begins a part that is no word of the text, but a sign of its form
-WHOLE, PAIR = 1, 2  # what the CRC starts from, so that kinds of features do not share numbers
-FILE = "conflict-1.msgpack"
+WHOLE = 1  # what the CRC of words starts from, so that they do not share numbers with their n-grams
+SPREAD = 0x9E3779B1  # 2^32 / golden ratio (Knuth, Multiplicative hashing): keeps "a b" and "b a" apart
+FILE = "conflict-2.msgpack"
 _PART = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[^\w\s]+")
 _GERMAN = frozenset(
     "und der die das ist nicht ich du er sie wir ihr ein eine einen einem einer mit auf für von zu den dem des im in auch sich es so wie "
@@ -50,25 +53,28 @@ class Cut(NamedTuple):
     letters: int
 
 
-# Many sizes see more in short texts, one size more of long ones, at the same cost.
-CUTS = (Cut((3, 5), 240), Cut((4,), 480))  # German, English
+# German compounds are only seen by their parts; English words and pairs told held-out comments as well without n-grams.
+CUTS = (Cut((3, 5), 200), Cut((), CHARACTERS_MAX))  # German, English
 
 
 class Table(msgspec.Struct, frozen=True):
-    """The weights of one language: margin = (sum of `weights`, each an int8) x `scale` / sqrt(number of features) + `bias`.
+    """The weights of one language.
 
-    `sharp` is the margin from which on words count as sharp in a chat.
+    margin = (sum of `weights`, each an int8, / sqrt(number of features) + sum of `form`) x `scale` + `bias`.
+    `sharp` is the margin from which on words count as sharp in a chat; `form` has a whole number for each sign of a text's
+    form, or nothing where form is not counted so.
     """
 
     weights: bytes
     scale: float
     bias: float
     sharp: float
+    form: tuple[int, ...] = ()
 
 
 def parts(plain: str) -> list[str]:
     """Return words and runs of marks, at most `TOKENS_MAX`; `plain` is in lower case with ' for apostrophes."""
-    return _PART.findall(plain[: TOKENS_MAX * LETTERS_MAX])[:TOKENS_MAX]
+    return _PART.findall(plain[:CHARACTERS_MAX])[:TOKENS_MAX]
 
 
 def features(found: list[str], cut: Cut) -> list[int]:
@@ -77,31 +83,35 @@ def features(found: list[str], cut: Cut) -> list[int]:
     A feature of several words comes several times. This is what training counts; `learned` adds up the same.
     """
     own = [feature for word, cut_up in _words(found, cut) for feature in _of_word(word, cut.sizes if cut_up else ())]
-    return own + [_pair(*pair) for pair in dict.fromkeys(pairwise(found))]
+    wholes = {word: _whole(word) for word in found}
+    return own + [_pair(wholes[first], wholes[second]) for first, second in dict.fromkeys(pairwise(found))]
 
 
-def learned(found: list[str]) -> Score:
-    """Score the parts of a text with the table of its language."""
+def learned(found: list[str], form: Sequence[int] = ()) -> Score:
+    """Score the parts of a text with the table of its language; `form` are the numbers of the signs that its form shows."""
     if not found:
         return Score(0.0, sharp=False)
     table = tables()[language(found)]
     total = count = 0
+    wholes: dict[str, int] = {}
     for word, cut_up in _words(found, table.cut):
-        adds, features = (table.kept.get(word) if cut_up else None) or table.word(word, cut_up=cut_up)
+        adds, features, wholes[word] = (table.kept.get(word) if cut_up else None) or table.word(word, cut_up=cut_up)
         total += adds
         count += features
     weights, mask = table.signed, table.mask
     pairs = dict.fromkeys(pairwise(found))
-    for first, second in pairs:
-        total += weights[_pair(first, second) & mask]
-    margin = total * table.scale / sqrt(count + len(pairs)) + table.bias
+    total += sum([weights[(wholes[first] * SPREAD + wholes[second]) & mask] for first, second in pairs])  # as `_pair`
+    shown = sum([table.form[sign] for sign in form]) if table.form else 0
+    margin = (total / sqrt(count + len(pairs)) + shown) * table.scale + table.bias
     return Score(0.5 + 0.5 * margin / (1.0 + abs(margin)), margin > table.sharp)
 
 
 def language(found: list[str]) -> int:
     """Tell which table a text needs: 0 German, where its common words and umlauts outnumber common English words, else 1."""
-    german = sum(part in _GERMAN or not _UMLAUTS.isdisjoint(part) for part in found)
-    return 0 if german > sum(part in _ENGLISH for part in found) else 1
+    german = sum(map(_GERMAN.__contains__, found))
+    if not _UMLAUTS.isdisjoint("".join(found)):
+        german += sum(part not in _GERMAN and not _UMLAUTS.isdisjoint(part) for part in found)
+    return 0 if german > sum(map(_ENGLISH.__contains__, found)) else 1
 
 
 @cache
@@ -120,14 +130,14 @@ class Ready:
         self.cut = cut
         self.signed = memoryview(table.weights).cast("b")
         self.mask = len(table.weights) - 1
-        self.scale, self.bias, self.sharp = table.scale, table.bias, table.sharp
-        self.kept: dict[str, tuple[int, int]] = {}
+        self.scale, self.bias, self.sharp, self.form = table.scale, table.bias, table.sharp, table.form
+        self.kept: dict[str, tuple[int, int, int]] = {}
 
-    def word(self, word: str, *, cut_up: bool) -> tuple[int, int]:
-        """Return what a word adds and how many features it has; kept until there are too many."""
+    def word(self, word: str, *, cut_up: bool) -> tuple[int, int, int]:
+        """Return what a word adds, how many features it has, and the number of the whole; kept until there are too many."""
         signed, mask = self.signed, self.mask
         own = _of_word(word, self.cut.sizes if cut_up else ())
-        adds = (sum([signed[feature & mask] for feature in own]), len(own))
+        adds = (sum([signed[feature & mask] for feature in own]), len(own), own[0])
         if cut_up:
             if len(self.kept) >= KEPT_MAX:
                 self.kept.clear()
@@ -137,22 +147,26 @@ class Ready:
 
 def _words(found: list[str], cut: Cut) -> list[tuple[str, bool]]:
     """Return the distinct words, and whether each is cut up: while the letters last."""
-    words, letters = [], 0
+    words, letters, most = [], 0, cut.letters
     for word in dict.fromkeys(found):
-        letters += min(len(word), LETTERS_MAX)
-        words.append((word, letters <= cut.letters and not word.startswith(SIGN)))
+        letters += len(word[:LETTERS_MAX])
+        words.append((word, letters <= most and word[0] != SIGN))
     return words
 
 
 def _of_word(word: str, sizes: tuple[int, ...]) -> list[int]:
     """Return the features of a word: itself, and its character n-grams of these sizes within " word "."""
-    whole = crc32(word[:LETTERS_MAX].encode(), WHOLE)
+    whole = _whole(word)
     if not sizes:
         return [whole]
     edged = f" {word[:LETTERS_MAX]} ".encode()
-    grams = {edged[at : at + size] for size in sizes for at in range(len(edged) - size + 1)}
-    return [whole, *map(crc32, grams)]
+    return [whole, *[crc32(edged[at : at + size]) for size in sizes for at in range(len(edged) - size + 1)]]
 
 
-def _pair(first: str, second: str) -> int:
-    return crc32(f"{first[:LETTERS_MAX]} {second[:LETTERS_MAX]}".encode(), PAIR)
+def _whole(word: str) -> int:
+    return crc32(word[:LETTERS_MAX].encode(), WHOLE)
+
+
+def _pair(first: int, second: int) -> int:
+    """Return the feature of two neighbours, from those of the words: a number of 32 bits."""
+    return (first * SPREAD + second) & 0xFFFFFFFF

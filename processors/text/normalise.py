@@ -10,6 +10,12 @@ _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 def fresh_words(text: str) -> str:
     """Return the text without code, quoted lines and phrases, links and what follows a signature mark."""
+    text = question_words(text)
+    return _QUOTED.sub(" ", text) if '"' in text or "“" in text or "„" in text or "«" in text else text
+
+
+def question_words(text: str) -> str:
+    """Return the fresh words with quoted phrases: an error message, or the word asked about, is what a question is about."""
     text = text[:READ_MAX]
     if "\n>" in text or text.startswith(">"):
         text = "\n".join(line for line in text.split("\n") if not line.lstrip().startswith(">"))
@@ -17,7 +23,7 @@ def fresh_words(text: str) -> str:
         text = text.partition(sign)[0]
     if "`" in text or "http" in text or "www." in text or "[<-" in text:
         text = _CODE_AND_LINKS.sub(" ", text)
-    return _QUOTED.sub(" ", text) if '"' in text or "“" in text or "„" in text or "«" in text else text
+    return text
 
 
 def tokens(text: str) -> list[str]:

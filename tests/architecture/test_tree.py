@@ -79,7 +79,6 @@ TESTED_ELSEWHERE = {
 # No test holds these yet: a debt. It may shrink; whoever adds to it says why.
 UNTESTED = {
     "streams/evaluation/learning/chat_answers", "streams/evaluation/learning/question",
-    "streams/evaluation/learning/teacher", "streams/evaluation/learning/word_vectors",
     "streams/telemetry/live_view",
 }  # fmt: skip
 

@@ -10,7 +10,7 @@ CARD = Card(
     version=conflict.VERSION,
     purpose="Notices when a thread or channel is heated, so that staff can take a calm look; explains to authors, to those aimed at and to reporters what a moderator's step or a report means. It judges nobody, and nobody is told a score.",
     evidence="Attacks on the one addressed (insult, threat, wish of death) by rule; a learned score of offence where somebody is addressed; flags; moderators' steps; who, where and when. Words alone are a forecast, and a forecast alone never acts: a place is heated when two sides keep at it, when people flag what was sharp, or when a moderator steps in.",
-    limits="English and German. Irony, coded insults and quarrels without sharp words are not seen; whom words without a name or a reply are for is not known. The learned score knows the tone of tweets and of issue trackers. The figures below are of the very texts that it learned from; on texts held out (five parts, whole threads together) it reached macro F1 0.77 and AUC 0.86 in German, macro F1 0.70, AUC 0.77 and recall 0.21 at precision 0.8 in English, and AUC 0.85 for hostile against other Reddit comments that it had not seen. In 178,789 messages of unselected developer chats 0 to 2 of 10,000 were attacks and 4 to 16 sharp; no place was called heated.",
+    limits="English and German. Irony, coded insults and quarrels without sharp words are not seen; whom words without a name or a reply are for is not known. The learned score knows the tone of tweets and of issue trackers. The figures below are of the very texts that it learned from; on texts held out (five parts, three ways to part them) it reached macro F1 0.77 and AUC 0.86 in German; in English, with whole threads held out, macro F1 0.69, AUC 0.78 and recall 0.21 at precision 0.8, and the same with whole projects held out: no better than a plain logistic regression beyond chance. It tells insults and threats best (AUC 0.86 to 0.92 against calm comments) and irony, mockery and impatience worst (0.71 to 0.74). Of Reddit comments that it had not seen it told hostile ones with AUC 0.83; their like was learned from. In 314,935 messages of unselected developer chats 0 to 2 of 10,000 were attacks and 1 to 5 sharp.",
     thresholds=(
         Threshold("SUSTAINED", thread_heat.SUSTAINED, "sharp posts in all; staff reads a calm thread in vain, and stops trusting the notices"),
         Threshold("EACH", thread_heat.EACH, "by each of two sides; one angry post is no quarrel, and an attacked person is no side"),
@@ -18,9 +18,9 @@ CARD = Card(
         Threshold("THREAD_WINDOW", thread_heat.THREAD_WINDOW, "seconds; a quarrel in a thread goes on overnight"),
         Threshold("REST", thread_heat.REST, "seconds; a second notice of the same quarrel tells staff nothing new"),
         Threshold("sharp (German)", round(tables()[0].sharp, 2), "margin at which nine of ten held-out texts were rightly called offensive"),
-        Threshold("sharp (English)", round(tables()[1].sharp, 2), "the same"),
+        Threshold("sharp (English)", round(tables()[1].sharp, 2), "at least the same, and the margin that no more than 5 of 10,000 messages of calm chats exceed"),
     ),
     tasks=("conflict",),
     microseconds=1.8,
-    worst=270.0,
+    worst=350.0,
 )  # fmt: skip

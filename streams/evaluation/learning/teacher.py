@@ -3,7 +3,9 @@
 Architecture: BERT (Devlin et al. 2019), six layers of twelve heads, mean of the tokens (Reimers and Gurevych 2019).
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,25 @@ from tokenizers import Tokenizer
 
 LAYERS, HEADS, WIDTH = 6, 12, 384
 Array = Any
+
+
+PIECE = 1000  # texts encoded and kept at a time
+
+
+def taught(teacher: Callable[[], "Teacher"], texts: Sequence[str], kept: Path, tokens: int = 48) -> Array:
+    """Return the encoder's vectors of texts, piece by piece; pieces kept in a folder, under the hash of their texts, are read instead."""
+    kept.mkdir(parents=True, exist_ok=True)
+    encoder, found = None, []
+    for start in range(0, len(texts), PIECE):
+        piece = texts[start : start + PIECE]
+        path = kept / f"{sha256(json.dumps([tokens, *piece]).encode()).hexdigest()[:32]}.npy"
+        if not path.exists():
+            encoder = encoder or teacher()
+            with path.with_suffix(".part").open("wb") as file:
+                np.save(file, encoder.encode(piece, tokens=tokens))
+            path.with_suffix(".part").rename(path)
+        found.append(np.load(path))
+    return np.concatenate(found)
 
 
 class Teacher:

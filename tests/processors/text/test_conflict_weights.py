@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from processors.text import conflict_weights as weights
-from processors.text.conflict import read
+from processors.text.conflict import FORM_MAX, read
 
 TEXTS = st.one_of(
     st.text(max_size=400),
@@ -22,17 +22,47 @@ def margin(score: float) -> float:
 
 
 @given(TEXTS)
-def test_it_is_the_sum_of_the_weights_of_the_features(text: str) -> None:
+def test_it_is_the_sum_of_the_weights_of_the_features_and_of_form(text: str) -> None:
     """Counted here from the list that training counts; cold and warm alike."""
-    found = read(text)
-    number = weights.language(found)
-    table = weights.tables()[number]
+    reading = read(text)
+    found, form = reading.parts, reading.form()
+    table = weights.tables()[weights.language(found)]
     table.kept.clear()
-    score = weights.learned(found).value
+    score = weights.learned(found, form).value
     features = weights.features(found, table.cut)
-    total = sum(table.signed[feature & table.mask] for feature in features)
-    assert isclose(margin(score), total * table.scale / sqrt(len(features)) + table.bias, abs_tol=1e-6)
-    assert weights.learned(found).value == score
+    total = sum(table.signed[feature & table.mask] for feature in features) / sqrt(len(features))
+    shown = sum(table.form[sign] for sign in form) if table.form else 0
+    assert isclose(margin(score), (total + shown) * table.scale + table.bias, abs_tol=1e-6)
+    assert weights.learned(found, form).value == score
+
+
+@given(TEXTS)
+def test_signs_of_form_are_numbers_of_the_table(text: str) -> None:
+    """Ascending, each once, and each with a weight in English; German has none."""
+    form = read(text).form()
+    assert form == sorted(set(form))
+    assert all(0 <= sign < FORM_MAX for sign in form)
+    assert [len(table.form) for table in weights.tables()] == [0, FORM_MAX]
+
+
+@pytest.mark.parametrize(
+    ("text", "more", "signs"),
+    [
+        ("ok", "ok!", 2), ("ok", "ok!!", 3), ("ok", "ok: `x`", 3), ("ok then", "why then", 1), ("it does", "you do", 1),
+        ("ok", "thanks", 1), ("Ok", "ok", 1), ("o" * 20, "o" * 21, 1), ("o" * 100, "o" * 200, 1), ("o" * 100, "o" * 201, 2),
+    ],
+)  # fmt: skip
+def test_what_form_shows(text: str, more: str, signs: int) -> None:
+    """Marks, kinds of words, beginning, end and length add their signs; none is lost."""
+    before, after = set(read(text).form()), set(read(more).form())
+    assert before <= after
+    assert len(after - before) == signs
+
+
+def test_order_of_neighbours_counts() -> None:
+    """The pair "a b" is not the pair "b a"."""
+    cut = weights.CUTS[1]
+    assert set(weights.features(["a", "b"], cut)) != set(weights.features(["b", "a"], cut))
 
 
 @pytest.mark.parametrize(
@@ -41,7 +71,7 @@ def test_it_is_the_sum_of_the_weights_of_the_features(text: str) -> None:
 )
 def test_which_table(text: str, number: int) -> None:
     """By common words and umlauts; English where nothing says German."""
-    assert weights.language(read(text)) == number
+    assert weights.language(read(text).parts) == number
 
 
 def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

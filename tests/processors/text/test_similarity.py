@@ -10,10 +10,12 @@ from processors.text.similarity import (
     CONTENT_MAX,
     at_most,
     balanced,
+    cut,
     likeness,
     log2,
     read_words,
     square,
+    stem,
     terms,
     weighted,
 )
@@ -36,6 +38,26 @@ def test_the_same_need_in_other_words_is_alike() -> None:
     assert alike(asked, asked) == 1000
 
 
+def test_what_is_quoted_and_what_stands_in_the_title_is_the_matter() -> None:
+    """Questions about a quoted phrase are told apart by it; the title says more than as many words below it."""
+    phrase = '"frobnicate the gloopy zwick"'
+    assert alike(f"what does {phrase} mean?", f"is {phrase} right?") > alike("what does it mean?", "is it right?")
+    title, rest = "Mounting a frobnicator", "I bought one last week and it came without any manual at all."
+    assert alike(f"{title}\n{rest}", title) > alike(f"{title}. {rest}", title)
+
+
+def test_a_word_and_what_is_made_of_it_are_one_stem() -> None:
+    """Endings that no list holds do not tell words apart; other words of a few letters stay apart."""
+    assert stem("hyphenation") == stem("hyphenate") == stem("hyphens")[:6]
+    assert stem("Anmeldung".lower()) == stem("anmelden")
+    assert stem("disk") != stem("dish")
+
+
+def test_stems_of_an_older_state_are_read_as_now() -> None:
+    """What was two stems may be one; it then stands as often as both, four times at most."""
+    assert cut(("hyphenation", "hyphenated", "a"), bytes([3, 2, 1])) == (("hyphen", "a"), bytes([4, 1]))
+
+
 def test_meaning_counts_where_no_word_is_shared() -> None:
     """A drive and a disk are nearer to each other than a drive and a recipe."""
     assert alike("wifi driver broken", "wireless card fails") > alike("wifi driver broken", "chocolate cake recipe")
@@ -47,7 +69,7 @@ def test_what_a_community_says_often_weighs_less() -> None:
     for _ in range(1000):
         busy.learn(("frobnicator",))
     assert busy.of("frobnicator") < FREQUENCIES.of("frobnicator")
-    assert FREQUENCIES.of("the") < FREQUENCIES.of("partition") < FREQUENCIES.of("frobnicator")
+    assert FREQUENCIES.of("the") < FREQUENCIES.of(stem("partition")) < FREQUENCIES.of(stem("frobnicator"))
 
 
 @given(st.text(max_size=300), st.text(max_size=300))
