@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from processors.resources import Resource
-from processors.text.normalise import fresh_words
+from processors.text.normalise import fresh_words, tokens
 from processors.text.similarity import (
     Words,
     all_texts,
@@ -84,8 +84,10 @@ class CatalogSearch:
             if entry.words.vector:
                 self._rows[row] = _floats(entry.words.vector)
         self._pages: dict[str, dict[tuple[str, str], bool]] = defaultdict(dict)  # whether the stem is in a heading
+        self._headings: dict[tuple[str, str], frozenset[str]] = {}
         for resource, locale, text in texts:
             headings = _stems(text.title, *text.answers)
+            self._headings[resource.id, locale] = frozenset(tokens(" ".join((text.title, *text.answers))))
             for stem in headings | _stems(text.summary, *text.body.split("\n")):
                 self._pages[stem][resource.id, locale] = stem in headings
 
@@ -117,7 +119,8 @@ class CatalogSearch:
     def find(self, words: str, most: int = 3) -> list[Match]:
         """Return the resources that hold the most of the words asked for, best first; scores are shares of their weight.
 
-        Of those that hold as much, the one that has more of it in its title or among the questions it answers is better.
+        Of those that hold as much, the one that has more of it in its title or among the questions it answers is better, then the
+        one that has the very words there: "password" and "Passwort" are of one stem.
         """
         stems = terms(words)
         wanted = dict(zip(stems, self._rarity.of_all(stems), strict=True))
@@ -128,7 +131,11 @@ class CatalogSearch:
                 held[page] = anywhere + weight, in_headings + weight * heading
         whole = max(1, sum(wanted.values()))
         best: dict[str, Match] = {}
-        for (name, locale), (weight, _) in sorted(held.items(), key=lambda one: (-one[1][0], -one[1][1], one[0])):
+        said = frozenset(tokens(words))
+        ranked = {
+            page: (weight, named, len(said & self._headings[page])) for page, (weight, named) in sorted(held.items())
+        }
+        for (name, locale), (weight, _, _) in sorted(ranked.items(), key=lambda one: one[1], reverse=True):
             if weight * 1000 >= FOUND * whole:
                 best.setdefault(name, Match(name, locale, weight * 1000 // whole))
         return list(best.values())[:most]
