@@ -43,6 +43,8 @@ class Catalog:
             self._index(playbook)
         self._default = bundle.policies.get("*", Policy())
         self.search = CatalogSearch(bundle.resources)
+        self._successors = {one.id: self._successor(one) for one in bundle.resources if one.retired}
+        self._expiring = [(one.expires, one.id) for one in bundle.resources if one.expires]
 
     def _index(self, playbook: CompiledPlaybook) -> None:
         if playbook.spec.maturity == "off":
@@ -58,6 +60,23 @@ class Catalog:
         found = self._everywhere.get(trigger, [])
         special = self._by_channel.get((trigger, channel)) if channel else None
         return found + special if special else found
+
+    def current(self, resource: str) -> str:
+        """Return the id of the resource that stands in for a retired one, else the same."""
+        return self._successors.get(resource, resource)
+
+    def expired(self, now: float) -> frozenset[str]:
+        """Return the resources whose day has passed (`now` in epoch s)."""
+        return frozenset(name for day, name in self._expiring if day <= now)
+
+    def _successor(self, resource: Resource) -> str:
+        """Follow `replaced_by` to one that is not retired; where there is none, or a circle, it stays as it is."""
+        seen = {resource.id}
+        after: Resource | None = resource
+        while after and after.retired and after.replaced_by not in seen:
+            seen.add(after.replaced_by)
+            after = self.resources.get(after.replaced_by)
+        return after.id if after and not after.retired else resource.id
 
     def policy(self, community: str) -> Policy:
         """Return the community's policy, or the default one."""

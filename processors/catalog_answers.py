@@ -1,23 +1,38 @@
-"""What the catalog has for a question or a request for help, as evidence of the signal that tells of it."""
+"""What the catalog has for a question, a request for help or a resource that helped, as evidence of the signal that tells of it."""
 
 import msgspec
 
 from processors.catalog import Catalog
 from processors.catalog_search import Match
 from processors.events import Event
+from processors.member import MemberState
 from processors.signals import Signal
-from processors.vocabulary import HELP_REQUESTED, Text
+from processors.vocabulary import HELP_REQUESTED, OutcomeData, Text
 
 NAME = "repeated_question"
+HELPFUL = "outcome.helpful"
+COMMAND_CHARS = 16  # of a command's id, as `Sent` keeps it
+TITLES_MAX = 3
 
 
-def with_answers(signals: list[Signal], event: Event, catalog: Catalog) -> list[Signal]:
-    """Return the signals of an event; a question knows the resource that answers it, a request for help what was found."""
-    if not isinstance(event.data, Text):
+def concerns(event: Event, signals: list[Signal]) -> bool:
+    """Tell whether the catalog has something to say about this event."""
+    return event.type in (HELP_REQUESTED, HELPFUL) or any(signal.kind == "asked" for signal in signals)
+
+
+def with_answers(signals: list[Signal], event: Event, state: MemberState, catalog: Catalog, now: float) -> list[Signal]:
+    """Return the signals of an event: a question knows the resource that answers it, a request for help what was found.
+
+    What helped and has something deeper behind it is a signal of its own. `now` in epoch seconds: what has expired answers nothing.
+    """
+    data = event.data
+    if isinstance(data, OutcomeData):
+        return [*signals, *_deeper(state, data, catalog)]
+    if not isinstance(data, Text):
         return signals
     if event.type == HELP_REQUESTED:
-        return [*signals, _requested(event, event.data.text, catalog)]
-    match = catalog.search.answer(event.data.text)
+        return [*signals, _requested(event, data.text, catalog, now)]
+    match = catalog.search.answer(data.text, catalog.expired(now))
     if match is None:
         return signals
     found = {**evidence(match.resource, match.locale), "match": match.score / 1000}
@@ -32,8 +47,9 @@ def evidence(resource: str, locale: str) -> dict[str, str | float | int]:
     return {"resource": resource, "locale": locale} if resource else {}
 
 
-def _requested(event: Event, words: str, catalog: Catalog) -> Signal:
-    matches = catalog.search.find(words)
+def _requested(event: Event, words: str, catalog: Catalog, now: float) -> Signal:
+    """Tell what was found; the best of it is what is offered."""
+    matches = catalog.search.find(words, catalog.expired(now), TITLES_MAX)
     known: dict[str, str | float | int] = {"found": len(matches), "titles": _titles(matches, catalog) or "-"}
     if matches:
         known |= evidence(matches[0].resource, matches[0].locale)
@@ -42,3 +58,14 @@ def _requested(event: Event, words: str, catalog: Catalog) -> Signal:
 
 def _titles(matches: list[Match], catalog: Catalog) -> str:
     return " · ".join(catalog.resources[one.resource].locales[one.locale].title for one in matches)
+
+
+def _deeper(state: MemberState, data: OutcomeData, catalog: Catalog) -> list[Signal]:
+    """Tell a resource that helped and the one that goes on where it ends; what answered a request is not remembered."""
+    wanted = data.command[:COMMAND_CHARS]
+    helped = next((sent.resource for sent in reversed(state.sends) if sent.command == wanted), "")
+    resource = catalog.resources.get(helped)
+    if resource is None or not resource.deeper:
+        return []
+    known = {**evidence(catalog.current(resource.deeper), ""), "after": helped}
+    return [Signal("helped", NAME, f"deeper/{helped}", 1.0, known)]

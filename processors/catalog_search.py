@@ -88,7 +88,8 @@ class CatalogSearch:
         for resource, locale, text in texts:
             headings = _stems(text.title, *text.answers)
             self._headings[resource.id, locale] = frozenset(tokens(" ".join((text.title, *text.answers))))
-            for stem in headings | _stems(text.summary, *text.body.split("\n")):
+            asks = [branch.ask for branch in text.branches]
+            for stem in headings | _stems(text.summary, *text.body.split("\n"), *text.steps, *asks):
                 self._pages[stem][resource.id, locale] = stem in headings
 
     def _key(self, wording: str) -> str:
@@ -116,11 +117,12 @@ class CatalogSearch:
             return None
         return Match(first.resource, first.locale, score)
 
-    def find(self, words: str, most: int = 3) -> list[Match]:
+    def find(self, words: str, without: frozenset[str] = frozenset(), most: int = 3) -> list[Match]:
         """Return the resources that hold the most of the words asked for, best first; scores are shares of their weight.
 
         Of those that hold as much, the one that has more of it in its title or among the questions it answers is better, then the
         one that has the very words there: "password" and "Passwort" are of one stem.
+        `without` names resources that are left out.
         """
         stems = terms(words)
         wanted = dict(zip(stems, self._rarity.of_all(stems), strict=True))
@@ -136,7 +138,7 @@ class CatalogSearch:
             page: (weight, named, len(said & self._headings[page])) for page, (weight, named) in sorted(held.items())
         }
         for (name, locale), (weight, _, _) in sorted(ranked.items(), key=lambda one: one[1], reverse=True):
-            if weight * 1000 >= FOUND * whole:
+            if weight * 1000 >= FOUND * whole and name not in without:
                 best.setdefault(name, Match(name, locale, weight * 1000 // whole))
         return list(best.values())[:most]
 

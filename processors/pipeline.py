@@ -3,7 +3,7 @@
 from processors import facts, over_trigger
 from processors.arbiter import Moment, decide, drop, wait
 from processors.catalog import CompiledPlaybook
-from processors.catalog_answers import with_answers
+from processors.catalog_answers import concerns, with_answers
 from processors.decisions import Reason
 from processors.detectors import DETECTORS
 from processors.events import Event
@@ -14,7 +14,7 @@ from processors.outputs import Alert
 from processors.signals import SHARP, Signal
 from processors.thread_heat import FLAG_KINDS
 from processors.threads import ThreadPost
-from processors.vocabulary import COMMUNITY, CONTROL, HELP_REQUESTED, WORDS, Answer, Data, Flag, Reply, Text
+from processors.vocabulary import COMMUNITY, CONTROL, WORDS, Answer, Data, Flag, Reply, Text
 
 CONTRIBUTIONS = WORDS | {"answer.accepted", "moderator.explained", "content.flagged", "content.moderated"}
 KINDS = {
@@ -39,8 +39,8 @@ def step(moment: Moment, event: Event) -> None:
     signals: list[Signal] = []
     for detector in DETECTORS:
         signals += detector.observe(state, event, moment.policy, now)
-    if event.type == HELP_REQUESTED or any(signal.kind == "asked" for signal in signals):
-        signals = with_answers(signals, event, moment.catalog)
+    if concerns(event, signals):
+        signals = with_answers(signals, event, state, moment.catalog, now)
     facts.apply(state, event, now)
     if event.type in CONTROL:
         over_trigger.count(moment.key, state, event, signals, moment.out)

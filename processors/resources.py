@@ -18,10 +18,32 @@ KINDS = (
 )  # fmt: skip
 
 
+class Choice(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One answer to the question of a branch, and where it leads: the branch `go`, a resource by its id, or the words of an `end`.
+
+    Exactly one of the three is given.
+    """
+
+    say: str
+    go: str = ""
+    resource: str = ""
+    end: str = ""
+
+
+class Branch(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One question of a decision tree, with at least two choices; the first branch of a tree is its beginning."""
+
+    id: str
+    ask: str
+    choices: tuple[Choice, ...]
+
+
 class Localised(msgspec.Struct, frozen=True, omit_defaults=True):
     """One language of a resource; `summary` is what is sent, at most 400 characters.
 
-    `answers` are questions that it answers, in the words people use; a question is compared with them and the title.
+    `answers` are questions that it answers, in the words people use; a question is compared with them and the title. `steps` are
+    what to do, one after the other; `branches` a decision tree. `tones` maps a tone or a form of address (`warm`, `formal`,
+    `warm-formal`) to the summary said in it.
     """
 
     title: str
@@ -29,12 +51,17 @@ class Localised(msgspec.Struct, frozen=True, omit_defaults=True):
     link: str = ""
     body: str = ""
     answers: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
+    branches: tuple[Branch, ...] = ()
+    tones: dict[str, str] = {}
 
 
 class Resource(msgspec.Struct, frozen=True, omit_defaults=True):
     """Something that helps. `locales` maps a language tag to its text; `expires` is in epoch seconds, 0 = never.
 
     `search` tells whether it may be found: as the answer to a question too, only when somebody asks the bot, or never.
+    `deeper` is the resource that goes on where this one ends, `replaced_by` the one that stands in for it once it is retired.
+    `review_by` is a day (2027-01-31); `audience` are roles it is written for (none: everybody); `source` is the thread or page it comes from.
     """
 
     id: str
@@ -48,6 +75,11 @@ class Resource(msgspec.Struct, frozen=True, omit_defaults=True):
     verified: bool = True
     retired: bool = False
     search: Search = "answers"
+    deeper: str = ""
+    replaced_by: str = ""
+    audience: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    source: str = ""
 
 
 class Playbook(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -30,6 +30,7 @@ KINDS = (
     "feature_first_used",  # moments: touched a feature for the first time
     "event_near",  # moments: an event the member registered for is near
     "overloaded",  # overload: dismissed, snoozed or muted a lot; budgets have shrunk
+    "helped",  # the member found a resource helpful, and there is one that goes deeper
     "help_requested",  # the member asked the bot for something; names the best match of the catalog
 )
 # For the pipeline alone: no playbook may go by the sharpness of single words.

@@ -19,7 +19,7 @@ FIELDS = (
 )  # fmt: skip
 SAY_MAX = 400
 MATCHING = "matching"  # the resource that answers the question of the trigger
-KNOW_A_QUESTION = ("asked", "asked_again", "asked_by_many", "help_requested")
+KNOW_A_QUESTION = ("asked", "asked_again", "asked_by_many", "help_requested", "helped")
 
 
 class PlaybookFile(NamedTuple):
@@ -180,7 +180,8 @@ def _scenarios(block: Block) -> list[dict[str, Any]]:
         return []
     for scenario in scenarios:
         part = Block(block.path, scenario, block.problems, block.offset, "scenario")
-        part.allow("name", "given", "expect", "settle")
+        part.allow("name", "given", "expect", "settle", "beside")
+        part.texts("beside")
         part.text("name")
         for field in ("given", "expect"):
             if field not in part.data:

@@ -28,38 +28,56 @@ class Played(NamedTuple):
 
 
 def play(file: PlaybookFile, bundle: Bundle) -> list[Played]:
-    """Play each scenario of a playbook, alone and live, under a policy with distress support on."""
+    """Play each scenario of a playbook, alone and live, under a policy with distress support on.
+
+    `beside` names playbooks that are live too, whose commands an event `outcome.*` may be about (`of`: the resource).
+    """
+    return [Played(file.playbook.id, str(one.get("name")), tuple(_faults(one, file, bundle))) for one in file.scenarios]
+
+
+def _catalog(file: PlaybookFile, bundle: Bundle, beside: list[str]) -> Catalog:
+    """Return the catalog of a scenario: this playbook and those beside it, all live, every helpline verified."""
+    plays = (file.playbook, *(one for one in bundle.playbooks if one.id in beside))
     journeys = bundle.policies.get("*", Policy()).journeys
     alone = msgspec.structs.replace(
         bundle,
-        playbooks=(msgspec.structs.replace(file.playbook, maturity="live", holdout=0.0),),
+        playbooks=tuple(msgspec.structs.replace(one, maturity="live", holdout=0.0) for one in plays),
         resources=tuple(msgspec.structs.replace(one, verified=True) for one in bundle.resources),
         policies={"*": Policy(distress_support=True, safety_owner="scenario", journeys=journeys)},
     )
-    catalog = Catalog(alone)
-    return [Played(file.playbook.id, str(one.get("name")), tuple(_faults(one, catalog))) for one in file.scenarios]
+    return Catalog(alone)
 
 
-def _faults(scenario: dict[str, Any], catalog: Catalog) -> list[str]:
+def _faults(scenario: dict[str, Any], file: PlaybookFile, bundle: Bundle) -> list[str]:
+    beside = list(scenario.get("beside", []))
+    if missing := set(beside) - {one.id for one in bundle.playbooks}:
+        return [f"beside: no playbook {', '.join(sorted(missing))} in the catalog"]
     commands: list[Command] = []
-    loop = Loop(catalog, lambda _decision: None, commands.append)
+    loop = Loop(_catalog(file, bundle, beside), lambda _decision: None, commands.append)
     loop.advance(BEGIN)
     last = BEGIN
     for number, given in enumerate(scenario["given"]):
-        event = _event(number, given)
+        if "of" in given:
+            loop.advance(BEGIN + (parse_duration(given.get("at", 0)) or 0.0))
+        event = _event(number, given, commands)
         if isinstance(event, str):
             return [event]
         loop.feed(event)
         last = event.time
     loop.advance(last + (parse_duration(scenario.get("settle", 0)) or _latest(scenario["expect"]) or SETTLE))
-    return _compare(scenario["expect"], commands)
+    return _compare(scenario["expect"], [one for one in commands if one.playbook == file.playbook.id])
 
 
-def _event(number: int, given: dict[str, Any]) -> Event | str:
+def _event(number: int, given: dict[str, Any], commands: list[Command]) -> Event | str:
     kind, at = str(given.get("event")), parse_duration(given.get("at", 0))
     if kind not in VOCABULARY or at is None:
         return f"given {number + 1}: expected `at` (a duration) and a known `event`, found {given}"
-    fields = {key: value for key, value in given.items() if key not in ("at", "event", "member")}
+    fields = {key: value for key, value in given.items() if key not in ("at", "event", "member", "of")}
+    if "of" in given:
+        about = next((one for one in reversed(commands) if one.resource == given["of"]), None)
+        if about is None:
+            return f"given {number + 1}: {given['of']} was not sent before then"
+        fields |= {"command": about.id, "playbook": about.playbook}
     try:
         data = msgspec.convert(fields, VOCABULARY[kind])
     except msgspec.ValidationError as error:

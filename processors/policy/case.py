@@ -44,8 +44,8 @@ class Case:
 
     @property
     def offered(self) -> str:
-        """The id of the resource: what matches the question of the candidate, else what the playbook names."""
-        return self.candidate.resource or self.playbook.spec.resource
+        """The id of the resource: what matches the question of the candidate, else what the playbook names, or what replaced it."""
+        return self.catalog.current(self.candidate.resource or self.playbook.spec.resource)
 
 
 Stage = Callable[[Case], Ruling | None]

@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 
 from processors.vocabulary import ANNOUNCED, COMMUNITY
-from resource_catalog.loader import parse_yaml, read_text
 from resource_catalog.problems import Block, Problem
+from resource_catalog.yaml_text import parse_yaml, read_text
 from streams.errors import UserError
 from streams.gateway.mapping import Mapping, Rule
 

@@ -4,8 +4,8 @@ import pytest
 
 from processors.catalog import Catalog
 from processors.decisions import Reason
-from processors.resources import Localised
-from tests.support.stories import Story, catalog, event, playbook, resource
+from processors.resources import Localised, Resource
+from tests.support.stories import NOON, Story, catalog, event, playbook, resource
 
 TEXTS = {
     "en": Localised("How do I change my password?", "In your profile."),
@@ -98,3 +98,57 @@ def test_a_request_is_answered_at_once_whatever_was_sent_before() -> None:
     assert [one.resource for one in story.commands] == ["password", "password", "fallback", "invoice", "password"]
     assert story.commands[0].because == "found How do I change my password?"
     assert story.commands[2].because == "found -"
+
+
+def test_what_has_expired_answers_nothing() -> None:
+    """Neither a question nor a request; the one that is in force does."""
+    old = resource("old", locales=TEXTS, expires=NOON - 1)
+    current = resource("current", locales={"en": Localised("Where is my password changed?", "In your profile.")})
+    requested = {"name": "help", "trigger": "signal.help_requested", "resource": "fallback", "lane": "request",
+                 "channels": ("in_app",)}  # fmt: skip
+    for resources, offered in (((old, FALLBACK), "fallback"), ((old, current, FALLBACK), "current")):
+        story = Story(catalog(playbook(**{**ANSWER, **requested}), resources=resources))
+        story.tell(event("help.requested", text="change password"))
+        assert [one.resource for one in story.commands] == [offered]
+    story = Story(catalog(playbook(**{**ANSWER, **ASKED}), resources=(old,)))
+    story.tell(event("question.asked", channel="help", thread="t1", text="How do I change my password?"))
+    assert story.reasons == ["resource_missing"]
+
+
+def test_what_replaced_a_resource_is_offered_in_its_place() -> None:
+    """However often it was replaced; a circle, or a replacement that is gone, leaves it retired."""
+    retired = [resource(one, retired=True, replaced_by=other) for one, other in ("ab", "bc", "xy", "yx", "zz")]
+    held = catalog(resources=(*retired, resource("c")))
+    assert [held.current(one) for one in "abcxyz"] == ["c", "c", "c", "x", "y", "z"]
+    story = Story(catalog(playbook(resource="a"), resources=(*retired, resource("c")))).tell(event("post.created"))
+    assert [(one.resource, one.verdict) for one in story.decisions] == [("c", "send")]
+
+
+DEEPER = {"name": "deeper", "trigger": "signal.helped", "channels": ("in_app",)}
+FIRST = {"id": "first", "trigger": "question.asked", "resource": "invoice"}
+
+
+def helped(kind: str, **fields: Resource) -> Story:
+    """A member gets the page about invoices, and says something about it."""
+    resources = (fields.get("invoice", INVOICE), PASSWORD, FALLBACK)
+    plays = (playbook(FIRST["id"], FIRST["trigger"], resource=FIRST["resource"]), playbook(**{**ANSWER, **DEEPER}))
+    story = Story(catalog(*plays, resources=resources)).tell(event("question.asked", text="An invoice?"))
+    return story.tell(event(kind, 1, command=story.commands[0].id, playbook="first"))
+
+
+def test_what_goes_deeper_is_offered_once_the_first_helped() -> None:
+    """After "helpful" alone, in the language of the member, never twice; where nothing goes deeper, nothing is offered."""
+    deeper = resource("invoice", locales=INVOICE.locales, deeper="password")
+    story = helped("outcome.helpful", invoice=deeper)
+    assert [(one.playbook, one.resource) for one in story.commands] == [("first", "invoice"), ("deeper", "password")]
+    story.tell(event("outcome.helpful", 2, command=story.commands[0].id, playbook="first"))
+    assert len(story.commands) == 2
+    for told in (helped("outcome.clicked", invoice=deeper), helped("outcome.helpful")):
+        assert [one.playbook for one in told.commands] == ["first"]
+
+
+def test_a_helpful_answer_of_another_member_is_not_ours() -> None:
+    """The id of a command that this member never got says nothing."""
+    story = helped("outcome.clicked", invoice=resource("invoice", locales=INVOICE.locales, deeper="password"))
+    story.tell(event("outcome.helpful", 3, command="of-somebody-else", playbook="first"))
+    assert [one.playbook for one in story.commands] == ["first"]

@@ -16,8 +16,9 @@ from processors.loop import Loop
 from processors.resources import Policy
 from processors.vocabulary import Data, Item, Reply, Text
 from resource_catalog.journey_file import read_journey
-from resource_catalog.loader import load, parse_yaml
+from resource_catalog.loader import load
 from resource_catalog.problems import Block, CatalogError, Problem
+from resource_catalog.yaml_text import parse_yaml
 from streams.errors import UserError
 from streams.evaluation.figures import ratio
 from streams.evaluation.reading import items
