@@ -43,7 +43,9 @@ TESTED_ELSEWHERE = {
     "processors/test_community_partition.py": ("processors/community_states",),
     "processors/text/test_similarity.py": ("processors/term_frequencies",),
     "processors/text/test_question.py": ("processors/text/question_model",),
-    "resource_catalog/test_loader.py": ("resource_catalog/playbook_file", "resource_catalog/problems"),
+    "resource_catalog/test_loader.py": (
+        "resource_catalog/playbook_file", "resource_catalog/problems", "resource_catalog/yaml_text",
+    ),
     "contracts/test_every_source.py": (  # what each source must give, ignore and refuse, and whatever else is sent
         "streams/gateway/sources/*", "streams/gateway/payloads", "streams/gateway/product_events",
     ),
