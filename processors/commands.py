@@ -1,4 +1,6 @@
-"""A command: the order to deliver one resource to one target over one channel."""
+"""A command: the order to deliver one resource to one target over one channel; and its recall."""
+
+from typing import Literal
 
 import msgspec
 
@@ -41,6 +43,33 @@ class Command(msgspec.Struct, frozen=True, omit_defaults=True):
     trace: str = ""
     theme: str = ""
     kind: str = ""
+
+
+class Recall(msgspec.Struct, frozen=True):
+    """A command is no longer wanted: a record on the same topic and under the same key as the command `recalls`.
+
+    Not delivered yet, it is not delivered any more; delivered, it is taken back where `withdraw` is true (in-app, pinned
+    and thread items vanish when they are no longer needed). `type` tells it from a command, which has none. `reason` is a
+    word of `processors.decisions.Reason`; `time` is epoch seconds.
+    """
+
+    id: str
+    recalls: str
+    target: str
+    member: str
+    community: str
+    channel: str
+    playbook: str
+    reason: str
+    time: float
+    withdraw: bool = False
+    replay: bool = False
+    type: Literal["recall"] = "recall"
+
+
+def recall_id(command: str) -> str:
+    """Return the id of the record that recalls a command: of one command there is only one."""
+    return digest("recall", command)
 
 
 def command_id(member: str, playbook: str, episode: str) -> str:

@@ -1,6 +1,6 @@
 """The event vocabulary: each type of community event with the fields of its data."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -108,6 +108,7 @@ class Profile(Data, frozen=True, kw_only=True, omit_defaults=True):
     timezone: Name | None = None
     locale: Name | None = None
     birth_year: Count | None = None
+    identity: Literal["sure", "unsure"] | None = None  # unsure: it may be somebody else who reads what is sent
 
 
 class Preference(Data, frozen=True, kw_only=True, omit_defaults=True):
@@ -115,6 +116,28 @@ class Preference(Data, frozen=True, kw_only=True, omit_defaults=True):
 
     kind: Name = "all"
     until: float | None = None
+
+
+class ChosenTime(Data, frozen=True, kw_only=True, omit_defaults=True):
+    """When a member wants to hear from us: now, at the next visit, in one daily or weekly digest, or within hours only.
+
+    `hour` (local, 0 to 23) is when the digest comes or the hours begin, `until_hour` when they end (both alike: no
+    bounds); `weekday` is 0 for Monday.
+    """
+
+    when: Literal["now", "next_visit", "daily", "weekly", "hours"]
+    hour: Annotated[int, msgspec.Meta(ge=0, le=23)] = 9
+    until_hour: Annotated[int, msgspec.Meta(ge=0, le=23)] = 21
+    weekday: Annotated[int, msgspec.Meta(ge=0, le=6)] = 0
+
+
+class SuggestionAnswer(Data, frozen=True, kw_only=True, omit_defaults=True):
+    """What a person made of a suggestion that waits: `command` is the id in its decision, `text` what to say instead."""
+
+    command: str
+    author: Name
+    text: Annotated[str, msgspec.Meta(max_length=400)] = ""
+    reason: Line = ""
 
 
 class OutcomeData(Data, frozen=True, kw_only=True, omit_defaults=True):
@@ -207,6 +230,7 @@ COMMUNITY: dict[str, type[Data]] = {
     "preference.snoozed": Preference,
     "preference.opted_out": Preference,
     "preference.opted_in": Preference,
+    "preference.time_chosen": ChosenTime,
     "consent.given": Preference,
     "consent.withdrawn": Preference,
     "post.edited": Text,
@@ -230,6 +254,8 @@ OUTCOMES = (
     "snoozed",
     "opted_out",
     "failed",
+    "recalled",  # called back before it was delivered
+    "withdrawn",  # taken back after it was delivered: no longer needed
 )
 
 # Records that only this deployment may write: they carry its keyed hash.
@@ -238,6 +264,9 @@ CONTROL: dict[str, type[Data]] = {
     "catalog.activated": Activation,
     "announcement": Announcement,
     "signal": SignalData,
+    "suggestion.sent": SuggestionAnswer,
+    "suggestion.edited": SuggestionAnswer,
+    "suggestion.dropped": SuggestionAnswer,
     **{f"outcome.{kind}": OutcomeData for kind in OUTCOMES},
 }
 
@@ -254,7 +283,7 @@ VISITS = frozenset(
     set(COMMUNITY)
     - {"community.left", "channel.left", "milestone.reached", "policy.changed", "guideline.changed", "content.moderated",
        "event.announced", "session.announced", "case_study.announced", "feature.announced", "campaign.begun", "campaign.ended",
-       "absence.announced", "draft.abandoned", "preference.snoozed", "preference.opted_out", "content.flagged",
+       "absence.announced", "draft.abandoned", "preference.snoozed", "preference.opted_out", "preference.time_chosen", "content.flagged",
        "profile.changed", "post.edited", "post.deleted", "answer.unaccepted", "thread.changed", "group.joined", "group.left"}
 )  # fmt: skip
 

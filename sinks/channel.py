@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import ClassVar, Literal, NamedTuple
 
-from processors.commands import CHANNELS, Command
+from processors.commands import CHANNELS, Command, Recall
 
 Repeats = Literal["harmless", "checked", "never"]
 
@@ -58,6 +58,14 @@ class Channel(ABC):
     async def find(self, command: Command) -> Receipt | None:  # noqa: ARG002
         """Look whether an attempt without an answer delivered: `delivered`, None if not, `retry` or `unknown` if it cannot be told."""
         return Receipt("unknown", "unknown")
+
+    async def withdraw(self, recall: Recall, remote: str) -> Receipt | None:  # noqa: ARG002
+        """Take back the command `recall.recalls`, which was delivered as `remote` ("" where the platform gave no name).
+
+        Within the channel's own time limit, never raising for the other side's faults; what is not there counts as taken
+        back (`delivered`). It may be asked again. None where the channel cannot.
+        """
+        return None
 
     async def close(self) -> None:  # noqa: B027  (most have nothing to give up)
         """Give up connections; may be called twice."""

@@ -75,6 +75,21 @@ class DeliveryRecord:
             return Claim("others")  # None: it expired between the two looks
         return Claim("ended", msgspec.json.decode(text, type=Ending))
 
+    async def end_unclaimed(self, command: str, ending: Ending) -> Claim:
+        """End a command that nobody holds and that has no end yet; `ended` says how it ended, `others` that it is held."""
+        key = self._key(command)
+        if await self._redis.set(key, msgspec.json.encode(ending), nx=True, ex=KEEP_S):
+            return Claim("ended", ending)
+        held = await self._redis.get(key)
+        text = held.decode() if isinstance(held, bytes) else held
+        if text is None or text.startswith("claimed:"):
+            return Claim("others")
+        return Claim("ended", msgspec.json.decode(text, type=Ending))
+
+    async def has_begun(self, command: str) -> bool:
+        """Tell whether an attempt was begun of which nobody knows the end."""
+        return bool(await self._redis.exists(self._begun(command)))
+
     async def begin(self, command: str) -> bool:
         """Note that an attempt begins; False where one was begun before that nobody ended, so that it may have delivered."""
         return bool(await self._redis.set(self._begun(command), self._token, nx=True, ex=KEEP_S))

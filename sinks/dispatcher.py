@@ -1,4 +1,4 @@
-"""One command to one end: once-only check, expiry, orders, replay refused, rate, delivery with retry, an outcome for each."""
+"""One command to one end: once-only check, expiry, orders, recalls, replay refused, rate, delivery with retry, an outcome for each."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple, Protocol, TypeVar
 
 from redis.exceptions import RedisError
 
-from processors.commands import Command
+from processors.commands import Command, Recall
 from processors.decisions import Reason
 from sinks.attempts import Tries
 from sinks.channel import Channel, Receipt
@@ -91,6 +91,8 @@ class Dispatcher:
     ) -> None:
         self._channel, self._record, self._now, self._stopped = channel, record, now, stopped
         self._observer, self._reached, self._limit = observer, reached, limit
+        self._under_way: set[str] = set()  # commands between `dispatch` and its end
+        self._recalled: set[str] = set()  # those of them that are called back
 
     async def dispatch(self, command: Command, turn: Turn, letter: str = "") -> OutcomeRecord | None:
         """Bring a command to its end and return the outcome; None where that was delivered and told before.
@@ -101,13 +103,53 @@ class Dispatcher:
         tries = Tries()
         if letter:
             await self._patiently(lambda: self._record.reopen(command.id, letter), turn)
-        await self._park(command, command.not_before - self._now(command), turn)
+        self._under_way.add(command.id)
+        try:
+            await self._park(command, command.not_before - self._now(command), turn)
+            while True:
+                async with turn.slot():
+                    step = await self._step(command, tries, turn, letter)
+                if isinstance(step, Ended):
+                    return step.outcome
+                await (turn.wait(OTHERS_S) if step is None else self._park(command, step, turn))
+        finally:
+            self._under_way.discard(command.id)
+            self._recalled.discard(command.id)
+
+    def note(self, recall: Recall) -> None:
+        """Take a recall down before `recall`: its command, if it is parked, looks again as soon as its turn is woken."""
+        if recall.recalls in self._under_way:
+            self._recalled.add(recall.recalls)
+
+    async def recall(self, recall: Recall, turn: Turn) -> Receipt | None:
+        """Call a command back: one without an end ends as `recalled`, and a delivered one is withdrawn where asked for.
+
+        An attempt under way is waited for. Returns the last answer of a withdrawal, None where there was nothing to take
+        back or the channel cannot. Raises what `turn` raises.
+        """
+        wanted = Ending("recalled", recall.reason)
+        claim = await self._patiently(lambda: self._record.end_unclaimed(recall.recalls, wanted), turn)
+        while claim.ending is None:
+            await turn.wait(OTHERS_S)
+            claim = await self._patiently(lambda: self._record.end_unclaimed(recall.recalls, wanted), turn)
+        if not recall.withdraw or (recall.replay and not self._channel.accepts_replay):
+            return None
+        shown = claim.ending.kind == "delivered" or claim.ending.reason == UNKNOWN
+        if shown or await self._patiently(lambda: self._record.has_begun(recall.recalls), turn):
+            return await self._withdraw(recall, claim.ending.remote, turn)
+        return None
+
+    async def _withdraw(self, recall: Recall, remote: str, turn: Turn) -> Receipt | None:
+        tries = Tries()
         while True:
             async with turn.slot():
-                step = await self._step(command, tries, turn, letter)
-            if isinstance(step, Ended):
-                return step.outcome
-            await (turn.wait(OTHERS_S) if step is None else self._park(command, step, turn))
+                try:
+                    receipt = await self._channel.withdraw(recall, remote)
+                except Exception as error:  # noqa: BLE001  (as with deliveries)
+                    receipt = Receipt("retry", type(error).__name__)
+            if receipt is None or receipt.result == "delivered" or (wait := tries.next(receipt, turn.time())) is None:
+                return receipt
+            await turn.wait(wait)
 
     async def told(self, outcome: OutcomeRecord, turn: Turn) -> None:
         """Say that an outcome, and its dead letter, are written: `dispatch` answers None from here on."""
@@ -212,16 +254,19 @@ class Dispatcher:
         return self._stopped(command)
 
     async def _park(self, command: Command, seconds: float, turn: Turn) -> None:
-        """Wait, at most until the command expires or an order stops it."""
+        """Wait, at most until the command expires, an order stops it or it is called back."""
         until = turn.time() + min(seconds, command.expires - self._now(command))
         if until <= turn.time():
             return
         self._observer.parked(1)
         try:
-            while (left := until - turn.time()) > 0 and self._stopped(command) is None:
+            while (left := until - turn.time()) > 0 and not self._is_called_off(command):
                 await turn.wait(left)
         finally:
             self._observer.parked(-1)
+
+    def _is_called_off(self, command: Command) -> bool:
+        return command.id in self._recalled or self._stopped(command) is not None
 
     async def _patiently(self, ask: Callable[[], Awaitable[_T]], turn: Turn) -> _T:
         """Ask the store until it answers: a command whose record is not known can neither go nor be given up."""

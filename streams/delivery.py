@@ -15,7 +15,7 @@ from aiokafka.errors import KafkaError
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from processors.commands import Command
+from processors.commands import Command, Recall
 from processors.events import Event
 from processors.ids import digest
 from processors.vocabulary import OutcomeData
@@ -34,8 +34,9 @@ from streams.telemetry.health_server import serve
 from streams.telemetry.metrics import REGISTRY
 from streams.topics import ACTIVITY, CONTROL, DELIVERY
 
-_DECODER = msgspec.json.Decoder(Command)
+_COMMAND, _RECALL = msgspec.json.Decoder(Command), msgspec.json.Decoder(Recall)
 ATTEMPTS = 64  # under way at once, over all partitions
+RECALLS = b"recall\x1f"  # before a target: the lane of its recalls
 POLL_MS, POLL_RECORDS = 200, 256
 COMMIT_S, COMMIT_MAX_S = 0.5, 10.0  # between two commits; for one, as while the broker is away
 STORE_S = 5.0  # for an answer of the store
@@ -128,12 +129,20 @@ class Delivery(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
             if lanes is None:  # going: its next owner reads it again
                 continue
             for record in records:
-                lanes.begin(record.offset, record.key or b"", partial(self._end, record, lanes))
+                self._begin(record, lanes)
         self._pause()
         if time.monotonic() - self._committed_at >= COMMIT_S:
             self._committed_at = time.monotonic()
             await self._commit(self._lanes)
             self._show()
+
+    def _begin(self, record: ConsumerRecord, lanes: Lanes) -> None:
+        """Take a record on. A recall does not queue behind its own command, which may be parked: it has a lane of its own."""
+        read, key = _read(record.value), record.key or b""
+        if isinstance(read, Recall):
+            lanes.begin(record.offset, RECALLS + key, partial(self._recall, record, read, lanes))
+        else:
+            lanes.begin(record.offset, key, partial(self._end, record, read, lanes))
 
     def _pause(self) -> None:
         paused = self._consumer.paused()
@@ -202,12 +211,27 @@ class Delivery(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
             if end is not None and first is not None:
                 self._meter.behind(where.topic, where.partition, max(0, end - first))
 
-    async def _end(self, record: ConsumerRecord, turn: Turn) -> None:
-        """Bring one record to its end: delivered, failed, or a dead letter."""
-        try:
-            command = _DECODER.decode(record.value or b"")
-        except msgspec.DecodeError as error:
-            await self._bury(record, UndecodableError("schema", str(error)[:200]), turn)
+    async def _recall(self, record: ConsumerRecord, recall: Recall, lanes: Lanes) -> None:
+        """Call a command back; a withdrawal that fails for good is a dead letter, one that is done an outcome."""
+        self._dispatcher.note(recall)
+        lanes.wake()
+        receipt = await self._dispatcher.recall(recall, lanes)
+        if receipt is None:
+            return
+        if receipt.result != "delivered":
+            await self._bury(record, UndecodableError("delivery", f"not withdrawn: {receipt.detail}"), lanes)
+            return
+        told = recall.time if recall.replay else time.time()
+        data = OutcomeData(
+            command=recall.recalls, playbook=recall.playbook, reason=recall.reason, via=self._channel.name
+        )
+        await self._outcome(recall.member, "withdrawn", told, data, lanes, replay=recall.replay)
+        self._meter.withdrawn(recall)
+
+    async def _end(self, record: ConsumerRecord, command: Command | UndecodableError, turn: Turn) -> None:
+        """Bring one record to its end: delivered, failed, recalled, or a dead letter."""
+        if isinstance(command, UndecodableError):
+            await self._bury(record, command, turn)
             return
         outcome = await self._dispatcher.dispatch(command, turn)
         if outcome is None:
@@ -224,9 +248,13 @@ class Delivery(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
         data = OutcomeData(
             command=command.id, playbook=command.playbook, reason=outcome.reason or None, via=self._channel.name
         )
-        identifier, kind = digest("outcome", command.id, outcome.kind), f"outcome.{outcome.kind}"
-        event = Event(identifier, kind, command.member, time_told, data, command.replay)
-        key = command.member.encode()
+        await self._outcome(command.member, outcome.kind, time_told, data, turn, replay=command.replay)
+
+    async def _outcome(
+        self, member: str, kind: str, time_told: float, data: OutcomeData, turn: Turn, *, replay: bool
+    ) -> None:
+        event = Event(digest("outcome", data.command, kind), f"outcome.{kind}", member, time_told, data, replay)
+        key = member.encode()
         partition = partition_of(key, self._settings.partitions)
         await self._write(turn, ACTIVITY, key=key, value=self._codec.encode(event), partition=partition)
 
@@ -246,3 +274,21 @@ class Delivery(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
             else:
                 return
             await turn.wait(WRITE_S)
+
+
+class _Head(msgspec.Struct, frozen=True):
+    """What tells a recall from a command."""
+
+    type: str = "command"
+
+
+_HEAD = msgspec.json.Decoder(_Head)
+
+
+def _read(value: bytes | None) -> Command | Recall | UndecodableError:
+    try:
+        if _HEAD.decode(value or b"").type == "recall":
+            return _RECALL.decode(value or b"")
+        return _COMMAND.decode(value or b"")
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        return UndecodableError("schema", str(error)[:200])

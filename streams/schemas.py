@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import orjson
 
-from processors.commands import Command
+from processors.commands import Command, Recall
 from processors.content_gaps import Gap
 from processors.decisions import Decision
 from processors.vocabulary import VOCABULARY
@@ -16,8 +16,8 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schemas() -> dict[str, bytes]:
-    """Return file name and content of each schema: the data of each event type, commands, decisions and content gaps."""
-    types: dict[str, Any] = {**VOCABULARY, "command": Command, "decision": Decision, "gap": Gap}
+    """Return file name and content of each schema: the data of each event type, commands, recalls, decisions and content gaps."""
+    types: dict[str, Any] = {**VOCABULARY, "command": Command, "recall": Recall, "decision": Decision, "gap": Gap}
     return {f"{name}.json": _schema(name, kind) for name, kind in types.items()}
 
 

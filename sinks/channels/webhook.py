@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import msgspec
 from standardwebhooks.webhooks import Webhook
 
-from processors.commands import Command
+from processors.commands import Command, Recall
 from sinks.action_links import ActionLinks
 from sinks.channel import Channel, Receipt
 from sinks.platforms.http import TIMEOUT_S, HttpClient
@@ -28,13 +28,19 @@ class WebhookChannel(Channel):
 
     async def deliver(self, command: Command) -> Receipt:
         """Post once, follow no redirect."""
-        body = self._body(command)
+        return await self._post(command.id, self._body(command))
+
+    async def withdraw(self, recall: Recall, remote: str) -> Receipt:  # noqa: ARG002
+        """Post the recall itself; the receiver takes back the command that it names."""
+        return await self._post(recall.id, msgspec.json.encode(recall))
+
+    async def _post(self, identifier: str, body: bytes) -> Receipt:
         now = datetime.now(UTC)
         headers = {
             "content-type": "application/json",
-            "webhook-id": command.id,
+            "webhook-id": identifier,
             "webhook-timestamp": str(int(now.timestamp())),
-            "webhook-signature": self._webhook.sign(command.id, now, body.decode()),
+            "webhook-signature": self._webhook.sign(identifier, now, body.decode()),
         }
         receipt = (await self._http.request("POST", "", data=body, headers=headers)).receipt()
         return receipt._replace(result="retry") if receipt.result == "unknown" else receipt

@@ -168,7 +168,7 @@ class _Words(HTMLParser):
 
 def profile(*sources: Mapping[str, Any]) -> Profile | None:
     """Return what these say of a profile under any of the usual names, the first that says it; None where nothing is said."""
-    known = {field: _first_text(sources, usual) for field, usual in PROFILE_NAMES.items()}
+    known: dict[str, Any] = {field: _first_text(sources, usual) for field, usual in PROFILE_NAMES.items()}
     known["timezone"] = zone(known["timezone"])
     interests = next((names(one["interests"]) for one in sources if one.get("interests") is not None), None)
     born = next((year for one in sources for name in BIRTHS if (year := _year(one.get(name)))), None)

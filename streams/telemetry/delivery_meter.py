@@ -4,7 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable
 
-from processors.commands import Command
+from processors.commands import Command, Recall
 from processors.orders import Order
 from sinks.dispatcher import OutcomeRecord
 from streams.telemetry.metrics import (
@@ -61,6 +61,10 @@ class DeliveryMeter:
         if outcome.kind == "delivered" and not outcome.command.replay:
             age = max(0.0, time.time() - outcome.command.not_before)
             AGE_DELIVERED.labels(outcome.command.channel).observe(age)
+
+    def withdrawn(self, recall: Recall) -> None:
+        """Count a command that was taken back after it was delivered."""
+        child(DELIVERIES, recall.channel, self._via, "withdrawn").inc()
 
     def dead(self, topic: str, reason: str) -> None:
         """Count a dead letter, or a control record that counts for nothing."""

@@ -15,7 +15,7 @@ from sinks.lanes import HELD_MAX
 from streams.commands.operate import compare, create_missing
 from streams.settings import Settings
 from streams.topics import DELIVERY, dead_letters
-from tests.support.commands import command
+from tests.support.commands import command, recall
 from tests.support.delivering import committed, delivering, fetch, outcomes, send
 from tests.support.kafka import Broker, read_all, wait_until
 from tests.support.processes import free_port
@@ -80,6 +80,27 @@ def test_commands_go_out_once_and_come_to_an_outcome(
     text = printed.read_text()
     assert [text.count(f"Guide {number}") for number in (1, 2, 3)] == [1, 1, 1]
     assert {one["type"] for one in told.values()} == {"outcome.delivered"}
+
+
+def test_a_recall_overtakes_its_parked_command_and_takes_back_what_was_delivered(
+    request: pytest.FixtureRequest, settings: Settings, tmp_path: Path
+) -> None:
+    """The one that waits for its time ends at once as recalled; the one that was shown is withdrawn, and both are told."""
+    printed = tmp_path / "printed.txt"
+    [shown] = numbered(request, 1, title="Shown guide")
+    [parked] = numbered(request, 2, title="Parked guide", target=shown.target, member=shown.member, not_before=4e9)
+    with delivering(settings, printed):
+        send(settings.bootstrap, shown)
+        ended(settings, [shown])
+        send(settings.bootstrap, parked, recall(parked), recall(shown, withdraw=True))
+        told = ended(settings, [parked], 30)
+        assert (told[parked.id]["type"], told[parked.id]["reason"]) == ("outcome.recalled", "exit_met")
+        withdrawn = wait_until(
+            lambda: ended(settings, [shown])[shown.id]["type"] == "outcome.withdrawn", 20, "the withdrawal told", 0.3
+        )
+        assert withdrawn
+    assert "Parked guide" not in printed.read_text()
+    assert "withdrawn: first-steps" in printed.read_text()
 
 
 def test_a_hanging_target_delays_nobody_else(

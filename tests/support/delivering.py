@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
-from processors.commands import Command
+from processors.commands import Command, Recall
 from streams.settings import Settings, child_environment
 from streams.topics import ACTIVITY
 from tests.support.kafka import read_all, wait_until
@@ -88,7 +88,7 @@ def lotse(settings: Settings, *words: str) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
-def send(bootstrap: str, *commands: Command, partition: int | None = None) -> None:
+def send(bootstrap: str, *commands: Command | Recall, partition: int | None = None) -> None:
     """Write commands to the delivery topics of their channels, under the keys of their targets."""
     producer = KafkaProducer(bootstrap_servers=bootstrap, acks="all")
     try:
