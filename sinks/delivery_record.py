@@ -18,6 +18,8 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 KEEP_S = 35 * 86400  # longer than the topics' 28 days, so that no re-read delivers again
+UNKNOWN = "unknown"  # the reason of an end of which nobody can tell whether it was a delivery
+OTHERS_S = 1.0  # between two looks at a command that another process holds
 LEASE_S = 30.0  # how long after a crash the commands under way wait; renewed three times within it
 # Only the holder of a claim may renew, end or release it (compare and set, atomic in Redis).
 _IF_HELD = "if redis.call('get', KEYS[1]) ~= ARGV[1] then return 0 end "

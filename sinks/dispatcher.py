@@ -6,16 +6,15 @@ from typing import Literal, NamedTuple, Protocol, TypeVar
 
 from redis.exceptions import RedisError
 
-from processors.commands import Command, Recall
+from processors.commands import Command
 from processors.decisions import Reason
 from sinks.attempts import Tries
 from sinks.channel import Channel, Receipt
-from sinks.delivery_record import DeliveryRecord, Ending
+from sinks.delivery_record import OTHERS_S, UNKNOWN, DeliveryRecord, Ending
 from sinks.lanes import Turn
 from sinks.rate_limit import RateLimit
+from sinks.recalls import Recalls
 
-UNKNOWN = "unknown"  # the reason of an end of which nobody can tell whether it was a delivery
-OTHERS_S = 1.0  # between two looks at a command that another process holds
 STORE_S = 1.0  # between two questions to a store that does not answer
 # Where a test may kill the process, in the order of a command's life.
 POINTS = (
@@ -91,8 +90,7 @@ class Dispatcher:
     ) -> None:
         self._channel, self._record, self._now, self._stopped = channel, record, now, stopped
         self._observer, self._reached, self._limit = observer, reached, limit
-        self._under_way: set[str] = set()  # commands between `dispatch` and its end
-        self._recalled: set[str] = set()  # those of them that are called back
+        self.recalls = Recalls(channel, record, self._patiently)
 
     async def dispatch(self, command: Command, turn: Turn, letter: str = "") -> OutcomeRecord | None:
         """Bring a command to its end and return the outcome; None where that was delivered and told before.
@@ -103,8 +101,7 @@ class Dispatcher:
         tries = Tries()
         if letter:
             await self._patiently(lambda: self._record.reopen(command.id, letter), turn)
-        self._under_way.add(command.id)
-        try:
+        with self.recalls.under_way(command.id):
             await self._park(command, command.not_before - self._now(command), turn)
             while True:
                 async with turn.slot():
@@ -112,44 +109,6 @@ class Dispatcher:
                 if isinstance(step, Ended):
                     return step.outcome
                 await (turn.wait(OTHERS_S) if step is None else self._park(command, step, turn))
-        finally:
-            self._under_way.discard(command.id)
-            self._recalled.discard(command.id)
-
-    def note(self, recall: Recall) -> None:
-        """Take a recall down before `recall`: its command, if it is parked, looks again as soon as its turn is woken."""
-        if recall.recalls in self._under_way:
-            self._recalled.add(recall.recalls)
-
-    async def recall(self, recall: Recall, turn: Turn) -> Receipt | None:
-        """Call a command back: one without an end ends as `recalled`, and a delivered one is withdrawn where asked for.
-
-        An attempt under way is waited for. Returns the last answer of a withdrawal, None where there was nothing to take
-        back or the channel cannot. Raises what `turn` raises.
-        """
-        wanted = Ending("recalled", recall.reason)
-        claim = await self._patiently(lambda: self._record.end_unclaimed(recall.recalls, wanted), turn)
-        while claim.ending is None:
-            await turn.wait(OTHERS_S)
-            claim = await self._patiently(lambda: self._record.end_unclaimed(recall.recalls, wanted), turn)
-        if not recall.withdraw or (recall.replay and not self._channel.accepts_replay):
-            return None
-        shown = claim.ending.kind == "delivered" or claim.ending.reason == UNKNOWN
-        if shown or await self._patiently(lambda: self._record.has_begun(recall.recalls), turn):
-            return await self._withdraw(recall, claim.ending.remote, turn)
-        return None
-
-    async def _withdraw(self, recall: Recall, remote: str, turn: Turn) -> Receipt | None:
-        tries = Tries()
-        while True:
-            async with turn.slot():
-                try:
-                    receipt = await self._channel.withdraw(recall, remote)
-                except Exception as error:  # noqa: BLE001  (as with deliveries)
-                    receipt = Receipt("retry", type(error).__name__)
-            if receipt is None or receipt.result == "delivered" or (wait := tries.next(receipt, turn.time())) is None:
-                return receipt
-            await turn.wait(wait)
 
     async def told(self, outcome: OutcomeRecord, turn: Turn) -> None:
         """Say that an outcome, and its dead letter, are written: `dispatch` answers None from here on."""
@@ -266,7 +225,7 @@ class Dispatcher:
             self._observer.parked(-1)
 
     def _is_called_off(self, command: Command) -> bool:
-        return command.id in self._recalled or self._stopped(command) is not None
+        return command.id in self.recalls.noted or self._stopped(command) is not None
 
     async def _patiently(self, ask: Callable[[], Awaitable[_T]], turn: Turn) -> _T:
         """Ask the store until it answers: a command whose record is not known can neither go nor be given up."""

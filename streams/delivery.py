@@ -213,9 +213,9 @@ class Delivery(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
 
     async def _recall(self, record: ConsumerRecord, recall: Recall, lanes: Lanes) -> None:
         """Call a command back; a withdrawal that fails for good is a dead letter, one that is done an outcome."""
-        self._dispatcher.note(recall)
+        self._dispatcher.recalls.note(recall)
         lanes.wake()
-        receipt = await self._dispatcher.recall(recall, lanes)
+        receipt = await self._dispatcher.recalls.recall(recall, lanes)
         if receipt is None:
             return
         if receipt.result != "delivered":

@@ -48,7 +48,7 @@ def test_what_is_recalled_before_its_turn_never_goes_and_is_told_once(redis_url:
     async def story(redis: Redis) -> None:
         channel, clock = Scripted(DELIVERED), Clock()
         on = clock.dispatcher(channel, redis)
-        assert await on.dispatcher.recall(recall(command()), clock) is None
+        assert await on.dispatcher.recalls.recall(recall(command()), clock) is None
         outcome = await Clock().dispatcher(channel, redis, "after a restart").dispatch(command())
         assert outcome == CALLED_BACK
         await on.told(outcome)
@@ -67,8 +67,8 @@ def test_a_parked_command_is_given_up_without_waiting_for_its_time(redis_url: st
         class Recalls(Clock):
             async def wait(self, seconds: float) -> None:
                 self.waits.append(seconds)
-                on.dispatcher.note(recall(command()))
-                await on.dispatcher.recall(recall(command()), self)
+                on.dispatcher.recalls.note(recall(command()))
+                await on.dispatcher.recalls.recall(recall(command()), self)
 
         clock = Recalls()
         on = clock.dispatcher(channel, redis)
@@ -91,8 +91,8 @@ def test_between_two_attempts_a_recall_ends_it(redis_url: str) -> None:
         async def later() -> None:
             while not clock.waits:  # noqa: ASYNC110  (the clock has no event)
                 await asyncio.sleep(0)
-            on.dispatcher.note(recall(command()))
-            await on.dispatcher.recall(recall(command()), Clock())
+            on.dispatcher.recalls.note(recall(command()))
+            await on.dispatcher.recalls.recall(recall(command()), Clock())
 
         outcome, _ = await asyncio.gather(on.dispatch(command()), later())
         assert outcome == CALLED_BACK
@@ -115,7 +115,9 @@ def test_an_attempt_under_way_is_waited_for_and_then_withdrawn(redis_url: str) -
                     await record.finish("c1", Ending("delivered"))
 
         clock = Ends()
-        receipt = await clock.dispatcher(board, redis).dispatcher.recall(recall(command(), withdraw=True), clock)
+        receipt = await clock.dispatcher(board, redis).dispatcher.recalls.recall(
+            recall(command(), withdraw=True), clock
+        )
         assert receipt == DELIVERED
         assert board.withdrawn == ["c1"]
         assert len(clock.waits) == 2
@@ -136,7 +138,7 @@ def test_only_what_was_delivered_is_withdrawn_where_that_is_asked_for_and_can_be
         clock = Clock()
         on = clock.dispatcher(channel, redis)
         assert await on.dispatch(command()) == OutcomeRecord(command(), "delivered", "200")
-        receipt = await on.dispatcher.recall(recall(command(), withdraw=withdraw), clock)
+        receipt = await on.dispatcher.recalls.recall(recall(command(), withdraw=withdraw), clock)
         assert (receipt == DELIVERED) == bool(taken_back)
         assert getattr(channel, "withdrawn", None) == taken_back
 
@@ -151,7 +153,7 @@ def test_what_never_reached_anybody_needs_no_withdrawal(redis_url: str) -> None:
         board.answers = [FAILED]
         on = clock.dispatcher(board, redis)
         await on.dispatch(command())
-        assert await on.dispatcher.recall(recall(command(), withdraw=True), clock) is None
+        assert await on.dispatcher.recalls.recall(recall(command(), withdraw=True), clock) is None
         assert board.withdrawn == []
 
     run(redis_url, story)
@@ -166,7 +168,7 @@ def test_a_withdrawal_is_tried_again_and_ends(redis_url: str) -> None:
             board, clock = Board(*answers), Clock()
             on = clock.dispatcher(board, redis)
             await on.dispatch(command())
-            assert await on.dispatcher.recall(recall(command(), withdraw=True), clock) == last
+            assert await on.dispatcher.recalls.recall(recall(command(), withdraw=True), clock) == last
             assert len(board.withdrawn) == times
 
     run(redis_url, story)
@@ -179,7 +181,7 @@ def test_a_replayed_recall_takes_nothing_back_from_people(redis_url: str) -> Non
         board, clock = Board(), Clock()
         on = clock.dispatcher(board, redis)
         await on.dispatch(command())
-        assert await on.dispatcher.recall(recall(command(), withdraw=True, replay=True), clock) is None
+        assert await on.dispatcher.recalls.recall(recall(command(), withdraw=True, replay=True), clock) is None
         assert board.withdrawn == []
 
     run(redis_url, story)
@@ -192,7 +194,7 @@ def test_who_delivers_and_who_recalls_at_once_agree(redis_url: str) -> None:
         async def race(number: int) -> tuple[OutcomeRecord | None, Command, bool]:
             channel, clock, one = Scripted(DELIVERED), Clock(), command(number)
             on = clock.dispatcher(channel, redis)
-            outcome, _ = await asyncio.gather(on.dispatch(one), on.dispatcher.recall(recall(one), clock))
+            outcome, _ = await asyncio.gather(on.dispatch(one), on.dispatcher.recalls.recall(recall(one), clock))
             return outcome, one, bool(channel.calls)
 
         for outcome, one, delivered in await asyncio.gather(*(race(number) for number in range(40))):
