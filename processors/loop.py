@@ -18,19 +18,23 @@ MINUTE = 60.0
 
 
 class Loop:
-    """A log of one partition, folded as it is written. Decisions and commands go to the callables given.
+    """A log of one partition, folded as it is written. Decisions, commands, and signals of the community stage go to the callables given.
 
     `crossings` counts the signals that came back from the community stage; `gaps` are the content gaps as they stand, by id.
     """
 
     def __init__(
-        self, catalog: Catalog, decided: Callable[[Decision], None], commanded: Callable[[Command], None]
+        self,
+        catalog: Catalog,
+        decided: Callable[[Decision], None],
+        commanded: Callable[[Command], None],
+        signalled: Callable[[Event], None] = lambda _event: None,
     ) -> None:
         self._member = MemberPartition(0, {}, None, lambda _hash: catalog)
         self._member.activate(catalog.hash)
         self._community = CommunityPartition(0, {}, None, 1)
         self._announcer = Announcer()
-        self._decided, self._commanded = decided, commanded
+        self._decided, self._commanded, self._signalled = decided, commanded, signalled
         self.detections: dict[str, int] = {}
         self.refused = self.crossings = 0
         self.gaps: dict[str, Gap] = {}
@@ -89,7 +93,9 @@ class Loop:
             self.crossings += 1
             signal = sent.signal
             data = SignalData(kind=signal.kind, episode=signal.episode, score=signal.score, evidence=signal.evidence)
-            self._member.apply(Event(sent.id, "signal", sent.key, sent.time, data, sent.replay))
+            event = Event(sent.id, "signal", sent.key, sent.time, data, sent.replay)
+            self._signalled(event)
+            self._member.apply(event)
 
     def _count(self, detections: dict[str, int]) -> None:
         for kind, times in detections.items():

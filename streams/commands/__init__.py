@@ -12,6 +12,7 @@ from streams.commands import (
     gaps,
     history,
     inspect,
+    measure,
     operate,
     sources,
     state,
@@ -37,4 +38,5 @@ state.register(app)
 evaluate.register(app)
 backtest.register(app)
 sources.register(app)
+measure.register(app)
 gaps.register(app)

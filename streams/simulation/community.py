@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 from heapq import heappop, heappush
+from math import inf
 from typing import NamedTuple
 
 import msgspec
@@ -17,6 +18,9 @@ from streams.report.ledger import WITHOUT_HELP, Ledger
 
 BEGINS = 1_767_571_200.0  # Monday 2026-01-05 00:00 UTC
 DAY, WITHIN = 86400.0, 2 * 86400.0
+APART = (
+    WITHIN + 3600.0
+)  # moments of one need and member: a goal belongs to one of them, so that the true effect is known
 POLICY = Policy(
     budget_day=50,
     budget_week=350,
@@ -120,13 +124,15 @@ class _Run:
         for number in range(members):
             member, gap = f"sim/m{number}", self._dice.lognormvariate(1.2, 0.5)  # days between visits
             yield self._event("community.joined", member, BEGINS + self._dice.random() * DAY)
-            at = self._dice.expovariate(1 / gap)
+            at, wanted = self._dice.expovariate(1 / gap), dict.fromkeys(self._needs, -inf)
             while at < days:
                 time = BEGINS + at * DAY
                 yield self._event("presence.seen", member, time)
-                if self._dice.random() < WANTS:
-                    need = self._dice.choice(list(self._needs.values()))
-                    yield self._event(need.trigger, member, time + 60)
+                rested = [name for name, last in wanted.items() if time - last > APART]
+                if rested and self._dice.random() < WANTS:
+                    name = self._dice.choice(rested)
+                    wanted[name] = time
+                    yield self._event(self._needs[name].trigger, member, time + 60)
                 at += self._dice.expovariate(1 / gap)
 
     def _event(self, kind: str, member: str, time: float) -> Event:
