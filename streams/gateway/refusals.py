@@ -1,0 +1,35 @@
+"""Why a request is refused: one status, one word of a closed list for metrics, one message that says how to mend it."""
+
+from typing import Any, Literal
+
+import orjson
+from starlette.responses import Response
+
+Reason = Literal[
+    "body", "busy", "broker_away", "community", "content_type", "encoding", "invalid", "key", "late", "method", "nothing_here", "rate",
+    "replayed", "shape", "signature", "size", "slow", "store_away",
+]  # fmt: skip
+JSON = "application/json"
+
+
+class Refusal(Exception):
+    """A request that is not taken. `retry_after` (whole seconds) is for those that should come again."""
+
+    def __init__(self, status: int, reason: Reason, message: str, retry_after: int = 0, errors: list[str] | None = None) -> None:
+        super().__init__(message)
+        self.status, self.reason, self.message, self.retry_after, self.errors = status, reason, message, retry_after, errors
+
+    def response(self) -> Response:
+        """Return what the sender is told."""
+        told: dict[str, Any] = {"error": self.reason, "message": self.message}
+        if self.errors:
+            told["errors"] = self.errors
+        headers = {"retry-after": str(self.retry_after)} if self.retry_after else {}
+        if self.status == 401:
+            headers["www-authenticate"] = "Bearer"
+        return Response(orjson.dumps(told), self.status, headers, JSON)
+
+
+def away(reason: Literal["broker_away", "store_away", "busy", "late"], message: str, retry_after: int = 2) -> Refusal:
+    """Return the refusal of what nobody but us can mend: come again."""
+    return Refusal(503, reason, f"{message}; nothing was taken for certain: send it again", retry_after)
