@@ -12,7 +12,7 @@ import msgspec
 from streams.errors import UserError
 
 PREFIX = "LOTSE_"
-SECRETS = frozenset({"control_key", "webhook_secret", "action_key", "action_key_old"})
+SECRETS = frozenset({"control_key", "webhook_secret", "gateway_secrets", "action_key", "action_key_old"})
 _PASSWORD = re.compile(r"^(\w+://)?[^/@]*@")
 _PATH = re.compile(r"^(\w+://[^/?#]*)[/?#].+$")
 KEY_MIN = 16  # characters of a control key
@@ -44,6 +44,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     action_key: str = ""  # signs the buttons and links of messages; empty: made from the control key
     action_key_old: str = ""  # still read, for 90 days after a change
     pages_url: str = ""  # where members reach the pages; empty: messages carry no links of their own
+    community: str = "community"  # the one that doors lead into, unless their file or key says another
+    gateway_address: str = "127.0.0.1:8080"
+    gateway_url: str = ""  # how platforms reach the gateway (some signatures hold it); empty: as the request says
+    gateway_secrets: str = ""  # door=secret, blanks between; two of one door while one is changed
+    gateway_doors: str = ""  # a file of doors (YAML); empty: one door for each source, under its name
     failpoint: str = ""
     failpoint_after_s: float = 0.0
     failpoint_action: str = "kill"
@@ -95,6 +100,15 @@ CHECKS: dict[str, Callable[[Any], str | None]] = {
     "lease_s": _positive(3, 600),
     "chunk_records": _positive(1, 100_000),
     "failpoint_action": lambda value: None if value in ("kill", "stop") else "kill or stop",
+    "community": lambda value: (
+        None
+        if value and "/" not in value and not value.startswith("@") and len(value) <= 100
+        else "a name of 1 to 100 characters without / that does not begin with @"
+    ),
+    "gateway_address": lambda value: None if value.rpartition(":")[2].isdigit() else "host:port",
+    "gateway_url": lambda value: (
+        None if not value or value.startswith(("http://", "https://")) else "a URL http:// or https://"
+    ),
     "health_address": lambda value: None if value.rpartition(":")[2].isdigit() else "host:port",
     "pages_url": lambda value: (
         None if not value or value.startswith(("http://", "https://")) else "a URL http:// or https://"

@@ -10,6 +10,7 @@ from streams.commands import (
     doctor,
     evaluate,
     gaps,
+    gateway,
     history,
     inspect,
     measure,
@@ -40,3 +41,4 @@ backtest.register(app)
 sources.register(app)
 measure.register(app)
 gaps.register(app)
+gateway.register(app)

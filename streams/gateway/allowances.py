@@ -10,7 +10,7 @@ from typing import Any
 
 from redis.asyncio import Redis
 
-from streams.gateway.refusals import Refusal
+from streams.gateway.refusals import RefusedError
 from streams.gateway.store import store_needed
 
 PORTION_S = 0.05
@@ -45,10 +45,10 @@ class Allowances:
         self._asking: dict[str, asyncio.Lock] = {}
 
     async def spend(self, name: str, count: int, rate: int) -> None:
-        """Take `count` tokens of a key that may use `rate` a second. Raises `Refusal`: 429, or 503 without the store."""
+        """Take `count` tokens of a key that may use `rate` a second. Raises `RefusedError`: 429, or 503 without the store."""
         burst = int(rate * BURST_S) or 1
         if count > burst:
-            raise Refusal(413, "rate", f"more at once than this key may ever send: {burst}; send it in parts")
+            raise RefusedError(413, "rate", f"more at once than this key may ever send: {burst}; send it in parts")
         if self._held(name, count):
             return
         async with self._asking.setdefault(name, asyncio.Lock()):
@@ -58,7 +58,7 @@ class Allowances:
             given, wait_ms = await self._ask(name, need, rate, burst)
             self._portions[name] = self._portions.get(name, 0) + given
         if not self._held(name, count):
-            raise Refusal(429, "rate", f"this key may send {rate} events a second", max(1, ceil(wait_ms / 1000)))
+            raise RefusedError(429, "rate", f"this key may send {rate} events a second", max(1, ceil(wait_ms / 1000)))
 
     def _held(self, name: str, count: int) -> bool:
         held = self._portions.get(name, 0)
@@ -72,5 +72,7 @@ class Allowances:
             self._portions.clear()
         ask = max(need, min(burst, int(rate * PORTION_S)))
         with store_needed():
-            given, wait_ms = await self._take_script(keys=[f"{self._prefix}:allowance:{name}"], args=[rate, burst, ask, need])
+            given, wait_ms = await self._take_script(
+                keys=[f"{self._prefix}:allowance:{name}"], args=[rate, burst, ask, need]
+            )
         return int(given), int(wait_ms)

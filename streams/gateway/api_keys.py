@@ -16,7 +16,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 from redis.asyncio import Redis
 
-from streams.gateway.refusals import Refusal, away
+from streams.gateway.refusals import RefusedError, away
 from streams.gateway.store import store_needed
 
 RATE = 50_000  # events a second, unless a key was given another
@@ -66,7 +66,7 @@ class ApiKeys:
             return bool(await self._redis.hdel(self._name, identifier))
 
     async def verify(self, given: str) -> ApiKey:
-        """Return the key of this text. Raises `Refusal`: 401 where there is none, 503 without the store."""
+        """Return the key of this text. Raises `RefusedError`: 401 where there is none, 503 without the store."""
         mark = sha256(given.encode("utf-8", "replace")).digest()
         known = self._remembered.get(mark)
         if known is not None and known[1] > self._clock():
@@ -106,5 +106,5 @@ def _verified(hashed: str, secret: str) -> bool:
         return False
 
 
-def _no_such_key() -> Refusal:
-    return Refusal(401, "key", "no such key; expected Authorization: Bearer <key>, made by: lotse gateway key add")
+def _no_such_key() -> RefusedError:
+    return RefusedError(401, "key", "no such key; expected Authorization: Bearer <key>, made by: lotse gateway key add")

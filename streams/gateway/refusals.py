@@ -12,12 +12,20 @@ Reason = Literal[
 JSON = "application/json"
 
 
-class Refusal(Exception):
+class RefusedError(Exception):
     """A request that is not taken. `retry_after` (whole seconds) is for those that should come again."""
 
-    def __init__(self, status: int, reason: Reason, message: str, retry_after: int = 0, errors: list[str] | None = None) -> None:
+    def __init__(
+        self, status: int, reason: Reason, message: str, retry_after: int = 0, errors: list[str] | None = None
+    ) -> None:
         super().__init__(message)
-        self.status, self.reason, self.message, self.retry_after, self.errors = status, reason, message, retry_after, errors
+        self.status, self.reason, self.message, self.retry_after, self.errors = (
+            status,
+            reason,
+            message,
+            retry_after,
+            errors,
+        )
 
     def response(self) -> Response:
         """Return what the sender is told."""
@@ -30,6 +38,8 @@ class Refusal(Exception):
         return Response(orjson.dumps(told), self.status, headers, JSON)
 
 
-def away(reason: Literal["broker_away", "store_away", "busy", "late"], message: str, retry_after: int = 2) -> Refusal:
+def away(
+    reason: Literal["broker_away", "store_away", "busy", "late"], message: str, retry_after: int = 2
+) -> RefusedError:
     """Return the refusal of what nobody but us can mend: come again."""
-    return Refusal(503, reason, f"{message}; nothing was taken for certain: send it again", retry_after)
+    return RefusedError(503, reason, f"{message}; nothing was taken for certain: send it again", retry_after)

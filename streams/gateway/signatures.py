@@ -31,36 +31,41 @@ class Request(NamedTuple):
     uri: str = ""
 
 
-Scheme = Callable[[Request, Sequence[str], float], None]
+# Returns what was signed, which tells a request from every other; nothing where the secret itself was sent.
+Scheme = Callable[[Request, Sequence[str], float], bytes]
 
 
-def discourse(request: Request, secrets: Sequence[str], now: float) -> None:  # noqa: ARG001  (the scheme has no time)
+def discourse(request: Request, secrets: Sequence[str], now: float) -> bytes:  # noqa: ARG001  (the scheme has no time)
     """Check X-Discourse-Event-Signature: sha256=<hex HMAC-SHA256 of the body>. Raises `SignatureError`."""
     given = _header(request, "x-discourse-event-signature")
     _compare([given], (f"sha256={_hmac(secret.encode(), request.body).hex()}" for secret in _known(secrets)))
+    return request.body
 
 
-def slack(request: Request, secrets: Sequence[str], now: float) -> None:
+def slack(request: Request, secrets: Sequence[str], now: float) -> bytes:
     """Check X-Slack-Signature: v0=<hex HMAC-SHA256 of v0:timestamp:body>. Raises `SignatureError`."""
     given, stamp = _header(request, "x-slack-signature"), _header(request, "x-slack-request-timestamp")
     _in_window(stamp, now)
     signed = b"v0:" + stamp.encode() + b":" + request.body
     _compare([given], (f"v0={_hmac(secret.encode(), signed).hex()}" for secret in _known(secrets)))
+    return signed
 
 
-def hubspot_v1(request: Request, secrets: Sequence[str], now: float) -> None:  # noqa: ARG001  (the scheme has no time)
+def hubspot_v1(request: Request, secrets: Sequence[str], now: float) -> bytes:  # noqa: ARG001  (the scheme has no time)
     """Check X-HubSpot-Signature: hex SHA-256 of secret and body. Raises `SignatureError`."""
     given = _header(request, "x-hubspot-signature")
     _compare([given], (sha256(secret.encode() + request.body).hexdigest() for secret in _known(secrets)))
+    return request.body
 
 
-def hubspot_v2(request: Request, secrets: Sequence[str], now: float) -> None:  # noqa: ARG001  (the scheme has no time)
+def hubspot_v2(request: Request, secrets: Sequence[str], now: float) -> bytes:  # noqa: ARG001  (the scheme has no time)
     """Check X-HubSpot-Signature: hex SHA-256 of secret, method, URI and body. Raises `SignatureError`."""
     given, about = _header(request, "x-hubspot-signature"), f"{request.method}{request.uri}".encode()
     _compare([given], (sha256(secret.encode() + about + request.body).hexdigest() for secret in _known(secrets)))
+    return about + request.body
 
 
-def hubspot_v3(request: Request, secrets: Sequence[str], now: float) -> None:
+def hubspot_v3(request: Request, secrets: Sequence[str], now: float) -> bytes:
     """Check X-HubSpot-Signature-v3: Base64 HMAC-SHA256 of method, URI, body and timestamp (ms). Raises `SignatureError`."""
     given, stamp = _header(request, "x-hubspot-signature-v3"), _header(request, "x-hubspot-request-timestamp")
     _in_window(stamp, now, unit=1000)
@@ -69,9 +74,10 @@ def hubspot_v3(request: Request, secrets: Sequence[str], now: float) -> None:
         uri = uri.replace(escaped, plain).replace(escaped.lower(), plain)
     signed = f"{request.method}{uri}".encode() + request.body + stamp.encode()
     _compare([given], (base64.b64encode(_hmac(secret.encode(), signed)).decode() for secret in _known(secrets)))
+    return signed
 
 
-def kit(request: Request, secrets: Sequence[str], now: float) -> None:
+def kit(request: Request, secrets: Sequence[str], now: float) -> bytes:
     """Check X-Kit-Signature: t=<s>,v1=<hex HMAC-SHA256 of timestamp.body>, of v1 one or more. Raises `SignatureError`."""
     parts = [part.strip().partition("=") for part in _header(request, "x-kit-signature").split(",")[:16]]
     stamp = next((value for name, _, value in parts if name == "t"), "")
@@ -79,9 +85,10 @@ def kit(request: Request, secrets: Sequence[str], now: float) -> None:
     signed = stamp.encode() + b"." + request.body
     given = [value for name, _, value in parts if name == "v1"]
     _compare(given, (_hmac(secret.encode(), signed).hex() for secret in _known(secrets)))
+    return signed
 
 
-def standard_webhooks(request: Request, secrets: Sequence[str], now: float) -> None:
+def standard_webhooks(request: Request, secrets: Sequence[str], now: float) -> bytes:
     """Check webhook-signature: v1,<Base64 HMAC-SHA256 of id.timestamp.body>, of which there may be several. Raises `SignatureError`."""
     identifier, stamp = _header(request, "webhook-id"), _header(request, "webhook-timestamp")
     _in_window(stamp, now)
@@ -90,9 +97,17 @@ def standard_webhooks(request: Request, secrets: Sequence[str], now: float) -> N
         one.removeprefix("v1,") for one in _header(request, "webhook-signature").split()[:16] if one.startswith("v1,")
     ]
     _compare(given, (base64.b64encode(_hmac(_webhook_key(secret), signed)).decode() for secret in _known(secrets)))
+    return signed
 
 
-def shared_secret(request: Request, secrets: Sequence[str], now: float) -> None:  # noqa: ARG001  (the scheme has no time)
+def segment(request: Request, secrets: Sequence[str], now: float) -> bytes:  # noqa: ARG001  (the scheme has no time)
+    """Check X-Signature: hex HMAC-SHA1 of the body. Raises `SignatureError`."""
+    given = _header(request, "x-signature")
+    _compare([given], (hmac.digest(secret.encode(), request.body, "sha1").hex() for secret in _known(secrets)))
+    return request.body
+
+
+def shared_secret(request: Request, secrets: Sequence[str], now: float) -> bytes:  # noqa: ARG001  (the scheme has no time)
     """Check the secret itself: `Authorization: Bearer`, the password of `Basic`, or `X-Webhook-Secret`. Raises `SignatureError`."""
     kind, _, value = request.headers.get("authorization", "").partition(" ")
     given = request.headers.get("x-webhook-secret", "")
@@ -106,6 +121,7 @@ def shared_secret(request: Request, secrets: Sequence[str], now: float) -> None:
     if not given:
         raise SignatureError("no secret; expected Authorization: Bearer, Basic, or X-Webhook-Secret")
     _compare([given], _known(secrets))
+    return b""
 
 
 SCHEMES: dict[str, Scheme] = {
@@ -115,6 +131,7 @@ SCHEMES: dict[str, Scheme] = {
     "hubspot-v2": hubspot_v2,
     "hubspot-v3": hubspot_v3,
     "kit": kit,
+    "segment": segment,
     "standard-webhooks": standard_webhooks,
     "shared-secret": shared_secret,
 }

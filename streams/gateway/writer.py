@@ -17,6 +17,7 @@ from aiokafka.errors import KafkaError
 
 from streams.agents.records import partition_of
 from streams.gateway.refusals import away
+from streams.topics import ACTIVITY, ANNOUNCEMENTS
 
 LINGER_S = 0.002  # how long a lane waits for company before it sends
 PENDING_MAX = 64 << 20  # bytes not acknowledged; beyond, requests are sent away
@@ -84,6 +85,7 @@ class Writer:
         self._starting: asyncio.Task[None] | None = None
         self._reached = False  # whether the last batch was acknowledged
         self.pending_bytes = 0
+        self.misfit = ""  # why this deployment's topics cannot be written to, where they cannot
 
     @property
     def ready(self) -> bool:
@@ -95,7 +97,7 @@ class Writer:
         self._starting = asyncio.get_running_loop().create_task(self._start())
 
     async def write(self, records: Iterable[Record], timeout_s: float) -> None:
-        """Write records and wait until all are acknowledged. Raises `Refusal` (503) where they are not, or not in time."""
+        """Write records and wait until all are acknowledged. Raises `RefusedError` (503) where they are not, or not in time."""
         producer_is_there, entries = self._producer is not None, list(records)
         if not producer_is_there:
             raise away("broker_away", "the broker is not reached")
@@ -122,9 +124,9 @@ class Writer:
         """Send what waits, for as long as a batch may take, then end."""
         if self._starting is not None:
             self._starting.cancel()
-        deadline = time.monotonic() + PRODUCE_S
-        while self.pending_bytes and self.ready and time.monotonic() < deadline:
-            await asyncio.sleep(LINGER_S)
+        waited = {entry.receipt.done for lane in self._lanes.values() for entry in lane.waiting}
+        if waited and self.ready:
+            await asyncio.wait(waited, timeout=PRODUCE_S)
         for lane in self._lanes.values():
             if lane.task is not None:
                 lane.task.cancel()
@@ -158,9 +160,9 @@ class Writer:
             async with asyncio.timeout(PRODUCE_S):
                 sent = await self._producer.send_batch(batch, topic, partition=partition)
                 await sent
-        except (KafkaError, TimeoutError) as error:
+        except Exception as error:  # noqa: BLE001  (whatever it is, these are not acknowledged, and the lane goes on)
             self._reached = False
-            failure = error if isinstance(error, KafkaError) else KafkaError(f"no answer within {PRODUCE_S:g} s")
+            failure = error if isinstance(error, KafkaError) else KafkaError(type(error).__name__)
             log.warning("a batch for %s was not acknowledged (%s)", topic, type(error).__name__)
             for entry in entries:
                 entry.receipt.fail(failure)
@@ -177,7 +179,7 @@ class Writer:
         while waiting:
             entry = waiting[0]
             if not entry.receipt.gone:
-                if append(timestamp=None, key=entry.key, value=entry.value, headers=()) is None:
+                if append(timestamp=None, key=entry.key, value=entry.value, headers=[]) is None:
                     break
                 entries.append(entry)
             else:
@@ -194,10 +196,20 @@ class Writer:
             )  # fmt: skip
             try:
                 await producer.start()
+                await self._check(producer)
             except (KafkaError, OSError) as error:
                 await producer.stop()
-                log.warning("no broker at %s yet (%s)", self._bootstrap, type(error).__name__)
+                log.warning("no broker with our topics at %s yet (%s)", self._bootstrap, type(error).__name__)
                 await asyncio.sleep(START_S)
             else:
-                self._producer, self._reached = producer, True
+                self._producer, self._reached = producer, not self.misfit
                 return
+
+    async def _check(self, producer: Any) -> None:
+        """See that the topics have the partitions that the settings say: on another one a member would be two."""
+        for topic in (ACTIVITY, ANNOUNCEMENTS):
+            found = len(await producer.partitions_for(topic))
+            if found != self._partitions:
+                self.misfit = (
+                    f"{topic} has {found} partitions, LOTSE_PARTITIONS says {self._partitions}: nothing was written"
+                )

@@ -30,8 +30,16 @@ class Throttle(logging.Filter):
         return True
 
 
-def quieten_clients() -> None:
-    """Throttle the loggers of aiokafka."""
+def without_stack(record: logging.LogRecord) -> bool:
+    """Leave the stack out: that a broker is away is one line."""
+    record.exc_info = None
+    return True
+
+
+def quieten_clients(*, stacks: bool = True) -> None:
+    """Throttle the loggers of aiokafka; without `stacks` they say what is wrong in one line each."""
     throttle = Throttle()
     for name in _LOGGERS:
         logging.getLogger(name).addFilter(throttle)
+        if not stacks:
+            logging.getLogger(name).addFilter(without_stack)

@@ -15,7 +15,7 @@ ProcessCollector(registry=REGISTRY)
 LATENCY = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60)
 AGE = (0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 3600, 21600, 86400)
 
-Of = Literal["worker", "deliver", "both"]
+Of = Literal["worker", "deliver", "both", "gateway"]
 
 
 class Described(NamedTuple):
@@ -77,6 +77,14 @@ HELD = _gauge("lotse_delivery_held_commands", "Commands read that have no end ye
 PAUSED = _gauge("lotse_delivery_paused_partitions", "Partitions that take no more until commands of theirs end.", of="deliver")  # fmt: skip
 ORDERS = _gauge("lotse_control_orders", "Kill switches and silences in force.", "kind", of="deliver")
 STORE_SILENT = _counter("lotse_store_errors", "Questions to the delivery record that got no answer.", of="deliver")
+GATEWAY_ANSWERS = _counter("lotse_gateway_answers", "Answers of the gateway by door and HTTP status.", "door", "status", of="gateway")  # fmt: skip
+GATEWAY_SECONDS = _histogram("lotse_gateway_answer_seconds", "From a request's headers to its answer.", "door", of="gateway")  # fmt: skip
+GATEWAY_EVENTS = _counter("lotse_gateway_events", "Events taken in.", "door", of="gateway")
+GATEWAY_IGNORED = _counter("lotse_gateway_ignored", "Payloads, or parts of one, that carry no event: unknown kinds too.", "door", of="gateway")  # fmt: skip
+GATEWAY_INVALID = _counter("lotse_gateway_invalid", "Parts of payloads that are not as their kind must be.", "door", of="gateway")  # fmt: skip
+GATEWAY_REFUSED = _counter("lotse_gateway_refused", "Requests refused, by reason.", "door", "reason", of="gateway")
+GATEWAY_ACKNOWLEDGED = _counter("lotse_gateway_acknowledged", "Records of the gateway acknowledged by the broker.", "topic", of="gateway")  # fmt: skip
+GATEWAY_PENDING = _gauge("lotse_gateway_pending_bytes", "Bytes that wait for the broker's acknowledgement.", of="gateway")  # fmt: skip
 
 
 @cache

@@ -49,6 +49,11 @@ TESTED_ELSEWHERE = {
     "contracts/test_every_source.py": (  # what each source must give, ignore and refuse, and whatever else is sent
         "streams/gateway/sources/*", "streams/gateway/payloads", "streams/gateway/product_events",
     ),
+    "streams/gateway/test_server.py": (  # the process, asked from outside
+        "streams/gateway/answers", "streams/gateway/callers", "streams/gateway/cloud_event_requests",
+        "streams/gateway/protocol", "streams/gateway/refusals", "streams/gateway/writer", "streams/commands/gateway",
+        "streams/telemetry/gateway_meter",
+    ),
     "streams/gateway/test_mapping_file.py": ("streams/gateway/mapping",),
     "streams/history/test_offline.py": (
         "processors/measures", "streams/history/lines", "streams/history/reader",

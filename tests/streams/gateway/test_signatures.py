@@ -43,6 +43,7 @@ def signed(scheme: str, body: bytes = BODY, at: float = NOW, secret: str = SECRE
             "x-hubspot-signature-v3": base64.b64encode(mac(f"POST{URI}".encode() + body + ms.encode()).digest()).decode(),
         },
         "kit": {"x-kit-signature": f"t={stamp},v1={'0' * 64},v1={mac(stamp.encode() + b'.' + body).hexdigest()}"},
+        "segment": {"x-signature": hmac.new(secret.encode(), body, "sha1").hexdigest()},
         "shared-secret": {"authorization": f"Bearer {secret}"},
     }  # fmt: skip
     return Request(body, headers[scheme], "POST", URI)
@@ -132,7 +133,7 @@ def test_a_shared_secret_may_come_in_three_places() -> None:
 
 HEADERS = (
     "x-discourse-event-signature", "x-slack-signature", "x-slack-request-timestamp", "x-hubspot-signature", "x-hubspot-signature-v3",
-    "x-hubspot-request-timestamp", "x-kit-signature", "webhook-id", "webhook-timestamp", "webhook-signature", "authorization", "x-webhook-secret",
+    "x-hubspot-request-timestamp", "x-kit-signature", "x-signature", "webhook-id", "webhook-timestamp", "webhook-signature", "authorization", "x-webhook-secret",
 )  # fmt: skip
 
 
@@ -194,7 +195,9 @@ def vectors() -> list[tuple[str, Request, str, float]]:
 def test_every_published_vector_verifies_and_is_refused_when_tampered_with() -> None:
     """Discourse, Slack, HubSpot v1 to v3, Kit, Standard Webhooks."""
     known = vectors()
-    assert sorted(scheme for scheme, *_ in known) == sorted([*SCHEMES.keys() - {"shared-secret"}, "hubspot-v2"])
+    assert sorted(scheme for scheme, *_ in known) == sorted(
+        [*SCHEMES.keys() - {"shared-secret", "segment"}, "hubspot-v2"]
+    )
     for scheme, request, secret, now in known:
         SCHEMES[scheme](request, [secret], now)
         refused(scheme, request._replace(body=request.body + b"x"), [secret], now)

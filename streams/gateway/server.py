@@ -1,0 +1,266 @@
+"""`lotse gateway`: the HTTP doors as one process; a request is answered when its events are acknowledged, or told why not."""
+
+import asyncio
+import logging
+import signal
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext, suppress
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from processors.events import Event
+from processors.vocabulary import ANNOUNCED
+from streams.codec import KEY_MAX, Codec
+from streams.errors import UserError
+from streams.gateway import answers
+from streams.gateway.allowances import Allowances
+from streams.gateway.api_keys import ApiKeys
+from streams.gateway.bodies import DisconnectedError, Guest, Room, check_depth, check_fields, read_body, unpacked
+from streams.gateway.callers import Caller, Callers
+from streams.gateway.cloud_event_requests import documents_of
+from streams.gateway.documents import NoJsonError, parse
+from streams.gateway.doors import EVENTS, Door, read_doors
+from streams.gateway.payloads import Delivery, Mapped
+from streams.gateway.protocol import BoundedProtocol
+from streams.gateway.refusals import RefusedError, away
+from streams.gateway.replays import Replays
+from streams.gateway.signatures import Request
+from streams.gateway.sources import read
+from streams.gateway.store import connect
+from streams.gateway.writer import Record, Writer
+from streams.runtime.quiet import quieten_clients
+from streams.settings import Settings
+from streams.telemetry.gateway_meter import GatewayMeter
+from streams.telemetry.health_server import serve
+from streams.telemetry.metrics import REGISTRY
+from streams.topics import ACTIVITY, ANNOUNCEMENTS
+
+REQUESTS_MAX = 1000  # under way at once; one more is sent away
+KEEP_ALIVE_S, STOP_S = 75, 20
+TURN_MAX_S = 60.0  # a loop that has not turned for so long is dead
+NO_DOOR = "none"
+log = logging.getLogger("lotse.gateway")
+
+
+class Gateway:
+    """The doors, and what they need: a writer to the broker, a store, keys."""
+
+    def __init__(self, settings: Settings, redis: str) -> None:
+        self._settings, self._codec = settings, Codec(settings.control())
+        self._doors = read_doors(settings)
+        self._redis = connect(redis)
+        self._meter = GatewayMeter()
+        self._keys = ApiKeys(self._redis, settings.app)
+        self._callers = Callers(self._keys, settings.gateway_url)
+        self._allowances, self._replays = Allowances(self._redis, settings.app), Replays(self._redis, settings.app)
+        self._writer = Writer(settings.bootstrap, settings.partitions, self._meter.written)
+        self._room, self._under_way, self._turned = Room(), 0, time.monotonic()
+
+    def app(self) -> Starlette:
+        """Return the doors as an ASGI application; `start` must have been called on its loop."""
+        routes = [
+            Route("/events", _Door(self, EVENTS), methods=["POST", "OPTIONS"]),
+            Route("/in/{door}", _Door(self), methods=["POST"]),
+            Route("/in/{door}/{secret}", _Door(self), methods=["POST"]),
+            Route("/live", _Probe(lambda: True)),
+            Route("/ready", _Probe(lambda: self._writer.ready)),
+        ]
+        return Starlette(routes=routes, exception_handlers={HTTPException: _no_door})
+
+    def start(self) -> None:
+        """Begin to look for the broker."""
+        self._writer.start()
+
+    async def stop(self) -> None:
+        """Write what waits, and end."""
+        await self._writer.close()
+        await self._redis.aclose()
+
+    async def run(self) -> None:
+        """Serve until SIGTERM or SIGINT. Raises `UserError` where the port is taken or the topics do not fit."""
+        quieten_clients(stacks=False)
+        self._answer_probes()
+        host, _, port = self._settings.gateway_address.rpartition(":")
+        config = uvicorn.Config(
+            self.app(), host or "127.0.0.1", int(port), http=BoundedProtocol, ws="none", lifespan="off", log_config=None,
+            access_log=False, server_header=False, timeout_keep_alive=KEEP_ALIVE_S, timeout_graceful_shutdown=STOP_S,
+        )  # fmt: skip
+        server = _Server(config)
+        self.start()
+        watching = asyncio.create_task(self._watch(server))
+        try:
+            await server.serve()
+        except SystemExit:  # uvicorn's word for a port that is taken; it has logged why
+            address = self._settings.gateway_address
+            raise UserError(f"LOTSE_GATEWAY_ADDRESS {address}: the port is taken or not ours; choose another") from None
+        finally:
+            watching.cancel()
+            await self.stop()
+        if self._writer.misfit:
+            raise UserError(self._writer.misfit)
+
+    async def answer(self, name: str, secret: str, scope: Scope, receive: Receive) -> Response:
+        """Return the answer to one request, whatever it is."""
+        door, began = self._doors.get(name), time.monotonic()
+        shown = name if door is not None else NO_DOOR
+        self._under_way += 1
+        try:
+            response = await self._taken(door, secret, scope, receive)
+        except RefusedError as refusal:
+            self._meter.refused(shown, refusal.reason)
+            response = refusal.response()
+        except DisconnectedError:
+            response = Response(status_code=400)
+        finally:
+            self._under_way -= 1
+        self._meter.answered(shown, response.status_code, time.monotonic() - began)
+        return response
+
+    async def _taken(self, door: Door | None, secret: str, scope: Scope, receive: Receive) -> Response:
+        if door is None:
+            raise RefusedError(404, "nothing_here", "no such door; expected /events or /in/<source>")
+        if self._under_way > REQUESTS_MAX:
+            raise away("busy", "too many requests at once", 1)
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        if scope["method"] == "OPTIONS":
+            return _handshake(headers)
+        with Guest(self._room) as guest:
+            raw = await read_body(receive, headers, guest)
+            caller = await self._callers.identify(
+                door, Request(raw, headers, scope["method"], _uri(scope, headers)), secret
+            )
+            content = unpacked(raw, headers.get("content-encoding", ""), guest)
+            source, documents, faults = _documents(door, content, headers)
+            return answers.challenge(source, documents) or await self._told(
+                door, caller, source, documents, faults, headers
+            )
+
+    async def _told(
+        self,
+        door: Door,
+        caller: Caller,
+        source: str,
+        documents: list[Any],
+        faults: list[str],
+        headers: Mapping[str, str],
+    ) -> Response:
+        delivery = Delivery(source=source, community=caller.community, received=time.time(), headers=headers)
+        mapped = read(documents, delivery, door.mapping)
+        mapped.errors.extend(faults)
+        records = [self._record(door, event) for event in mapped.events]
+        mapped.errors.extend(f"a member's id of more than {KEY_MAX} bytes" for one in records if len(one.key) > KEY_MAX)
+        strict = door.name == EVENTS  # our own words: all or nothing
+        if mapped.errors and (strict or not (mapped.events or mapped.ignored)):
+            self._meter.taken(door.name, Mapped([], [], mapped.errors))
+            shown = mapped.errors[: answers.ERRORS_SHOWN]
+            raise RefusedError(422, "invalid", "nothing was taken: what was sent is not as it must be", errors=shown)
+        if caller.rate:
+            await self._allowances.spend(caller.name, max(1, len(records)), caller.rate)
+        async with self._replays.once(door.name, caller.signed) if caller.signed else nullcontext():
+            await self._writer.write([one for one in records if len(one.key) <= KEY_MAX], door.limit_s)
+        self._meter.taken(door.name, mapped)
+        return answers.taken(source, documents, mapped, 202 if strict else 200)
+
+    def _record(self, door: Door, event: Event) -> Record:
+        topic = ANNOUNCEMENTS if event.type in ANNOUNCED and "/" not in event.key else ACTIVITY
+        return Record(topic, event.key.encode(), self._codec.encode(event, f"/in/{door.name}"))
+
+    def _answer_probes(self) -> None:
+        probes = {
+            "live": lambda: time.monotonic() - self._turned < TURN_MAX_S, "ready": lambda: self._writer.ready, "startup": lambda: True,
+        }  # fmt: skip
+        facts = {"doors": sorted(name for name, door in self._doors.items() if door.secrets)}
+        serve(
+            self._settings.health_address, REGISTRY, probes, lambda: facts,
+            lambda: self._meter.pending(self._writer.pending_bytes),
+        )  # fmt: skip
+
+    async def _watch(self, server: uvicorn.Server) -> None:
+        while True:
+            self._turned = time.monotonic()
+            if self._writer.misfit:
+                server.should_exit = True
+            await asyncio.sleep(0.5)
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server, which ends well when told to: its own would raise the signal again once it has stopped."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop taking requests at SIGTERM and SIGINT."""
+        loop = asyncio.get_running_loop()
+        for one in (signal.SIGTERM, signal.SIGINT):
+            with suppress(NotImplementedError):
+                loop.add_signal_handler(one, self.handle_exit, one, None)
+        yield
+
+
+class _Door:
+    """One door as an ASGI application: no more than what a request needs, as this is the hot path."""
+
+    def __init__(self, gateway: Gateway, name: str = "") -> None:
+        self._gateway, self._name = gateway, name
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        found = scope["path_params"]
+        response = await self._gateway.answer(
+            self._name or found.get("door", ""), found.get("secret", ""), scope, receive
+        )
+        await response(scope, receive, send)
+
+
+class _Probe:
+    def __init__(self, well: Any) -> None:
+        self._well = well
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await Response(status_code=200 if self._well() else 503)(scope, receive, send)
+
+
+def _documents(door: Door, content: bytes, headers: Mapping[str, str]) -> tuple[str, list[Any], list[str]]:
+    """Return the source that reads a body, its documents, and faults of single lines. Raises `RefusedError`."""
+    check_fields(content)
+    try:
+        if door.name == EVENTS:
+            source, documents, faults = documents_of(content, headers)
+        else:
+            found = parse(content, headers.get("content-type", ""))
+            source, documents, faults = door.source, found.bodies, found.faults
+    except NoJsonError as error:
+        raise RefusedError(400, "body", str(error)) from None
+    check_depth(content, documents)
+    return source, documents, faults
+
+
+def _uri(scope: Scope, headers: Mapping[str, str]) -> str:
+    query = scope["query_string"].decode("latin-1")
+    path = scope.get("raw_path", b"").decode("latin-1") or scope["path"]
+    return f"{scope['scheme']}://{headers.get('host', '')}{path}{'?' + query if query else ''}"
+
+
+def _handshake(headers: Mapping[str, str]) -> Response:
+    """Answer CloudEvents' webhook handshake (HTTP 1.1 Web Hooks for Event Delivery 1.0.2): who asks may send."""
+    origin = headers.get("webhook-request-origin")
+    allowed = {"allow": "POST, OPTIONS"}
+    if origin is not None:
+        allowed |= {"webhook-allowed-origin": origin[:200], "webhook-allowed-rate": "*"}
+    return Response(status_code=200, headers=allowed)
+
+
+async def _no_door(_request: Any, error: Exception) -> Response:
+    """Answer what is no door, and a method that no door takes, as everything else is refused."""
+    status = error.status_code if isinstance(error, HTTPException) else 404
+    if status == 405:
+        refusal = RefusedError(405, "method", "expected POST")
+        response = refusal.response()
+        response.headers["allow"] = "POST"
+        return response
+    return RefusedError(status, "nothing_here", "no such door; expected POST /events or /in/<source>").response()
