@@ -9,6 +9,7 @@ from contextlib import contextmanager, nullcontext, suppress
 from typing import Any
 
 import uvicorn
+from aiokafka.errors import KafkaError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -86,6 +87,7 @@ class Gateway:
     async def run(self) -> None:
         """Serve until SIGTERM or SIGINT. Raises `UserError` where the port is taken or the topics do not fit."""
         quieten_clients(stacks=False)
+        asyncio.get_running_loop().set_exception_handler(_unheard)
         self._answer_probes()
         host, _, port = self._settings.gateway_address.rpartition(":")
         config = uvicorn.Config(
@@ -188,6 +190,12 @@ class Gateway:
             if self._writer.misfit:
                 server.should_exit = True
             await asyncio.sleep(0.5)
+
+
+def _unheard(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Pass over what aiokafka leaves unheard of a failed batch: the batch's own future has told it."""
+    if not isinstance(context.get("exception"), KafkaError):
+        loop.default_exception_handler(context)
 
 
 class _Server(uvicorn.Server):
