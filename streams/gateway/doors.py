@@ -9,8 +9,8 @@ from pathlib import Path
 
 import msgspec
 
-from resource_catalog.loader import parse_yaml, read_text
 from resource_catalog.problems import Block, Problem
+from resource_catalog.yaml_text import parse_yaml, read_text
 from streams.errors import UserError
 from streams.gateway import signatures
 from streams.gateway.mapping import Mapping
