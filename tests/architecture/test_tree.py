@@ -51,7 +51,7 @@ TESTED_ELSEWHERE = {
     ),
     "streams/gateway/test_server.py": (  # the process, asked from outside
         "streams/gateway/answers", "streams/gateway/callers", "streams/gateway/cloud_event_requests",
-        "streams/gateway/protocol", "streams/gateway/refusals", "streams/gateway/writer", "streams/commands/gateway",
+        "streams/gateway/protocol", "streams/gateway/refusals", "streams/gateway/store", "streams/gateway/writer", "streams/commands/gateway",
         "streams/telemetry/gateway_meter",
     ),
     "streams/gateway/test_mapping_file.py": ("streams/gateway/mapping",),
