@@ -7,11 +7,13 @@ from processors.commands import Command, command_id
 from processors.decisions import HOLDS, Decision, Reason, Verdict
 from processors.ids import digest, mark
 from processors.member import DONE_MAX, PENDING_MAX, SENDS_MAX, MemberState, Pending, Sent
+from processors.message import compose
 from processors.outputs import Outputs
 from processors.over_trigger import COMMAND_CHARS
 from processors.policy import NAMES, judge, precedence
 from processors.policy.case import Case, Ruling
 from processors.resources import Playbook, Policy
+from processors.usefulness import NOTHING_LEARNT, Usefulness
 from processors.version import VERSION
 
 COMMAND_LIFE = 86400.0  # a command not delivered by then is not worth delivering
@@ -29,6 +31,7 @@ class Moment:
     catalog: Catalog
     out: Outputs
     replay: bool = False
+    learnt: Usefulness = NOTHING_LEARNT
 
 
 def decide(moment: Moment, candidates: list[Pending]) -> None:
@@ -149,7 +152,9 @@ def _send(moment: Moment, case: Case) -> None:
 def _command(moment: Moment, case: Case) -> Command:
     spec, candidate, resource = case.playbook.spec, case.candidate, case.resource
     assert resource is not None, "freshness passes only with a resource"  # noqa: S101
-    locale, text = moment.catalog.localised(resource, moment.state.locale, candidate.locale, moment.policy.locale)
+    message = compose(
+        case.playbook, resource, moment.state, moment.policy, candidate.facts, moment.now, candidate.locale
+    )
     return Command(
         id=command_id(moment.key, spec.id, candidate.episode),
         target=f"{moment.community}/#{candidate.thread}" if case.channel == "thread" else moment.key,
@@ -160,31 +165,20 @@ def _command(moment: Moment, case: Case) -> Command:
         lane=spec.lane,
         resource=resource.id,
         resource_version=resource.version,
-        locale=locale,
-        title=text.title,
-        text=fill(spec.say, candidate.facts) if spec.say else text.summary,
-        because=fill(spec.because, candidate.facts),
+        locale=message.locale,
+        title=message.title,
+        text=message.text,
+        because=message.because,
         priority=spec.priority,
         not_before=moment.now,
         expires=min(moment.now + COMMAND_LIFE, candidate.began + spec.expires),
-        link=text.link,
+        link=message.link,
         thread=candidate.thread,
         probability=case.probability,
         replay=moment.replay,
         theme=spec.theme,
         kind=spec.kind,
     )
-
-
-def fill(text: str, facts: dict[str, str | float | int]) -> str:
-    """Put facts in place of `{path}`; only plain replacement, so that a fact is never read as a template.
-
-    A number is written as people do: 24, not 24.0.
-    """
-    for path, value in facts.items():
-        if "{" in text:
-            text = text.replace("{" + path + "}", f"{value:.10g}" if isinstance(value, float) else str(value))
-    return text
 
 
 def _rank(catalog: Catalog, candidate: Pending) -> tuple[bool, int]:

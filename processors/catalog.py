@@ -1,65 +1,49 @@
 """The catalog in force: a bundle compiled, playbooks indexed by what triggers them."""
 
-from collections import defaultdict
-
 from processors.catalog_search import CatalogSearch
-from processors.conditions import Condition, compile_condition
-from processors.resources import Bundle, Localised, Playbook, Policy, Resource
+from processors.compiled_playbook import CompiledPlaybook
+from processors.conditions import Definitions
+from processors.events import Event
+from processors.member import MemberState
+from processors.message import localised
+from processors.playbook_index import PlaybookIndex
+from processors.resources import Bundle, Localised, Policy, Resource
+from processors.signals import Signal
+from processors.watches import Watches
 
-RANK = {"low": 0, "normal": 1, "high": 2, "urgent": 3}
-
-
-class CompiledPlaybook:
-    """A playbook with its conditions as closures; `needs` are the facts that its texts and conditions read."""
-
-    __slots__ = ("conditions", "needs", "rank", "spec")
-
-    def __init__(self, spec: Playbook) -> None:
-        self.spec = spec
-        self.rank = RANK[spec.priority]
-        self.conditions: tuple[Condition, ...] = tuple(
-            compile_condition(path, want) for path, want in spec.conditions.items()
-        )
-        wanted = [path for path in spec.conditions if not path.startswith("member.")]
-        self.needs = tuple(dict.fromkeys([*wanted, *_placeholders(spec.because), *_placeholders(spec.say)]))
+__all__ = ["EMPTY", "Catalog", "CompiledPlaybook"]
 
 
 class Catalog:
-    """One bundle, ready for use. Triggers are event types (`post.created`) or signals (`signal.overdue`).
+    """One bundle, ready for use. Triggers are event types (`post.created`), signals (`signal.overdue`) or what is watched for
+    (`absence.1209600`, `lifecycle.fading`; see processors.watches).
 
-    Playbooks whose conditions fix a channel are found through it, so that a thousand of them cost an event no more
-    than those of its own channel.
+    Playbooks are found through what they ask (processors.playbook_index), so that a thousand of them cost an event no more
+    than those that it may concern.
     """
 
     def __init__(self, bundle: Bundle, content_hash: str = "") -> None:
         self.hash = content_hash or bundle.hash()
         self.resources: dict[str, Resource] = {resource.id: resource for resource in bundle.resources}
-        self.playbooks: dict[str, CompiledPlaybook] = {spec.id: CompiledPlaybook(spec) for spec in bundle.playbooks}
+        self.definitions = Definitions(bundle.segments, bundle.stages, bundle.tags)
+        self.playbooks: dict[str, CompiledPlaybook] = {
+            spec.id: CompiledPlaybook(spec, self.definitions) for spec in bundle.playbooks
+        }
         self.policies = bundle.policies
         self.silences = bundle.silences
-        self._everywhere: dict[str, list[CompiledPlaybook]] = defaultdict(list)
-        self._by_channel: dict[tuple[str, str], list[CompiledPlaybook]] = defaultdict(list)
-        for playbook in self.playbooks.values():
-            self._index(playbook)
-        self._default = bundle.policies.get("*", Policy())
+        self.watches = Watches(bundle.playbooks, self.definitions)
+        self.learns = any(one.best_of for one in bundle.playbooks)
         self.search = CatalogSearch(bundle.resources)
         self._successors = {one.id: self._successor(one) for one in bundle.resources if one.retired}
         self._expiring = [(one.expires, one.id) for one in bundle.resources if one.expires]
+        self._index = PlaybookIndex(self.playbooks.values())
+        self._default = bundle.policies.get("*", Policy())
 
-    def _index(self, playbook: CompiledPlaybook) -> None:
-        if playbook.spec.maturity == "off":
-            return
-        channel = playbook.spec.conditions.get("event.channel")
-        if isinstance(channel, str):
-            self._by_channel[playbook.spec.trigger, channel].append(playbook)
-        else:
-            self._everywhere[playbook.spec.trigger].append(playbook)
-
-    def triggered(self, trigger: str, channel: str | None) -> list[CompiledPlaybook]:
+    def triggered(
+        self, trigger: str, event: Event | None, signal: Signal | None, state: MemberState
+    ) -> list[CompiledPlaybook]:
         """Return the playbooks that this trigger may concern; their conditions are still to be asked."""
-        found = self._everywhere.get(trigger, [])
-        special = self._by_channel.get((trigger, channel)) if channel else None
-        return found + special if special else found
+        return self._index.triggered(trigger, event, signal, state)
 
     def current(self, resource: str) -> str:
         """Return the id of the resource that stands in for a retired one, else the same."""
@@ -84,15 +68,7 @@ class Catalog:
 
     def localised(self, resource: Resource, *wishes: str) -> tuple[str, Localised]:
         """Return (locale, text): the first wish that there is (or its language), else English, else any."""
-        for wish in (*wishes, "en"):
-            for locale in (wish, wish.partition("-")[0]):
-                if locale in resource.locales:
-                    return locale, resource.locales[locale]
-        return next(iter(resource.locales.items()))
-
-
-def _placeholders(text: str) -> list[str]:
-    return [part.partition("}")[0] for part in text.split("{")[1:] if "}" in part]
+        return localised(resource, *wishes)
 
 
 EMPTY = Catalog(Bundle(), "")

@@ -2,10 +2,11 @@
 
 from processors.events import Event
 from processors.member import MemberState
-from processors.vocabulary import VISITS, WORDS, OutcomeData, Preference, Profile
+from processors.vocabulary import VISITS, WORDS, Item, OutcomeData, Preference, Profile
 
 KINDS_MAX = 32  # opt-outs, snoozes and consents remembered, each bounded
 KIND_CHARS_MAX = 128  # no playbook, kind or theme is longer: a wish about more is one about everything
+GROUPS_MAX = 16  # groups of a platform that are remembered, the last joined
 SNOOZE_DEFAULT = 7 * 86400
 ANSWERS = frozenset({"question.answered", "moderator.explained"})
 FOREVER = 0xFFFFFFFE
@@ -28,6 +29,9 @@ def apply(state: MemberState, event: Event, now: float) -> None:
         state.left = True
     elif isinstance(data, Profile):
         _profile(state, data)
+    elif kind in ("group.joined", "group.left") and isinstance(data, Item):
+        others = tuple(name for name in state.groups if name != data.name)
+        state.groups = (*others, data.name)[-GROUPS_MAX:] if kind == "group.joined" else others
     elif isinstance(data, Preference):
         _preference(state, kind, data, now)
     elif isinstance(data, OutcomeData):

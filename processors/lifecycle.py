@@ -1,11 +1,12 @@
 """Where a member stands in the life of a membership; derived from the state, never stored."""
 
-from typing import Literal
+from typing import Literal, get_args
 
 from processors.member import MemberState
 from processors.rhythm import Rhythm
 
 Stage = Literal["visitor", "new", "activated", "regular", "helper", "fading", "dormant", "returned", "left"]
+STAGES: tuple[str, ...] = get_args(Stage)
 DAY = 86400
 NEW_DAYS = 14  # since joining
 AWAY_LONG = 60  # days of silence after which somebody is gone, and whose end is a return

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from processors.remembered import Friction, Load, Merits, Occasions
+from processors.remembered import Friction, Load, Merits, Occasions, Watch
 from processors.rhythm import Rhythm
 
 SEEN_MAX = 16  # ids remembered against repeats
@@ -106,6 +106,8 @@ class MemberState(msgspec.Struct, array_like=True, omit_defaults=True):
     consents: dict[str, bool] = {}
     heard: bytes = b""
     decided: int = 0
+    groups: tuple[str, ...] = ()
+    watch: Watch | None = None
 
     def remembers(self, mark: bytes) -> bool:
         """Tell whether this id was seen; if not, remember it (within the last `SEEN_MAX`)."""
@@ -126,6 +128,8 @@ class MemberState(msgspec.Struct, array_like=True, omit_defaults=True):
         due = min(self.overdue_at, self.start_at, self.stuck_at)
         if self.occasions:
             due = min(due, self.occasions.due() or NEVER)
+        if self.watch:
+            due = min(due, self.watch.due or NEVER)
         for pending in self.pending:
             due = min(due, pending.due)
         return due

@@ -59,6 +59,18 @@ class MemberIndex:
         elif before:
             del self._known[key]
 
+    def following(self, key: str, most: int) -> list[str]:
+        """Return at most `most` keys behind `key`, of all communities, in the order of community and key."""
+        found: list[str] = []
+        first = key.partition("/")[0]
+        for community in sorted(one for one in self._all if one >= first):
+            keys = self._all[community]
+            begin = bisect_right(keys, key) if community == first else 0
+            found += keys[begin : begin + most - len(found)]
+            if len(found) == most:
+                break
+        return found
+
     def after(self, community: str, audience: Item, key: str, most: int) -> list[str]:
         """Return at most `most` keys behind `key` of members whom the audience names, in order.
 

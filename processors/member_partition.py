@@ -6,7 +6,7 @@ from typing import Protocol
 
 import msgspec
 
-from processors.announcements import Walk
+from processors.announcements import PORTION, Walk
 from processors.arbiter import Moment
 from processors.catalog import EMPTY, Catalog
 from processors.due_index import SLOT, DueIndex
@@ -17,6 +17,7 @@ from processors.outputs import Outputs
 from processors.pipeline import on_time, step
 from processors.pulse import DAY, Pulse
 from processors.threads import ThreadPost
+from processors.usefulness import NOTHING_LEARNT, Usefulness
 from processors.vocabulary import CONTROL, Activation, Announcement, Profile, Tick
 
 # An event's clock may differ from the log's by this much (seconds); beyond it is refused, not believed.
@@ -37,7 +38,10 @@ class ClosedStates(Protocol):
 
 class Shared(msgspec.Struct, array_like=True):
     """What the members of a partition share: log time and catalog, the last time handed over, announcements under way,
-    and the pulses of communities.
+    the pulses of communities, and how useful resources proved in each.
+
+    `watched` is what playbooks wait for (processors.watches); where that changed, `looking` is true until all members were
+    looked at, `looked` being the last.
     """
 
     time: float = 0.0
@@ -45,6 +49,10 @@ class Shared(msgspec.Struct, array_like=True):
     handed: float = 0.0
     walk: Walk = msgspec.field(default_factory=Walk)
     pulses: dict[str, Pulse] = {}
+    usefulness: dict[str, Usefulness] = {}
+    watched: str = ""
+    looking: bool = False
+    looked: str = ""
 
 
 class MemberPartition:
@@ -105,10 +113,13 @@ class MemberPartition:
     def activate(self, content_hash: str) -> None:
         """Let the catalog of this hash rule from here on."""
         self._catalog, self.shared.catalog = self._catalogs(content_hash), content_hash
+        watched = self._catalog.watches.key
+        if watched != self.shared.watched:  # members who are silent now must be woken in time, too
+            self.shared.watched, self.shared.looking, self.shared.looked = watched, bool(watched), ""
 
     def next_fire(self) -> float:
         """Return the earliest time (epoch s) at which a tick would do something; infinity if none."""
-        if self.shared.walk.under_way:
+        if self.shared.walk.under_way or self.shared.looking:
             return self.shared.time + 0.001  # any next tick tells the next members
         return self._due.next_fire()
 
@@ -175,7 +186,8 @@ class MemberPartition:
         community = key.partition("/")[0]
         catalog, state = self._catalog, self.member(key)
         state.rest = self.rest(community, now)
-        return Moment(key, community, state, now, catalog.policy(community), catalog, self.out, replay)
+        learnt = self.shared.usefulness.setdefault(community, Usefulness()) if catalog.learns else NOTHING_LEARNT
+        return Moment(key, community, state, now, catalog.policy(community), catalog, self.out, replay, learnt)
 
     def _arm(self, key: str, state: MemberState) -> None:
         self._touched[key] = state
@@ -197,6 +209,18 @@ class MemberPartition:
         walk = self.shared.walk
         if walk.under_way:
             walk.portion(self._members(profiled=walk.asks_for_profiles()), self._fold)
+        if self.shared.looking:
+            self._look_on(now)
+
+    def _look_on(self, now: float) -> None:
+        """Look at the next members, `PORTION` at most, who were there before what is waited for was."""
+        keys = self._members(profiled=False).following(self.shared.looked, PORTION)
+        for key in keys:
+            state = self.member(key)
+            self._catalog.watches.begin(state, self._catalog.policy(key.partition("/")[0]), now)
+            self._arm(key, state)
+        self.shared.looking = len(keys) == PORTION
+        self.shared.looked = keys[-1] if keys else ""
 
     def _members(self, *, profiled: bool) -> MemberIndex:
         """Return the index, built where it is not there yet; the first that needs profiles reads each state once."""

@@ -1,10 +1,9 @@
 """The whole core in one function: `step` folds one event into one member's state and decides."""
 
 from processors import facts, over_trigger
-from processors.arbiter import Moment, decide, drop, wait
-from processors.catalog import CompiledPlaybook
+from processors.arbiter import Moment, decide
+from processors.candidates import arising, cancel, choose, go_on
 from processors.catalog_answers import concerns, with_answers
-from processors.decisions import Reason
 from processors.detectors import DETECTORS
 from processors.events import Event
 from processors.ids import digest, mark
@@ -14,7 +13,17 @@ from processors.outputs import Alert
 from processors.signals import SHARP, Signal
 from processors.thread_heat import FLAG_KINDS
 from processors.threads import ThreadPost
-from processors.vocabulary import COMMUNITY, CONTROL, WORDS, Answer, Data, Flag, Reply, Text
+from processors.vocabulary import (
+    COMMUNITY,
+    CONTROL,
+    WORDS,
+    Answer,
+    Data,
+    Flag,
+    OutcomeData,
+    Reply,
+    Text,
+)
 
 CONTRIBUTIONS = WORDS | {"answer.accepted", "moderator.explained", "content.flagged", "content.moderated"}
 KINDS = {
@@ -43,12 +52,15 @@ def step(moment: Moment, event: Event) -> None:
         signals = with_answers(signals, event, state, moment.catalog, now)
     facts.apply(state, event, now)
     if event.type in CONTROL:
-        over_trigger.count(moment.key, state, event, signals, moment.out)
+        _of_control(moment, event, signals)
     if event.type in CONTRIBUTIONS:
         moment.out.threads.append(_hand_over(event, signals, now, helper=has_helped(state)))
     if state.pending:
-        _cancel(moment, event, signals)
-    candidates = _candidates(moment, event.type, event, event.id, None) if event.type in COMMUNITY else []
+        cancel(moment, event, signals)
+    candidates = arising(moment, event.type, event, event.id, None) if event.type in COMMUNITY else []
+    if moment.catalog.watches:
+        for trigger, signal in moment.catalog.watches.observe(state, event, moment.policy, now):
+            candidates += arising(moment, trigger, event, f"{trigger}/{event.id}", signal)
     _conclude(moment, signals, event, candidates)
 
 
@@ -61,85 +73,30 @@ def on_time(moment: Moment) -> None:
     due = [one for one in state.pending if one.due <= now]
     if due:
         state.pending = [one for one in state.pending if one.due > now]
+        for one in due:
+            go_on(moment, one)
+    if state.watch is not None:
+        for trigger, signal in moment.catalog.watches.on_time(state, moment.policy, now):
+            due += arising(moment, trigger, None, f"{trigger}/{signal.episode}", signal)
     _conclude(moment, signals, None, due)
+
+
+def _of_control(moment: Moment, event: Event, signals: list[Signal]) -> None:
+    """Learn from what became of commands."""
+    over_trigger.count(moment.key, moment.state, event, signals, moment.out)
+    if moment.catalog.learns and isinstance(event.data, OutcomeData):
+        moment.learnt.learn(moment.state, event.type, event.data)
 
 
 def _conclude(moment: Moment, signals: list[Signal], event: Event | None, candidates: list[Pending]) -> None:
     for signal in signals:
         _count(moment, signal)
         trigger = f"{signal.kind}/{event.id}" if event else f"{signal.kind}/{signal.episode}"
-        candidates += _candidates(moment, f"signal.{signal.kind}", event, trigger, signal)
+        candidates += arising(moment, f"signal.{signal.kind}", event, trigger, signal)
     if candidates:
+        for one in candidates:
+            choose(moment, one)
         decide(moment, candidates)
-
-
-def _candidates(moment: Moment, trigger: str, event: Event | None, cause: str, signal: Signal | None) -> list[Pending]:
-    """Return what the playbooks of this trigger would do now; those with a wait are put aside with a hold."""
-    channel = event.data.channel if event and event.data else None
-    found = []
-    for playbook in moment.catalog.triggered(trigger, channel):
-        known = _facts(playbook, event, signal)
-        if not all(condition(moment.state, known, moment.now) for condition in playbook.conditions):
-            continue
-        candidate = _candidate(moment, playbook, event, cause, signal, known)
-        if playbook.spec.matching and not (candidate.resource or playbook.spec.resource):
-            drop(moment, candidate, Reason.RESOURCE_MISSING, "a resource that answers this")  # in shadow, too
-        elif playbook.spec.wait and _began(moment, event) + playbook.spec.wait > moment.now:
-            wait(moment, candidate)
-        else:
-            found.append(candidate)
-    return found
-
-
-def _candidate(moment: Moment, playbook: CompiledPlaybook, event: Event | None, cause: str, signal: Signal | None,
-               known: dict[str, str | float | int]) -> Pending:  # fmt: skip
-    spec = playbook.spec
-    episode = "once" if spec.once_per == "member" else signal.episode if signal else cause
-    thread = str(
-        (signal.evidence.get("thread") if signal else "") or (event.data.thread if event and event.data else "") or ""
-    )
-    began = _began(moment, event)
-    found = signal.evidence if signal and spec.matching else {}
-    resource, locale = str(found.get("resource", "")), str(found.get("locale", ""))
-    return Pending(spec.id, episode, int(began), int(began + spec.wait), 0, thread, known, cause, resource, locale)
-
-
-def _began(moment: Moment, event: Event | None) -> float:
-    """When the trigger happened: event time, never later than the log's."""
-    return min(event.time, moment.now) if event else moment.now
-
-
-def _facts(playbook: CompiledPlaybook, event: Event | None, signal: Signal | None) -> dict[str, str | float | int]:
-    """Return only the facts that the playbook's texts and conditions read."""
-    known: dict[str, str | float | int] = {}
-    for path in playbook.needs:
-        scope, _, name = path.partition(".")
-        value = None
-        if scope == "signal" and signal:
-            value = signal.score if name == "score" else signal.evidence.get(name)
-        elif scope in ("event", "channel") and event and event.data:
-            value = getattr(event.data, "channel" if scope == "channel" else name, None)
-        if isinstance(value, str | int | float):
-            known[path] = value
-    return known
-
-
-def _cancel(moment: Moment, event: Event, signals: list[Signal]) -> None:
-    """Drop what waits and is no longer needed: its exit happened, its goal is reached, its question answered, its member gone."""
-    solved = {signal.episode for signal in signals if signal.kind == "answered"}
-    kept = []
-    for one in moment.state.pending:
-        spec = moment.catalog.playbooks.get(one.playbook)
-        exits = (*spec.spec.unless, *spec.spec.goal) if spec else ()
-        if one.episode in solved:
-            drop(moment, one, Reason.ALREADY_SOLVED, "an open need")
-        elif event.type in exits and event.id != one.trigger:
-            drop(moment, one, Reason.EXIT_MET, f"no {event.type} before then")
-        elif moment.state.left:
-            drop(moment, one, Reason.AUDIENCE_EXCLUDED, "still a member")
-        else:
-            kept.append(one)
-    moment.state.pending = kept
 
 
 def _count(moment: Moment, signal: Signal) -> None:

@@ -42,3 +42,18 @@ class Load(msgspec.Struct, array_like=True):
 
     taken: tuple[tuple[int, int], ...] = ()
     told: int = 0
+
+
+class Watch(msgspec.Struct, array_like=True):
+    """What playbooks wait for that no event brings: absences, schedules, stages and segments as of the last look.
+
+    `checked` is the time up to which timers were looked at, `scheduled` the next time of a schedule (0: none),
+    `day` the last day of a look (days since 1970), `segments` whether the member was in each that is watched.
+    """
+
+    checked: int = 0
+    scheduled: int = 0
+    day: int = 0
+    stage: str = ""
+    segments: dict[str, bool] = {}
+    due: int = 0

@@ -5,13 +5,16 @@ from typing import Any, Literal
 
 import msgspec
 
+from processors.conditions import Segment, StageRule
 from processors.decisions import Reason
 from processors.journeys import Journey
+from processors.local_time import Schedule
 
 Maturity = Literal["off", "shadow", "suggest", "canary", "live"]
 Lane = Literal["proactive", "answer", "request", "safety", "staff"]
 Priority = Literal["low", "normal", "high", "urgent"]
 Search = Literal["answers", "on_request", "never"]
+OncePer = Literal["member", "episode", "day", "week", "month", "channel", "thread"]
 KINDS = (
     "microguide", "how-to", "decision-tree", "checklist", "template", "video", "gif", "summary", "thread", "session",
     "case-study", "helpline",
@@ -82,11 +85,23 @@ class Resource(msgspec.Struct, frozen=True, omit_defaults=True):
     source: str = ""
 
 
+class Variant(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is offered instead where a condition holds; empty fields mean as the playbook has it."""
+
+    conditions: dict[str, Any]
+    resource: str = ""
+    say: dict[str, dict[str, str]] = {}
+
+
 class Playbook(msgspec.Struct, frozen=True, omit_defaults=True):
     """A rule without code: when, if, wait, unless, offer. Durations are seconds; 0 means none.
 
     `matching`: what it offers is the resource that answers the question of its trigger; `resource` then stands in where there is
     none ("": it does not fire).
+    `say` and `because` are what stands without a language; `say_in` and `because_in` hold lines by language (and key of
+    processors.wording). `words`: phrases of which the event's text holds one. `before`: seconds before the start of what
+    the event tells of. `schedule`: the hour, where that is the trigger. Of a sequence each step is a playbook:
+    `sequence` is the id of the whole, `stop` are the events that end it, `following` is the next step, `after` its delay (s).
     """
 
     id: str
@@ -103,7 +118,7 @@ class Playbook(msgspec.Struct, frozen=True, omit_defaults=True):
     because: str = ""
     goal: tuple[str, ...] = ()
     goal_within: float = 0.0
-    once_per: Literal["member", "episode"] = "episode"
+    once_per: OncePer = "episode"
     expires: float = 86400.0
     cooldown: float = 0.0
     priority: Priority = "normal"
@@ -115,6 +130,19 @@ class Playbook(msgspec.Struct, frozen=True, omit_defaults=True):
     version: str = ""
     owner: str = ""
     matching: bool = False
+    also: tuple[str, ...] = ()  # further triggers
+    words: tuple[str, ...] = ()
+    before: float = 0.0
+    schedule: Schedule | None = None
+    unless_if: dict[str, Any] = {}
+    say_in: dict[str, dict[str, str]] = {}
+    because_in: dict[str, str] = {}
+    variants: tuple[Variant, ...] = ()
+    best_of: tuple[str, ...] = ()
+    sequence: str = ""
+    stop: tuple[str, ...] = ()
+    following: str = ""
+    after: float = 0.0
 
 
 class Silence(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -133,7 +161,9 @@ class Silence(msgspec.Struct, frozen=True, omit_defaults=True):
     def matches(self, community: str, playbook: str, theme: str) -> bool:
         """Tell whether it concerns this."""
         wanted = ((self.community, community), (self.playbook, playbook), (self.theme, theme))
-        return all(pattern in ("*", value) for pattern, value in wanted)
+        return all(pattern in ("*", value) for pattern, value in wanted) or (
+            ":" in playbook and self.matches(community, playbook.partition(":")[0], theme)  # a step of a sequence
+        )
 
     @property
     def stops_as(self) -> Reason:
@@ -171,6 +201,8 @@ class Policy(msgspec.Struct, frozen=True, omit_defaults=True):
     platform: str = ""
     salt: str = ""
     journeys: tuple[Journey, ...] = ()
+    tone: str = "plain"  # plain, warm, playful
+    address: str = "informal"  # informal, formal (German: du, Sie)
     consent_required: tuple[str, ...] = ()  # kinds, playbooks or themes; "all" = all but the safety lane
 
 
@@ -183,6 +215,9 @@ class Bundle(msgspec.Struct, frozen=True, omit_defaults=True):
     silences: tuple[Silence, ...] = ()
     author: str = ""
     note: str = ""
+    segments: tuple[Segment, ...] = ()
+    stages: tuple[StageRule, ...] = ()
+    tags: dict[str, tuple[str, ...]] = {}
 
     def encode(self) -> bytes:
         """Return the canonical JSON (keys in the order of the structs, maps sorted)."""

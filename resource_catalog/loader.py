@@ -6,55 +6,97 @@ from typing import Any, cast
 
 from processors.journeys import Journey
 from processors.resources import Bundle, Policy, Resource
+from processors.wording import ADDRESSES, TONES
+from resource_catalog.change_file import is_change, read_change
+from resource_catalog.definition_files import read_definitions
 from resource_catalog.journey_file import JOURNEYS_MAX, read_journey
-from resource_catalog.playbook_file import MATCHING, PlaybookFile, read_playbook
+from resource_catalog.offer_fields import Shelf
+from resource_catalog.playbook_file import Context, PlaybookFile, read_playbook
 from resource_catalog.problems import Block, CatalogError, Problem
 from resource_catalog.resource_file import ResourceFile, merged, read_resource
-from resource_catalog.yaml_text import parse_yaml, read_text, version_of
+from resource_catalog.yaml_text import read_block, version_of
 
 SHIPPED = Path(__file__).parent
 PARTS = ("resources", "playbooks", "policies")
 
 
 class Loaded:
-    """A catalog directory as read: the bundle, the playbook files with their scenarios, and the files of resources."""
+    """A catalog as read: the bundle, the playbook files with their scenarios, and the files of resources."""
 
     def __init__(self, bundle: Bundle, playbooks: list[PlaybookFile], files: list[ResourceFile]) -> None:
         self.bundle, self.playbooks, self.files = bundle, playbooks, files
 
 
-def load(directory: Path) -> Loaded:
-    """Read `resources/`, `playbooks/`, `journeys/` and `policies/policy.yaml`. Raises `CatalogError` with every problem found."""
+def load(directory: Path, *below: Path) -> Loaded:
+    """Read a catalog directory, laid over others (the lowest first): what has the same id replaces what lies below.
+
+    Raises `CatalogError` with every problem found.
+    """
     problems: list[Problem] = []
+    layers = (*below, directory)
+    for layer in layers:
+        _expect_catalog(layer)
+    resources, resource_files = _layered_resources(layers, problems)
+    journeys = {name: one for layer in layers for name, one in _journeys(layer / "journeys", problems).items()}
+    _check_count(directory, journeys, problems)
+    definitions, defined = read_definitions(layers, problems)
+    shelf = Shelf({one.id: one.theme for one in resources.values()}, {one.id: one.kind for one in resources.values()})
+    steps = {name: tuple(step.id for step in one.steps) for name, one in journeys.items()}
+    context = Context(shelf, definitions, steps)
+    playbooks: dict[str, PlaybookFile] = {}
+    for layer in layers:
+        playbooks |= _playbooks(layer, context, playbooks, problems)
+    policies: dict[str, Policy] = {}
+    for layer in layers:
+        policies |= _policies(layer / "policies" / "policy.yaml", journeys, problems)
+    if problems:
+        raise CatalogError(sorted(problems))
+    files = [playbooks[name] for name in sorted(playbooks)]
+    ordered = tuple(one for file in files for one in file.playbooks)
+    bundle = Bundle(
+        tuple(resources.values()), ordered, policies or _without_file(journeys), segments=defined.segments,
+        stages=defined.stages, tags=defined.tags,
+    )  # fmt: skip
+    return Loaded(bundle, files, resource_files)
+
+
+def _expect_catalog(directory: Path) -> None:
     if not any((directory / part).is_dir() for part in PARTS):
         fault = f"nothing of a catalog in it; expected {', '.join(f'{part}/' for part in PARTS)}"
         raise CatalogError(
             [Problem(str(directory), 1, 1, fault if directory.is_dir() else f"no such directory; {fault}")]
         )
-    resources, files = _resources(directory, problems)
-    playbooks = []
+
+
+def _playbooks(
+    directory: Path, context: Context, below: dict[str, PlaybookFile], problems: list[Problem]
+) -> dict[str, PlaybookFile]:
+    """Return the playbook files of a layer; a file of a few words changes the maturity of one below."""
+    found = []
     for path in sorted((directory / "playbooks").rglob("*.yaml")):
-        text = read_text(path, problems)
-        data = None if text is None else parse_yaml(path, text, problems)
-        if data is not None:
-            playbooks.append(read_playbook(Block(str(path), data, problems), version_of(path)))
-    _unique([(one.path, one.playbook.id) for one in playbooks], "playbook", problems)
-    problems += [
-        Problem(one.path, one.resource_line, 1, _missing(one.playbook.resource, resources))
-        for one in playbooks
-        if one.playbook.resource and one.playbook.resource not in resources
-    ]
-    journeys = _journeys(directory / "journeys", problems)
-    policies = _policies(directory / "policies" / "policy.yaml", journeys, problems)
-    if problems:
-        raise CatalogError(sorted(problems))
-    ordered = tuple(one.playbook for one in sorted(playbooks, key=lambda one: one.playbook.id))
-    return Loaded(Bundle(tuple(resources.values()), ordered, policies), playbooks, files)
+        block = read_block(path, problems)
+        if block is not None and is_change(block):
+            changed = read_change(block, below, version_of(path))
+            found += [changed] if changed else []
+        elif block is not None:
+            found.append(read_playbook(block, version_of(path), context))
+    _unique([(one.path, one.id) for one in found], "playbook", problems)
+    return {one.id: one for one in found}
 
 
-def _missing(name: str, resources: dict[str, Resource]) -> str:
-    near = get_close_matches(name, (*resources, MATCHING), 1)
-    return f"resource {name} is not in the catalog" + (f"; did you mean {near[0]}?" if near else "")
+def _layered_resources(
+    layers: tuple[Path, ...], problems: list[Problem]
+) -> tuple[dict[str, Resource], list[ResourceFile]]:
+    """Return the resources of all layers, and their files; of the same id those of the highest layer alone."""
+    resources: dict[str, Resource] = {}
+    files: list[ResourceFile] = []
+    for layer in layers:
+        own, own_files = _resources(layer, problems)
+        resources |= own
+        files = [*(one for one in files if one.resource.id not in own), *own_files]
+    for file in files:
+        _check_references(file, resources)
+    return dict(sorted(resources.items())), files
 
 
 def _resources(directory: Path, problems: list[Problem]) -> tuple[dict[str, Resource], list[ResourceFile]]:
@@ -68,9 +110,7 @@ def _resources(directory: Path, problems: list[Problem]) -> tuple[dict[str, Reso
                 Problem(str(file.path), 1, 1, f"resource {name} stands in another file of {file.locale} too")
             )
         found[name] = merged(found[name], file) if name in found else file.resource
-    for file in files:
-        _check_references(file, found)
-    return dict(sorted(found.items())), files
+    return found, files
 
 
 def _check_references(file: ResourceFile, resources: dict[str, Resource]) -> None:
@@ -94,26 +134,26 @@ def _inside(link: str) -> str:
 
 
 def _journeys(directory: Path, problems: list[Problem]) -> dict[str, Journey]:
-    found: list[tuple[str, Journey]] = []
-    for path in sorted(directory.rglob("*.yaml")):
-        text = read_text(path, problems)
-        data = None if text is None else parse_yaml(path, text, problems)
-        if data is not None:
-            found.append((str(path), read_journey(Block(str(path), data, problems))))
+    blocks = [block for path in sorted(directory.rglob("*.yaml")) if (block := read_block(path, problems))]
+    found = [(block.path, read_journey(block)) for block in blocks]
     _unique([(path, journey.id) for path, journey in found], "journey", problems)
-    if len(found) > JOURNEYS_MAX:
-        problems.append(Problem(found[-1][0], 1, 1, f"expected at most {JOURNEYS_MAX} journeys, found {len(found)}"))
     return {journey.id: journey for _, journey in found}
 
 
+def _check_count(directory: Path, journeys: dict[str, Journey], problems: list[Problem]) -> None:
+    if len(journeys) > JOURNEYS_MAX:
+        where = str(directory / "journeys")
+        problems.append(Problem(where, 1, 1, f"expected at most {JOURNEYS_MAX} journeys, found {len(journeys)}"))
+
+
+def _without_file(journeys: dict[str, Journey]) -> dict[str, Policy]:
+    return {"*": Policy(journeys=tuple(journeys.values()))}
+
+
 def _policies(path: Path, journeys: dict[str, Journey], problems: list[Problem]) -> dict[str, Policy]:
-    if not path.is_file():
-        return {"*": Policy(journeys=tuple(journeys.values()))}
-    text = read_text(path, problems)
-    data = None if text is None else parse_yaml(path, text, problems)
-    if data is None:
+    top = read_block(path, problems) if path.is_file() else None
+    if top is None:
         return {}
-    top = Block(str(path), data, problems)
     return {str(name): _policy(block, journeys) for name in top.data if (block := top.block(name))}
 
 
@@ -133,6 +173,8 @@ def _policy(block: Block, journeys: dict[str, Journey]) -> Policy:
             values[name] = block.duration(name, default)
         elif isinstance(default, tuple):
             values[name] = block.texts(name)
+        elif name in ("tone", "address"):
+            values[name] = block.choice(name, TONES if name == "tone" else ADDRESSES)
         else:
             values[name] = block.text(name)
     return Policy(**values)

@@ -52,6 +52,8 @@ class Block:
             if field not in fields:
                 near = get_close_matches(str(field), fields, 1)
                 hint = f"; did you mean {near[0]}?" if near else f"; expected one of {', '.join(fields)}"
+                if self.data[field] is None and " " in str(field):
+                    hint = "; a text with a comma within { } needs quotes"
                 self.problem(field, f"unknown field {field}{hint}")
 
     def text(self, field: str, default: str | None = None) -> str:

@@ -8,6 +8,7 @@ from typing import Any, cast
 import msgspec
 
 from processors.resources import KINDS, Localised, Resource, Search
+from processors.wording import KEYS
 from resource_catalog.care_text import CARE_THEMES, check_helpline, check_wording
 from resource_catalog.decision_tree import read_branches
 from resource_catalog.playbook_file import MATCHING
@@ -18,8 +19,6 @@ SUMMARY_MAX = 400  # characters; what is sent is read on a telephone, between tw
 STEPS_MAX, STEP_CHARS_MAX = 20, 300
 ANSWERS_MAX, ANSWER_CHARS_MAX = 16, 200
 SEARCHES = ("answers", "on_request", "never")
-TONES, ADDRESSES = ("plain", "warm", "playful"), ("informal", "formal")
-TONE_KEYS = (*TONES, *ADDRESSES, *(f"{tone}-{address}" for tone in TONES for address in ADDRESSES))
 # Where else something is to be found is all that these kinds have to say.
 LINKED_KINDS = ("video", "gif", "thread")
 FRONT_MATTER = (
@@ -162,8 +161,8 @@ def _tones(block: Block) -> dict[str, str]:
     tones = block.block("tone")
     if tones is None:
         return {}
-    tones.allow(*TONE_KEYS)
-    said = {name: tones.text(name) for name in tones.data if name in TONE_KEYS}
+    tones.allow(*KEYS)
+    said = {name: tones.text(name) for name in tones.data if name in KEYS}
     for name, text in said.items():
         if len(text) > SUMMARY_MAX:
             tones.problem(name, f"{name}: at most {SUMMARY_MAX} characters, found {len(text)}")

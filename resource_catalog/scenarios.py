@@ -1,7 +1,7 @@
 """Scenarios of playbooks, played through both stages: what is given, what must come of it."""
 
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import msgspec
 
@@ -25,6 +25,7 @@ class Played(NamedTuple):
     playbook: str
     name: str
     faults: tuple[str, ...]
+    expects_nothing: bool = False
 
 
 def play(file: PlaybookFile, bundle: Bundle) -> list[Played]:
@@ -32,18 +33,23 @@ def play(file: PlaybookFile, bundle: Bundle) -> list[Played]:
 
     `beside` names playbooks that are live too, whose commands an event `outcome.*` may be about (`of`: the resource).
     """
-    return [Played(file.playbook.id, str(one.get("name")), tuple(_faults(one, file, bundle))) for one in file.scenarios]
+    return [
+        Played(file.id, str(one.get("name")), tuple(_faults(one, file, bundle)), one["expect"] == "nothing")
+        for one in file.scenarios
+    ]
 
 
-def _catalog(file: PlaybookFile, bundle: Bundle, beside: list[str]) -> Catalog:
+def _catalog(file: PlaybookFile, bundle: Bundle, beside: list[str], ruling: dict[str, str]) -> Catalog:
     """Return the catalog of a scenario: this playbook and those beside it, all live, every helpline verified."""
-    plays = (file.playbook, *(one for one in bundle.playbooks if one.id in beside))
+    plays = (*file.playbooks, *(one for one in bundle.playbooks if one.id in beside))
     journeys = bundle.policies.get("*", Policy()).journeys
     alone = msgspec.structs.replace(
         bundle,
         playbooks=tuple(msgspec.structs.replace(one, maturity="live", holdout=0.0) for one in plays),
         resources=tuple(msgspec.structs.replace(one, verified=True) for one in bundle.resources),
-        policies={"*": Policy(distress_support=True, safety_owner="scenario", journeys=journeys)},
+        policies={
+            "*": Policy(distress_support=True, safety_owner="scenario", journeys=journeys, **cast("Any", ruling))
+        },
     )
     return Catalog(alone)
 
@@ -53,7 +59,7 @@ def _faults(scenario: dict[str, Any], file: PlaybookFile, bundle: Bundle) -> lis
     if missing := set(beside) - {one.id for one in bundle.playbooks}:
         return [f"beside: no playbook {', '.join(sorted(missing))} in the catalog"]
     commands: list[Command] = []
-    loop = Loop(_catalog(file, bundle, beside), lambda _decision: None, commands.append)
+    loop = Loop(_catalog(file, bundle, beside, scenario.get("policy", {})), lambda _decision: None, commands.append)
     loop.advance(BEGIN)
     last = BEGIN
     for number, given in enumerate(scenario["given"]):
@@ -65,7 +71,7 @@ def _faults(scenario: dict[str, Any], file: PlaybookFile, bundle: Bundle) -> lis
         loop.feed(event)
         last = event.time
     loop.advance(last + (parse_duration(scenario.get("settle", 0)) or _latest(scenario["expect"]) or SETTLE))
-    return _compare(scenario["expect"], [one for one in commands if one.playbook == file.playbook.id])
+    return _compare(scenario["expect"], [one for one in commands if one.playbook.partition(":")[0] == file.id])
 
 
 def _event(number: int, given: dict[str, Any], commands: list[Command]) -> Event | str:
@@ -100,14 +106,28 @@ def _compare(expect: Any, commands: list[Command]) -> list[str]:
     if len(commands) != len(expect):
         faults.append(f"expected {len(expect)} sent, found {len(commands)}")
     for wanted, command in zip(expect, commands, strict=False):
-        by = parse_duration(wanted.get("by", 0))
-        if (
-            wanted.get("resource", command.resource) != command.resource
-            or wanted.get("channel", command.channel) != command.channel
-        ):
-            faults.append(f"expected {wanted}, sent {command.resource} over {command.channel}")
-        elif by and command.not_before - BEGIN > by:
-            faults.append(f"expected by {wanted['by']}, sent after {_after(command)}")
+        faults += _compare_one(wanted, command)
+    return faults
+
+
+def _compare_one(wanted: dict[str, Any], command: Command) -> list[str]:
+    by, after = parse_duration(wanted.get("by", 0)), parse_duration(wanted.get("after", 0))
+    found = {
+        "resource": command.resource, "channel": command.channel, "locale": command.locale, "member": command.member.partition("/")[2],
+    }  # fmt: skip
+    differing = [name for name, value in found.items() if wanted.get(name, value) != value]
+    if differing:
+        return [f"expected {wanted}, sent " + ", ".join(f"{name} {found[name]}" for name in found)]
+    faults = []
+    if by and command.not_before - BEGIN > by:
+        faults.append(f"expected by {wanted['by']}, sent after {_after(command)}")
+    if after and command.not_before - BEGIN < after:
+        faults.append(f"expected after {wanted['after']}, sent after {_after(command)}")
+    for name, said in (("says", command.text), ("because", command.because)):
+        if wanted.get(name, "") not in said:
+            faults.append(
+                f"expected that it {'says' if name == 'says' else 'gives as the reason'} {wanted[name]!r}, found {said!r}"
+            )
     return faults
 
 

@@ -9,7 +9,14 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import AliasEvent
 
-from resource_catalog.problems import Problem
+from resource_catalog.problems import Block, Problem
+
+
+def read_block(path: Path, problems: list[Problem]) -> Block | None:
+    """Return the fields of a file; None after a problem."""
+    text = read_text(path, problems)
+    data = None if text is None else parse_yaml(path, text, problems)
+    return None if data is None else Block(str(path), data, problems)
 
 
 def parse_yaml(path: Path, text: str, problems: list[Problem], offset: int = 0) -> Any:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from processors.arbiter import fill
+from processors.message import fill
 
 
 @pytest.mark.parametrize(
@@ -14,5 +14,5 @@ def test_a_number_is_written_as_people_do(value: float | str, read: str) -> None
 
 
 def test_a_fact_is_never_read_as_a_template() -> None:
-    """A channel may have any name; what is not known stays as it stands, for the lint to find."""
-    assert fill("{channel.name} {member.posts}", {"channel.name": "{member}"}) == "{member} {member.posts}"
+    """A channel may have any name, that of a place too; what the moment does not know is left out, never shown as a place."""
+    assert fill("{channel.name} {event.title}", {"channel.name": "{event.title}"}) == "{event.title} …"

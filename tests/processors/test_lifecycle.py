@@ -2,10 +2,13 @@
 
 import pytest
 
+from processors.catalog import Catalog
 from processors.lifecycle import lifecycle
 from processors.member import MemberState
 from processors.rhythm import Rhythm
+from resource_catalog.loader import SHIPPED, load
 
+SHIPPED_RULES = Catalog(load(SHIPPED).bundle).definitions
 DAY = 86400
 TODAY = 20000
 
@@ -42,8 +45,9 @@ def returned() -> MemberState:
     ],
 )
 def test_each_stage(stage: str, state: MemberState) -> None:
-    """As the rules say."""
+    """As the rules say, those of the shipped lifecycle.yaml too, which states them for communities to change."""
     assert lifecycle(state, float(TODAY * DAY + 3600)) == stage
+    assert SHIPPED_RULES.stage(state, {}, float(TODAY * DAY + 3600)) == stage
 
 
 def test_a_regular_reader_is_regular() -> None:

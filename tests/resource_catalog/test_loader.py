@@ -62,8 +62,8 @@ def test_a_good_playbook_has_no_problem(tmp_path: Path) -> None:
             "[in_ap]",
             "3:36: channels: expected in_app, direct_message, email, thread, pinned, staff, found in_ap; did you mean in_app?",
         ),
-        ("guide,", "gide,", "3:1: resource gide is not in the catalog; did you mean guide?"),
-        ("guide,", "matchin,", "3:1: resource matchin is not in the catalog; did you mean matching?"),
+        ("guide,", "gide,", "3:19: resource gide is not in the catalog; did you mean guide?"),
+        ("guide,", "matchin,", "3:19: resource matchin is not in the catalog; did you mean matching?"),
         ("guide,", "matching,", "3:19: resource: matching goes with one of the signals asked, asked_again"),
         ("guide,", "guide, otherwise: guide,", "3:37: otherwise: goes with resource: matching only"),
         (
@@ -110,7 +110,7 @@ def test_a_playbook_may_offer_what_matches_the_question(tmp_path: Path) -> None:
     assert problems(tmp_path, MATCHING.replace(", otherwise: guide", "")) == []
     assert load(tmp_path).bundle.playbooks[0].resource == ""
     gone = problems(tmp_path, MATCHING.replace("otherwise: guide", "otherwise: gide"))
-    assert gone == ["3:1: resource gide is not in the catalog; did you mean guide?"]
+    assert gone == ["3:40: resource gide is not in the catalog; did you mean guide?"]
 
 
 def test_what_a_resource_answers_is_read_and_bounded(tmp_path: Path) -> None:

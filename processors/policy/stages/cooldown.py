@@ -7,7 +7,8 @@ from processors.policy.case import Case, Ruling
 def rule(case: Case) -> Ruling | None:
     """Cool-downs of the playbook, the resource and the theme; a request is always answered, safety has its own rest.
 
-    What answers a question rests by its resource alone: the next question is another one, whatever its theme.
+    What answers a question rests by its resource alone: the next question is another one, whatever its theme. The steps
+    of a sequence follow each other as it says.
     """
     if case.lane in ("request", "safety"):
         return None
@@ -18,6 +19,8 @@ def rule(case: Case) -> Ruling | None:
             return Ruling(Reason.COOLDOWN_PLAYBOOK, f"{spec.cooldown - age:.0f} s later")
         if sent.resource == case.offered and age < policy.cooldown_resource:
             return Ruling(Reason.COOLDOWN_RESOURCE, f"{policy.cooldown_resource - age:.0f} s later")
-        if not case.candidate.resource and sent.theme == spec.theme and age < policy.cooldown_theme:
+        if spec.matching or (spec.sequence and sent.playbook.partition(":")[0] == spec.sequence):
+            continue
+        if sent.theme == spec.theme and age < policy.cooldown_theme:
             return Ruling(Reason.COOLDOWN_THEME, f"{policy.cooldown_theme - age:.0f} s later")
     return None

@@ -4,6 +4,7 @@ from processors.decisions import Verdict
 from processors.detectors.onboarding import NUDGES_MAX
 from processors.events import Event
 from processors.journeys import Journey, Step
+from processors.message import UNKNOWN
 from processors.resources import Policy
 from tests.support.stories import DAY, MINUTE, Story, catalog, event, playbook
 
@@ -29,7 +30,7 @@ def done(name: str, day: float) -> Event:
 
 def told(one: Story) -> list[tuple[str, str]]:
     """What was sent: the signal and its step."""
-    return [(command.playbook, command.because.replace("{signal.step}", "")) for command in one.commands]
+    return [(command.playbook, command.because.replace(UNKNOWN, "")) for command in one.commands]
 
 
 def test_an_overdue_step_is_nudged_once_and_a_journey_twice() -> None:

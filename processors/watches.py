@@ -1,0 +1,168 @@
+"""What playbooks wait for beside events and signals: an absence, an hour, a stage or a segment that is entered or left."""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from processors.conditions import Condition, Definitions
+from processors.events import Event
+from processors.facts import ANSWERS
+from processors.local_time import Schedule
+from processors.member import NEVER, MemberState
+from processors.remembered import Watch
+from processors.resources import Playbook, Policy
+from processors.signals import Signal
+from processors.vocabulary import VISITS, WORDS
+
+NAME = "watches"
+DAY = 86400
+# Whoever was silent for longer is woken by no hour and no daily look; their own next visit is looked at again.
+AWAKE_DAYS = 100
+SPREAD = 300  # seconds over which the members of an hour are spread, so that a large community does not stop for it
+# What may change a stage or a segment; a day that begins may too.
+CHANGES = WORDS | ANSWERS | {
+    "community.joined", "community.left", "profile.changed", "group.joined", "group.left", "answer.accepted", "question.asked",
+}  # fmt: skip
+NOBODY = "-"  # the stage of somebody who was not there before
+ABSENCE, SCHEDULE, LIFECYCLE, ENTERED, LEFT = "absence.", "schedule.", "lifecycle.", "segment.entered.", "segment.left."
+
+
+class Occurrence(NamedTuple):
+    """What came about: the trigger that playbooks wait for, and a signal with its episode and evidence."""
+
+    trigger: str
+    signal: Signal
+
+
+class Watches:
+    """What the playbooks of a catalog wait for. Falsy where nothing is: then nothing is looked at."""
+
+    def __init__(self, playbooks: Iterable[Playbook], definitions: Definitions) -> None:
+        waiting = [one for one in playbooks if one.maturity != "off"]
+        triggers = {trigger for one in waiting for trigger in (one.trigger, *one.also)}
+        self.absences = sorted({int(_behind(one, ABSENCE)) for one in triggers if one.startswith(ABSENCE)})
+        self.schedules: Mapping[str, Schedule] = {
+            one.schedule.key: one.schedule for one in waiting if one.schedule and one.trigger.startswith(SCHEDULE)
+        }
+        self.lifecycle = any(one.startswith(LIFECYCLE) for one in triggers)
+        names = {_behind(one, prefix) for one in triggers for prefix in (ENTERED, LEFT) if one.startswith(prefix)}
+        self.segments: dict[str, Condition] = {name: definitions.segment(name) for name in sorted(names)}
+        self.stage = definitions.stage
+        # Who waits for something else is looked at anew: members already silent too.
+        self.key = ";".join(
+            (*map(str, self.absences), *sorted(self.schedules), "lifecycle" * self.lifecycle, *self.segments)
+        )
+
+    def __bool__(self) -> bool:
+        return bool(self.key)
+
+    def observe(self, state: MemberState, event: Event, policy: Policy, now: float) -> list[Occurrence]:
+        """Look at a member after an event, when the state's facts are those of after it."""
+        known = state.watch is not None
+        watch = state.watch or self.begin(state, policy, now)
+        if not known and len(state.seen) == 8:  # the member's first event: whatever they are, they have become it
+            watch.stage, watch.segments, watch.day = NOBODY, dict.fromkeys(self.segments, False), 0
+        day = int(now) // DAY
+        found: list[Occurrence] = []
+        if event.type in CHANGES or (event.type in VISITS and day != watch.day):
+            found = self._look(state, watch, policy, now)
+        if self.schedules and not watch.scheduled and event.type in VISITS:
+            watch.checked, watch.scheduled = int(now), self._next_hour(state, policy, now)
+        self._arm(state, watch, now)
+        return found
+
+    def on_time(self, state: MemberState, policy: Policy, now: float) -> list[Occurrence]:
+        """Conclude what has come about while nothing happened."""
+        watch = state.watch
+        if watch is None or not 0 < watch.due <= now:
+            return []
+        if not self:  # nothing is waited for any more
+            state.watch = None
+            return []
+        found = [*self._absent(state, watch, now), *self._hours(state, watch, policy, now)]
+        if int(now) // DAY != watch.day:
+            found += self._look(state, watch, policy, now)
+        watch.checked = int(now)
+        self._arm(state, watch, now)
+        return found
+
+    def begin(self, state: MemberState, policy: Policy, now: float) -> Watch:
+        """Begin, or begin anew, to watch a member: what they are now is where changes are counted from."""
+        watch = state.watch = Watch(checked=int(now))
+        self._look(state, watch, policy, now)
+        watch.scheduled = self._next_hour(state, policy, now)
+        self._arm(state, watch, now)
+        return watch
+
+    def _look(self, state: MemberState, watch: Watch, policy: Policy, now: float) -> list[Occurrence]:
+        """Compare stage and segments with those of the last look; what was never looked at changes silently."""
+        watch.day, found = int(now) // DAY, []
+        facts = {"community.timezone": policy.timezone}
+        if self.lifecycle:
+            stage = str(self.stage(state, facts, now))
+            if stage != watch.stage and watch.stage:
+                evidence: dict[str, str | float | int] = {"from": watch.stage.strip(NOBODY), "to": stage}
+                found.append(
+                    Occurrence(
+                        LIFECYCLE + stage, Signal("lifecycle", NAME, f"lifecycle/{stage}/{watch.day}", 1.0, evidence)
+                    )
+                )
+            watch.stage = stage
+        before, watch.segments = (
+            watch.segments,
+            {name: holds(state, facts, now) for name, holds in self.segments.items()},
+        )
+        for name, inside in watch.segments.items():
+            if before.get(name, inside) != inside:
+                kind = ENTERED if inside else LEFT
+                episode = f"{kind}{name}/{watch.day}"
+                found.append(Occurrence(kind + name, Signal("segment", NAME, episode, 1.0, {"segment": name})))
+        return found
+
+    def _absent(self, state: MemberState, watch: Watch, now: float) -> list[Occurrence]:
+        """Tell the longest absence that was reached since the last look."""
+        since = max(state.last, state.away_until)
+        passed = [one for one in self.absences if watch.checked < since + one <= now]
+        if not passed or not state.last or state.left:
+            return []
+        evidence: dict[str, str | float | int] = {"days": int(now - state.last) // DAY}
+        return [
+            Occurrence(
+                f"{ABSENCE}{passed[-1]}", Signal("absence", NAME, f"absence/{passed[-1]}/{state.last}", 1.0, evidence)
+            )
+        ]
+
+    def _hours(self, state: MemberState, watch: Watch, policy: Policy, now: float) -> list[Occurrence]:
+        if not 0 < watch.scheduled <= now:
+            return []
+        zone, spread = state.timezone or policy.timezone, state.joined % SPREAD
+        found = []
+        for key, schedule in self.schedules.items():
+            at = int(schedule.after(watch.checked - spread, zone))
+            if at + spread <= now and not state.left:
+                found.append(Occurrence(SCHEDULE + key, Signal("schedule", NAME, f"schedule/{key}/{at}", 1.0)))
+        watch.scheduled = self._next_hour(state, policy, now)
+        return found
+
+    def _next_hour(self, state: MemberState, policy: Policy, now: float) -> int:
+        """Return when the next schedule concerns this member, 0 for one who has been away for long."""
+        if not self.schedules or state.left or not _awake(state, now):
+            return 0
+        zone, spread = state.timezone or policy.timezone, state.joined % SPREAD
+        return int(min(one.after(now - spread, zone) for one in self.schedules.values())) + spread
+
+    def _arm(self, state: MemberState, watch: Watch, now: float) -> None:
+        since = max(state.last, state.away_until)
+        due = [watch.scheduled] if watch.scheduled else []
+        if state.last and not state.left:
+            due += [since + one for one in self.absences if since + one > watch.checked][:1]
+        if (self.lifecycle or self.segments) and not state.left and _awake(state, now):
+            due.append((watch.day + 1) * DAY + state.joined % DAY)  # each member at an hour of their own
+        watch.due = min(due, default=NEVER)
+
+
+def _awake(state: MemberState, now: float) -> bool:
+    return now - max(state.last, state.joined) < AWAKE_DAYS * DAY
+
+
+def _behind(trigger: str, prefix: str) -> str:
+    return trigger.removeprefix(prefix)

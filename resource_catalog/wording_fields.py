@@ -1,0 +1,79 @@
+"""Texts in several languages, tones and forms of address: `say`, `because`, and the `tones` of a resource."""
+
+import re
+from typing import Any
+
+from processors.compiled_playbook import STARTS
+from processors.wording import KEYS
+from resource_catalog.condition_fields import event_fields
+from resource_catalog.problems import Block
+
+LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+PLACE = re.compile(r"\{([^{}]*)\}")
+TEXT_MAX = 400
+Lines = dict[str, dict[str, str]]
+
+
+def read_lines(block: Block, field: str, events: tuple[str, ...] | None) -> tuple[str, Lines]:
+    """Return (text without a language, lines by language and tone): a text, or one a language, or one a tone of a language."""
+    value = block.data.get(field)
+    if value is None:
+        return "", {}
+    if isinstance(value, str):
+        check_text(block, field, value, events)
+        return value.strip(), {}
+    part = block.block(field)
+    assert part is not None, "the field is there"  # noqa: S101
+    lines: Lines = {}
+    for name, line in part.data.items():
+        if not LANGUAGE.fullmatch(str(name)):
+            part.problem(name, f"{field}: expected a language such as en or de, found {name}")
+        elif isinstance(line, str):
+            check_text(part, name, line, events)
+            lines[str(name)] = {"plain": line.strip()}
+        else:
+            lines[str(name)] = read_tones(part, str(name), events)
+    return "", lines
+
+
+def read_because(block: Block, events: tuple[str, ...] | None) -> tuple[str, dict[str, str]]:
+    """Return (reason without a language, or the first there is; reasons by language)."""
+    text, lines = read_lines(block, "because", events)
+    reasons = {language: next(iter(tones.values()), "") for language, tones in lines.items()}
+    if any(len(tones) > 1 for tones in lines.values()):
+        block.problem("because", "because: one text a language; the reason has no tones")
+    if not text and not reasons:
+        block.problem(
+            "because" if "because" in block.data else None, "because: missing; the member sees it as the reason"
+        )
+    return text or reasons.get("en") or next(iter(reasons.values()), ""), reasons
+
+
+def read_tones(block: Block, field: str, events: tuple[str, ...] | None = None) -> dict[str, str]:
+    """Return lines by key of processors.wording: plain, warm, playful, informal, formal, warm-formal and the like."""
+    part = block.block(field)
+    if part is None:
+        return {}
+    part.allow(*KEYS)
+    for name, line in part.data.items():
+        if not isinstance(line, str):
+            part.problem(name, f"{name}: expected a text")
+        else:
+            check_text(part, name, line, events)
+    return {str(name): line.strip() for name, line in part.data.items() if isinstance(line, str) and name in KEYS}
+
+
+def check_text(block: Block, field: Any, text: str, events: tuple[str, ...] | None) -> None:
+    """Note a text that is too long, and a place in it for which there is no fact; `events` None: it has no places."""
+    if len(text.strip()) > TEXT_MAX:
+        block.problem(field, f"{field}: at most {TEXT_MAX} characters, found {len(text.strip())}")
+    for path in PLACE.findall(text):
+        scope, _, name = path.partition(".")
+        known = event_fields(events or ())
+        if scope == "signal" and name:
+            continue
+        if events is None or (path not in ("channel.name", "community.name", STARTS) and path not in known):
+            there = ", ".join(f"{{{one}}}" for one in ("channel.name", "community.name", *known))
+            block.problem(
+                field, f"{field}: no fact for {{{path}}}" + ("" if events is None else f"; there are {there}")
+            )
