@@ -70,7 +70,7 @@ def _given(part: Block) -> None:
         part.problem("event", f"event: {kind} is written by Lotse itself and cannot be given")
         return
     fields = VOCABULARY[kind].__struct_fields__
-    part.allow("at", "event", "member", "of", *fields)
+    part.allow("at", "event", "member", *(("of",) if kind in CONTROL else ()), *fields)
     if "of" in part.data:  # the command that it is about is known when the scenario is played
         part.text("of")
         return

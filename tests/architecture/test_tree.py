@@ -27,8 +27,7 @@ TESTED_ELSEWHERE = {
         "processors/detectors/*", "processors/catalog", "processors/loop", "resource_catalog/scenarios",
     ),
     "processors/policy/test_reasons.py": (  # a story for each reason, through the whole arbiter
-        "processors/policy/*", "processors/policy/stages/*", "processors/conditions",
-        "processors/facts", "processors/pipeline", "processors/resources",
+        "processors/policy/*", "processors/policy/stages/*", "processors/facts", "processors/pipeline", "processors/resources",
     ),
     "processors/text/test_conflict.py": ("processors/text/conflict_words",),
     "processors/detectors/test_lost_or_frustrated.py": ("processors/remembered",),
@@ -43,9 +42,15 @@ TESTED_ELSEWHERE = {
     "processors/test_community_partition.py": ("processors/community_states",),
     "processors/text/test_similarity.py": ("processors/term_frequencies",),
     "processors/text/test_question.py": ("processors/text/question_model",),
-    "resource_catalog/test_loader.py": (
-        "resource_catalog/playbook_file", "resource_catalog/problems", "resource_catalog/yaml_text",
+    "processors/test_candidates.py": ("processors/compiled_playbook",),
+    "processors/test_conditions.py": ("processors/member_facts",),
+    "processors/test_message.py": ("processors/usefulness", "processors/wording"),
+    "resource_catalog/test_playbook_file.py": (  # each field, right and wrong, from the file to the command
+        "resource_catalog/change_file", "resource_catalog/condition_fields", "resource_catalog/definition_files",
+        "resource_catalog/offer_fields", "resource_catalog/scenario_fields", "resource_catalog/trigger_fields",
+        "resource_catalog/wording_fields",
     ),
+    "resource_catalog/test_loader.py": ("resource_catalog/problems", "resource_catalog/yaml_text"),
     "contracts/test_every_source.py": (  # what each source must give, ignore and refuse, and whatever else is sent
         "streams/gateway/sources/*", "streams/gateway/payloads", "streams/gateway/product_events",
     ),

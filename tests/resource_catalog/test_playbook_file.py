@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from resource_catalog.loader import load
+from resource_catalog.loader import SHIPPED, load
 from resource_catalog.problems import CatalogError
 from resource_catalog.scenarios import play
 
@@ -90,7 +90,7 @@ def test_a_segment_that_is_entered_fires(tmp_path: Path, given: str, expect: str
 
 def test_what_the_community_found_fires(tmp_path: Path) -> None:
     """`community` is a signal of the community stage."""
-    playbook = f"id: a.b\nwhen: {{community: moderated}}\n{SAID}    given: [{{event: content.moderated, member: mod, channel: dev, thread: t, post: p, author: scenario/ann}}]\n"
+    playbook = f"id: a.b\nwhen: {{community: moderated}}\ncheerful: false\n{SAID}    given: [{{event: content.moderated, member: mod, channel: dev, thread: t, post: p, author: scenario/ann}}]\n"
     assert faults(tmp_path, playbook + "    expect: [{by: 1h, member: ann}]\n") == []
 
 
@@ -191,3 +191,66 @@ def test_a_mistake_is_told_with_its_place_and_a_way_out(tmp_path: Path, old: str
     assert old in GOOD
     found = problems(tmp_path, GOOD.replace(old, new))
     assert any(one.startswith(message) for one in found), "\n".join(found)
+
+
+def test_a_catalog_lies_over_another(tmp_path: Path) -> None:
+    """The same id replaces; two words change how one below runs; the rest stays."""
+    below, own = tmp_path / "below", tmp_path / "own"
+    write(below, GOOD)
+    write(
+        own,
+        "id: a.b\nmaturity: off\n",
+        {"resources/guide.en.md": FILES["resources/guide.en.md"].replace("It helps.", "Ours.")},
+    )
+    (own / "playbooks" / "b.yaml").write_text(GOOD.replace("a.b", "c.d").replace("guide", "second"), encoding="utf-8")
+    bundle = load(own, below).bundle
+    assert [(one.id, one.maturity, one.trigger) for one in bundle.playbooks] == [
+        ("a.b", "off", "post.created"),
+        ("c.d", "shadow", "post.created"),
+    ]
+    guide = next(one for one in bundle.resources if one.id == "guide")
+    assert (list(guide.locales), guide.locales["en"].summary) == (["en"], "Ours.")
+    assert {one.id for one in bundle.resources} == {"guide", "guide--head-coach", "second"}
+    assert [one.id for one in bundle.segments] == ["writers"]
+
+
+def test_what_changes_nothing_that_is_there_is_told(tmp_path: Path) -> None:
+    """A mistyped id of a playbook below."""
+    below, own = tmp_path / "below", tmp_path / "own"
+    write(below, GOOD)
+    write(own, "id: a.bb\nmaturity: off\n")
+    with pytest.raises(CatalogError, match=r"a.bb is no playbook of the catalog below, .* did you mean a.b\?"):
+        load(own, below)
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "message"),
+    [
+        ("segments/writers.yaml", "id: Writers\nif: {member.posts: 1}\n", "1:5: id: expected lower-case letters"),
+        ("segments/writers.yaml", "id: writers\n", "1:1: if: missing; a segment is a condition"),
+        ("segments/writers.yaml", "id: writers\nif: {member.segment: wrters}\n", "2:5: if: unknown segment wrters; did you mean writers?"),
+        ("segments/writers.yaml", "id: writers\nif: {member.segment: writers}\n", "2:5: if: segment writers asks for itself"),
+        ("lifecycle.yaml", "stages: [{stage: a}]\n", "1:9: stages: expected a list of 2 to 16 stages"),
+        ("lifecycle.yaml", "stages: [{stage: a}, {stage: b, if: {member.posts: 1}}]\n", "1:9: stages: the last must have no condition"),
+        ("channels.yaml", "support: []\n", "1:10: support: expected at least one channel"),
+    ],
+)  # fmt: skip
+def test_definitions_are_checked_too(tmp_path: Path, path: str, text: str, message: str) -> None:
+    """Segments, stages and tags, with their places."""
+    write(tmp_path, GOOD, {**FILES, path: text})
+    with pytest.raises(CatalogError) as told:
+        load(tmp_path)
+    assert any(f"{one.line}:{one.column}: {one.message}".startswith(message) for one in told.value.problems), told.value
+
+
+def test_the_playbook_of_the_readme_is_a_good_one(tmp_path: Path) -> None:
+    """It loads over the shipped catalog, and its scenarios hold."""
+    readme = (SHIPPED / "README.md").read_text(encoding="utf-8")
+    example = next(
+        part for part in readme.split("```yaml\n")[1:] if part.startswith("id: onboarding.course")
+    ).partition("```")[0]
+    variant = (SHIPPED / "resources/onboarding/getting-started.en.md").read_text(encoding="utf-8")
+    write(tmp_path, example, {"resources/getting-started--coach.en.md": variant})
+    loaded = load(tmp_path, SHIPPED)
+    (file,) = [one for one in loaded.playbooks if one.id == "onboarding.course"]
+    assert [one.faults for one in play(file, loaded.bundle)] == [(), ()]
