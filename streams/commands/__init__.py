@@ -4,6 +4,7 @@ import typer
 
 from streams.commands import (
     backtest,
+    capacity,
     content,
     control,
     deliver,
@@ -40,5 +41,6 @@ evaluate.register(app)
 backtest.register(app)
 sources.register(app)
 measure.register(app)
+capacity.register(app)
 gaps.register(app)
 gateway.register(app)

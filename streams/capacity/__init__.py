@@ -1,0 +1,1 @@
+"""How many partitions, workers and brokers a deployment needs, from unit costs that were measured."""
