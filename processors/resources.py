@@ -65,6 +65,7 @@ class Resource(msgspec.Struct, frozen=True, omit_defaults=True):
     `search` tells whether it may be found: as the answer to a question too, only when somebody asks the bot, or never.
     `deeper` is the resource that goes on where this one ends, `replaced_by` the one that stands in for it once it is retired.
     `review_by` is a day (2027-01-31); `audience` are roles it is written for (none: everybody); `source` is the thread or page it comes from.
+    A `private` one has no public page: only a signed link, as messages carry it, opens it.
     """
 
     id: str
@@ -83,6 +84,7 @@ class Resource(msgspec.Struct, frozen=True, omit_defaults=True):
     audience: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     source: str = ""
+    private: bool = False
 
 
 class Variant(msgspec.Struct, frozen=True, omit_defaults=True):

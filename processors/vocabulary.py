@@ -9,6 +9,7 @@ import msgspec
 Name = Annotated[str, msgspec.Meta(max_length=256)]
 Line = Annotated[str, msgspec.Meta(max_length=2000)]
 Moment = Annotated[float, msgspec.Meta(ge=0, le=4_102_444_800)]  # epoch seconds up to 2100
+Score = Annotated[int, msgspec.Meta(ge=1, le=5)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 
 
@@ -140,6 +141,16 @@ class SuggestionAnswer(Data, frozen=True, kw_only=True, omit_defaults=True):
     reason: Line = ""
 
 
+class Survey(Data, frozen=True, kw_only=True, omit_defaults=True):
+    """An answer to a survey about a message: 1 (no help at all) to 5, with words if the member wished."""
+
+    score: Score
+    command: Name = ""
+    playbook: Name = ""
+    resource: Name = ""
+    text: str = ""
+
+
 class OutcomeData(Data, frozen=True, kw_only=True, omit_defaults=True):
     """What became of a command; `until` in epoch seconds (snoozed).
 
@@ -231,6 +242,7 @@ COMMUNITY: dict[str, type[Data]] = {
     "preference.opted_out": Preference,
     "preference.opted_in": Preference,
     "preference.time_chosen": ChosenTime,
+    "survey.answered": Survey,
     "consent.given": Preference,
     "consent.withdrawn": Preference,
     "post.edited": Text,
@@ -283,7 +295,7 @@ VISITS = frozenset(
     set(COMMUNITY)
     - {"community.left", "channel.left", "milestone.reached", "policy.changed", "guideline.changed", "content.moderated",
        "event.announced", "session.announced", "case_study.announced", "feature.announced", "campaign.begun", "campaign.ended",
-       "absence.announced", "draft.abandoned", "preference.snoozed", "preference.opted_out", "preference.time_chosen", "content.flagged",
+       "absence.announced", "draft.abandoned", "preference.snoozed", "preference.opted_out", "preference.time_chosen", "survey.answered", "content.flagged",
        "profile.changed", "post.edited", "post.deleted", "answer.unaccepted", "thread.changed", "group.joined", "group.left"}
 )  # fmt: skip
 

@@ -23,7 +23,7 @@ SEARCHES = ("answers", "on_request", "never")
 LINKED_KINDS = ("video", "gif", "thread")
 FRONT_MATTER = (
     "title", "kind", "theme", "summary", "link", "steps", "branches", "deeper", "answers", "search", "tone", "audience", "tags", "owner",
-    "review_by", "expires", "source", "retired", "replaced_by", "verified", "verified_by", "verified_at",
+    "review_by", "expires", "source", "retired", "private", "replaced_by", "verified", "verified_by", "verified_at",
 )  # fmt: skip
 # What one resource has, whatever the language.
 SHARED = ("kind", "theme", "search", "deeper", "replaced_by", "audience")
@@ -76,6 +76,7 @@ def merged(known: Resource, other: ResourceFile) -> Resource:
         review_by=min(reviews, default=""),
         owner=known.owner or added.owner,
         retired=known.retired or added.retired,
+        private=known.private or added.private,
         source=known.source or added.source,
     )
 
@@ -111,7 +112,7 @@ def _resource(block: Block, name: str, locale: str, body: str, version: str) -> 
     _day(block, "review_by")
     return Resource(
         id=name, kind=kind, theme=theme, locales={locale: text}, version=version, owner=block.text("owner", ""),
-        review_by=str(block.data.get("review_by") or ""), expires=expires, verified=verified, retired=retired,
+        review_by=str(block.data.get("review_by") or ""), expires=expires, verified=verified, retired=retired, private=block.truth("private", default=False),
         search=cast("Search", block.choice("search", SEARCHES, "answers")), deeper=block.text("deeper", ""), replaced_by=replaced_by,
         audience=block.texts("audience"), tags=block.texts("tags"), source=block.text("source", ""),
     )  # fmt: skip

@@ -1,0 +1,1 @@
+"""What our web pages share: guards, languages, the stylesheet."""
