@@ -191,7 +191,9 @@ class _Rarity:
 
 def may_be_found(resource: Resource) -> bool:
     """Tell whether a resource may be shown to whoever asks the bot for it; nobody is sent to a helpline nobody checked."""
-    return resource.search != "never" and not resource.retired and (resource.kind != "helpline" or resource.verified)
+    if resource.search == "never" or resource.retired or resource.private:
+        return False
+    return resource.kind != "helpline" or resource.verified
 
 
 def may_answer(resource: Resource) -> bool:

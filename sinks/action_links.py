@@ -6,7 +6,7 @@ from processors.commands import Command
 from sinks.action_tokens import ActionTokens
 
 # A GET of any of these changes nothing; `/a/` also takes the one-click POST of RFC 8058.
-PATHS = {"open": "r", "preferences": "preferences", "survey": "survey", "guide": "guide"}
+PATHS = {"open": "r", "preferences": "preferences", "survey": "survey", "guide": "g"}
 OTHERS = "a"
 
 

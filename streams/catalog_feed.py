@@ -31,6 +31,7 @@ class CatalogFeed:
 
     def __init__(self, bootstrap: str) -> None:
         self._catalogs: dict[str, Catalog] = {}
+        self.latest: Catalog | None = None  # the one that was published last
         self._bootstrap = bootstrap
 
     def get(self, content_hash: str) -> Catalog | None:
@@ -67,7 +68,9 @@ class CatalogFeed:
 
     def _take(self, key: bytes | None, value: bytes | None) -> None:
         name = (key or b"").decode(errors="replace")
-        if name and value and name not in self._catalogs:
+        if not name or not value:
+            return
+        if name not in self._catalogs:
             try:
                 self._catalogs[name] = Catalog(_DECODER.decode(value), name)
             except (
@@ -75,6 +78,7 @@ class CatalogFeed:
                 ValueError,
             ):  # a bundle of another version: whoever names it waits for one we can read
                 return
+        self.latest = self._catalogs[name]
 
 
 def last_published(bootstrap: str) -> Bundle | None:

@@ -49,6 +49,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     gateway_url: str = ""  # how platforms reach the gateway (some signatures hold it); empty: as the request says
     gateway_secrets: str = ""  # door=secret, blanks between; two of one door while one is changed
     gateway_doors: str = ""  # a file of doors (YAML); empty: one door for each source, under its name
+    pages_address: str = "127.0.0.1:9480"
+    pages_proxies: str = "127.0.0.1"  # whose X-Forwarded-For is believed; several separated by commas
     failpoint: str = ""
     failpoint_after_s: float = 0.0
     failpoint_action: str = "kill"
@@ -110,6 +112,7 @@ CHECKS: dict[str, Callable[[Any], str | None]] = {
         None if not value or value.startswith(("http://", "https://")) else "a URL http:// or https://"
     ),
     "health_address": lambda value: None if value.rpartition(":")[2].isdigit() else "host:port",
+    "pages_address": lambda value: None if value.rpartition(":")[2].isdigit() else "host:port",
     "pages_url": lambda value: (
         None if not value or value.startswith(("http://", "https://")) else "a URL http:// or https://"
     ),

@@ -16,6 +16,7 @@ from streams.commands import (
     inspect,
     measure,
     operate,
+    pages,
     sources,
     state,
 )
@@ -44,3 +45,4 @@ measure.register(app)
 capacity.register(app)
 gaps.register(app)
 gateway.register(app)
+pages.register(app)

@@ -61,9 +61,7 @@ def read_guide(text: Localised, base: str) -> Guide:
     ids = _ids([title for title, _ in found])
     targets = {_slug(title): name for (title, _), name in zip(found, ids, strict=True)} | {name: name for name in ids}
     _lead(tokens, targets, base)
-    steps = [
-        _step(name, title, body, targets) for name, (title, body) in zip(ids, found[:STEPS_MAX], strict=False)
-    ]
+    steps = [_step(name, title, body, targets) for name, (title, body) in zip(ids, found[:STEPS_MAX], strict=False)]
     return Guide(_html(intro), tuple(steps))
 
 
@@ -120,7 +118,11 @@ def _step(name: str, title: str, body: list[Token], targets: dict[str, str]) -> 
 
 
 def _only_link(token: Token) -> Branch | None:
-    parts = [one for one in token.children or () if one.type not in ("text", "code_inline", "softbreak") or one.content.strip()]
+    parts = [
+        one
+        for one in token.children or ()
+        if one.type not in ("text", "code_inline", "softbreak") or one.content.strip()
+    ]
     if len(parts) < 2 or parts[0].type != "link_open" or parts[-1].type != "link_close":
         return None
     if any(one.type == "link_close" for one in parts[1:-1]):

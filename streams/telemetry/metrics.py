@@ -15,7 +15,7 @@ ProcessCollector(registry=REGISTRY)
 LATENCY = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60)
 AGE = (0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 3600, 21600, 86400)
 
-Of = Literal["worker", "deliver", "both", "gateway"]
+Of = Literal["worker", "deliver", "both", "gateway", "pages"]
 
 
 class Described(NamedTuple):
@@ -85,6 +85,8 @@ GATEWAY_INVALID = _counter("lotse_gateway_invalid", "Parts of payloads that are 
 GATEWAY_REFUSED = _counter("lotse_gateway_refused", "Requests refused, by reason.", "door", "reason", of="gateway")
 GATEWAY_ACKNOWLEDGED = _counter("lotse_gateway_acknowledged", "Records of the gateway acknowledged by the broker.", "topic", of="gateway")  # fmt: skip
 GATEWAY_PENDING = _gauge("lotse_gateway_pending_bytes", "Bytes that wait for the broker's acknowledgement.", of="gateway")  # fmt: skip
+PAGES = _counter("lotse_page_requests", "Requests of the member pages and the in-app inbox, by method and status.", "method", "status", of="pages")  # fmt: skip
+PRESSES = _counter("lotse_presses", "What members pressed, by action and result: done (acknowledged), or away (the broker did not answer).", "action", "result", of="pages")  # fmt: skip
 
 
 @cache

@@ -1,0 +1,23 @@
+"""`lotse pages`: what members reach from their messages, and the guides."""
+
+import msgspec
+import typer
+
+from streams.pages.server import PageServer
+from streams.settings import load_settings
+
+HEALTH = "127.0.0.1:9466"  # unless told otherwise: beside a worker and a delivery process on the same machine
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(pages)
+
+
+def pages() -> None:
+    """Serve guides, actions, preferences and surveys on LOTSE_PAGES_ADDRESS, until told to stop."""
+    loaded = load_settings()
+    settings = loaded.settings
+    if loaded.sources["health_address"] == "default":
+        settings = msgspec.structs.replace(settings, health_address=HEALTH)
+    PageServer(settings).run()

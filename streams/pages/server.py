@@ -1,0 +1,97 @@
+"""The process of the member pages: one door to the world, apart from everything that operators use."""
+
+import asyncio
+import logging
+import signal
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+import uvicorn
+from starlette.applications import Starlette
+
+from sinks.action_tokens import ActionTokens
+from streams.catalog_feed import CatalogFeed
+from streams.codec import Codec
+from streams.errors import UserError
+from streams.pages.app import member_pages
+from streams.pages.journal import KafkaJournal
+from streams.pages.site import Site
+from streams.settings import Settings
+from streams.telemetry.health_server import serve
+from streams.telemetry.metrics import PAGES, PRESSES, REGISTRY, child
+
+HEADERS_MAX = 16_384  # bytes of a request's line and headers
+CONNECTIONS_MAX = 2_000
+STOP_S = 10
+METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
+log = logging.getLogger("lotse.pages")
+
+
+class PageServer:
+    """Pages on `pages_address`, probes and metrics on `health_address`. Guides are served from memory while the broker is away."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._feed = CatalogFeed(settings.bootstrap)
+        self._journal = KafkaJournal(settings.bootstrap, settings.partitions, Codec(settings.control()))
+        self._site = Site(
+            ActionTokens(settings.action_keys()),
+            self._journal,
+            lambda: self._feed.latest,
+            counted=lambda action, result: child(PRESSES, action, result).inc(),
+        )
+        self._started = False
+
+    def run(self) -> None:
+        """Serve until SIGTERM or SIGINT. Raises `UserError` where the address is taken, or the catalog cannot be read."""
+        listening = _listen(self._settings.pages_address)
+        self._feed.load().follow()
+        if self._feed.latest is None:
+            log.warning("no catalog is published yet; run: lotse catalog publish")
+        probes = {"live": lambda: True, "ready": lambda: self._journal.reached, "startup": lambda: self._started}
+        serve(
+            self._settings.health_address,
+            REGISTRY,
+            probes,
+            lambda: {"pages": self._settings.pages_address},
+            lambda: None,
+        )
+        app = member_pages(self._site, (), _count, self._lifespan)
+        config = uvicorn.Config(
+            app, log_config=None, log_level="warning", access_log=False, server_header=False, proxy_headers=True,
+            forwarded_allow_ips=self._settings.pages_proxies, limit_concurrency=CONNECTIONS_MAX, timeout_keep_alive=20,
+            timeout_graceful_shutdown=STOP_S, h11_max_incomplete_event_size=HEADERS_MAX, http="h11", ws="none",
+        )  # fmt: skip
+        asyncio.run(_Server(config).serve([listening]))
+
+    @asynccontextmanager
+    async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
+        self._journal.start()
+        self._started = True
+        yield
+        await self._journal.close()
+
+
+class _Server(uvicorn.Server):
+    """Ends by itself with exit code 0 when it is told to; uvicorn's own would die of the signal a second time."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Let SIGTERM and SIGINT end the loop once answers under way are given."""
+        loop = asyncio.get_running_loop()
+        for one in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(one, setattr, self, "should_exit", True)
+        yield
+
+
+def _listen(address: str) -> socket.socket:
+    host, _, port = address.rpartition(":")
+    try:
+        return socket.create_server((host.strip("[]") or "127.0.0.1", int(port)), backlog=1024, reuse_port=False)
+    except OSError as error:
+        raise UserError(f"LOTSE_PAGES_ADDRESS {address}: {error.strerror}; choose another address or port") from None
+
+
+def _count(method: str, status: int) -> None:
+    child(PAGES, method if method in METHODS else "other", str(status)).inc()
