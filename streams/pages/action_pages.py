@@ -4,7 +4,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from processors.actions import ACTIONS, LIFE, Action, pressed
+from processors.actions import LIFE, Action, pressed
+from processors.commands import ACTIONS
 from processors.events import Event
 from processors.ids import digest
 from processors.vocabulary import Survey
@@ -49,6 +50,9 @@ def destination(site: Site, action: Action) -> str | None:
     locale, text = catalog.localised(resource, action.locale)
     if text.link.startswith(("https://", "http://")):
         return text.link
+    if text.link.startswith("resource:"):
+        other = catalog.resources.get(text.link.removeprefix("resource:"))
+        resource = other if other and is_there(other, site.now) else resource
     if not resource.private:
         return f"{address(resource)}?lang={locale}"
     guide = Action("guide", action.member, resource=resource.id, locale=locale, expires=int(site.now + LIFE))

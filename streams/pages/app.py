@@ -34,7 +34,7 @@ def member_pages(
         *more,
         Mount("/static", _Static(directory=STATIC)),
     ]
-    app = Starlette(routes=routes, exception_handlers={HTTPException: _refused}, lifespan=lifespan)
+    app = Starlette(routes=routes, exception_handlers={HTTPException: _refused, Exception: _refused}, lifespan=lifespan)
     app.state.site = site
     return Guards(app, Allowance(PER_S, BURST, site.clock), counted)
 

@@ -4,11 +4,12 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from processors.resources import Branch as Question
 from processors.resources import Localised
 
 STEPS_MAX = 64
@@ -19,27 +20,32 @@ _WORDS = re.compile(r"[^\w]+")
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).disable("image")
 
 
-class Branch(NamedTuple):
-    """A choice that leads to another step."""
+class Way(NamedTuple):
+    """A choice of a step, and the address that it leads to."""
 
     label: str
-    step: str
+    address: str
 
 
 class Step(NamedTuple):
-    """One step; `title` is plain text, `html` what is said under it."""
+    """One step, or one question of a decision tree with its `ways` on, or an end of it; `title` is plain text, `html` what is under it."""
 
     id: str
     title: str
-    html: str
-    branches: tuple[Branch, ...] = ()
+    html: str = ""
+    ways: tuple[Way, ...] = ()
 
 
 class Guide(NamedTuple):
-    """A guide; without steps `intro` is all of it."""
+    """A guide; without steps `intro` is all of it. In a tree the first step is where it begins."""
 
     intro: str
     steps: tuple[Step, ...] = ()
+
+    @property
+    def tree(self) -> bool:
+        """Tell whether it branches."""
+        return any(one.ways for one in self.steps)
 
     def step(self, name: str) -> Step | None:
         """Return the step of an id, None where there is none."""
@@ -49,20 +55,39 @@ class Guide(NamedTuple):
 def read_guide(text: Localised, base: str) -> Guide:
     """Return a resource's text as a guide at the address `base`.
 
-    Steps are its second-level headings; without any, the items of its checklist or numbered list. `[label](#step)` leads to
-    a step; a list of nothing else in a step is its branches.
+    Steps are the branches of its decision tree with their ends, else its `steps`, else the second-level headings of its text, else
+    the items of the text's checklist or numbered list. In the text `[label](#step)` leads to a step; a list of nothing else in a step is its ways on.
     """
     tokens = _MARKDOWN.parse(text.body)
-    parts = _headed(tokens) or _listed(tokens)
+    given = _tree(text.branches, base) or _numbered(text.steps)
+    parts = None if given else _headed(tokens) or _listed(tokens)
     if not parts:
-        _lead(tokens, {}, base)
-        return Guide(_html(tokens))
+        _lead(tokens, {step.id: step.id for step in given}, base)
+        return Guide(_html(tokens), given)
     intro, found = parts
     ids = _ids([title for title, _ in found])
     targets = {_slug(title): name for (title, _), name in zip(found, ids, strict=True)} | {name: name for name in ids}
     _lead(tokens, targets, base)
-    steps = [_step(name, title, body, targets) for name, (title, body) in zip(ids, found[:STEPS_MAX], strict=False)]
+    steps = [_step(name, title, body) for name, (title, body) in zip(ids, found[:STEPS_MAX], strict=False)]
     return Guide(_html(intro), tuple(steps))
+
+
+def _numbered(steps: Sequence[str]) -> tuple[Step, ...]:
+    return tuple(Step(name, step) for name, step in zip(_ids(steps), steps[:STEPS_MAX], strict=False))
+
+
+def _tree(branches: Sequence[Question], base: str) -> tuple[Step, ...]:
+    """Return each question as a step, and each end of a choice as one of its own, so that it has an address."""
+    questions, ends = [], []
+    for branch in branches:
+        ways = []
+        for number, choice in enumerate(branch.choices, 1):
+            if choice.end:
+                ends.append(Step(f"{branch.id}-{number}", choice.say, _html(_MARKDOWN.parse(choice.end))))
+            target = f"{base}/{choice.go or f'{branch.id}-{number}'}"
+            ways.append(Way(choice.say, f"/guide/{quote(choice.resource, safe='')}" if choice.resource else target))
+        questions.append(Step(branch.id, branch.ask, "", tuple(ways)))
+    return (*questions, *ends)
 
 
 Parts = tuple[list[Token], list[tuple[str, list[Token]]]]
@@ -101,33 +126,39 @@ def _items(tokens: Sequence[Token]) -> list[list[Token]]:
     return items
 
 
-def _step(name: str, title: str, body: list[Token], targets: dict[str, str]) -> Step:
-    """Take lists of nothing but links to steps out of a body, as branches."""
-    kept, branches, at = [], [], 0
+def _step(name: str, title: str, body: list[Token]) -> Step:
+    """Take lists of nothing but links to steps out of a body, as ways on."""
+    kept, ways, at = [], [], 0
     while at < len(body):
         if body[at].type == "bullet_list_open":
             end = next(i for i in range(at, len(body)) if body[i].level == body[at].level and body[i].nesting == -1)
             links = [_only_link(token) for token in body[at:end] if token.type == "inline"]
-            if links and all(link and link.step in targets.values() for link in links):
-                branches += [link for link in links if link]
+            if links and all(links):
+                ways += [link for link in links if link]
                 at = end + 1
                 continue
         kept.append(body[at])
         at += 1
-    return Step(name, title, _html(kept), tuple(branches))
+    return Step(name, title, _html(kept), tuple(ways))
 
 
-def _only_link(token: Token) -> Branch | None:
+def _only_link(token: Token) -> Way | None:
+    """Return the link to a step that is all that a line says, None where it is not."""
     parts = [
         one
         for one in token.children or ()
         if one.type not in ("text", "code_inline", "softbreak") or one.content.strip()
     ]
-    if len(parts) < 2 or parts[0].type != "link_open" or parts[-1].type != "link_close":
+    if (
+        len(parts) < 2
+        or parts[0].type != "link_open"
+        or parts[-1].type != "link_close"
+        or not parts[0].meta.get("step")
+    ):
         return None
     if any(one.type == "link_close" for one in parts[1:-1]):
         return None
-    return Branch(_plain(token), str(parts[0].meta.get("step", "")))
+    return Way(_plain(token), str(parts[0].attrGet("href")))
 
 
 def _lead(tokens: Sequence[Token], targets: dict[str, str], base: str) -> None:
@@ -139,7 +170,7 @@ def _lead(tokens: Sequence[Token], targets: dict[str, str], base: str) -> None:
             href = str(link.attrGet("href") or "")
             name = targets.get(unquote(href[1:])) if href.startswith("#") else None
             if name:
-                link.meta["step"] = name
+                link.meta["step"] = True
                 link.attrSet("href", f"{base}/{name}")
             elif not href.startswith("#"):
                 link.attrSet("rel", "noopener noreferrer")

@@ -56,7 +56,7 @@ async def directory(request: Request) -> Response:
 
 def _searched(site: Site, query: str, languages: list[str]) -> list[tuple[str, list[Shown]]]:
     catalog = site.current
-    found = [catalog.resources[match.resource] for match in catalog.search.find(query, FOUND_MAX)]
+    found = [catalog.resources[match.resource] for match in catalog.search.find(query, most=FOUND_MAX)]
     shown = [_shown(catalog, one, languages) for one in found if is_there(one, site.now)]
     return [("", shown)] if shown else []
 
@@ -108,12 +108,28 @@ def _guide(request: Request, resource: Resource, base: str, action: Action | Non
         return message(request, languages, "gone", 404)
     shown = {
         "resource": resource, "locale": locale, "text": text, "guide": guide, "base": base, "private": action is not None,
-        "other": choose(languages) != locale.partition("-")[0],
+        "other": choose(languages) != locale.partition("-")[0], "link": _link(text.link), "deeper": _deeper(request, resource, languages),
     }  # fmt: skip
     headers = {} if action else KEPT
     if step is None:
         return page(request, "guide", languages, 200, headers, **shown)
     return page(request, "step", languages, 200, headers, step=step, **shown, **_around(guide, step))
+
+
+def _link(link: str) -> str:
+    """Return what the button of a guide opens; empty for a path, whose host is the platform's and not ours to know."""
+    if link.startswith("resource:"):
+        return f"/guide/{quote(link.removeprefix('resource:'), safe='')}"
+    return link if link.startswith(("https://", "http://", "mailto:")) else ""
+
+
+def _deeper(request: Request, resource: Resource, languages: list[str]) -> Shown | None:
+    """Return the resource that goes on where this one ends, if everybody may read it."""
+    site = site_of(request)
+    deeper = site.current.resources.get(resource.deeper)
+    if deeper is None or deeper.private or not is_there(deeper, site.now):
+        return None
+    return _shown(site.current, deeper, languages)
 
 
 def _named_step(resource: Resource, guide: Guide, name: str) -> Step | None:
@@ -130,13 +146,12 @@ def _named_step(resource: Resource, guide: Guide, name: str) -> Step | None:
 
 
 def _around(guide: Guide, step: Step) -> dict[str, object]:
-    at = guide.steps.index(step)
-    tree = any(one.branches for one in guide.steps)
+    at, tree = guide.steps.index(step), guide.tree
     return {
-        "number": at + 1, "tree": tree,
+        "number": at + 1,
         "before": guide.steps[at - 1] if at and not tree else None,
         "after": guide.steps[at + 1] if at + 1 < len(guide.steps) and not tree else None,
-    }  # fmt: skip
+    }
 
 
 ROUTES = [

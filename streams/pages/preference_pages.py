@@ -10,7 +10,7 @@ from starlette.routing import Route
 from processors.actions import DAY, Action
 from processors.events import Event
 from processors.ids import digest
-from processors.vocabulary import Data, Preference, Timing
+from processors.vocabulary import ChosenTime, Data, Preference
 from sinks.action_tokens import TokenError
 from streams.pages.action_pages import AWAY, write
 from streams.pages.site import Site, message, page, site_of, wishes
@@ -78,11 +78,12 @@ def _everything(word: str, event: str) -> Choice:
 
 
 def _time(_site: Site, fields: dict[str, str], t: dict[str, str], _language: str) -> Wish:
-    when, hours = fields.get("when", ""), (fields.get("begins", "8"), fields.get("ends", "21"))
+    when, hours = fields.get("when", ""), (fields.get("begins", "9"), fields.get("ends", "21"))
     if when not in TIMES or any(hour not in _HOURS for hour in hours):
         raise HTTPException(400)
     begins, ends = int(hours[0]), int(hours[1])
-    return "preference.timing", Timing(when=when, begins=begins, ends=ends), t["when_done"]  # type: ignore[arg-type]  # one of TIMES
+    chosen = ChosenTime(when=when, hour=begins, until_hour=ends)  # type: ignore[arg-type]  # one of TIMES
+    return "preference.time_chosen", chosen, t["when_done"]
 
 
 _HOURS = frozenset(str(hour) for hour in range(24))

@@ -80,6 +80,8 @@ TESTED_ELSEWHERE = {
     "streams/test_delivery.py": ("streams/commands/deliver", "streams/telemetry/delivery_meter"),
     "streams/test_control.py": ("streams/commands/control",),
     "streams/telemetry/test_metrics.py": ("streams/telemetry/health_server", "streams/telemetry/metrics_page"),
+    "streams/pages/test_action_pages.py": ("streams/pages/app", "streams/pages/site", "streams/web/forms"),
+    "streams/pages/test_server.py": ("streams/pages/journal", "streams/commands/pages"),
     "streams/runtime/test_engine.py": ("streams/runtime/*",),  # its parts mean nothing without a broker
     "integration/test_catalog_in_force.py": ("streams/catalog_feed",),
     "integration/test_console.py": (  # each command as a process, on a running deployment

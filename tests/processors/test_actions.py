@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from processors import facts
-from processors.actions import ACTIONS, Action, offered, pressed
+from processors.actions import Action, offered, pressed
+from processors.commands import ACTIONS
 from processors.events import Event
 from processors.member import MemberState
 from processors.resources import Policy

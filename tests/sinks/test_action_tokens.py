@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from processors.actions import ACTIONS, LIFE, Action, offered
+from processors.actions import LIFE, Action, offered
+from processors.commands import ACTIONS
 from sinks.action_tokens import MAC_BYTES, TOKEN_MAX, ActionTokens, TokenError
 from tests.support.commands import command
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from processors.resources import Localised
-from streams.pages.guide import STEPS_MAX, Branch, Guide, read_guide
+from processors.resources import Branch, Choice, Localised
+from streams.pages.guide import STEPS_MAX, Guide, Way, read_guide
 
 
 def guide(body: str) -> Guide:
@@ -24,7 +24,7 @@ def test_headings_are_steps_and_links_to_them_their_branches() -> None:
         ("restart-it", "Restart it!"),
         ("fine", "Fine"),
     ]
-    assert found.steps[0].branches == (Branch("Yes", "restart-it"), Branch("No", "fine"))
+    assert found.steps[0].ways == (Way("Yes", "/guide/x/restart-it"), Way("No", "/guide/x/fine"))
     assert found.steps[0].html == "<p>Look.</p>\n"
     assert found.steps[1].html == '<p>See <a href="/guide/x/fine">fine</a>.</p>\n'
 
@@ -39,6 +39,26 @@ def test_items_of_a_checklist_or_a_numbered_list_are_steps(body: str) -> None:
         ("say-hello", "Say hello", ""),
         ("ask-one-thing", "Ask one thing", "<p>More.</p>\n"),
     ]
+
+
+def test_steps_and_branches_of_the_catalog_have_addresses() -> None:
+    """Its text is what goes before; each end of a tree is a step of its own; a choice may lead to another guide."""
+    plain = read_guide(Localised("T", "S", body="Before.", steps=("Say hello", "Ask *one* thing")), "/guide/x")
+    assert (plain.intro, plain.tree) == ("<p>Before.</p>\n", False)
+    assert [(step.id, step.title) for step in plain.steps] == [
+        ("say-hello", "Say hello"),
+        ("ask-one-thing", "Ask *one* thing"),
+    ]
+    branches = (
+        Branch("mail", "Is there mail?", (Choice("Yes", go="read"), Choice("No", end="Look **again**."))),
+        Branch("read", "Did you read it?", (Choice("Yes", resource="manual"), Choice("No", end="Read it."))),
+    )
+    tree = read_guide(Localised("T", "S", branches=branches), "/guide/x")
+    assert tree.tree
+    assert [step.id for step in tree.steps] == ["mail", "read", "mail-2", "read-2"]
+    assert tree.steps[0].ways == (Way("Yes", "/guide/x/read"), Way("No", "/guide/x/mail-2"))
+    assert tree.steps[1].ways[0] == Way("Yes", "/guide/manual")
+    assert tree.steps[2].html == "<p>Look <strong>again</strong>.</p>\n"
 
 
 def test_plain_text_and_plain_lists_have_no_steps() -> None:
@@ -85,4 +105,4 @@ def test_any_text_gives_a_guide(body: str) -> None:
     ids = [step.id for step in found.steps]
     assert len(ids) == len(set(ids)) <= STEPS_MAX
     assert all(ids)
-    assert all(branch.step in ids for step in found.steps for branch in step.branches)
+    assert all(way.address.rpartition("/")[2] in ids for step in found.steps for way in step.ways)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from processors.vocabulary import Data, Preference, Timing
+from processors.vocabulary import ChosenTime, Data, Preference
 from tests.support.member_pages import NOW, Pages
 
 DAY = 86400.0
@@ -23,8 +23,8 @@ def pages() -> Pages:
         ({"choice": "allow", "kind": "questions"}, "preference.opted_in", Preference(kind="questions"), "Allowed again: Questions and answers"),
         ({"choice": "stop_all"}, "preference.opted_out", Preference(), "no more messages"),
         ({"choice": "resume"}, "preference.opted_in", Preference(), "allowed again"),
-        ({"choice": "time", "when": "next_visit"}, "preference.timing", Timing(when="next_visit"), "Saved"),
-        ({"choice": "time", "when": "hours", "begins": "18", "ends": "22"}, "preference.timing", Timing(when="hours", begins=18, ends=22), "Saved"),
+        ({"choice": "time", "when": "next_visit"}, "preference.time_chosen", ChosenTime(when="next_visit"), "Saved"),
+        ({"choice": "time", "when": "hours", "begins": "18", "ends": "22"}, "preference.time_chosen", ChosenTime(when="hours", hour=18, until_hour=22), "Saved"),
     ],
 )  # fmt: skip
 def test_each_button_is_one_wish(pages: Pages, fields: dict[str, str], kind: str, data: Data, said: str) -> None:

@@ -2,7 +2,7 @@
 
 import re
 
-from processors.actions import ACTIONS
+from processors.commands import ACTIONS
 from processors.resources import KINDS
 from resource_catalog.loader import SHIPPED, load
 from streams.pages import site

@@ -1,0 +1,144 @@
+"""`lotse pages` as a process on a real Kafka: what is published is shown, what is pressed is in the log, before it is said."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from processors.resources import Bundle
+from sinks.action_tokens import ActionTokens
+from streams.settings import child_environment
+from streams.topics import ACTIVITY
+from tests.support.commands import command
+from tests.support.delivering import fetch
+from tests.support.deployment import KEY, Deployment
+from tests.support.kafka import Broker, read_all, wait_until
+from tests.support.member_pages import RESOURCES
+from tests.support.processes import free_port
+
+pytestmark = pytest.mark.integration
+TOKENS = ActionTokens([KEY.encode()])
+
+
+class Running:
+    """One process: `pages` is where members reach it, `health` where it says how it is."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]", pages: str, health: str) -> None:
+        self.process, self.pages, self.health = process, pages, health
+
+    def ask(self, path: str, form: dict[str, str] | None = None) -> tuple[int, str]:
+        """Return status and body of a page; with a form it is posted."""
+        data = None if form is None else urllib.parse.urlencode(form).encode()
+        try:
+            with urllib.request.urlopen(f"http://{self.pages}{path}", data, timeout=20) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+
+
+@contextmanager
+def running(bootstrap: str, partitions: int, log: Path, **settings: str) -> Iterator[Running]:
+    """Run `lotse pages` until it is ready; kill it at the end if it still runs."""
+    pages, health = f"127.0.0.1:{free_port()}", f"127.0.0.1:{free_port()}"
+    given = child_environment(
+        LOTSE_BOOTSTRAP=bootstrap, LOTSE_CONTROL_KEY=KEY, LOTSE_PARTITIONS=str(partitions), LOTSE_PAGES_ADDRESS=pages,
+        LOTSE_HEALTH_ADDRESS=health, **settings,
+    )  # fmt: skip
+    with log.open("ab") as out:
+        process = subprocess.Popen([sys.executable, "-m", "streams.cli", "pages"], stdout=out, stderr=out, env=given)
+    try:
+        wait_until(lambda: fetch(health, "ready")[0] == 200, 60, "lotse pages is ready")
+        yield Running(process, pages, health)
+    finally:
+        process.kill()
+        process.wait(10)
+
+
+def presses(bootstrap: str) -> list[dict[str, Any]]:
+    """Outcomes, wishes and answers in the member log."""
+    events = [json.loads(record.value) for record in read_all(bootstrap, ACTIVITY)]
+    return [one for one in events if one["type"].startswith(("outcome.", "preference.", "survey."))]
+
+
+def test_members_read_press_and_choose(own_kafka: Broker, tmp_path: Path) -> None:
+    """Guides come from the published catalog; presses are sealed records on the member's partition; it stops when it is told to."""
+    deployment = Deployment(own_kafka.bootstrap, "pages")
+    deployment.prepare(Bundle(RESOURCES[:1]))
+    now = time.time()
+    ann = command(id="6f" * 16, kind="onboarding", not_before=now, resource="first-day")
+    token = {name: TOKENS.offer(ann, name) for name in ("open", "stop_all", "preferences", "survey")}
+    with running(own_kafka.bootstrap, 2, tmp_path / "log") as pages:
+        assert "Your first day" in pages.ask("/guide")[1]
+        assert pages.ask("/guide/slow")[0] == 404
+        deployment.publish(Bundle(RESOURCES[:2]))
+        wait_until(lambda: pages.ask("/guide/slow")[0] == 200, 30, "the new catalog is shown")
+        assert pages.ask(f"/a/{token['stop_all']}")[0] == 200
+        assert presses(own_kafka.bootstrap) == []
+        assert pages.ask(f"/a/{token['stop_all']}", {"List-Unsubscribe": "One-Click"})[0] == 200
+        assert pages.ask(f"/preferences/{token['preferences']}", {"choice": "pause", "days": "7"})[0] == 200
+        assert pages.ask(f"/survey/{token['survey']}", {"score": "4"})[0] == 200
+        assert "Your first day" in pages.ask(f"/r/{token['open']}")[1]
+        found = presses(own_kafka.bootstrap)
+        assert [one["type"] for one in found] == [
+            "outcome.opted_out",
+            "preference.snoozed",
+            "survey.answered",
+            "outcome.clicked",
+        ]
+        records = [one for one in read_all(own_kafka.bootstrap, ACTIVITY) if one.key == b"town/ann"]
+        assert {one.partition for one in records} == {deployment.home("town/ann")}
+        for record in records:
+            deployment.codec.decode(record.key, record.value)  # raises where the seal is wrong
+        metrics = fetch(pages.health, "metrics")[1]
+        assert 'lotse_presses_total{action="stop_all",result="done"} 1.0' in metrics
+        pages.process.send_signal(signal.SIGTERM)
+        assert pages.process.wait(30) == 0
+    log = (tmp_path / "log").read_text(encoding="utf-8")
+    assert "town/ann" not in log
+    assert token["stop_all"] not in log
+
+
+def test_a_broker_that_is_away_is_told_and_guides_go_on(own_kafka: Broker, tmp_path: Path) -> None:
+    """503 until it is back; then a press is done again, in the same process."""
+    deployment = Deployment(own_kafka.bootstrap, "pages-away")
+    deployment.prepare(Bundle(RESOURCES[:1]))
+    path = f"/a/{TOKENS.offer(command(not_before=time.time()), 'helpful')}"
+    with running(own_kafka.bootstrap, 2, tmp_path / "log") as pages:
+        own_kafka.stop()
+        status, text = pages.ask(path, {})
+        assert status == 503
+        assert "Nothing was changed" in text
+        assert pages.ask("/guide/first-day")[0] == 200
+        assert fetch(pages.health, "ready")[0] == 503
+        assert fetch(pages.health, "live")[0] == 200
+        own_kafka.start()
+        wait_until(lambda: pages.ask(path, {})[0] == 200, 60, "a press is done", 1.0)
+    assert {one["type"] for one in presses(own_kafka.bootstrap)} == {"outcome.helpful"}
+    assert len({one["id"] for one in presses(own_kafka.bootstrap)}) == 1
+
+
+def test_an_address_that_is_taken_is_told(own_kafka: Broker) -> None:
+    """In one line, with what to do."""
+    address = own_kafka.bootstrap  # somebody listens there
+    given = child_environment(LOTSE_BOOTSTRAP=own_kafka.bootstrap, LOTSE_CONTROL_KEY=KEY, LOTSE_PAGES_ADDRESS=address)
+    done = subprocess.run(
+        [sys.executable, "-m", "streams.cli", "pages"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env=given,
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"lotse: LOTSE_PAGES_ADDRESS {address}:")
+    assert "Traceback" not in done.stderr
