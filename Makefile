@@ -72,10 +72,12 @@ build/packages/.ready: | $(UV)
 demo: setup ## replay a real community's history through the pipeline; needs no server
 	$(RUN)/lotse demo
 
-generate: setup ## write the JSON Schemas, the table of metrics and the detector cards anew from code and recorded figures
+generate: setup ## write what is made from code and content anew: JSON Schemas, table of metrics, detector cards, directory of resources
 	$(RUN)/python -m streams.schemas
 	$(RUN)/python -m streams.telemetry.metrics_page
 	$(RUN)/python -m streams.evaluation.card
+	$(RUN)/python -m resource_catalog.editor_schema
+	$(RUN)/python -m resource_catalog.index_page
 
 clean: ## remove what was made
 	rm -rf build .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

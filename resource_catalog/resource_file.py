@@ -22,7 +22,7 @@ SEARCHES = ("answers", "on_request", "never")
 # Where else something is to be found is all that these kinds have to say.
 LINKED_KINDS = ("video", "gif", "thread")
 FRONT_MATTER = (
-    "title", "kind", "theme", "summary", "link", "steps", "branches", "deeper", "answers", "search", "tone", "audience", "tags", "owner",
+    "$schema", "title", "kind", "theme", "summary", "link", "steps", "branches", "deeper", "answers", "search", "tone", "audience", "tags", "owner",
     "review_by", "expires", "source", "retired", "private", "replaced_by", "verified", "verified_by", "verified_at",
 )  # fmt: skip
 # What one resource has, whatever the language.

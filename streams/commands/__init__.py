@@ -5,6 +5,7 @@ import typer
 from streams.commands import (
     backtest,
     capacity,
+    catalog_health,
     content,
     control,
     deliver,
@@ -46,3 +47,4 @@ capacity.register(app)
 gaps.register(app)
 gateway.register(app)
 pages.register(app)
+catalog_health.register(app)

@@ -1,5 +1,6 @@
 """`lotse catalog` and `lotse playbooks`: content, checked and tried out."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -7,6 +8,8 @@ import orjson
 import typer
 from rich.console import Console
 
+from resource_catalog.health import faults
+from resource_catalog.health.content import Content
 from resource_catalog.loader import load
 from resource_catalog.problems import CatalogError
 from resource_catalog.scenarios import Played, play
@@ -30,18 +33,29 @@ def register(app: typer.Typer) -> None:
 
 @catalog_app.command()
 def lint(catalog: ChosenCatalog = None, json: JsonOption = False) -> None:
-    """Check all content; each problem with file, line, column and what was expected. Exit 1 if there are any."""
-    problems = []
+    """Check all content; each problem with file, line, column and what was expected. Exit 1 if there are any.
+
+    What can be used and wants a look all the same is told as a warning.
+    """
+    problems, warnings, counted = [], [], ""
     try:
         loaded = load(chosen(catalog))
+        counted = f"{len(loaded.bundle.resources)} resources, {len(loaded.bundle.playbooks)} playbooks"
+        found = faults(Content(loaded, datetime.now(UTC).date()))
+        problems = [one.problem() for one in found if one.level == "error"]
+        warnings = [one.problem() for one in found if one.level == "warning"]
     except CatalogError as error:
         problems = error.problems
     if json:
-        typer.echo(orjson.dumps([one._asdict() for one in problems]).decode())
-    elif problems:
-        typer.echo("\n".join(map(str, problems)))
+        levels = [("error", one) for one in problems] + [("warning", one) for one in warnings]
+        typer.echo(orjson.dumps([{"level": level, **one._asdict()} for level, one in levels]).decode())
     else:
-        typer.echo(f"{len(loaded.bundle.resources)} resources, {len(loaded.bundle.playbooks)} playbooks: no problems")
+        lines = [
+            *map(str, problems),
+            *(f"{one.path}:{one.line}:{one.column}: warning: {one.message}" for one in warnings),
+        ]
+        told = f"{counted}: no problems" + (f", {len(warnings)} warnings" if warnings else "")
+        typer.echo("\n".join(lines if problems else [*lines, told]))
     raise typer.Exit(NO if problems else 0)
 
 
