@@ -51,6 +51,9 @@ TESTED_ELSEWHERE = {
         "resource_catalog/wording_fields",
     ),
     "resource_catalog/test_loader.py": ("resource_catalog/problems", "resource_catalog/yaml_text"),
+    "streams/commands/test_catalog_health.py": (
+        "resource_catalog/health/__init__", "resource_catalog/health/content", "resource_catalog/health/findings",
+    ),
     "contracts/test_every_source.py": (  # what each source must give, ignore and refuse, and whatever else is sent
         "streams/gateway/sources/*", "streams/gateway/payloads", "streams/gateway/product_events",
     ),
