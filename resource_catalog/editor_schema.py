@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 from processors.resources import KINDS
+from processors.wording import KEYS
 from resource_catalog.decision_tree import BRANCHES_MAX, CHARS_MAX, CHOICES_MAX
 from resource_catalog.resource_file import (
     ANSWER_CHARS_MAX,
@@ -16,7 +17,6 @@ from resource_catalog.resource_file import (
     STEP_CHARS_MAX,
     STEPS_MAX,
     SUMMARY_MAX,
-    TONE_KEYS,
 )
 
 PATH = Path(__file__).with_name("resource.schema.json")
@@ -64,7 +64,7 @@ def schema() -> dict[str, Any]:
         "link": {"type": "string", "pattern": r"^(https?://|mailto:|/|resource:)"},
         "steps": _texts(STEPS_MAX, STEP_CHARS_MAX),
         "answers": _texts(ANSWERS_MAX, ANSWER_CHARS_MAX),
-        "tone": _fields({key: {**text, "maxLength": SUMMARY_MAX} for key in TONE_KEYS}),
+        "tone": _fields({key: {**text, "maxLength": SUMMARY_MAX} for key in KEYS}),
         "branches": _branches(),
     }
     described = {name: {"description": TOLD[name], **fields[name]} for name in FRONT_MATTER if name != "$schema"}

@@ -44,4 +44,4 @@ class Content:
 
 def offered(playbook: Playbook) -> set[str]:
     """Return the ids of the resources that a playbook names."""
-    return {playbook.resource} - {""}
+    return {playbook.resource, *playbook.best_of, *(one.resource for one in playbook.variants)} - {""}

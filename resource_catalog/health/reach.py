@@ -108,7 +108,7 @@ def _coverage(content: Content) -> Iterator[Finding]:
         lacking = [one for one in languages(content) if not any(one in resource.locales for resource in current)]
         if lacking:
             yield Finding("warning", "coverage", theme, f"nothing of this theme in {', '.join(lacking)}")
-    answered = {one.trigger.removeprefix("signal.") for one in content.playbooks}
+    answered = {trigger.removeprefix("signal.") for one in content.playbooks for trigger in (one.trigger, *one.also)}
     for kind in KINDS:
         if kind not in answered and kind not in STEERING:
             message = "no playbook answers this signal; members get nothing when it comes"
