@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from processors.catalog import Catalog, CompiledPlaybook
 from processors.commands import Command, command_id
-from processors.decisions import HOLDS, Decision, Reason, Verdict
+from processors.decisions import HOLDS, SAFETY, Decision, Reason, Verdict, bare
 from processors.ids import digest, mark
 from processors.member import DONE_MAX, PENDING_MAX, SENDS_MAX, MemberState, Pending, Sent
 from processors.message import compose
@@ -97,9 +97,13 @@ def record(
     spec, candidate = case.playbook.spec, case.candidate
     resource, state = case.resource, moment.state
     state.decided += 1
+    identifier = digest("decision", moment.key, str(state.decided), spec.id, candidate.trigger, str(candidate.attempt))
+    if spec.lane == SAFETY:
+        moment.out.decisions.append(bare(identifier, moment.key, moment.now, reason, replay=moment.replay))
+        return
     moment.out.decisions.append(
         Decision(
-            id=digest("decision", moment.key, str(state.decided), spec.id, candidate.trigger, str(candidate.attempt)),
+            id=identifier,
             member=moment.key,
             time=moment.now,
             verdict=verdict,
@@ -114,9 +118,9 @@ def record(
             attempt=candidate.attempt,
             until=until,
             probability=case.probability,
-            stages=() if spec.lane == "safety" else NAMES[: passed + 1],
-            values={} if spec.lane == "safety" else case.values,
-            needed="" if spec.lane == "safety" else needed,
+            stages=NAMES[: passed + 1],
+            values=case.values,
+            needed=needed,
             versions={
                 "catalog": moment.catalog.hash[:12],
                 "playbook": spec.version,

@@ -69,8 +69,16 @@ class Reason(StrEnum):
 HOLDS = frozenset({Reason.QUIET_HOURS_HOLD, Reason.CHOSEN_TIME_HOLD, Reason.WAIT, Reason.SUGGESTION_WAITS})
 
 
+SENDS = frozenset({Reason.SENT})
+
+
+def verdict_of(reason: Reason) -> Verdict:
+    """Return what a reason makes of a candidate; what goes into a digest is not sent by itself."""
+    return Verdict.SEND if reason in SENDS else Verdict.HOLD if reason in HOLDS else Verdict.DROP
+
+
 class Decision(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
-    """One line of decisions.v1.
+    """One line of decisions.v1; of the safety lane only id, time and reason are written (`BareDecision`).
 
     `id` is a hash of member, number among the member's decisions, playbook, trigger and attempt; `time` is the log time in epoch seconds. `stages` lists
     the stages passed up to the one that decided; `values` what they saw (numbers and kinds, never text); `needed` what
@@ -97,3 +105,42 @@ class Decision(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     needed: str = ""
     versions: dict[str, str] = {}
     replay: bool = False
+
+
+class BareDecision(msgspec.Struct, frozen=True, gc=False):
+    """One line of decisions.v1 about the safety lane: whoever reads it learns of no playbook, resource, channel or need."""
+
+    id: str
+    time: float
+    reason: Reason
+
+
+SAFETY = "safety"
+_ENCODER = msgspec.json.Encoder(order="deterministic")
+
+
+class _Written(BareDecision, frozen=True, gc=False):
+    verdict: Verdict | None = None
+
+
+_WRITTEN, _WHOLE = msgspec.json.Decoder(_Written), msgspec.json.Decoder(Decision)
+
+
+def bare(identifier: str, member: str, time: float, reason: Reason, *, replay: bool) -> Decision:
+    """Return a decision of the safety lane, with no more than its key and its record say."""
+    return Decision(identifier, member, time, verdict_of(reason), reason, lane=SAFETY, replay=replay)
+
+
+def write_decision(decision: Decision) -> bytes:
+    """Return a decision as it is written."""
+    if decision.lane == SAFETY:
+        return _ENCODER.encode(BareDecision(decision.id, decision.time, decision.reason))
+    return _ENCODER.encode(decision)
+
+
+def read_decision(key: bytes | None, value: bytes | None) -> Decision:
+    """Return the decision of a record. Raises `msgspec.DecodeError`."""
+    written = _WRITTEN.decode(value or b"")
+    if written.verdict is None:
+        return bare(written.id, (key or b"").decode(errors="replace"), written.time, written.reason, replay=False)
+    return _WHOLE.decode(value or b"")

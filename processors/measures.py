@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 
-from processors.decisions import Decision, Verdict
+from processors.decisions import SAFETY, Decision, Verdict
 from processors.events import Event
 from processors.vocabulary import VISITS, WORDS
 
@@ -39,8 +39,9 @@ class Measures:
         """Count a decision; sends are kept to be judged."""
         if decision.verdict is Verdict.SEND:
             self.sends += 1
-            self.by_playbook[decision.playbook] += 1
-            self._sent.append(decision)
+            self.by_playbook[decision.playbook or decision.lane] += 1
+            if decision.lane != SAFETY:  # a count and no more
+                self._sent.append(decision)
         else:
             self.non_sends += 1
             self.reasons[str(decision.reason)] += 1

@@ -1,6 +1,7 @@
 """Over-triggering as it is told while the log goes by: what members made of a command, and what came out about it later."""
 
 from processors.commands import command_id
+from processors.decisions import SAFETY
 from processors.events import Event
 from processors.member import MemberState, Sent
 from processors.outputs import Outputs, Regret
@@ -33,5 +34,8 @@ def count(key: str, state: MemberState, event: Event, signals: list[Signal], out
 
 
 def _add(out: Outputs, part: str, sent: Sent | None) -> None:
-    regret = Regret(part, sent.playbook, sent.channel or "unknown") if sent else Regret(part, "unknown", "unknown")
+    regret = Regret(part, "unknown", "unknown")
+    if sent:  # of the safety lane only that it was one
+        named = (SAFETY, SAFETY) if sent.lane == SAFETY else (sent.playbook, sent.channel or "unknown")
+        regret = Regret(part, *named)
     out.regrets[regret] = out.regrets.get(regret, 0) + 1

@@ -8,7 +8,7 @@ import orjson
 
 from processors.commands import Command, Recall
 from processors.content_gaps import Gap
-from processors.decisions import Decision
+from processors.decisions import BareDecision, Decision
 from processors.vocabulary import VOCABULARY
 
 FOLDER = Path(__file__).parent / "schemas"
@@ -17,7 +17,14 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 def schemas() -> dict[str, bytes]:
     """Return file name and content of each schema: the data of each event type, commands, recalls, decisions and content gaps."""
-    types: dict[str, Any] = {**VOCABULARY, "command": Command, "recall": Recall, "decision": Decision, "gap": Gap}
+    types: dict[str, Any] = {
+        **VOCABULARY,
+        "command": Command,
+        "recall": Recall,
+        "decision": Decision,
+        "decision.safety": BareDecision,
+        "gap": Gap,
+    }
     return {f"{name}.json": _schema(name, kind) for name, kind in types.items()}
 
 

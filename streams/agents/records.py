@@ -3,6 +3,7 @@
 import msgspec
 from aiokafka.partitioner import murmur2
 
+from processors.decisions import write_decision
 from processors.outputs import Outputs
 from processors.threads import ThreadPost
 from streams.codec import KEY_MAX, SEAL, VALUE_MAX, Codec, UndecodableError, dead_letter
@@ -49,7 +50,7 @@ def conclusions(out: Outputs, partition: int, partitions: int, offset: int, code
     for command in out.commands:
         target = partition if command.target == command.member else None
         outputs.append(Output(DELIVERY[command.channel], command.target.encode(), _ENCODER.encode(command), target))
-    outputs += [Output(DECISIONS, one.member.encode(), _ENCODER.encode(one), partition, at) for one in out.decisions]
+    outputs += [Output(DECISIONS, one.member.encode(), write_decision(one), partition, at) for one in out.decisions]
     outputs += [Output(SAFETY, one.member.encode(), _ENCODER.encode(one), partition) for one in out.alerts]
     outputs += [Output(GAPS, one.id.encode(), _ENCODER.encode(one)) for one in out.gaps]
     outputs += [Output(ACTIVITY, sent.key.encode(), codec.signal(sent)) for sent in out.signals]

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from processors.decisions import Decision, Verdict
+from processors.decisions import Decision, Verdict, read_decision
 from streams.agents.records import partition_of
 from streams.catalog_feed import CatalogFeed
 from streams.codec import Codec
@@ -106,12 +106,12 @@ def explain(
 def _decisions(bootstrap: str, key: bytes) -> tuple[list[Decision], int]:
     """Return the decisions about a member, and how many cannot be read."""
     number = partition_of(key, partition_count(bootstrap, DECISIONS))
-    decoder, found, unread = msgspec.json.Decoder(Decision), list[Decision](), 0
+    found, unread = list[Decision](), 0
     for record in read_partition(bootstrap, DECISIONS, number):
         if record.key != key:
             continue
         try:
-            found.append(decoder.decode(record.value or b""))
+            found.append(read_decision(record.key, record.value))
         except (msgspec.DecodeError, UnicodeDecodeError):
             unread += 1
     return found, unread

@@ -8,11 +8,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
-import msgspec
 from kafka import TopicPartition
 
 from processors.catalog import Catalog
-from processors.decisions import Decision
+from processors.decisions import Decision, read_decision
 from processors.events import Event
 from processors.measures import Measures
 from processors.resources import Bundle
@@ -32,7 +31,6 @@ from streams.topics import DECISIONS, DELIVERY, TOPICS
 PARTITIONS = 1  # of two, the threads' order would depend on which is read first, and a replay would not be repeatable
 DRAIN_S = 120.0
 STOP_S = 15.0
-_DECODER = msgspec.json.Decoder(Decision)
 
 
 class Deployment:
@@ -149,7 +147,7 @@ def decisions(bootstrap: str, ends: Ends) -> list[Decision]:
     for (topic, partition), end in sorted(ends.items()):
         if topic == DECISIONS:
             for record in read_partition(bootstrap, topic, partition, end):
-                one = _DECODER.decode(record.value)
+                one = read_decision(record.key, record.value)
                 found[one.id] = one
     return list(found.values())
 

@@ -107,7 +107,7 @@ class Meter:
         for decision in out.decisions:
             self._add(DECISIONS, 1, decision.verdict.value, decision.reason.value)
             if decision.verdict is Verdict.SEND:
-                self._add(SENDS, 1, decision.playbook, decision.channel)
+                self._add(SENDS, 1, decision.playbook or decision.lane, decision.channel or decision.lane)
         if out.commands:
             latency, age = COMMANDED.labels(stage), max(0.0, self._clock() - timestamp_ms / 1000)
             for _ in out.commands:

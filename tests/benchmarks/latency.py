@@ -14,7 +14,7 @@ import msgspec
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from processors.commands import Command
-from processors.decisions import Decision, Verdict
+from processors.decisions import Verdict, read_decision
 from processors.resources import Playbook
 from streams.agents.records import AT, partition_of
 from streams.codec import Codec
@@ -111,13 +111,13 @@ class _Watch:
         self._written[metadata.partition, metadata.offset] = number, now  # type: ignore[attr-defined]
 
     async def _read(self, consumer: AIOKafkaConsumer) -> None:
-        decision, command = msgspec.json.Decoder(Decision), msgspec.json.Decoder(Command)
+        command = msgspec.json.Decoder(Command)
         async for record in consumer:
             now = time.time()
             if record.topic != DECISIONS:
                 self._arrived.setdefault(command.decode(record.value).id, now)
                 continue
-            decided = decision.decode(record.value)
+            decided = read_decision(record.key, record.value)
             if decided.verdict is Verdict.SEND and not decided.attempt:
                 partition, _, offset = dict(record.headers)[AT].decode().partition(":")
                 self._causes[decided.command] = int(partition), int(offset)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 import pytest
 
-from processors.decisions import Decision, Reason
+from processors.decisions import Reason, read_decision
 from streams.agents.records import AT
 from streams.catalog_feed import publish
 from streams.history.rehearsal import Crossings
@@ -103,7 +103,7 @@ def conclusions(pipeline: Pipeline, since: dict[tuple[str, int], int], log: dict
                     where, _, offset = dict(one.headers)[AT].partition(b":")
                     if int(offset) >= log[ACTIVITY, int(where)]:
                         continue
-                    decision = msgspec.json.decode(one.value or b"", type=Decision)
+                    decision = read_decision(one.key, one.value)
                     sends |= {decision.command} if decision.command else set()
                     put(found, f"decision {decision.id}", one.value or b"")
                 else:

@@ -5,11 +5,10 @@ from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
-import msgspec
 import pytest
 from kafka import KafkaProducer
 
-from processors.decisions import Decision
+from processors.decisions import read_decision
 from processors.events import Event
 from processors.resources import Bundle, Policy
 from processors.vocabulary import VOCABULARY, Item, Profile
@@ -38,13 +37,13 @@ def announce(producer: KafkaProducer, deployment: Deployment, name: str) -> None
 def told(deployment: Deployment) -> Counter[str]:
     """Return how many decisions there are by member."""
     records = read_all(deployment.settings.bootstrap, DECISIONS)
-    return Counter({msgspec.json.decode(record.value, type=Decision).id: 1 for record in records})
+    return Counter({read_decision(record.key, record.value).id: 1 for record in records})
 
 
 def members_told(deployment: Deployment) -> set[str]:
     """Return who was decided about."""
     records = read_all(deployment.settings.bootstrap, DECISIONS)
-    return {msgspec.json.decode(record.value, type=Decision).member for record in records}
+    return {read_decision(record.key, record.value).member for record in records}
 
 
 def test_each_member_it_concerns_is_told_once_although_a_worker_is_killed(own_kafka: Broker, tmp_path: Path) -> None:

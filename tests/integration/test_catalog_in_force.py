@@ -5,11 +5,10 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-import msgspec
 import pytest
 from kafka import KafkaProducer
 
-from processors.decisions import Decision, Reason
+from processors.decisions import Decision, Reason, read_decision
 from processors.events import Event
 from processors.resources import Bundle, Policy
 from processors.vocabulary import VOCABULARY
@@ -67,7 +66,7 @@ def decided(deployment: Deployment, catalog: str, members: set[str]) -> list[tup
     found = [
         (decision, record.timestamp / 1000)
         for record in read_all(deployment.settings.bootstrap, DECISIONS)
-        for decision in (msgspec.json.decode(record.value, type=Decision),)
+        for decision in (read_decision(record.key, record.value),)
         if decision.member in members and decision.versions["catalog"] == catalog[:12]
     ]
     return found if {decision.member for decision, _ in found} == members else []

@@ -6,13 +6,12 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import orjson
 import pytest
 import redis
 from kafka import KafkaProducer
 
-from processors.decisions import Decision, Reason, Verdict
+from processors.decisions import Decision, Reason, Verdict, write_decision
 from processors.events import Event
 from processors.vocabulary import VOCABULARY
 from streams.topics import ACTIVITY, CATALOG, DECISIONS, dead_letters
@@ -54,7 +53,7 @@ def write_decisions(deployment: Deployment) -> None:
     with closing(KafkaProducer(bootstrap_servers=deployment.settings.bootstrap, acks="all")) as producer:
         eve = {"key": b"town/eve", "partition": deployment.home("town/eve")}
         for one in decisions:
-            producer.send(DECISIONS, value=msgspec.json.encode(one), **eve)
+            producer.send(DECISIONS, value=write_decision(one), **eve)
         producer.send(DECISIONS, value=b'{"id":"n1","reason":"of a later version"}', **eve)
         producer.flush(30)
 

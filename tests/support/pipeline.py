@@ -11,7 +11,7 @@ from urllib.request import urlopen
 import msgspec
 from kafka import KafkaProducer
 
-from processors.decisions import Decision, Verdict
+from processors.decisions import Verdict, read_decision
 from processors.events import Event
 from processors.resources import Bundle, Policy
 from processors.vocabulary import Tick
@@ -230,7 +230,7 @@ class Pipeline:
         sends, sent = set(), set()
         for topic, _, _, value in found:
             if topic == DECISIONS:
-                decision = msgspec.json.decode(value, type=Decision)
+                decision = read_decision(None, value)
                 sends |= {decision.command} if decision.verdict is Verdict.SEND else set()
             elif topic.startswith("delivery.") and not topic.endswith(".dlq"):
                 sent.add(msgspec.json.decode(value)["id"])

@@ -238,7 +238,8 @@ def test_after_distress_nothing_cheerful() -> None:
     offer = playbook("offer", "signal.distress", lane="safety", cheerful=False, conditions={"signal.tier": {"gte": 2}})
     story = Story(catalog(offer, playbook("cheer"), policy=policy))
     story.tell(event("post.created", 0, text="I feel completely hopeless tonight."))
-    assert {one.playbook: str(one.reason) for one in story.decisions} == {"offer": "sent", "cheer": "inhibited"}
+    assert {one.playbook: str(one.reason) for one in story.decisions} == {"": "sent", "cheer": "inhibited"}
+    assert [one.playbook for one in story.commands] == ["offer"]
 
 
 def test_a_waiting_answer_is_dropped_when_the_question_is_answered() -> None:
