@@ -8,10 +8,12 @@ import orjson
 import pytest
 
 from processors.commands import Command
+from sinks.action_links import ActionLinks
+from sinks.action_tokens import ActionTokens
 from sinks.channel import Receipt
 from sinks.channels import slack as channel_module
 from sinks.channels.slack import SlackChannel
-from sinks.message import Composer, Unsigned
+from sinks.message import Composer
 from sinks.platforms import http
 from tests.support.addresses import Noted
 from tests.support.commands import command
@@ -27,16 +29,7 @@ PINNED = command(3, member="town/slack:U1", target="town/#C7:1.5", channel="pinn
 SHORT = command(4, member="town/slack:U1", channel="in_app", thread="C7:1.5")
 
 
-class Signed:
-    """Tokens as a signing key makes them: one for each action, none where others read along."""
-
-    def of(self, given: Command) -> dict[str, str]:
-        if given.channel in ("thread", "pinned", "staff"):
-            return {}
-        return {
-            name: f"{given.id}.{name}"
-            for name in ("open", "helpful", "wrong_moment", "snooze_7d", "stop_kind", "preferences")
-        }
+ACTIONS = ActionLinks(ActionTokens([b"a key of the tests"]), "https://town.example")
 
 
 def run(story: Callable[[FakeSlack, SlackChannel], Awaitable[Any]], token: str = TOKEN, **more: Any) -> Any:
@@ -44,8 +37,7 @@ def run(story: Callable[[FakeSlack, SlackChannel], Awaitable[Any]], token: str =
 
     async def whole() -> Any:
         async with running(FakeSlack()) as slack:
-            composer = Composer(more.get("tokens", Signed()), "https://town.example")
-            channel = SlackChannel(token, Noted(), composer, "C9", slack.url)
+            channel = SlackChannel(token, Noted(), Composer(more.get("actions", ACTIONS)), "C9", slack.url)
             try:
                 return await story(slack, channel)
             finally:
@@ -72,22 +64,23 @@ def test_a_direct_message_has_text_link_and_answers() -> None:
     [sent] = slack.seen
     header, section, actions, context = sent["blocks"]
     assert (header["text"]["text"], section["text"]["text"]) == ("A guide", "It helps.")
-    buttons = {one["action_id"]: one for one in actions["elements"]}
-    assert buttons["lotse:open"]["url"] == "https://town.example/r/c1.open"
-    values = {name: one.get("value") for name, one in buttons.items()}
-    assert values == {
-        "lotse:open": None, "lotse:helpful": "c1.helpful", "lotse:wrong_moment": "c1.wrong_moment",
-        "lotse:snooze_7d": "c1.snooze_7d", "lotse:stop_kind": "c1.stop_kind", "lotse:why": None,
-    }  # fmt: skip
+    buttons = {one["action_id"].removeprefix("lotse:"): one for one in actions["elements"]}
+    tokens = ACTIONS.tokens(ANN)
+    assert buttons["open"]["url"] == f"https://town.example/r/{tokens['open']}"
+    assert buttons["why"]["url"] == f"https://town.example/preferences/{tokens['preferences']}"
+    assert {name: one["value"] for name, one in buttons.items() if "value" in one} == {
+        name: tokens[name] for name in ("helpful", "not_helpful", "wrong_moment", "snooze_7d", "stop_kind")
+    }
     assert "you asked" in context["elements"][0]["text"]
     assert sent["metadata"]["event_payload"] == {"command_id": "c1"}
 
 
-def test_without_a_signing_key_an_answer_is_the_commands_id() -> None:
-    """Slack says who pressed; links to pages that count on a signature are not offered."""
-    _, slack = deliver(ANN, tokens=Unsigned())
+def test_without_pages_the_link_is_the_resources_own() -> None:
+    """Buttons answer by their tokens all the same."""
+    _, slack = deliver(ANN, actions=ActionLinks(ActionTokens([b"a key of the tests"]), ""))
     buttons = slack.seen[0]["blocks"][2]["elements"]
-    assert {one.get("value", one.get("url")) for one in buttons} == {"c1", "https://example.org/guide?a=1&b=2"}
+    assert [one["url"] for one in buttons if "url" in one] == ["https://example.org/guide?a=1&b=2"]
+    assert len(buttons) == 6
 
 
 def test_the_conversation_is_opened_once() -> None:
@@ -228,7 +221,7 @@ def test_what_was_delivered_is_taken_back() -> None:
 
 def test_rates_are_those_of_the_methods() -> None:
     """One message a second in a conversation, whatever else."""
-    channel = SlackChannel(TOKEN, Noted(), Composer(Unsigned()))
+    channel = SlackChannel(TOKEN, Noted(), Composer(ACTIONS))
     for given in (ANN, REPLY, PINNED, SHORT):
         first = channel.rates(given)[0]
         assert (first.bucket, first.per_s, first.burst) == (f"in:{given.target}", 1.0, 1)
