@@ -12,7 +12,13 @@ import msgspec
 from streams.errors import UserError
 
 PREFIX = "LOTSE_"
-SECRETS = frozenset({"control_key", "webhook_secret", "gateway_secrets", "action_key", "action_key_old"})
+SECRETS = frozenset(
+    {
+        "control_key", "webhook_secret", "gateway_secrets", "action_key", "action_key_old",
+        "slack_token", "discourse_key", "circle_token", "circle_headless_token", "email_password", "hubspot_token", "kit_key",
+        "mixpanel_secret", "ga4_secret",
+    }
+)  # fmt: skip
 _PASSWORD = re.compile(r"^(\w+://)?[^/@]*@")
 _PATH = re.compile(r"^(\w+://[^/?#]*)[/?#].+$")
 KEY_MIN = 16  # characters of a control key
@@ -39,8 +45,47 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     chunk_records: int = 2000  # records that are folded without a pause, at most
     idempotent: bool = True  # false only for the embedded broker, which has no producer ids
     lease_s: float = 30.0  # how long the commands under way wait after a crash of their delivery process
+    channels: str = ""  # the deployment's channels, by commas, in the order of preference; the same for all processes
     webhook_url: str = ""
     webhook_secret: str = ""
+    slack_token: str = ""  # of the bot: xoxb-...
+    slack_pin_channel: str = ""  # where pinned messages go that belong to no thread
+    slack_url: str = "https://slack.com/api"
+    discourse_url: str = ""  # https://forum.example.org
+    discourse_key: str = ""
+    discourse_user: str = "system"  # who writes: the user name of a bot
+    discourse_category: int = 0  # where pinned topics go; 0: a banner instead
+    circle_token: str = ""  # of the Admin API v2: posts and comments
+    circle_headless_token: str = ""  # of the Headless API: direct messages by a bot member
+    circle_bot: str = ""  # address of the bot member
+    circle_space: int = 0  # where pinned posts go
+    circle_url: str = "https://app.circle.so"
+    email_host: str = ""
+    email_port: int = 587
+    email_tls: str = "starttls"  # starttls, tls, or none for a relay on the same machine
+    email_user: str = ""
+    email_password: str = ""
+    email_from: str = ""  # "Name <address>"
+    email_reply_to: str = ""
+    email_unsubscribe: str = ""  # an address that takes unsubscriptions too
+    hubspot_token: str = ""
+    hubspot_does: str = "email"  # email (single send), property or event
+    hubspot_email: int = 0  # id of the single-send e-mail
+    hubspot_property: str = ""  # contact property that gets the resource
+    hubspot_event: str = ""  # pe<HubID>_name
+    hubspot_url: str = "https://api.hubapi.com"
+    kit_key: str = ""
+    kit_tag: int = 0  # subscribers are tagged, an automation there does the rest
+    kit_sequence: int = 0  # or added to a sequence
+    kit_url: str = "https://api.kit.com/v4"
+    staff_place: str = ""  # slack:<channel id>, discourse:<category id> or email:<address>
+    mixpanel_project: str = ""
+    mixpanel_user: str = ""  # service account
+    mixpanel_secret: str = ""
+    mixpanel_url: str = "https://api.mixpanel.com"
+    ga4_measurement: str = ""  # G-...
+    ga4_secret: str = ""
+    ga4_url: str = "https://www.google-analytics.com"
     action_key: str = ""  # signs the buttons and links of messages; empty: made from the control key
     action_key_old: str = ""  # still read, for 90 days after a change
     pages_url: str = ""  # where members reach the pages; empty: messages carry no links of their own
@@ -108,16 +153,30 @@ CHECKS: dict[str, Callable[[Any], str | None]] = {
         else "a name of 1 to 100 characters without / that does not begin with @"
     ),
     "gateway_address": lambda value: None if value.rpartition(":")[2].isdigit() else "host:port",
-    "gateway_url": lambda value: (
-        None if not value or value.startswith(("http://", "https://")) else "a URL http:// or https://"
+    "email_port": _positive(1, 65535),
+    "email_tls": lambda value: None if value in ("starttls", "tls", "none") else "starttls, tls or none",
+    "hubspot_does": lambda value: None if value in ("email", "property", "event") else "email, property or event",
+    "staff_place": lambda value: (
+        None
+        if not value or value.partition(":")[0] in ("slack", "discourse", "email") and value.partition(":")[2]
+        else "slack:<channel id>, discourse:<category id> or email:<address>"
     ),
     "health_address": lambda value: None if value.rpartition(":")[2].isdigit() else "host:port",
     "pages_address": lambda value: None if value.rpartition(":")[2].isdigit() else "host:port",
-    "pages_url": lambda value: (
-        None if not value or value.startswith(("http://", "https://")) else "a URL http:// or https://"
-    ),
-    "webhook_url": lambda value: (
-        None if not value or value.startswith(("http://", "https://")) else "a URL http:// or https://"
+    **dict.fromkeys(
+        (
+            "gateway_url",
+            "pages_url",
+            "webhook_url",
+            "slack_url",
+            "discourse_url",
+            "circle_url",
+            "hubspot_url",
+            "kit_url",
+            "mixpanel_url",
+            "ga4_url",
+        ),
+        lambda value: None if not value or value.startswith(("http://", "https://")) else "a URL http:// or https://",
     ),
 }
 

@@ -19,6 +19,7 @@ from sinks.embedded_store import NoEmbeddedStoreError, embedded_store
 from streams.catalog_feed import publish
 from streams.codec import Codec
 from streams.commands.operate import create_missing
+from streams.delivery import group_of
 from streams.embedded_broker import embedded_broker, free_port
 from streams.errors import UNREACHABLE, UserError
 from streams.history.rehearsal import rehearse
@@ -156,7 +157,7 @@ def _drain(running: Deployment, ends: Ends, on_wait: Callable[[], None]) -> None
     """Wait until every command that was written before `ends` has come to its end."""
     wanted = {TopicPartition(*where): end for where, end in ends.items() if where[0] in DELIVERY.values()}
     deadline = time.monotonic() + DRAIN_S
-    with closing(connect(running.settings.bootstrap, f"{running.settings.app}-deliver")) as consumer:
+    with closing(connect(running.settings.bootstrap, group_of(running.settings.app, "console"))) as consumer:
         while any((consumer.committed(one) or 0) < end for one, end in wanted.items()):
             running.check()
             if time.monotonic() > deadline:

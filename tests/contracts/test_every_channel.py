@@ -6,21 +6,35 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from io import StringIO
 
+import msgspec
 import pytest
 from redis.asyncio import Redis
 
+from processors.commands import CHANNELS as MEDIA
 from processors.commands import Command
 from processors.decisions import Reason
+from sinks.action_links import ActionLinks
+from sinks.action_tokens import ActionTokens
 from sinks.channel import Channel, Receipt
 from sinks.channels import CHANNELS
 from sinks.channels.console import ConsoleChannel
+from sinks.channels.slack import SlackChannel
 from sinks.channels.webhook import WebhookChannel
 from sinks.dispatcher import OutcomeRecord
+from sinks.message import Composer
+from tests.support.addresses import Noted
 from tests.support.commands import command
 from tests.support.dispatching import Clock
+from tests.support.fake_platform import running
+from tests.support.fake_slack import TOKEN, FakeSlack
 from tests.support.hook import running_hook
+from tests.support.processes import free_port
 
 SECRET = "a secret of the tests"
+NOBODY = f"http://127.0.0.1:{free_port()}"
+COMPOSER = Composer(ActionLinks(ActionTokens([b"a key of the tests"]), "https://town.example"))
+ADDRESSES = Noted({("town/ann", "slack"): "U1"})
+MEDIUM = {"slack": "direct_message"}  # of the commands that a channel gets here; the others get any
 NASTY = command(
     title="<b>{{7*7}}</b> @everyone \x1b[2J\n\u202e", text='it\'s "quoted" & 🙂\x00', because="Größe", thread="t/1"
 )
@@ -46,9 +60,27 @@ async def webhook_refused() -> AsyncIterator[Channel]:
         yield WebhookChannel(hook.url, SECRET)
 
 
+@asynccontextmanager
+async def slack() -> AsyncIterator[Channel]:
+    """To a workspace that takes all."""
+    async with running(FakeSlack()) as platform:
+        yield SlackChannel(TOKEN, ADDRESSES, COMPOSER, base=platform.url)
+
+
+@asynccontextmanager
+async def slack_refused() -> AsyncIterator[Channel]:
+    """To nobody."""
+    yield SlackChannel(TOKEN, ADDRESSES, COMPOSER, base=NOBODY)
+
+
 Recipe = Callable[[], AbstractAsyncContextManager[Channel]]
-WORKING: dict[str, Recipe] = {"console": console, "webhook": webhook}
-BROKEN: dict[str, Recipe] = {"webhook": webhook_refused}
+WORKING: dict[str, Recipe] = {"console": console, "webhook": webhook, "slack": slack}
+BROKEN: dict[str, Recipe] = {"webhook": webhook_refused, "slack": slack_refused}
+
+
+def served(name: str, given: Command) -> Command:
+    """Return a command in a medium that the channel carries."""
+    return msgspec.structs.replace(given, channel=MEDIUM.get(name, given.channel))
 
 
 def deliver(recipe: Recipe, *commands: Command) -> list[Receipt]:
@@ -78,6 +110,17 @@ def test_it_bears_its_name_and_its_deliver_is_awaited(name: str) -> None:
     assert inspect.iscoroutinefunction(CHANNELS[name].deliver)
 
 
+@pytest.mark.parametrize("name", CHANNELS)
+def test_it_says_what_it_carries_and_what_a_repetition_does(name: str) -> None:
+    """Routing and the dispatcher go by it; only where it can look is an attempt without an answer looked for."""
+    channel = CHANNELS[name]
+    assert channel.serves <= set(MEDIA)
+    assert channel.serves
+    assert channel.repeats in ("harmless", "checked", "never")
+    assert (channel.repeats == "checked") == ("find" in vars(channel))
+    assert 0 < channel.attempts <= 64
+
+
 def test_only_the_console_takes_replays() -> None:
     """A replay of old history messages nobody; a channel that reaches people and says otherwise fails here."""
     assert {name for name, channel in CHANNELS.items() if channel.accepts_replay} == {"console"}
@@ -86,7 +129,9 @@ def test_only_the_console_takes_replays() -> None:
 @pytest.mark.parametrize("name", CHANNELS)
 def test_it_delivers_whatever_the_text_is_and_closes_twice(name: str) -> None:
     """Markup, control characters, other scripts, many at once."""
-    receipts = deliver(WORKING[name], NASTY, *(command(number) for number in range(20)))
+    receipts = deliver(
+        WORKING[name], *(served(name, one) for one in (NASTY, *(command(number) for number in range(20))))
+    )
     assert {one.result for one in receipts} == {"delivered"}
 
 
@@ -99,7 +144,7 @@ def test_it_closes_unused(name: str) -> None:
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_dead_other_side_is_a_receipt_without_the_members_words(name: str) -> None:
     """Never an exception; the detail goes to outcomes and dead letters."""
-    [receipt] = deliver(BROKEN[name], NASTY)
+    [receipt] = deliver(BROKEN[name], served(name, NASTY))
     assert receipt.result == "retry"
     assert receipt.detail
     assert not [word for word in (NASTY.text, NASTY.title, NASTY.because, NASTY.member) if word in receipt.detail]
@@ -112,7 +157,7 @@ def test_a_replay_passes_the_dispatcher_only_to_the_console(name: str, redis_url
 
     async def story() -> OutcomeRecord | None:
         async with WORKING[name]() as channel, Redis.from_url(redis_url) as redis:
-            replayed = command(id=f"replay/{name}", replay=True)
+            replayed = served(name, command(id=f"replay/{name}", replay=True))
             return await Clock().dispatcher(channel, redis).dispatch(replayed)
 
     outcome = asyncio.run(story())

@@ -13,6 +13,7 @@ from kafka import KafkaProducer
 from processors.commands import Command
 from sinks.lanes import HELD_MAX
 from streams.commands.operate import compare, create_missing
+from streams.delivery import group_of
 from streams.settings import Settings
 from streams.topics import DELIVERY, dead_letters
 from tests.support.commands import command, recall
@@ -107,7 +108,7 @@ def test_a_hanging_target_delays_nobody_else(
     request: pytest.FixtureRequest, settings: Settings, receiver: Receiver, tmp_path: Path
 ) -> None:
     """All others of its partition come to their outcome while it hangs; its own next waits; committed is only up to it."""
-    gate, group = threading.Event(), f"{settings.app}-deliver"
+    gate, group = threading.Event(), group_of(settings.app, "webhook")
     slow = numbered(request, 1, 2, target="town/slow", member="town/slow")
     others = numbered(request, *range(10, 60))
     receiver.answer = lambda sent: gate if sent["target"] == "town/slow" and not gate.is_set() else 200
@@ -203,7 +204,7 @@ def test_a_partition_without_places_pauses_and_the_others_go_on(
         assert receiver.received == [other[0].id]
         assert running.stop(signal.SIGTERM) == 0
     assert not {one.id for one in waiting} & outcomes(settings.bootstrap).keys()
-    assert not committed(settings.bootstrap, f"{settings.app}-deliver", DELIVERY["email"], 0)
+    assert not committed(settings.bootstrap, group_of(settings.app, "webhook"), DELIVERY["email"], 0)
 
 
 def test_two_processes_share_the_work_and_hand_it_over(
