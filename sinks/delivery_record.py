@@ -40,7 +40,7 @@ return 1
 class Ending(msgspec.Struct, frozen=True, array_like=True):
     """How a delivery ended: kind of outcome, its reason, whether it asks for a dead letter, whether all that was told.
 
-    `remote` is what the platform calls the message; `letter` the dead letter by which it was tried anew.
+    `remote` is what the platform calls the message; `letter` the dead letter by which it was tried anew, `via` the channel.
     """
 
     kind: str
@@ -49,6 +49,7 @@ class Ending(msgspec.Struct, frozen=True, array_like=True):
     told: bool = False
     remote: str = ""
     letter: str = ""
+    via: str = ""
 
 
 class Claim(NamedTuple):

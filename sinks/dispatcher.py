@@ -113,7 +113,7 @@ class Dispatcher:
     async def told(self, outcome: OutcomeRecord, turn: Turn) -> None:
         """Say that an outcome, and its dead letter, are written: `dispatch` answers None from here on."""
         self._reached("told")
-        await self._patiently(lambda: self._record.told(outcome.command.id, _ending(outcome)), turn)
+        await self._patiently(lambda: self._record.told(outcome.command.id, self._ending(outcome)), turn)
 
     async def _step(self, command: Command, tries: Tries, turn: Turn, letter: str) -> Ended | float | None:
         """Claim and attempt once: the end, or the seconds until the next attempt, or None while another holds it."""
@@ -135,7 +135,7 @@ class Dispatcher:
             return step.seconds
         self._reached("delivered")
         outcome = step._replace(letter=letter)
-        await self._patiently(lambda: self._record.finish(command.id, _ending(outcome)), turn)
+        await self._patiently(lambda: self._record.finish(command.id, self._ending(outcome)), turn)
         self._reached("ended")
         return Ended(outcome)
 
@@ -205,6 +205,10 @@ class Dispatcher:
         except Exception as error:  # noqa: BLE001  (one channel's fault must not end the delivery of all others)
             return Receipt(fault, type(error).__name__)
 
+    def _ending(self, outcome: OutcomeRecord) -> Ending:
+        reason, via = str(outcome.reason), self._channel.name
+        return Ending(outcome.kind, reason, outcome.dead, remote=outcome.remote, letter=outcome.letter, via=via)
+
     def _refused(self, command: Command) -> Reason | None:
         if command.replay and not self._channel.accepts_replay:
             return Reason.REPLAY
@@ -235,10 +239,6 @@ class Dispatcher:
             except RedisError:
                 self._observer.store_silent()
             await turn.wait(STORE_S)
-
-
-def _ending(outcome: OutcomeRecord) -> Ending:
-    return Ending(outcome.kind, str(outcome.reason), outcome.dead, remote=outcome.remote, letter=outcome.letter)
 
 
 def _outcome(command: Command, ending: Ending) -> OutcomeRecord:

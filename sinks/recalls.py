@@ -56,6 +56,8 @@ class Recalls:
             claim = await self._ask(lambda: self._record.end_unclaimed(recall.recalls, wanted), turn)
         if not recall.withdraw or (recall.replay and not self._channel.accepts_replay):
             return None
+        if claim.ending.via not in ("", self._channel.name):  # another channel's, before this one took over
+            return None
         shown = claim.ending.kind == "delivered" or claim.ending.reason == UNKNOWN
         if shown or await self._ask(lambda: self._record.has_begun(recall.recalls), turn):
             return await self._withdraw(recall, claim.ending.remote, turn)

@@ -80,7 +80,11 @@ TESTED_ELSEWHERE = {
         "streams/evaluation/tasks/similar_questions", "streams/evaluation/tasks/duplicate_pairs",
     ),
     "streams/test_cli.py": ("streams/errors",),
-    "streams/test_delivery.py": ("streams/commands/deliver", "streams/telemetry/delivery_meter"),
+    "streams/test_delivery.py": (
+        "streams/commands/deliver", "streams/telemetry/delivery_meter", "streams/delivery_reading",
+        "streams/delivery_process",
+    ),
+    "sinks/channels/test_slack.py": ("sinks/platforms/slack",),
     "streams/test_control.py": ("streams/commands/control",),
     "streams/telemetry/test_metrics.py": ("streams/telemetry/health_server", "streams/telemetry/metrics_page"),
     "streams/pages/test_action_pages.py": ("streams/pages/app", "streams/pages/site", "streams/web/forms"),

@@ -202,3 +202,19 @@ def test_who_delivers_and_who_recalls_at_once_agree(redis_url: str) -> None:
             assert outcome == OutcomeRecord(one, kind, reason)
 
     run(redis_url, story)
+
+
+def test_what_another_channel_delivered_is_left_to_it(redis_url: str) -> None:
+    """A channel that takes over reads old recalls again, and has nothing of theirs to take back."""
+
+    async def story(redis: Redis) -> None:
+        class Wall(Board):
+            name = "wall"
+
+        clock, board, wall = Clock(), Board(), Wall()
+        await clock.dispatcher(wall, redis).dispatch(command())
+        on = clock.dispatcher(board, redis)
+        assert await on.dispatcher.recalls.recall(recall(command(), withdraw=True), clock) is None
+        assert (wall.calls, board.withdrawn) == (["c1"], [])
+
+    run(redis_url, story)

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from tests.support.fake_platform import Asked, FakePlatform
 
-TOKEN = "xoxb-a-token-of-the-tests"
+TOKEN = "a-token-of-the-tests"
 
 
 class FakeSlack(FakePlatform):
