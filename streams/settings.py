@@ -158,7 +158,7 @@ CHECKS: dict[str, Callable[[Any], str | None]] = {
     "hubspot_does": lambda value: None if value in ("email", "property", "event") else "email, property or event",
     "staff_place": lambda value: (
         None
-        if not value or value.partition(":")[0] in ("slack", "discourse", "email") and value.partition(":")[2]
+        if not value or (value.partition(":")[0] in ("slack", "discourse", "email") and value.partition(":")[2])
         else "slack:<channel id>, discourse:<category id> or email:<address>"
     ),
     "health_address": lambda value: None if value.rpartition(":")[2].isdigit() else "host:port",
