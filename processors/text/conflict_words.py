@@ -63,12 +63,12 @@ def _by_first() -> dict[str, list[tuple[str, tuple[str, ...], bool]]]:
 
 
 _FIRST = _by_first()
-_HEADS = frozenset(_FIRST) | _NOUNS | _ADJECTIVES | _HARM | _HARM_DE | _HARM_DE_APART
+HEADS = frozenset(_FIRST) | _NOUNS | _ADJECTIVES | _HARM | _HARM_DE | _HARM_DE_APART
 
 
 def may_aim(tokens: Sequence[str]) -> bool:
     """Tell whether there is any word that an attack needs: the gate."""
-    return not _HEADS.isdisjoint(tokens)
+    return not HEADS.isdisjoint(tokens)
 
 
 def aimed(tokens: Sequence[str]) -> tuple[str, ...]:
@@ -80,7 +80,7 @@ def aimed(tokens: Sequence[str]) -> tuple[str, ...]:
         return ()
     found: dict[str, None] = {}
     for place, token in enumerate(tokens):
-        if token in _HEADS:
+        if token in HEADS:
             kind = _kind_at(tokens, place, token)
             if kind:
                 found[kind] = None

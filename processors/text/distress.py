@@ -7,7 +7,7 @@ intention, a plan or means. Rules: processors/detectors/README.md.
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from processors.text.distress_context import read_context
+from processors.text.distress_context import may_dwell, read_context
 from processors.text.distress_grammar import Grammar
 from processors.text.distress_reading import bounded, clauses, gate_words, own_words
 from processors.text.distress_score import learned
@@ -65,8 +65,10 @@ def look(text: str, grammars: Iterable[Grammar]) -> Assessment:
     best: dict[str, int] = {}
     other = grief = False
     for grammar in grammars:
-        sentences = clauses(words, grammar.contractions, grammar.known)
+        sentences = clauses(words, grammar.vocabulary)
         found = [(index, match) for index, sentence in enumerate(sentences) for match in grammar.matches(sentence)]
+        if not found and not may_dwell(grammar, sentences):
+            continue
         context = read_context(grammar, words, sentences, [match.kind for _, match in found])
         weak = 0
         for index, match in found:

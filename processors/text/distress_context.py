@@ -112,6 +112,12 @@ class Context(NamedTuple):
         return domain > self.life
 
 
+def may_dwell(grammar: Grammar, sentences: list[list[str]]) -> bool:
+    """Tell whether there are words of hardship enough for `Context.hardship` where no statement was found."""
+    theme = grammar.words["theme"]
+    return len({word for sentence in sentences for word in theme.intersection(sentence)}) > 1
+
+
 def read_context(grammar: Grammar, words: str, sentences: list[list[str]], kinds: list[str]) -> Context:
     """Count once over a message; `kinds` are those of all its matches."""
     counts = dict.fromkeys(COUNTED, 0)

@@ -11,6 +11,8 @@ from itertools import product
 from pkgutil import get_data
 from typing import Any, NamedTuple
 
+from processors.text.distress_reading import Vocabulary
+
 COUNTED = ("jest", "you", "me", "domain", "life", "theme")  # the lists of words that are counted in a message
 _KIND = ""  # the key of a trie's node that holds the kind of a finished sequence
 _END = "$"
@@ -81,7 +83,10 @@ class Grammar:
             for masked in (word, *(f"{word[:place]}*{word[place + 1 :]}" for place in range(1, len(word))))
         )
         self.faint = self.words["gate_faint"]
-        self.known = dict.fromkeys((*sorted(words), *self.contractions))
+        self.vocabulary = Vocabulary(self.contractions, dict.fromkeys((*sorted(words), *self.contractions)))
+        self._openers = frozenset(
+            first for first, entries in phrases.items() if any(name in self.trie for _, name in entries)
+        )
 
     def _essential(self, phrases: list[str]) -> list[str]:
         """Return phrases without fillers, as messages are read."""
@@ -112,13 +117,15 @@ class Grammar:
 
     def matches(self, tokens: list[str]) -> list[Match]:
         """Return the statements that a sentence holds, of each place and kind the longest."""
+        if self._openers.isdisjoint(tokens):
+            return []
         tokens, places = self._joined(tokens)
-        lattice = [self.edges(tokens, index) for index in range(len(tokens))]
+        lattice = _Lattice(self, tokens)
         found: list[Match] = []
-        for begin, edges in enumerate(lattice):
-            if any(name in self.trie for name, _ in edges):
+        for begin, token in enumerate(tokens):
+            if token in self._openers:
                 ends: dict[tuple[str, str], int] = {}
-                for name, after in edges:
+                for name, after in lattice[begin]:
                     node = self.trie.get(name)
                     if node is not None:
                         self._walk(tokens, lattice, after, node, name, name, ends)
@@ -138,7 +145,7 @@ class Grammar:
     def _walk(
         self,
         tokens: list[str],
-        lattice: list[list[tuple[str, int]]],
+        lattice: "_Lattice",
         index: int,
         node: Mapping[str, Any],
         last: str,
@@ -172,7 +179,7 @@ class Grammar:
     def _leap(
         self,
         tokens: list[str],
-        lattice: list[list[tuple[str, int]]],
+        lattice: "_Lattice",
         index: int,
         node: Mapping[str, Any],
         who: str,
@@ -203,6 +210,18 @@ class Grammar:
         if index >= len(tokens):
             return False
         return any(tokens[index + 1 : index + 1 + len(rest)] == rest for rest, _ in table.get(tokens[index], ()))
+
+
+class _Lattice(dict[int, list[tuple[str, int]]]):
+    """The phrases that begin at each token, looked up where a walk comes by: most tokens none does."""
+
+    def __init__(self, grammar: Grammar, tokens: list[str]) -> None:
+        super().__init__()
+        self._grammar, self._tokens = grammar, tokens
+
+    def __missing__(self, index: int) -> list[tuple[str, int]]:
+        edges = self[index] = self._grammar.edges(self._tokens, index)
+        return edges
 
 
 def _listed(phrases: str) -> list[str]:

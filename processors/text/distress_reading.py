@@ -9,6 +9,7 @@ from processors.text.normalise import fresh_words
 
 READ_MAX = 1200  # characters of one message; of a longer one its beginning and its end are read
 TOKENS_MAX = 220  # bounds the work on one message
+KEPT_MAX, KEPT_LETTERS = 20_000, 24  # words whose reading is kept a language, and the longest of them
 
 # Letters that look alike (a selection of Unicode's confusables), and digits and signs written for letters.
 _ALIKE = str.maketrans("асеорхуіѕјһԁԛԝαβεικνορτυωοıⅼ", "aceopxyisjhdqwabeikvoptuwoil")
@@ -16,6 +17,7 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "’":
 _LEET = str.maketrans("013457@$!|", "oieastasii")
 _GATE = str.maketrans({**dict.fromkeys(',.;:?!()[]{}"/\\<>=+&%#~^_\n\r\t-', " "), **dict.fromkeys("'’", ""),
                        **dict(zip("013457@$", "oieastas", strict=True))})  # fmt: skip
+_GATE_ASCII = bytes(range(128)).decode().translate(str.maketrans({**_GATE, ord("'"): "'"})).encode() + bytes(range(128, 256))
 _TOKEN = re.compile(r"[a-z0-9@$*|]+(?:![a-z]+)*|[.!?\n;,:()]")
 _SPACED = re.compile(r"(?<![^\W_])(?:[a-z][ .\-_*]){3,40}[a-z](?![^\W_])")
 _LOG = re.compile(r"(?:\[?\d{1,4}[-:.T\d]{4,}|traceback|  ?at [\w.$]+\(|\w*(?:error|exception|warning|fatal|debug|info)\b *[:\[]|[$#] |\w+@\w+[:~]|<[\w ~@+]+>)", re.IGNORECASE)  # fmt: skip
@@ -24,7 +26,10 @@ _BREAKS = frozenset(".!?\n;")
 
 def gate_words(text: str) -> list[str]:
     """Return quickly found lower-case words for the gate: punctuation and apostrophes gone, digits read as letters."""
-    return plain(text).translate(_GATE).split()
+    plainly = plain(text)
+    if plainly.isascii():
+        return plainly.encode("ascii").translate(_GATE_ASCII, b"'").decode("ascii").split()
+    return plainly.translate(_GATE).split()
 
 
 def plain(text: str) -> str:
@@ -59,30 +64,49 @@ def _joined(found: re.Match[str]) -> str:
     return "".join(sign for sign in found[0] if sign.isalnum())
 
 
-def clauses(words: str, contractions: Mapping[str, Sequence[str]], known: Mapping[str, object]) -> list[list[str]]:
-    """Return sentences of tokens; commas and colons stay as tokens. `known` decides where a leet reading is meant."""
+class Vocabulary:
+    """What a grammar knows of single words: contractions, and which words may be meant by a masked or stretched one."""
+
+    def __init__(self, contractions: Mapping[str, Sequence[str]], known: Mapping[str, object]) -> None:
+        self._contractions, self._known = contractions, known
+        self._kept: dict[str, Sequence[str]] = {}
+
+    def read(self, word: str) -> Sequence[str]:
+        """Return the tokens that a word stands for; kept, for the same words come again and again."""
+        read = self._kept.get(word)
+        if read is None:
+            read = self._read(word)
+            if len(word) <= KEPT_LETTERS:
+                if len(self._kept) >= KEPT_MAX:
+                    self._kept.clear()
+                self._kept[word] = read
+        return read
+
+    def _read(self, word: str) -> Sequence[str]:
+        if word in self._known:
+            return self._contractions.get(word) or (word,)
+        if not word.isalpha():
+            return (_unmasked(word, self._known),)
+        return (_unstretched(word, self._known),) if len(word) > 3 else (word,)
+
+
+def clauses(words: str, vocabulary: Vocabulary) -> list[list[str]]:
+    """Return sentences of tokens; commas and colons stay as tokens."""
     sentences: list[list[str]] = []
     sentence: list[str] = []
     found = _TOKEN.findall(words.replace("'ll ", " will ").replace("'d ", " would ").replace("'", ""))
     if len(found) > TOKENS_MAX:
         found = [*found[: TOKENS_MAX * 2 // 3], "\n", *found[-TOKENS_MAX // 3 :]]
+    read = vocabulary.read
     for word in found:
-        if word in known:
-            opened = contractions.get(word)
-            if opened:
-                sentence += opened
-            else:
-                sentence.append(word)
-        elif word in _BREAKS:
+        if word in _BREAKS:
             if word == "?" and sentence:
                 sentence.append("?")
             if sentence:
                 sentences.append(sentence)
                 sentence = []
-        elif not word.isalpha():
-            sentence.append(_unmasked(word, known))
         else:
-            sentence.append(_unstretched(word, known) if len(word) > 3 else word)
+            sentence += read(word)
     if sentence:
         sentences.append(sentence)
     return sentences

@@ -5,7 +5,9 @@ sense"). What is put to or said of others, denied, supposed or past does not cou
 """
 
 from processors.text.normalise import fresh_words, tokens
+from processors.text.reading import reading
 
+READ_MAX = 1000  # characters read
 WORDS_MAX = 160  # tokens read
 _LOST = (
     "i'm lost", "i am lost", "i'm so lost", "i am so lost", "i'm totally lost", "i'm completely lost", "i'm confused", "i am confused",
@@ -57,7 +59,15 @@ def _by_first() -> dict[str, list[tuple[tuple[str, ...], str]]]:
 
 _FIRST = _by_first()
 _HEADS = frozenset(_FIRST)
-# The gate: no phrase without one of these, looked for in the plain text before it is taken apart.
+_COMMON = frozenset(
+    "i'm i've ich have habe don't doesn't can't cannot what's where about getting doing know working really completely totally völlig "
+    "total einfach this".split()
+)
+# The first gate: no phrase without one of these words, of each the longest that is not common.
+_KEYS = frozenset(
+    max(words, key=lambda word: (word not in _COMMON, len(word))) for phrases in _FIRST.values() for words, _ in phrases
+)
+# The second gate: no phrase without one of these, looked for in the plain text before it is taken apart.
 _STEMS = (
     "lost", "confus", "stuck", "at a loss", "no idea", "where to start", "else to try", "understand any", "make sense", "figure",
     "to work", "tried everything", "same error", "nothing works", "still not working", "still doesn", "giv", "frustrat", "annoy", "driv",
@@ -69,7 +79,11 @@ _STEMS = (
 
 def frustration(text: str) -> tuple[str, ...]:
     """Return the kinds that the fresh words hold: lost, stuck, annoyed; each once, in order of appearance."""
-    lowered = text[:1000].lower()
+    if len(text) <= READ_MAX:
+        known = reading(text)
+        if known.whole and known.found and _KEYS.isdisjoint(known.found):
+            return ()
+    lowered = text[:READ_MAX].lower()
     for stem in _STEMS:  # a loop, not any(): the usual message leaves here
         if stem in lowered:
             return _look(tokens(fresh_words(lowered))[:WORDS_MAX])

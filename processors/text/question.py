@@ -4,8 +4,8 @@ import re
 from enum import IntEnum
 from operator import mul
 
-from processors.text.normalise import fresh_words
 from processors.text.question_model import HEAD, Said, Weights, evidence, read, said
+from processors.text.reading import reading
 
 
 class QuestionKind(IntEnum):
@@ -16,26 +16,52 @@ class QuestionKind(IntEnum):
     OWN_NEED = 2
 
 
-# Phrases that ask for the author's own need.
-_NEED = re.compile(
-    r"\b(?:how (?:do|can|should|would|could) (?:i|we)\b|how to\b|is there (?:a|an|any|some)\b|are there any\b"
-    r"|(?:any|some)(?:one|body)(?: here)? (?:know|knows|got|have|has|had|seen|tried|using|able|else|help|explain|tell|point)"
-    r"|does any(?:one|body)\b|has any(?:one|body)\b|can any(?:one|body)\b|could (?:some|any)(?:one|body)\b"
-    r"|can (?:some|any)(?:one|body)\b|any (?:ideas?|suggestions?|hints?|help|pointers|advice|clues?|recommendations?)\b"
-    r"|(?:can|could|may|should) i\b|where (?:can|do|could|should|would) (?:i|we)\b|what (?:do|should|can) i\b|which .{0,40}should i\b"
-    r"|what(?:'s| is) the (?:best|right|easiest|correct|command|proper|way)\b|why (?:does|is|do|can't|won't|doesn't) (?:my|it|this|the|i)\b"
-    r"|am i (?:doing|missing|right)\b|i(?:'m| am) (?:trying|looking|having trouble|stuck|wondering|struggling|unable)\b|i (?:need help|wonder)\b"
-    r"|i (?:can't|cannot|can not|couldn't|don't know how|do not know how|don't understand|want to know|would like to know|need to know)\b"
-    r"|please help|help me|need (?:some )?help|my .{2,60}(?:doesn't|does not|won't|isn't|not) (?:work|start|boot|show|connect|find)"
-    r"|wie (?:kann|bekomme|mache|muss|soll|komme|finde|geht)\b|wo (?:kann|finde|ist|gibt)\b|gibt es\b|kennt (?:jemand|wer|einer)\b"
-    r"|wei(?:ß|ss) (?:jemand|wer|einer)\b|hat (?:jemand|wer|einer)\b|kann (?:mir )?(?:jemand|wer|einer|ich)\b|ich (?:suche|bekomme|kriege|finde|schaffe|verstehe)\b"
-    r"|was (?:mache|muss|kann|soll) ich\b|jemand (?:eine )?(?:idee|ahnung|tipp))"
-)
-# The words with which those begin: a set is looked through sooner than the pattern.
-_NEED_HEADS = frozenset(
-    "how is are any some anyone anybody someone somebody does has can could may should where what what's which why am i i'm please help "
-    "need my wie wo gibt kennt weiß weiss hat kann ich was jemand".split()
-)
+# Phrases that ask for the author's own need: the words that one begins with, and what follows.
+_SOMEBODY = "anyone anybody someone somebody"
+_NEEDS = (
+    ("how", r" (?:(?:do|can|should|would|could) (?:i|we)|to)\b"),
+    ("is", r" there (?:a|an|any|some)\b"),
+    ("are", r" there any\b"),
+    (_SOMEBODY, r"(?: here)? (?:know|knows|got|have|has|had|seen|tried|using|able|else|help|explain|tell|point)"),
+    ("does has", r" any(?:one|body)\b"),
+    ("can could", r" (?:some|any)(?:one|body)\b"),
+    ("any", r" (?:ideas?|suggestions?|hints?|help|pointers|advice|clues?|recommendations?)\b"),
+    ("can could may should", r" i\b"),
+    ("where", r" (?:can|do|could|should|would) (?:i|we)\b"),
+    ("what", r" (?:do|should|can) i\b"),
+    ("which", r" .{0,40}should i\b"),
+    ("what", r"(?:'s| is) the (?:best|right|easiest|correct|command|proper|way)\b"),
+    ("why", r" (?:does|is|do|can't|won't|doesn't) (?:my|it|this|the|i)\b"),
+    ("am", r" i (?:doing|missing|right)\b"),
+    ("i", r"(?:'m| am) (?:trying|looking|having trouble|stuck|wondering|struggling|unable)\b"),
+    ("i", r" (?:need help|wonder)\b"),
+    ("i", r" (?:can't|cannot|can not|couldn't|don't know how|do not know how|don't understand|want to know|would like to know|need to know)\b"),
+    ("please", r" help"),
+    ("help", r" me"),
+    ("need", r" (?:some )?help"),
+    ("my", r" .{2,60}(?:doesn't|does not|won't|isn't|not) (?:work|start|boot|show|connect|find)"),
+    ("wie", r" (?:kann|bekomme|mache|muss|soll|komme|finde|geht)\b"),
+    ("wo", r" (?:kann|finde|ist|gibt)\b"),
+    ("gibt", r" es\b"),
+    ("kennt weiß weiss hat", r" (?:jemand|wer|einer)\b"),
+    ("kann", r" (?:mir )?(?:jemand|wer|einer|ich)\b"),
+    ("ich", r" (?:suche|bekomme|kriege|finde|schaffe|verstehe)\b"),
+    ("was", r" (?:mache|muss|kann|soll) ich\b"),
+    ("jemand", r" (?:eine )?(?:idee|ahnung|tipp)"),
+)  # fmt: skip
+
+
+def _by_word() -> dict[str, re.Pattern[str]]:
+    """Return a pattern for each first word: to look for a word is cheaper than for all the phrases."""
+    ends: dict[str, list[str]] = {}
+    for words, end in _NEEDS:
+        for word in words.split():
+            ends.setdefault(word, []).append(end)
+    return {word: re.compile(rf"\b{word}(?:{'|'.join(known)})") for word, known in ends.items()}
+
+
+_NEED = _by_word()
+_NEED_HEADS = frozenset(_NEED)
 # Questions put to somebody else, about their trouble; each holds one of the substrings in `_values`.
 _TO_ANOTHER = re.compile(
     r"\b(?:(?:did|do|are|have|can|could|would|will|were|what(?:'s| is| are| do| did)|which|why|how) (?:you|your|u|ur)\b|what (?:\w+ ){0,2}(?:do|did|are|have) you\b"
@@ -69,10 +95,11 @@ _FURTHER = sum(max(0, weight) for weight in _WEIGHTS.any_question[-3:-1])
 
 def question_kind(text: str) -> QuestionKind:
     """Tell what kind of question the fresh words are, from their beginning and the last sentence with a question mark."""
-    words = excerpt(fresh_words(text).lower().replace("’", "'"))
+    whole = reading(text)
+    words = excerpt(whole.words)
     if "?" not in words and (len(words) < 12 or _HINTS.isdisjoint(words.split(None, HEAD)[:HEAD])):
         return QuestionKind.NONE
-    one = said(words)
+    one = said(words, whole.found if words is whole.words else None)
     sums, need = evidence(one, _WEIGHTS), _needs(words, one)
     if not need and "?" not in words and _weigh(sums, _WEIGHTS.any_question) + _FURTHER < 0:
         return QuestionKind.NONE
@@ -86,7 +113,19 @@ def look(words: str, weights: Weights) -> tuple[int, ...]:
 
 
 def _needs(words: str, one: Said) -> bool:
-    return not _NEED_HEADS.isdisjoint(one.found) and _NEED.search(words) is not None
+    """Tell whether there is a phrase of need; most texts have none of the words that one begins with."""
+    heads = _NEED_HEADS.intersection([word.partition("'")[0] for word in one.found] if "'" in words else one.found)
+    return any(_follows(_NEED[head], head, words) for head in heads)
+
+
+def _follows(pattern: re.Pattern[str], head: str, words: str) -> bool:
+    """Tell whether a phrase stands at one of the places of its first word."""
+    at = words.find(head)
+    while at >= 0:
+        if pattern.match(words, at):
+            return True
+        at = words.find(head, at + 1)
+    return False
 
 
 def _values(words: str, sums: tuple[int, int], *, need: bool) -> tuple[int, ...]:

@@ -44,11 +44,14 @@ class Said(NamedTuple):
     found: list[str]
 
 
-def said(words: str) -> Said:
-    """Take fresh words in lower case apart."""
+def said(words: str, found: list[str] | None = None) -> Said:
+    """Take fresh words in lower case apart; `found` are their tokens, where these are known already."""
     address = _ADDRESS.match(words)
-    rest = words[address.end() :] if address else words
-    return Said(rest, address is not None, tokens(rest))
+    if address is None:
+        return Said(words, addressed=False, found=tokens(words) if found is None else found)
+    end = address.end()  # behind a blank: no token goes across
+    rest = words[end:]
+    return Said(rest, addressed=True, found=tokens(rest) if found is None else found[len(tokens(words[:end])) :])
 
 
 def grams(one: Said) -> tuple[frozenset[int], frozenset[int]]:
@@ -74,8 +77,9 @@ def grams(one: Said) -> tuple[frozenset[int], frozenset[int]]:
 def evidence(one: Said, weights: Weights) -> tuple[int, int]:
     """Return (how much the words sound like a question whatever their marks, how much like the beginning of one's own matter)."""
     plain, marked = grams(one)
-    begins = _shifted(weights.begins)
-    return _sum(_shifted(weights.asks), plain), _sum(begins, plain) + _sum(begins, marked)
+    asks, begins = _shifted(weights.asks), _shifted(weights.begins)
+    beginning = sum([begins[key] for key in plain]) + sum([begins[key] for key in marked])
+    return sum([asks[key] for key in plain]) - 128 * len(plain), beginning - 128 * (len(plain) + len(marked))
 
 
 def read() -> Weights:
@@ -87,10 +91,6 @@ def read() -> Weights:
 def _shifted(table: bytes) -> bytes:
     """Return the weights of a table, each 128 more: bytes are unsigned, and as bytes they stay in the processor's cache."""
     return bytes(byte ^ 128 for byte in table)
-
-
-def _sum(shifted: bytes, keys: frozenset[int]) -> int:
-    return sum([shifted[key] for key in keys]) - 128 * len(keys)
 
 
 def _hash(text: str) -> int:
