@@ -1,5 +1,6 @@
 """What a detector is: it observes one event or one moment in a member's state, and concludes signals."""
 
+from collections.abc import Callable, Set
 from typing import Protocol
 
 from processors.events import Event
@@ -13,9 +14,13 @@ class Detector(Protocol):
 
     NAME: str
     VERSION: str
+    OBSERVES: Set[str]  # the event types it looks at; others cost it nothing
 
     def observe(self, state: MemberState, event: Event, policy: Policy, now: float) -> list[Signal]:
         """Look at an event before the state's own facts are updated."""
 
     def on_time(self, state: MemberState, policy: Policy, now: float) -> list[Signal]:
         """Look at a moment at which a timer of this member is due."""
+
+
+Observe = Callable[[MemberState, Event, Policy, float], list[Signal]]

@@ -4,7 +4,7 @@ from processors import facts, over_trigger
 from processors.arbiter import Moment, decide
 from processors.candidates import arising, cancel, choose, go_on
 from processors.catalog_answers import concerns, with_answers
-from processors.detectors import DETECTORS
+from processors.detectors import DETECTORS, OBSERVERS
 from processors.events import Event
 from processors.ids import digest, mark
 from processors.lifecycle import has_helped
@@ -46,8 +46,8 @@ def step(moment: Moment, event: Event) -> None:
         moment.out.unknown_types += 1
         return
     signals: list[Signal] = []
-    for detector in DETECTORS:
-        signals += detector.observe(state, event, moment.policy, now)
+    for observe in OBSERVERS.get(event.type, ()):
+        signals += observe(state, event, moment.policy, now)
     if concerns(event, signals):
         signals = with_answers(signals, event, state, moment.catalog, now)
     facts.apply(state, event, now)

@@ -305,6 +305,11 @@ HELP_REQUESTED = "help.requested"  # words given to the bot, to be answered at o
 WORDS = frozenset({"member.introduced", "post.created", "post.replied", "question.asked", "question.answered"})
 
 
+def types_of(*data: type[Data]) -> frozenset[str]:
+    """Return the event types whose data is of one of these structs, or of one made from them."""
+    return frozenset(name for name, known in VOCABULARY.items() if issubclass(known, data))
+
+
 def schema(event_type: str) -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of the data of one event type."""
     return msgspec.json.schema(VOCABULARY[event_type])

@@ -1,6 +1,6 @@
 """The detectors of the member stage, in the order in which they look."""
 
-from processors.detector import Detector
+from processors.detector import Detector, Observe
 from processors.detectors import (
     conflict,
     distress_language,
@@ -12,6 +12,7 @@ from processors.detectors import (
     overload,
     repeated_question,
 )
+from processors.vocabulary import VOCABULARY
 
 # lost_or_frustrated looks after distress_language: words of distress are not its matter.
 DETECTORS: tuple[Detector, ...] = (
@@ -25,3 +26,8 @@ DETECTORS: tuple[Detector, ...] = (
     moments,
     overload,
 )
+
+# By event type: who looks at it.
+OBSERVERS: dict[str, tuple[Observe, ...]] = {
+    name: tuple(detector.observe for detector in DETECTORS if name in detector.OBSERVES) for name in VOCABULARY
+}

@@ -9,6 +9,7 @@ from processors.text.distress import SEVEREST, assess
 from processors.vocabulary import WORDS, Text
 
 NAME, VERSION = "distress_language", "2"
+OBSERVES = WORDS
 REMEMBERED = 8  # statements
 OFFER = 2  # the tier from which an offer is made
 # Lower-tier statements at several moments within a few days weigh more than each alone.

@@ -8,9 +8,10 @@ from processors.member import NEVER, MemberState
 from processors.resources import Policy
 from processors.rhythm import Rhythm, Weights, chance, log_odds
 from processors.signals import Signal
-from processors.vocabulary import VISITS, WORDS, Absence
+from processors.vocabulary import VISITS, WORDS, Absence, types_of
 
 NAME, VERSION = "drop_off", "2"
+OBSERVES = VISITS | types_of(Absence)
 DAY = 86400
 DAYS_MIN = 5  # active days; fewer say nothing about a rhythm
 # Days of silence at which somebody is looked at: daily from the first, where the odds are high; once more after three

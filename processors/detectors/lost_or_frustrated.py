@@ -13,7 +13,7 @@ from processors.resources import Policy
 from processors.signals import Signal
 from processors.text.conflict import heat
 from processors.text.frustration import frustration
-from processors.vocabulary import WORDS, Click, Item, Search, Text
+from processors.vocabulary import WORDS, Click, Item, Search, Text, types_of
 
 NAME, VERSION = "lost_or_frustrated", "1"
 WINDOW = 3600  # seconds in which signs count together
@@ -25,6 +25,7 @@ PAGES, PAGES_DISTINCT = 5, 3  # visits of help pages, going round among so few
 REST = 86400  # seconds between two signals
 QUIET = 86400  # seconds without anything cheerful after one
 _ATTEMPTS = frozenset({"draft.started", "task.begun", "draft.abandoned"})
+OBSERVES = WORDS | _ATTEMPTS | {"task.completed"} | types_of(Search, Click)
 
 
 def observe(state: MemberState, event: Event, policy: Policy, now: float) -> list[Signal]:

@@ -5,9 +5,10 @@ from processors.member import MemberState
 from processors.remembered import Merits
 from processors.resources import Policy
 from processors.signals import ACCEPTED, Signal
-from processors.vocabulary import VISITS, WORDS, SignalData
+from processors.vocabulary import VISITS, WORDS, SignalData, types_of
 
 NAME, VERSION = "milestones", "1"
+OBSERVES = VISITS | types_of(SignalData)
 DAY, YEAR = 86400, 31556952  # seconds; a mean Gregorian year
 CONTRIBUTIONS = frozenset({10, 50, 100, 500, 1000, 5000, 10000})
 ANSWERS = frozenset({1, 10, 50, 100, 500})

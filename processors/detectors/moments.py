@@ -6,9 +6,10 @@ from processors.member import MemberState
 from processors.remembered import Occasions
 from processors.resources import Policy
 from processors.signals import Signal
-from processors.vocabulary import WORDS, Click, Item, Search
+from processors.vocabulary import WORDS, Click, Item, Search, types_of
 
 NAME, VERSION = "moments", "1"
+OBSERVES = WORDS | types_of(Search, Click, Item)
 PATIENCE = 900  # seconds after a search in which a click would still come
 NEAR = 86400  # seconds before an event at which it is near
 EVENTS_MAX, FEATURES_MAX = 8, 32

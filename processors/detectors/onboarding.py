@@ -6,9 +6,10 @@ from processors.journeys import Journey, concerned
 from processors.member import NEVER, MemberState, Progress
 from processors.resources import Policy
 from processors.signals import Signal
-from processors.vocabulary import WORDS
+from processors.vocabulary import VOCABULARY, WORDS
 
 NAME, VERSION = "onboarding", "2"
+OBSERVES = frozenset(VOCABULARY)  # a journey may name any type
 NUDGES_MAX = 2  # of one journey, ever: whoever was reminded twice and did nothing does not want to
 JOINED = "community.joined"
 SOLVED_MAX = 8

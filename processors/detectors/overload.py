@@ -16,6 +16,7 @@ WEIGHTS = {
     "outcome.dismissed": 1, "outcome.not_helpful": 1, "outcome.wrong_moment": 1, "outcome.snoozed": 2, "outcome.opted_out": 3,
     "preference.snoozed": 2, "preference.opted_out": 3, "consent.withdrawn": 3,
 }  # fmt: skip
+OBSERVES = frozenset(WEIGHTS)
 OVERLOADED = 3.0
 REST = 7 * 86400  # seconds between two signals
 

@@ -6,9 +6,10 @@ from processors.member import MemberState
 from processors.resources import Policy
 from processors.signals import ACCEPTED, OF_HEAT, Signal
 from processors.text.question import QuestionKind, question_kind
-from processors.vocabulary import WORDS, SignalData, Text
+from processors.vocabulary import WORDS, SignalData, Text, types_of
 
 NAME, VERSION = "repeated_question", "5"
+OBSERVES = WORDS | types_of(SignalData)
 SOLVED_MAX = 8
 
 

@@ -20,6 +20,7 @@ _GATE = str.maketrans({**dict.fromkeys(',.;:?!()[]{}"/\\<>=+&%#~^_\n\r\t-', " ")
 _GATE_ASCII = bytes(range(128)).decode().translate(str.maketrans({**_GATE, ord("'"): "'"})).encode() + bytes(range(128, 256))
 _TOKEN = re.compile(r"[a-z0-9@$*|]+(?:![a-z]+)*|[.!?\n;,:()]")
 _SPACED = re.compile(r"(?<![^\W_])(?:[a-z][ .\-_*]){3,40}[a-z](?![^\W_])")
+_ALONE = re.compile(r"[ .\-_*][a-z][ .\-_*][a-z][ .\-_*]")  # no letters written apart without it
 _LOG = re.compile(r"(?:\[?\d{1,4}[-:.T\d]{4,}|traceback|  ?at [\w.$]+\(|\w*(?:error|exception|warning|fatal|debug|info)\b *[:\[]|[$#] |\w+@\w+[:~]|<[\w ~@+]+>)", re.IGNORECASE)  # fmt: skip
 _BREAKS = frozenset(".!?\n;")
 
@@ -56,7 +57,7 @@ def own_words(text: str) -> str:
     if "\n" in words or _LOG.match(words):
         words = "\n".join(line for line in words.split("\n") if not _LOG.match(line.lstrip()))
     words = plain(words)
-    return _SPACED.sub(_joined, words)
+    return _SPACED.sub(_joined, words) if _ALONE.search(words) else words
 
 
 def _joined(found: re.Match[str]) -> str:
