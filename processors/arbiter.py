@@ -1,6 +1,6 @@
 """The arbiter at work: candidates come in, each leaves as one decision, sends as commands too."""
 
-from dataclasses import dataclass
+import msgspec
 
 from processors.catalog import Catalog, CompiledPlaybook
 from processors.commands import Command, command_id
@@ -19,8 +19,7 @@ from processors.version import VERSION
 COMMAND_LIFE = 86400.0  # a command not delivered by then is not worth delivering
 
 
-@dataclass(slots=True)
-class Moment:
+class Moment(msgspec.Struct, gc=False):  # made for each event: cheaper than a dataclass
     """One member at one moment of the log: who, their state, what rules, and where conclusions go."""
 
     key: str

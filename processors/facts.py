@@ -2,7 +2,7 @@
 
 from processors.events import Event
 from processors.member import MemberState
-from processors.vocabulary import VISITS, WORDS, Item, OutcomeData, Preference, Profile
+from processors.vocabulary import VISITS, WORDS, Data, Item, OutcomeData, Preference, Profile, types_of
 
 KINDS_MAX = 32  # opt-outs, snoozes and consents remembered, each bounded
 KIND_CHARS_MAX = 128  # no playbook, kind or theme is longer: a wish about more is one about everything
@@ -12,6 +12,7 @@ ANSWERS = frozenset({"question.answered", "moderator.explained"})
 FOREVER = 0xFFFFFFFE
 STOPS = frozenset({"preference.opted_out", "outcome.opted_out"})
 SNOOZES = frozenset({"preference.snoozed", "outcome.snoozed"})
+_TOLD = types_of(Profile, Preference, OutcomeData)
 
 
 def apply(state: MemberState, event: Event, now: float) -> None:
@@ -27,15 +28,11 @@ def apply(state: MemberState, event: Event, now: float) -> None:
         state.left = False
     elif kind == "community.left":
         state.left = True
-    elif isinstance(data, Profile):
-        _profile(state, data)
+    elif kind in _TOLD:
+        _told(state, kind, data, now)
     elif kind in ("group.joined", "group.left") and isinstance(data, Item):
         others = tuple(name for name in state.groups if name != data.name)
         state.groups = (*others, data.name)[-GROUPS_MAX:] if kind == "group.joined" else others
-    elif isinstance(data, Preference):
-        _preference(state, kind, data, now)
-    elif isinstance(data, OutcomeData):
-        _outcome(state, kind, data, now)
 
 
 def wish_again(state: MemberState, event: Event, now: float) -> None:
@@ -46,6 +43,15 @@ def wish_again(state: MemberState, event: Event, now: float) -> None:
     data = event.data
     if event.type in STOPS or (event.type in SNOOZES and getattr(data, "until", None)):
         apply(state, event, now)
+
+
+def _told(state: MemberState, kind: str, data: Data | None, now: float) -> None:
+    if isinstance(data, Profile):
+        _profile(state, data)
+    elif isinstance(data, Preference):
+        _preference(state, kind, data, now)
+    elif isinstance(data, OutcomeData):
+        _outcome(state, kind, data, now)
 
 
 def _profile(state: MemberState, data: Profile) -> None:

@@ -27,13 +27,13 @@ class Journey(msgspec.Struct, frozen=True, omit_defaults=True):
 
     def is_begun_by(self, event: Event) -> bool:
         """Tell whether this event sets out on the journey."""
-        return event.type in self.begins and _named(event, self.names)
+        return event.type in self.begins and (not self.names or _named(event, self.names))
 
     def done_by(self, event: Event) -> int:
         """Return the steps that this event does, as bits."""
         bits = 0
         for number, step in enumerate(self.steps):
-            if event.type in step.done and _named(event, step.names):
+            if event.type in step.done and (not step.names or _named(event, step.names)):
                 bits |= 1 << number
         return bits
 
@@ -43,7 +43,7 @@ class Journey(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def _named(event: Event, names: tuple[str, ...]) -> bool:
-    return not names or getattr(event.data, "name", None) in names
+    return getattr(event.data, "name", None) in names
 
 
 _BY_TYPE: dict[int, tuple[tuple[Journey, ...], dict[str, tuple[Journey, ...]]]] = {}

@@ -125,11 +125,15 @@ class MemberState(msgspec.Struct, array_like=True, omit_defaults=True):
 
     def due(self) -> int:
         """Return the earliest time at which a timer of this member fires, `NEVER` if none."""
-        due = min(self.overdue_at, self.start_at, self.stuck_at)
-        if self.occasions:
-            due = min(due, self.occasions.due() or NEVER)
-        if self.watch:
-            due = min(due, self.watch.due or NEVER)
+        due, start, stuck = self.overdue_at, self.start_at, self.stuck_at  # compared by hand: asked after each event
+        if start < due:
+            due = start
+        if stuck < due:
+            due = stuck
+        if self.occasions is not None and 0 < (occasion := self.occasions.due()) < due:
+            due = occasion
+        if self.watch is not None and 0 < self.watch.due < due:
+            due = self.watch.due
         for pending in self.pending:
             due = min(due, pending.due)
         return due

@@ -1,6 +1,5 @@
 """What a partition of a stage wants written, in the order in which it arose."""
 
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import msgspec
@@ -40,17 +39,16 @@ class Regret(NamedTuple):
     channel: str
 
 
-@dataclass(slots=True)
-class Outputs:
+class Outputs(msgspec.Struct, gc=False):
     """Collected by the fold, taken by the shell."""
 
-    decisions: list[Decision] = field(default_factory=list)
-    commands: list[Command] = field(default_factory=list)
-    threads: list[ThreadPost] = field(default_factory=list)
-    signals: list[SignalFor] = field(default_factory=list)
-    alerts: list[Alert] = field(default_factory=list)
-    gaps: list[Gap] = field(default_factory=list)
-    detections: dict[str, int] = field(default_factory=dict)
-    regrets: dict[Regret, int] = field(default_factory=dict)
+    decisions: list[Decision] = []
+    commands: list[Command] = []
+    threads: list[ThreadPost] = []
+    signals: list[SignalFor] = []
+    alerts: list[Alert] = []
+    gaps: list[Gap] = []
+    detections: dict[str, int] = {}
+    regrets: dict[Regret, int] = {}
     unknown_types: int = 0
     repeats: int = 0

@@ -46,22 +46,26 @@ def step(moment: Moment, event: Event) -> None:
         moment.out.unknown_types += 1
         return
     signals: list[Signal] = []
-    for observe in OBSERVERS.get(event.type, ()):
-        signals += observe(state, event, moment.policy, now)
+    kind, policy = event.type, moment.policy
+    for observe in OBSERVERS.get(kind, ()):
+        found = observe(state, event, policy, now)
+        if found:
+            signals += found
     if concerns(event, signals):
         signals = with_answers(signals, event, state, moment.catalog, now)
     facts.apply(state, event, now)
-    if event.type in CONTROL:
+    if kind in CONTROL:
         _of_control(moment, event, signals)
-    if event.type in CONTRIBUTIONS:
+    if kind in CONTRIBUTIONS:
         moment.out.threads.append(_hand_over(event, signals, now, helper=has_helped(state)))
     if state.pending:
         cancel(moment, event, signals)
-    candidates = arising(moment, event.type, event, event.id, None) if event.type in COMMUNITY else []
+    candidates = arising(moment, kind, event, event.id, None) if kind in COMMUNITY else []
     if moment.catalog.watches:
-        for trigger, signal in moment.catalog.watches.observe(state, event, moment.policy, now):
+        for trigger, signal in moment.catalog.watches.observe(state, event, policy, now):
             candidates += arising(moment, trigger, event, f"{trigger}/{event.id}", signal)
-    _conclude(moment, signals, event, candidates)
+    if signals or candidates:
+        _conclude(moment, signals, event, candidates)
 
 
 def on_time(moment: Moment) -> None:
@@ -124,7 +128,7 @@ def _hand_over(event: Event, signals: list[Signal], now: float, *, helper: bool)
         question=asked is not None,
         to=_addressee(data),
         replay=event.replay,
-        heat=next((int(signal.score) for signal in signals if signal.kind == SHARP), 0),
+        heat=next((int(signal.score) for signal in signals if signal.kind == SHARP), 0) if signals else 0,
         about=(data.post if isinstance(data, Text | Flag) else None) or "",
         resource=str(asked.evidence.get("resource", "")) if asked else "",
         locale=str(asked.evidence.get("locale", "")) if asked else "",

@@ -33,8 +33,10 @@ class Occasions(msgspec.Struct, array_like=True):
 
     def due(self) -> int:
         """Return the earliest time at which one of them fires, 0 for never."""
-        waiting = [due for due, _ in self.events]
-        return min([*waiting, self.search_due] if self.search_due else waiting, default=0)
+        if not self.events:
+            return self.search_due
+        waiting = min([due for due, _ in self.events])
+        return min(waiting, self.search_due) if self.search_due else waiting
 
 
 class Load(msgspec.Struct, array_like=True):

@@ -33,7 +33,7 @@ def observe(state: MemberState, event: Event, policy: Policy, now: float) -> lis
         return []
     if event.type not in VISITS:
         return []
-    time = int(min(event.time, now))
+    time = int(event.time if event.time < now else now)
     if time <= state.last:
         return []
     if state.rhythm is None:
@@ -43,7 +43,8 @@ def observe(state: MemberState, event: Event, policy: Policy, now: float) -> lis
     gap = rhythm.visit(day, state.rest)
     state.last = time
     regular = rhythm.total >= DAYS_MIN
-    state.overdue_at = max(time, state.away_until) + SOON_DAYS * DAY if regular else NEVER
+    since = time if time > state.away_until else state.away_until
+    state.overdue_at = since + SOON_DAYS * DAY if regular else NEVER
     return _on_new_day(state, rhythm, event, gap) if new_day else []
 
 

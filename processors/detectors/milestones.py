@@ -25,12 +25,13 @@ def observe(state: MemberState, event: Event, policy: Policy, now: float) -> lis
         return []
     if state.merits is None:
         state.merits = Merits()
-    merits, time = state.merits, int(min(event.time, now))
-    signals = [*_visited(state, merits, time)]
+    merits, time = state.merits, int(event.time if event.time < now else now)
+    signals = _visited(state, merits, time)
     posts = state.posts + 1
-    if event.type in WORDS and posts in CONTRIBUTIONS:
+    if posts in CONTRIBUTIONS and event.type in WORDS:
         signals.append(_reached("contributions", posts))
-    merits.last = max(merits.last, time)
+    if time > merits.last:
+        merits.last = time
     return signals
 
 

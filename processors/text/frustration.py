@@ -61,7 +61,7 @@ _FIRST = _by_first()
 _HEADS = frozenset(_FIRST)
 _COMMON = frozenset(
     "i'm i've ich have habe don't doesn't can't cannot what's where about getting doing know working really completely totally völlig "
-    "total einfach this".split()
+    "total einfach this still immer noch nicht not what makes get keep".split()
 )
 # The first gate: no phrase without one of these words, of each the longest that is not common.
 _KEYS = frozenset(
