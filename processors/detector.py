@@ -1,6 +1,6 @@
 """What a detector is: it observes one event or one moment in a member's state, and concludes signals."""
 
-from collections.abc import Callable, Set
+from collections.abc import Callable
 from typing import Protocol
 
 from processors.events import Event
@@ -14,7 +14,7 @@ class Detector(Protocol):
 
     NAME: str
     VERSION: str
-    OBSERVES: Set[str]  # the event types it looks at; others cost it nothing
+    OBSERVES: frozenset[str]  # the event types it looks at; others cost it nothing
 
     def observe(self, state: MemberState, event: Event, policy: Policy, now: float) -> list[Signal]:
         """Look at an event before the state's own facts are updated."""

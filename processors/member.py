@@ -126,10 +126,8 @@ class MemberState(msgspec.Struct, array_like=True, omit_defaults=True):
     def due(self) -> int:
         """Return the earliest time at which a timer of this member fires, `NEVER` if none."""
         due, start, stuck = self.overdue_at, self.start_at, self.stuck_at  # compared by hand: asked after each event
-        if start < due:
-            due = start
-        if stuck < due:
-            due = stuck
+        due = min(due, start)
+        due = min(due, stuck)
         if self.occasions is not None and 0 < (occasion := self.occasions.due()) < due:
             due = occasion
         if self.watch is not None and 0 < self.watch.due < due:

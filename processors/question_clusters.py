@@ -129,15 +129,26 @@ class _Matrix:
 
     def products(self, vector: bytes) -> Any:
         """Return the inner products with all clusters, by `row`."""
-        return np.vecdot(self._rows[: len(self._numbers)], _floats(vector))
+        return self._rows[: len(self._numbers)] @ _floats(vector)
 
     def largest(self, products: Any) -> list[int]:
         """Return the clusters of the `COMPARED` largest products that are at least `MEANT_ALIKE`."""
-        rows = np.flatnonzero(products >= MEANT_ALIKE)
-        if len(rows) > COMPARED:
-            near = products[rows]
-            rows = rows[near >= np.partition(near, -COMPARED)[-COMPARED]][:TIES_MAX]
-        found = [(-int(products[row]), -self._numbers[row]) for row in rows]
+        rows: list[int] = []
+        values: list[int] = []
+        # The largest one after the other, and one more, are found sooner than all that are large.
+        for _ in range(min(COMPARED + 1, len(products))):
+            row = int(products.argmax())
+            if products[row] < MEANT_ALIKE:
+                break
+            rows.append(row)
+            values.append(int(products[row]))
+            products[row] = -1
+        for row, value in zip(rows, values, strict=True):
+            products[row] = value
+        if len(rows) > COMPARED and values[-1] == values[-2]:  # of equals the first rows count
+            rows = np.flatnonzero(products >= values[-1])[:TIES_MAX].tolist()
+            values = products[rows].tolist()
+        found = [(-value, -self._numbers[row]) for value, row in zip(values, rows, strict=True)]
         return [-number for _, number in sorted(found)[:COMPARED]]
 
 

@@ -33,7 +33,7 @@ def observe(state: MemberState, event: Event, policy: Policy, now: float) -> lis
         return []
     if event.type not in VISITS:
         return []
-    time = int(event.time if event.time < now else now)
+    time = int(min(now, event.time))
     if time <= state.last:
         return []
     if state.rhythm is None:
@@ -43,7 +43,7 @@ def observe(state: MemberState, event: Event, policy: Policy, now: float) -> lis
     gap = rhythm.visit(day, state.rest)
     state.last = time
     regular = rhythm.total >= DAYS_MIN
-    since = time if time > state.away_until else state.away_until
+    since = max(state.away_until, time)
     state.overdue_at = since + SOON_DAYS * DAY if regular else NEVER
     return _on_new_day(state, rhythm, event, gap) if new_day else []
 

@@ -25,13 +25,12 @@ def observe(state: MemberState, event: Event, policy: Policy, now: float) -> lis
         return []
     if state.merits is None:
         state.merits = Merits()
-    merits, time = state.merits, int(event.time if event.time < now else now)
+    merits, time = state.merits, int(min(now, event.time))
     signals = _visited(state, merits, time)
     posts = state.posts + 1
     if posts in CONTRIBUTIONS and event.type in WORDS:
         signals.append(_reached("contributions", posts))
-    if time > merits.last:
-        merits.last = time
+    merits.last = max(merits.last, time)
     return signals
 
 

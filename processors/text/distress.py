@@ -4,7 +4,7 @@ A keyword alone is T1 at most. T2 asks for a sincere statement: the author, now,
 intention, a plan or means. Rules: processors/detectors/README.md.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from processors.text.distress_context import may_dwell, read_context
@@ -82,6 +82,10 @@ def look(text: str, grammars: Iterable[Grammar]) -> Assessment:
                 best[match.kind] = max(best.get(match.kind, 0), tier)
         if context.hardship(weak):
             best.setdefault("hardship", 1)
+    return _judged(best, other=other, grief=grief)
+
+
+def _judged(best: Mapping[str, int], *, other: bool, grief: bool) -> Assessment:
     if best:
         tier = max(best.values())
         return Assessment(tier, tuple(sorted(best)), "self", tier / 3)

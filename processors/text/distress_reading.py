@@ -17,7 +17,7 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "’":
 _LEET = str.maketrans("013457@$!|", "oieastasii")
 _GATE = str.maketrans({**dict.fromkeys(',.;:?!()[]{}"/\\<>=+&%#~^_\n\r\t-', " "), **dict.fromkeys("'’", ""),
                        **dict(zip("013457@$", "oieastas", strict=True))})  # fmt: skip
-_GATE_ASCII = bytes(range(128)).decode().translate(str.maketrans({**_GATE, ord("'"): "'"})).encode() + bytes(range(128, 256))
+_GATE_ASCII = bytes(ord(chr(code).translate(_GATE) or "'") for code in range(128)).ljust(256)  # ' is left out beside it
 _TOKEN = re.compile(r"[a-z0-9@$*|]+(?:![a-z]+)*|[.!?\n;,:()]")
 _SPACED = re.compile(r"(?<![^\W_])(?:[a-z][ .\-_*]){3,40}[a-z](?![^\W_])")
 _ALONE = re.compile(r"[ .\-_*][a-z][ .\-_*][a-z][ .\-_*]")  # no letters written apart without it
