@@ -30,7 +30,7 @@ class Moment(msgspec.Struct, gc=False):  # made for each event: cheaper than a d
     catalog: Catalog
     out: Outputs
     replay: bool = False
-    learnt: Usefulness = NOTHING_LEARNT
+    learnt: Usefulness = msgspec.field(default_factory=lambda: NOTHING_LEARNT)
 
 
 def decide(moment: Moment, candidates: list[Pending]) -> None:

@@ -17,7 +17,9 @@ TITLES_MAX = 3
 
 def concerns(event: Event, signals: list[Signal]) -> bool:
     """Tell whether the catalog has something to say about this event."""
-    return event.type in (HELP_REQUESTED, HELPFUL) or any(signal.kind == "asked" for signal in signals)
+    if event.type in (HELP_REQUESTED, HELPFUL):
+        return True
+    return bool(signals) and any(signal.kind == "asked" for signal in signals)
 
 
 def with_answers(signals: list[Signal], event: Event, state: MemberState, catalog: Catalog, now: float) -> list[Signal]:

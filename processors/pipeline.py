@@ -45,14 +45,7 @@ def step(moment: Moment, event: Event) -> None:
     if event.data is None:
         moment.out.unknown_types += 1
         return
-    signals: list[Signal] = []
-    kind, policy = event.type, moment.policy
-    for observe in OBSERVERS.get(kind, ()):
-        found = observe(state, event, policy, now)
-        if found:
-            signals += found
-    if concerns(event, signals):
-        signals = with_answers(signals, event, state, moment.catalog, now)
+    signals, kind = _observed(moment, event), event.type
     facts.apply(state, event, now)
     if kind in CONTROL:
         _of_control(moment, event, signals)
@@ -62,10 +55,21 @@ def step(moment: Moment, event: Event) -> None:
         cancel(moment, event, signals)
     candidates = arising(moment, kind, event, event.id, None) if kind in COMMUNITY else []
     if moment.catalog.watches:
-        for trigger, signal in moment.catalog.watches.observe(state, event, policy, now):
+        for trigger, signal in moment.catalog.watches.observe(state, event, moment.policy, now):
             candidates += arising(moment, trigger, event, f"{trigger}/{event.id}", signal)
     if signals or candidates:
         _conclude(moment, signals, event, candidates)
+
+
+def _observed(moment: Moment, event: Event) -> list[Signal]:
+    """Return what those detectors conclude that look at events of this type, questions with their answer in the catalog."""
+    state, policy, now = moment.state, moment.policy, moment.now
+    signals: list[Signal] = []
+    for observe in OBSERVERS.get(event.type, ()):
+        found = observe(state, event, policy, now)
+        if found:
+            signals += found
+    return with_answers(signals, event, state, moment.catalog, now) if concerns(event, signals) else signals
 
 
 def on_time(moment: Moment) -> None:

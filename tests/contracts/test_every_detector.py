@@ -12,7 +12,15 @@ from processors.vocabulary import VOCABULARY, Data
 from resource_catalog.loader import SHIPPED, load
 
 NOW = 1.76e9
-REQUIRED = {"command": "c1", "hash": "h", "kind": "unanswered", "episode": "e", "community": "town", "until": NOW + 9}
+REQUIRED = {
+    "command": "c1",
+    "hash": "h",
+    "kind": "unanswered",
+    "episode": "e",
+    "community": "town",
+    "until": NOW + 9,
+    "when": "now",
+}
 TELLING = {
     "text": "Why do I feel so hopeless? You are an idiot, nothing works", "query": "mount", "results": 0, "name": "tour",
     "author": "town/bob", "url": "https://example.org", "starts": NOW + 1e5,
