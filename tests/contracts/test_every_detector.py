@@ -29,10 +29,12 @@ TELLING = {
 
 def data_of(kind: str) -> Data:
     """Return data of this type that gives a detector something to look at."""
-    fields = {field.name: field for field in msgspec.structs.fields(VOCABULARY[kind])}
-    known = {name: value for name, value in (REQUIRED | TELLING).items() if name in fields and name != "item"}
-    if kind == "announcement":
-        known["item"] = VOCABULARY["task.begun"](name="tour")
+    known: dict[str, object] = {}
+    for field in msgspec.structs.fields(VOCABULARY[kind]):
+        if field.name == "item":
+            known["item"] = VOCABULARY["task.begun"](name="tour")
+        elif field.name in REQUIRED | TELLING or field.required:
+            known[field.name] = (REQUIRED | TELLING).get(field.name, 1)
     return VOCABULARY[kind](**known)
 
 
