@@ -17,7 +17,7 @@ from streams.runtime.engine import Engine, create_engine
 from streams.runtime.settings import EngineSettings
 from streams.settings import Settings
 from streams.telemetry.health_server import serve
-from streams.telemetry.metrics import LAG, REGISTRY, Meter
+from streams.telemetry.metrics import HELPLINE, LAG, REGISTRY, Meter
 from streams.topics import ACTIVITY
 
 STAGES = (MemberStage, CommunityStage, AnnouncementStage)  # of every worker; their changelogs are in the topic plan
@@ -44,6 +44,8 @@ class Worker:
         for one in self.engine.health().partitions:
             if one.lag is not None:
                 LAG.labels(one.topic, str(one.partition)).set(one.lag)
+        for resource, until in self.feed.helplines().items():
+            HELPLINE.labels(resource).set(until - time.time())
 
 
 def create_worker(settings: Settings) -> Worker:

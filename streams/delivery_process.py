@@ -24,6 +24,7 @@ from streams.topics import CONTROL
 
 STORE_S = 5.0  # for an answer of the store
 SHOW_S = 0.5  # between two looks at what is under way
+STORE_LOOK_S = 10.0  # between two looks at what the store has thrown away
 TURN_MAX_S = 300.0  # a loop that has not turned for so long is dead
 
 
@@ -54,7 +55,7 @@ class DeliveryProcess:
         self._answer()
         await self._control.load()
         await self._ask_store()
-        following = [asyncio.create_task(self._control.follow()), asyncio.create_task(self._show())]
+        following = [asyncio.create_task(work) for work in (self._control.follow(), self._show(), self._watch_store())]
         for task in following:
             task.add_done_callback(lambda done: None if done.cancelled() else self._fail(done.exception()))
         try:
@@ -115,3 +116,10 @@ class DeliveryProcess:
             for (topic, partition), records in furthest.items():
                 self._meter.behind(topic, partition, records)
             await asyncio.sleep(SHOW_S)
+
+    async def _watch_store(self) -> None:
+        """Show how many keys the store has thrown away for want of memory: each may be a command that is delivered twice."""
+        while True:
+            with suppress(RedisError):  # that it is away is counted where a command asks it
+                self._meter.evicted(int((await self._redis.info("stats")).get("evicted_keys", 0)))
+            await asyncio.sleep(STORE_LOOK_S)

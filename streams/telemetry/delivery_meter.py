@@ -13,6 +13,7 @@ from streams.telemetry.metrics import (
     ATTEMPTS,
     DEAD,
     DELIVERIES,
+    EVICTED,
     HELD,
     LAG,
     LIMITED,
@@ -52,6 +53,10 @@ class DeliveryMeter:
     def store_silent(self) -> None:
         """Count a question without an answer."""
         STORE_SILENT.inc()
+
+    def evicted(self, keys: int) -> None:
+        """Show how many keys the store has thrown away."""
+        EVICTED.set(keys)
 
     def ended(self, outcome: OutcomeRecord) -> None:
         """Count a command that came to its end; a refusal by its reason, a failure of the channel as such."""

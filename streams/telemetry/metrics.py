@@ -54,6 +54,8 @@ BEHIND = _gauge("lotse_behind_seconds", "Age of the last folded record: now less
 LAG = _gauge("lotse_lag_records", "Records not folded yet (worker), commands from the first without an end on (deliver), per partition.", "topic", "partition", of="both")  # fmt: skip
 COMMANDED = _histogram("lotse_command_latency_seconds", "From the broker's timestamp of the record that caused a command (an event, a signal or a tick) to the command.", "stage")  # fmt: skip
 DETECTIONS = _counter("lotse_detections", "Signals by kind.", "stage", "kind")
+GAPS = _counter("lotse_content_gaps", "Records of content gaps by kind: opened, grown, closed.", "kind")
+HELPLINE = _gauge("lotse_catalog_helpline_expiry_seconds", "Time until a verified helpline of the newest catalog must have been looked at again; below 0 it is not sent any more.", "resource")  # fmt: skip
 DECISIONS = _counter("lotse_decisions", "Decisions by verdict and reason.", "verdict", "reason")
 SENDS = _counter("lotse_sends", "Commands by playbook and channel.", "playbook", "channel")
 OVER_TRIGGER = _counter("lotse_over_trigger", "Commands that were too much, by what showed it: dismissed, snoozed, opted_out, not_helpful, wrong_moment, already_solved.", "part", "playbook", "channel")  # fmt: skip
@@ -76,6 +78,11 @@ PARKED = _gauge("lotse_delivery_parked_commands", "Commands that wait for their 
 HELD = _gauge("lotse_delivery_held_commands", "Commands read that have no end yet.", of="deliver")
 PAUSED = _gauge("lotse_delivery_paused_partitions", "Partitions that take no more until commands of theirs end.", of="deliver")  # fmt: skip
 ORDERS = _gauge("lotse_control_orders", "Kill switches and silences in force.", "kind", of="deliver")
+EVICTED = _gauge(
+    "lotse_store_evicted_keys",
+    "Keys that the store of the delivery record has thrown away for want of memory, since it started.",
+    of="deliver",
+)
 STORE_SILENT = _counter("lotse_store_errors", "Questions to the delivery record that got no answer.", of="deliver")
 GATEWAY_ANSWERS = _counter("lotse_gateway_answers", "Answers of the gateway by door and HTTP status.", "door", "status", of="gateway")  # fmt: skip
 GATEWAY_SECONDS = _histogram("lotse_gateway_answer_seconds", "From a request's headers to its answer.", "door", of="gateway")  # fmt: skip
@@ -114,6 +121,8 @@ class Meter:
                 latency.observe(age)
         for kind, times in out.detections.items():
             self._add(DETECTIONS, times, stage, kind)
+        for gap in out.gaps:
+            self._add(GAPS, 1, gap.kind)
         for regret, times in out.regrets.items():
             self._add(OVER_TRIGGER, times, *regret)
         if out.repeats:

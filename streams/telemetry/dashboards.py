@@ -1,0 +1,175 @@
+"""Grafana's dashboards as code: `python -m streams.telemetry.dashboards` writes them to deploy/grafana/dashboards."""
+
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+import orjson
+
+FOLDER = Path(__file__).parents[2] / "deploy" / "grafana" / "dashboards"
+SCHEMA = (
+    41  # of Grafana 12: https://grafana.com/docs/grafana/latest/dashboards/build-dashboards/view-dashboard-json-model/
+)
+WIDTH, HEIGHT = 24, 8
+Shape = Literal["timeseries", "stat", "bargauge", "heatmap", "table"]
+
+
+class Panel(NamedTuple):
+    """One picture: queries by legend, a unit of Grafana, and what it is for. `of_8` is its width in eighths of the row."""
+
+    title: str
+    queries: dict[str, str]
+    unit: str = "short"
+    shape: Shape = "timeseries"
+    help: str = ""
+    of_8: int = 4
+
+
+class Dashboard(NamedTuple):
+    """A page of panels. `uid` is its address, and never changes."""
+
+    uid: str
+    title: str
+    help: str
+    panels: tuple[Panel, ...]
+
+
+def _rate(metric: str, *by: str) -> str:
+    return (
+        f"sum by ({', '.join(by)}) (rate({metric}[$__rate_interval]))"
+        if by
+        else f"sum(rate({metric}[$__rate_interval]))"
+    )
+
+
+def _quantile(q: float, metric: str, *by: str) -> str:
+    return f"histogram_quantile({q}, sum by ({', '.join(('le', *by))}) (rate({metric}_bucket[$__rate_interval])))"
+
+
+def _times(metric: str, *by: str) -> str:
+    return f"sum by ({', '.join(by)}) (increase({metric}[$__range]))"
+
+
+PER_1000 = "1000 * {above} / clamp_min({below}, 1)"
+OVER = PER_1000.format(
+    above="sum(increase(lotse_over_trigger_total[7d]))", below="sum(increase(lotse_sends_total[7d]))"
+)
+NONE = " or vector(0)"
+
+DASHBOARDS = (
+    Dashboard("lotse-overview", "Lotse: overview", "Is it well, is it in time, is it careful?", (
+        Panel("Events and ticks a second", {"{{stage}}": _rate("lotse_records_folded_total", "stage")}, "ops", of_8=4),
+        Panel("Behind the log", {"{{stage}}": "max by (stage) (lotse_behind_seconds)"}, "s", help="Age of the last folded record.", of_8=4),
+        Panel("Sent", {"sent": "sum(increase(lotse_sends_total[$__range]))" + NONE}, "none", "stat", of_8=2),
+        Panel("Not sent", {"not sent": 'sum(increase(lotse_decisions_total{verdict!="send"}[$__range]))' + NONE}, "none", "stat", "Held or dropped, each with a reason.", 2),
+        Panel("Too much, per 1,000 sends in 7 days", {"at fault": OVER + NONE}, "none", "stat", "Dismissed, snoozed, opted out, not helpful, wrong moment, already solved.", 2),
+        Panel("Dead letters", {"dead letters": "sum(increase(lotse_dead_letters_total[$__range]))" + NONE}, "none", "stat", of_8=2),
+        Panel("Decisions by reason", {"{{reason}}": _rate("lotse_decisions_total", "reason")}, "ops", of_8=8),
+        Panel("Sends by playbook", {"{{playbook}}": _times("lotse_sends_total", "playbook")}, "none", "bargauge", of_8=4),
+        Panel("Signals by kind", {"{{kind}}": _times("lotse_detections_total", "kind")}, "none", "bargauge", of_8=4),
+    )),
+    Dashboard("lotse-over-triggering", "Lotse: over-triggering", "What is too much, by what showed it, by playbook and channel.", (
+        Panel("Per 1,000 sends, 7 days", {"at fault": OVER + NONE}, "none", "stat", of_8=2),
+        Panel("What showed it", {"{{part}}": "sum by (part) (increase(lotse_over_trigger_total[7d]))" + NONE}, "none", "bargauge", of_8=6),
+        Panel("By playbook, per 1,000 of its sends", {"{{playbook}}": PER_1000.format(above="sum by (playbook) (increase(lotse_over_trigger_total[7d]))", below="sum by (playbook) (increase(lotse_sends_total[7d]))") + NONE}, "none", "bargauge", of_8=4),
+        Panel("By channel, per 1,000 of its sends", {"{{channel}}": PER_1000.format(above="sum by (channel) (increase(lotse_over_trigger_total[7d]))", below="sum by (channel) (increase(lotse_sends_total[7d]))") + NONE}, "none", "bargauge", of_8=4),
+        Panel("Held back, by reason", {"{{reason}}": 'sum by (reason) (increase(lotse_decisions_total{verdict!="send"}[$__range]))'}, "none", "bargauge", "Each non-send has exactly one reason.", 8),
+        Panel("Sends over time", {"{{playbook}}": _rate("lotse_sends_total", "playbook")}, "ops", of_8=8),
+    )),
+    Dashboard("lotse-throughput", "Lotse: throughput and latency", "How fast, how late, how well kept.", (
+        Panel("Records a second", {"{{stage}}": _rate("lotse_records_folded_total", "stage")}, "ops"),
+        Panel("Records per second of folding", {"{{stage}}": f"{_rate('lotse_records_folded_total', 'stage')} / {_rate('lotse_folding_seconds_total', 'stage')}"}, "ops", help="What one core would do if it did nothing else."),
+        Panel("Event to command", {"p50": _quantile(0.5, "lotse_command_latency_seconds"), "p99": _quantile(0.99, "lotse_command_latency_seconds")}, "s"),
+        Panel("Lag", {"{{topic}} {{partition}}": "lotse_lag_records"}, "none", help="Records that are not folded yet, or commands without an end."),
+        Panel("Cuts", {"p50 {{stage}}": _quantile(0.5, "lotse_cut_seconds", "stage"), "p99 {{stage}}": _quantile(0.99, "lotse_cut_seconds", "stage")}, "s", help="From the beginning of a checkpoint to its commit."),
+        Panel("Opening a partition", {"p99 {{stage}}": _quantile(0.99, "lotse_recovery_seconds", "stage"), "states a second": _rate("lotse_recovered_records_total")}, "s"),
+        Panel("Rebalances", {"rebalances": "sum(increase(lotse_rebalances_total[$__range]))"}, "none", "stat", of_8=2),
+        Panel("Repeated and unknown", {"repeated": _rate("lotse_repeated_records_total") + NONE, "unknown types": _rate("lotse_unknown_types_total")}, "ops", of_8=3),
+        Panel("Dead letters", {"{{topic}} {{reason}}": "sum by (topic, reason) (increase(lotse_dead_letters_total[$__range]))" + NONE}, "none", "bargauge", of_8=3),
+        Panel("Memory", {"{{job}} {{instance}}": "process_resident_memory_bytes"}, "bytes"),
+        Panel("CPU", {"{{job}} {{instance}}": "rate(process_cpu_seconds_total[$__rate_interval])"}, "percentunit"),
+        Panel("Outputs acknowledged", {"{{topic}}": _rate("lotse_outputs_acknowledged_total", "topic")}, "ops"),
+        Panel("States written by cuts", {"{{stage}}": _rate("lotse_cut_states_total", "stage")}, "ops"),
+    )),
+    Dashboard("lotse-delivery", "Lotse: delivery", "What became of commands, by channel.", (
+        Panel("Ends by channel and result", {"{{channel}} {{via}} {{result}}": _rate("lotse_deliveries_total", "channel", "via", "result")}, "ops"),
+        Panel("Attempts by result", {"{{channel}} {{via}} {{result}}": _rate("lotse_delivery_attempts_total", "channel", "via", "result")}, "ops"),
+        Panel("How long an attempt takes", {"p50 {{via}}": _quantile(0.5, "lotse_delivery_attempt_seconds", "via"), "p99 {{via}}": _quantile(0.99, "lotse_delivery_attempt_seconds", "via")}, "s"),
+        Panel("From due to delivered", {"p99 {{channel}}": _quantile(0.99, "lotse_delivery_age_seconds", "channel")}, "s"),
+        Panel("Retries and rate limits", {"retries {{via}}": _rate("lotse_delivery_retries_total", "via") + NONE, "limited {{via}}": _rate("lotse_delivery_rate_limited_total", "via") + NONE}, "ops"),
+        Panel("Waiting", {"parked": "sum(lotse_delivery_parked_commands)", "held": "sum(lotse_delivery_held_commands)", "paused partitions": "sum(lotse_delivery_paused_partitions)"}, "none"),
+        Panel("Orders in force", {"{{kind}}": "max by (kind) (lotse_control_orders)" + NONE}, "none", "stat", "Kill switches and silences.", 4),
+        Panel("Delivery record silent", {"errors": "sum(increase(lotse_store_errors_total[$__range]))", "keys thrown away": "max(lotse_store_evicted_keys)"}, "none", "stat", "Questions to Redis without an answer, and keys it has thrown away.", 4),
+    )),
+    Dashboard("lotse-gateway", "Lotse: gateway", "What comes in, and what is refused.", (
+        Panel("Answers by status", {"{{door}} {{status}}": _rate("lotse_gateway_answers_total", "door", "status")}, "ops"),
+        Panel("Events taken in", {"{{door}}": _rate("lotse_gateway_events_total", "door")}, "ops"),
+        Panel("Time to answer", {"p50 {{door}}": _quantile(0.5, "lotse_gateway_answer_seconds", "door"), "p99 {{door}}": _quantile(0.99, "lotse_gateway_answer_seconds", "door")}, "s"),
+        Panel("Refused, by reason", {"{{door}} {{reason}}": _rate("lotse_gateway_refused_total", "door", "reason") + NONE}, "ops"),
+        Panel("Ignored and invalid", {"ignored {{door}}": _rate("lotse_gateway_ignored_total", "door") + NONE, "invalid {{door}}": _rate("lotse_gateway_invalid_total", "door") + NONE}, "ops"),
+        Panel("Waits for the broker", {"bytes": "sum(lotse_gateway_pending_bytes)", "acknowledged a second": _rate("lotse_gateway_acknowledged_total")}, "short"),
+    )),
+    Dashboard("lotse-content", "Lotse: content, experiments, safety", "What is missing, who is left out by a coin, and counts of the safety lane.", (
+        Panel("Gaps told, by kind", {"{{kind}}": "sum by (kind) (increase(lotse_content_gaps_total[$__range]))" + NONE}, "none", "bargauge", "lotse gaps names them.", 4),
+        Panel("Questions asked by many, unanswered, explained again", {"{{kind}}": 'sum by (kind) (increase(lotse_detections_total{kind=~"asked_by_many|unanswered|explained_again|asked_again"}[$__range]))' + NONE}, "none", "bargauge", of_8=4),
+        Panel("Left out by a coin", {"{{reason}}": 'sum by (reason) (increase(lotse_decisions_total{reason=~"holdout|randomised_out|canary_excluded"}[$__range]))' + NONE}, "none", "bargauge", "lotse report tells what they teach.", 4),
+        Panel("Playbooks held back by their effect", {"{{reason}}": 'sum by (reason) (increase(lotse_decisions_total{reason=~"resting|volume_controlled"}[$__range]))' + NONE}, "none", "bargauge", of_8=4),
+        Panel("Safety: signals", {"{{kind}}": 'sum by (kind) (increase(lotse_detections_total{kind=~"distress|concern"}[$__range]))' + NONE}, "none", "stat", "Counts only.", 4),
+        Panel("Days until the first helpline is to be looked at again", {"days": "min(lotse_catalog_helpline_expiry_seconds) / 86400" + NONE}, "none", "stat", of_8=4),
+    )),
+)  # fmt: skip
+
+
+def model(one: Dashboard) -> dict[str, Any]:
+    """Return a dashboard in Grafana's JSON model."""
+    panels, x, y = [], 0, 0
+    for number, panel in enumerate(one.panels, 1):
+        width = WIDTH * panel.of_8 // 8
+        if x + width > WIDTH:
+            x, y = 0, y + HEIGHT
+        panels.append(_panel(number, panel, {"h": HEIGHT, "w": width, "x": x, "y": y}))
+        x += width
+    return {
+        "uid": one.uid, "title": one.title, "description": one.help, "tags": ["lotse"], "schemaVersion": SCHEMA, "version": 1,
+        "editable": False, "refresh": "30s", "time": {"from": "now-6h", "to": "now"}, "timezone": "browser", "graphTooltip": 1,
+        "annotations": {"list": []}, "templating": {"list": []},
+        "links": [{"type": "dashboards", "tags": ["lotse"], "title": "Lotse", "asDropdown": True, "includeVars": False, "keepTime": True}],
+        "panels": panels,
+    }  # fmt: skip
+
+
+def _panel(number: int, panel: Panel, place: dict[str, int]) -> dict[str, Any]:
+    source = {"type": "prometheus", "uid": "prometheus"}
+    over_time = panel.shape in ("timeseries", "heatmap")
+    targets = [
+        {
+            "refId": chr(65 + place),
+            "datasource": source,
+            "expr": expr,
+            "legendFormat": legend,
+            "range": over_time,
+            "instant": not over_time,
+        }
+        for place, (legend, expr) in enumerate(panel.queries.items())
+    ]
+    options: dict[str, Any] = {}
+    if panel.shape != "timeseries":
+        options = {
+            "reduceOptions": {"calcs": ["lastNotNull"], "fields": "", "values": False},
+            "orientation": "horizontal",
+        }
+    return {
+        "id": number, "type": panel.shape, "title": panel.title, "description": panel.help, "datasource": source, "gridPos": place,
+        "fieldConfig": {"defaults": {"unit": panel.unit, "min": 0}, "overrides": []}, "options": options, "targets": targets,
+    }  # fmt: skip
+
+
+def files() -> dict[Path, bytes]:
+    """Return the files and what is in them."""
+    return {
+        FOLDER / f"{one.uid}.json": orjson.dumps(model(one), option=orjson.OPT_INDENT_2) + b"\n" for one in DASHBOARDS
+    }
+
+
+if __name__ == "__main__":
+    for path, content in files().items():
+        path.write_bytes(content)
