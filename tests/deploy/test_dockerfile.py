@@ -61,7 +61,9 @@ def test_the_health_check_asks_the_port_that_is_answered() -> None:
     """LOTSE_HEALTH_ADDRESS, EXPOSE and HEALTHCHECK agree, and /live is one of the answers."""
     own = {name: value for name, value in environment().items() if name.startswith("LOTSE_")}
     port = load_settings(own).settings.health_address.rpartition(":")[2]
-    assert words_of("EXPOSE") == [[port]]
+    gateway = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))["services"]["gateway"]
+    doors = gateway["environment"]["LOTSE_GATEWAY_ADDRESS"].rpartition(":")[2]
+    assert words_of("EXPOSE")[0][:2] == [port, doors]
     assert f"http://127.0.0.1:{port}/live" in TEXT
 
 
