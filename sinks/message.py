@@ -21,20 +21,20 @@ class Words(NamedTuple):
     preferences: str
     unsubscribe: str
     digest: str
-    step: str
+    series: str
     answers: Mapping[str, str]
 
 
 WORDS = {
     "en": Words(
         "Open", "Why you get this", "Sent automatically.", "Choose what you get", "Stop these messages",
-        "A few things for you", "Step {step} of {steps}",
+        "A few things for you", "Part of a series",
         {"helpful": "Helpful", "not_helpful": "Not helpful", "wrong_moment": "Wrong moment", "snooze_7d": "Pause 7 days",
          "stop_kind": "Stop these"},
     ),
     "de": Words(
         "Öffnen", "Warum das zu Ihnen kommt", "Automatisch gesendet.", "Auswählen, was kommt", "Diese Nachrichten abbestellen",
-        "Einiges für Sie", "Schritt {step} von {steps}",
+        "Einiges für Sie", "Teil einer Reihe",
         {"helpful": "Hilfreich", "not_helpful": "Nicht hilfreich", "wrong_moment": "Falscher Moment", "snooze_7d": "7 Tage Pause",
          "stop_kind": "Nicht mehr davon"},
     ),
@@ -50,6 +50,14 @@ class Answer(NamedTuple):
     page: str = ""
 
 
+class Item(NamedTuple):
+    """A further part of a digest."""
+
+    title: str
+    text: str
+    link: str
+
+
 class Message(NamedTuple):
     """A command ready to be laid out: plain text throughout, to be escaped for the platform; addresses are safe as they are."""
 
@@ -61,6 +69,8 @@ class Message(NamedTuple):
     words: Words
     preferences: str = ""
     unsubscribe: str = ""
+    items: tuple[Item, ...] = ()
+    in_series: bool = False
 
 
 class Composer:
@@ -88,4 +98,9 @@ class Composer:
             words,
             links.get("preferences", ""),
             links.get("stop_all", ""),
+            tuple(
+                Item(line(one.title, TITLE_MAX), plain(one.text, TEXT_MAX), url(one.link))
+                for one in getattr(command, "items", ())
+            ),
+            ":" in command.playbook,  # a step of a sequence
         )

@@ -12,9 +12,13 @@ from sinks.addresses import AddressBook
 from sinks.channel import Channel
 from sinks.channels import CHANNELS
 from sinks.channels.console import ConsoleChannel
+from sinks.channels.discourse import DiscourseChannel
+from sinks.channels.email import EmailChannel
 from sinks.channels.slack import SlackChannel
 from sinks.channels.webhook import WebhookChannel
 from sinks.message import Composer
+from sinks.platforms.discourse import DiscourseApi
+from sinks.platforms.mail import Sender, Server
 from sinks.routing import Router
 from streams.errors import UserError
 from streams.settings import Settings
@@ -81,4 +85,30 @@ def _slack(means: Means) -> Channel:
     )
 
 
-MAKERS: dict[str, Callable[[Means], Channel]] = {"console": _console, "webhook": _webhook, "slack": _slack}
+def _discourse(means: Means) -> Channel:
+    settings = means.settings
+    _needs(settings, "discourse", "discourse_url", "discourse_key")
+    api = DiscourseApi(settings.discourse_url, settings.discourse_key, settings.discourse_user)
+    return DiscourseChannel(api, means.addresses, means.composer, settings.discourse_category)
+
+
+def _email(means: Means) -> Channel:
+    settings = means.settings
+    _needs(settings, "email", "email_host", "email_from")
+    server = Server(
+        settings.email_host, settings.email_port, settings.email_tls, settings.email_user, settings.email_password
+    )
+    sender = Sender(settings.email_from, settings.email_reply_to, settings.email_unsubscribe)
+    try:
+        return EmailChannel(server, sender, means.addresses, means.composer)
+    except ValueError as error:
+        raise UserError(f"LOTSE_EMAIL_FROM, LOTSE_EMAIL_REPLY_TO, LOTSE_EMAIL_UNSUBSCRIBE: {error}") from None
+
+
+MAKERS: dict[str, Callable[[Means], Channel]] = {
+    "console": _console,
+    "webhook": _webhook,
+    "slack": _slack,
+    "discourse": _discourse,
+    "email": _email,
+}

@@ -2,11 +2,15 @@
 
 from sinks.channel import Channel
 from sinks.channels.console import ConsoleChannel
+from sinks.channels.discourse import DiscourseChannel
+from sinks.channels.email import EmailChannel
 from sinks.channels.slack import SlackChannel
 from sinks.channels.webhook import WebhookChannel
 
 CHANNELS: dict[str, type[Channel]] = {
     "console": ConsoleChannel,
+    "discourse": DiscourseChannel,
+    "email": EmailChannel,
     "slack": SlackChannel,
     "webhook": WebhookChannel,
 }

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from processors.commands import Command
+from processors.commands import Command, Recall
 from sinks.addresses import AddressBook
 from sinks.channel import Channel, Rate, Receipt
 from sinks.message import Composer
@@ -84,14 +84,17 @@ class SlackChannel(Channel):
             return await self._pin(found)
         return found
 
-    async def take_back(self, remote: str) -> Receipt:
-        """Delete a message of ours; a pin goes with it."""
+    async def withdraw(self, recall: Recall, remote: str) -> Receipt | None:
+        """Delete the message; a pin goes with it. An ephemeral one is gone by itself, a direct one stays with its reader."""
+        if recall.channel == "direct_message":
+            return None
         channel, _, ts = remote.partition(":")
         if not ts:
-            return Receipt("failed", "not_withdrawn")
+            return None
         answer = await self._api.call("chat.delete", channel=channel, ts=ts)
-        gone = answer.receipt.detail in THERE_ALREADY
-        return Receipt("delivered", "gone") if gone else answer.receipt
+        if answer.receipt.detail in THERE_ALREADY:
+            return Receipt("delivered", "gone")
+        return answer.receipt._replace(result="retry") if answer.receipt.result == "unknown" else answer.receipt
 
     async def close(self) -> None:
         """Close connections."""

@@ -26,6 +26,7 @@ class Answer(NamedTuple):
     retry_after: float = 0.0
     fault: str = ""
     sent: bool = True
+    location: str = ""
 
     @property
     def ok(self) -> bool:
@@ -74,7 +75,8 @@ class HttpClient:
                 method, self._base + path, data=data, params=params, headers=headers, allow_redirects=False
             ) as answer:
                 raw = await answer.content.read(ANSWER_MAX)
-                return Answer(answer.status, _json(raw), retry_after(answer.headers.get("Retry-After", "")))
+                wait, location = retry_after(answer.headers.get("Retry-After", "")), answer.headers.get("Location", "")
+                return Answer(answer.status, _json(raw), wait, location=location)
         except aiohttp.ClientConnectorError as error:  # nobody took the request
             return Answer(0, fault=type(error).__name__, sent=False)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:

@@ -87,7 +87,10 @@ def blocks(message: Message, command: str) -> list[dict[str, Any]]:
         laid.append({"type": "header", "text": _plain(message.title, HEADER_MAX)})
     if message.text:
         laid.append({"type": "section", "text": _plain(message.text, TEXT_MAX)})
-    buttons = list(_buttons(message))
+    for item in message.items:
+        more = {"accessory": {**_button("item", message.words.open), "url": item.link}} if item.link else {}
+        laid.append({"type": "section", "text": _plain(f"{item.title}\n{item.text}", TEXT_MAX), **more})
+    buttons = _buttons(message)
     if buttons:
         laid.append({"type": "actions", "block_id": f"lotse:{command}"[:255], "elements": buttons})
     if message.because:

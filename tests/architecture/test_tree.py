@@ -85,6 +85,8 @@ TESTED_ELSEWHERE = {
         "streams/delivery_process",
     ),
     "sinks/channels/test_slack.py": ("sinks/platforms/slack",),
+    "sinks/channels/test_discourse.py": ("sinks/platforms/discourse",),
+    "sinks/channels/test_email.py": ("sinks/platforms/mail",),
     "streams/test_control.py": ("streams/commands/control",),
     "streams/telemetry/test_metrics.py": ("streams/telemetry/health_server", "streams/telemetry/metrics_page"),
     "streams/pages/test_action_pages.py": ("streams/pages/app", "streams/pages/site", "streams/web/forms"),

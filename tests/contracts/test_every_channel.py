@@ -18,23 +18,37 @@ from sinks.action_tokens import ActionTokens
 from sinks.channel import Channel, Receipt
 from sinks.channels import CHANNELS
 from sinks.channels.console import ConsoleChannel
+from sinks.channels.discourse import DiscourseChannel
+from sinks.channels.email import EmailChannel
 from sinks.channels.slack import SlackChannel
 from sinks.channels.webhook import WebhookChannel
 from sinks.dispatcher import OutcomeRecord
 from sinks.message import Composer
+from sinks.platforms.discourse import DiscourseApi
+from sinks.platforms.mail import Sender, Server
+from tests.support import fake_discourse
 from tests.support.addresses import Noted
 from tests.support.commands import command
 from tests.support.dispatching import Clock
+from tests.support.fake_discourse import FakeDiscourse
 from tests.support.fake_platform import running
 from tests.support.fake_slack import TOKEN, FakeSlack
 from tests.support.hook import running_hook
+from tests.support.mail_server import PASSWORD, USER, running_mail_server
 from tests.support.processes import free_port
 
 SECRET = "a secret of the tests"
 NOBODY = f"http://127.0.0.1:{free_port()}"
 COMPOSER = Composer(ActionLinks(ActionTokens([b"a key of the tests"]), "https://town.example"))
-ADDRESSES = Noted({("town/ann", "slack"): "U1"})
-MEDIUM = {"slack": "direct_message"}  # of the commands that a channel gets here; the others get any
+SENDER = Sender("Pilot <pilot@town.example>")
+ADDRESSES = Noted(
+    {("town/ann", "slack"): "U1", ("town/ann", "discourse"): "17", ("town/ann", "email"): "ann@example.org"}
+)
+MEDIUM = {
+    "slack": "direct_message",
+    "discourse": "direct_message",
+    "email": "email",
+}  # of the commands that a channel gets here; the others get any
 NASTY = command(
     title="<b>{{7*7}}</b> @everyone \x1b[2J\n\u202e", text='it\'s "quoted" & 🙂\x00', because="Größe", thread="t/1"
 )
@@ -73,9 +87,46 @@ async def slack_refused() -> AsyncIterator[Channel]:
     yield SlackChannel(TOKEN, ADDRESSES, COMPOSER, base=NOBODY)
 
 
+@asynccontextmanager
+async def discourse() -> AsyncIterator[Channel]:
+    """To a forum that takes all."""
+    async with running(FakeDiscourse()) as platform:
+        yield DiscourseChannel(DiscourseApi(platform.url, fake_discourse.KEY, fake_discourse.BOT), ADDRESSES, COMPOSER)
+
+
+@asynccontextmanager
+async def discourse_refused() -> AsyncIterator[Channel]:
+    """To nobody."""
+    yield DiscourseChannel(DiscourseApi(NOBODY, fake_discourse.KEY, fake_discourse.BOT), ADDRESSES, COMPOSER)
+
+
+@asynccontextmanager
+async def email() -> AsyncIterator[Channel]:
+    """To a mail server that takes all."""
+    with running_mail_server() as server:
+        yield EmailChannel(Server("127.0.0.1", server.port, "none", USER, PASSWORD), SENDER, ADDRESSES, COMPOSER)
+
+
+@asynccontextmanager
+async def email_refused() -> AsyncIterator[Channel]:
+    """To nobody."""
+    yield EmailChannel(Server("127.0.0.1", free_port(), "none"), SENDER, ADDRESSES, COMPOSER)
+
+
 Recipe = Callable[[], AbstractAsyncContextManager[Channel]]
-WORKING: dict[str, Recipe] = {"console": console, "webhook": webhook, "slack": slack}
-BROKEN: dict[str, Recipe] = {"webhook": webhook_refused, "slack": slack_refused}
+WORKING: dict[str, Recipe] = {
+    "console": console,
+    "webhook": webhook,
+    "slack": slack,
+    "discourse": discourse,
+    "email": email,
+}
+BROKEN: dict[str, Recipe] = {
+    "webhook": webhook_refused,
+    "slack": slack_refused,
+    "discourse": discourse_refused,
+    "email": email_refused,
+}
 
 
 def served(name: str, given: Command) -> Command:

@@ -16,7 +16,7 @@ from sinks.channels.slack import SlackChannel
 from sinks.message import Composer
 from sinks.platforms import http
 from tests.support.addresses import Noted
-from tests.support.commands import command
+from tests.support.commands import command, recall
 from tests.support.fake_platform import Asked, Fault, running
 from tests.support.fake_slack import TOKEN, FakeSlack
 from tests.support.shared_data import requires_payloads, shared_payloads
@@ -206,15 +206,18 @@ def test_a_long_conversation_is_looked_through_page_by_page(monkeypatch: pytest.
     run(story)
 
 
-def test_what_was_delivered_is_taken_back() -> None:
-    """Deleted, and asked for once more it is gone all the same."""
+def test_what_was_pinned_is_taken_back() -> None:
+    """Deleted, and asked for once more it is gone all the same; without its name in Slack nothing can be done."""
 
     async def story(slack: FakeSlack, channel: SlackChannel) -> None:
         receipt = await channel.deliver(PINNED)
         for _ in range(2):
-            assert (await channel.take_back(receipt.remote)).result == "delivered"
+            gone = await channel.withdraw(recall(PINNED), receipt.remote)
+            assert gone is not None
+            assert gone.result == "delivered"
         assert slack.seen == []
-        assert (await channel.take_back("")).result == "failed"
+        assert await channel.withdraw(recall(PINNED), "") is None
+        assert await channel.withdraw(recall(ANN), "DU1:1.0") is None
 
     run(story)
 
@@ -238,7 +241,7 @@ def test_each_request_has_the_arguments_that_slack_publishes() -> None:
     async def story(slack: FakeSlack, channel: SlackChannel) -> None:
         await channel.find(ANN)
         await channel.find(REPLY)
-        await channel.take_back("C7:1.5")
+        await channel.withdraw(recall(PINNED), "C7:1.5")
         asked.extend(slack.asked)
 
     run(story)
