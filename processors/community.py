@@ -27,7 +27,8 @@ class Ask(msgspec.Struct, array_like=True, gc=False):
 class Cluster(msgspec.Struct, array_like=True):
     """Questions alike: the stems of the first (with how often each stood, and its vector), the last asks, how many in all.
 
-    `touched` orders clusters by their last ask; `answered` is when a resource last answered one (epoch seconds).
+    `touched` orders clusters by their last ask; `answered` is when a resource last answered one (epoch seconds); `best` the best answer
+    by people: how sure it is (`content_gaps.RANKS`), its thread and its post.
     """
 
     number: int
@@ -38,13 +39,15 @@ class Cluster(msgspec.Struct, array_like=True):
     vector: bytes = b""
     touched: int = 0
     answered: int = 0
+    best: tuple[int, str, str] = (0, "", "")
 
 
 class OpenQuestion(msgspec.Struct, array_like=True, gc=False):
     """A question that nobody has answered yet; `due` is when that becomes a signal (epoch seconds).
 
     For channels without threads: its content stems, the names that its asker has addressed since, how many lines the
-    asker (`own`) and others (`lines`) have written since, and whether one of those named the asker. `number` is the order of arrival.
+    asker (`own`) and others (`lines`) have written since, and whether one of those named the asker. `number` is the order of arrival, `cluster` that of the cluster
+    it belongs to, 0 for none.
     """
 
     event: str
@@ -60,6 +63,7 @@ class OpenQuestion(msgspec.Struct, array_like=True, gc=False):
     lines: int = 0
     named: bool = False
     number: int = 0
+    cluster: int = 0
 
 
 class Speakers(msgspec.Struct, array_like=True):

@@ -4,10 +4,11 @@ from math import inf
 
 import msgspec
 
+from processors import troubles
 from processors.catalog_answers import evidence
-from processors.community import Ask, Cluster
+from processors.community import Ask, Cluster, OpenQuestion
 from processors.community_states import ClosedStates, Community, encode, load
-from processors.content_gaps import RESTS, Gap, growth
+from processors.content_gaps import RESTS, Gap, GapKind, Need, growth
 from processors.ids import digest, mark
 from processors.outputs import Outputs, SignalFor
 from processors.signals import ACCEPTED, Signal
@@ -62,6 +63,9 @@ class CommunityPartition:
             self.out.repeats += 1
             return
         community.saw(seen)
+        if post.kind in troubles.KINDS:
+            self._troubled(community, post)
+            return
         for member, signal in community.heat.fold(post):
             self._signal(community, member, signal.episode, post.time, signal, replay=post.replay)
         if post.kind in FLAG_KINDS:
@@ -130,17 +134,31 @@ class CommunityPartition:
             evidence: dict[str, str | float | int] = {"by": by, "seconds": max(0, int(post.time) - question.asked)}
             signal = Signal("answered", NAME, f"asked/{question.event}", 1.0, evidence)
             self._signal(community, question.member, question.event, post.time, signal, replay=post.replay)
+            self._learn_answer(community, question, post)
         return bool(answered)
+
+    def _learn_answer(self, community: Community, question: OpenQuestion, post: ThreadPost) -> None:
+        """Remember which answer to a question of a cluster is the best so far; of those as sure the latest."""
+        cluster = community.clusters.live.get(question.cluster)
+        rank = 3 if post.kind == "accepted" else 2 if post.helper or post.kind == "explained" else 1
+        if cluster is None or rank < cluster.best[0]:
+            return
+        known = cluster.best[2] if post.kind == "accepted" and cluster.best[1] == post.thread else ""
+        cluster.best = (rank, post.thread, known if post.kind == "accepted" else post.about or post.id)
+        community.clusters.touched[cluster.number] = cluster
+        need = _need("asked", cluster)
+        self._gaps(community.name, community.gaps.learned(need, now=int(post.time), replay=post.replay))
 
     def _asked(self, community: Community, post: ThreadPost) -> None:
         community.head.asked += 1
-        community.open.add(post, community.head.asked)
+        question = community.open.add(post, community.head.asked)
         words = read_words(post.text, self._encoder)
         if words.content < CONTENT_MIN:
             return
         community.head.clusters += 1
         ask = Ask(post.member, int(post.time), post.id, thread=post.thread)
         cluster, before, score = community.clusters.add(words, ask, community.head.clusters)
+        question.cluster = cluster.number
         community.head.questions = community.clusters.frequencies.questions
         if before:
             self._asked_again(community, post, cluster, before, score)
@@ -182,9 +200,9 @@ class CommunityPartition:
         cluster, before, score = community.explanations.add(words, ask, community.head.clusters)
         community.head.explained = community.explanations.frequencies.questions
         lately = [one for one in before if post.time - one.time <= EXPLAINED_WINDOW]
-        found = community.gaps.asked(
-            "explained", cluster, now=ask.time, wide=len(lately) + 1 >= EXPLAINED, answered=False, replay=post.replay
-        )
+        cluster.best = (2, post.thread, post.about or post.id)
+        need = _need("explained", cluster)
+        found = community.gaps.needed(need, now=ask.time, answered=False, replay=post.replay)
         self._gaps(community.name, found)
         times = 1 + sum(moderator or one.member == post.member for one in lately)
         if times >= EXPLAINED:
@@ -199,10 +217,15 @@ class CommunityPartition:
         if post.resource:
             cluster.answered = ask.time
         answered = cluster.answered > ask.time - RESTS
-        week = {one.member for one in cluster.asks if post.time - one.time <= MANY_WINDOW and not one.copy}
-        wide = len(week) >= MANY
-        found = community.gaps.asked("asked", cluster, now=ask.time, wide=wide, answered=answered, replay=post.replay)
+        found = community.gaps.needed(_need("asked", cluster), now=ask.time, answered=answered, replay=post.replay)
         self._gaps(community.name, found)
+
+    def _troubled(self, community: Community, post: ThreadPost) -> None:
+        """Count a trouble; a place where several members had it is a gap."""
+        one = community.troubles.add(post)
+        kind: GapKind = post.kind  # type: ignore[assignment]  # a trouble's
+        need = Need(kind, one.key, one.asks, one.count, about=one.about, resource=one.resource)
+        self._gaps(community.name, community.gaps.needed(need, now=int(post.time), answered=False, replay=post.replay))
 
     def _gaps(self, name: str, found: list[Gap]) -> None:
         if found:
@@ -224,3 +247,7 @@ class CommunityPartition:
 def _evidence(post: ThreadPost, cluster: Cluster) -> dict[str, str | float | int]:
     found = evidence(post.resource, post.locale)
     return {"cluster": cluster.number, "asks": cluster.count, "thread": post.thread, "channel": post.channel, **found}
+
+
+def _need(kind: GapKind, cluster: Cluster) -> Need:
+    return Need(kind, str(cluster.number), cluster.asks, cluster.count, best=cluster.best)

@@ -1,4 +1,4 @@
-"""A community in memory, and as the entities that a cut writes: one a head, question, channel, cluster, page, warm place or gap."""
+"""A community in memory, and as the entities that a cut writes: one a head, question, channel, cluster, page, warm place, gap or trouble."""
 
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable
@@ -13,11 +13,12 @@ from processors.question_clusters import QuestionClusters
 from processors.text.similarity import cut
 from processors.text.word_vectors import WordVectors
 from processors.thread_heat import Place, ThreadHeat
+from processors.troubles import Trouble, Troubles
 
 # The first part of a key is the kind of the entity; x marks those about explanations.
 _TYPES: dict[str, type[msgspec.Struct]] = {
     "h": Head, "q": OpenQuestion, "c": Speakers, "k": Cluster, "p": Page, "xk": Cluster, "xp": Page, "t": Place,
-    "g": OpenGap,
+    "g": OpenGap, "f": Trouble,
 }  # fmt: skip
 
 
@@ -40,6 +41,7 @@ class Community:
         self.explanations = QuestionClusters([], {}, 0, encoder)
         self.heat = ThreadHeat([])
         self.gaps = ContentGaps(name, [])
+        self.troubles = Troubles([])
 
     def saw(self, mark: bytes) -> None:
         """Remember an id against repeats; `head.seen` holds the same when it is written."""
@@ -57,6 +59,8 @@ def encode(community: Community) -> list[tuple[bytes, bytes | None]]:
     entities += [(f"c/{name}/{channel}", speakers) for channel, speakers in questions.touched_channels.items()]
     entities += [(f"t/{name}/{key}", place) for key, place in community.heat.touched.items()]
     entities += [(f"g/{name}/{key}", gap) for key, gap in community.gaps.touched.items()]
+    entities += [(f"f/{name}/{key}", trouble) for key, trouble in community.troubles.touched.items()]
+    community.troubles.touched = {}
     questions.touched, questions.touched_channels, community.heat.touched, community.gaps.touched = {}, {}, {}, {}
     for kind, clusters in (("", community.clusters), ("x", community.explanations)):
         entities += [(f"{kind}k/{name}/{number}", cluster) for number, cluster in clusters.touched.items()]
@@ -84,6 +88,7 @@ def load(states: ClosedStates, encoder: WordVectors) -> dict[str, Community]:
         community.explanations = _clusters(entities["xk"], entities["xp"], head.explained, encoder, vectors=same)
         community.heat = ThreadHeat(list(entities["t"].values()))
         community.gaps = ContentGaps(name, list(entities["g"].values()))
+        community.troubles = Troubles(entities["f"].values())
     return loaded
 
 

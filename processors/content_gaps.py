@@ -1,27 +1,54 @@
-"""Content gaps: questions that many ask and no resource answers, explanations given again and again; open until they rest."""
+"""Content gaps: what many need and no resource gives them, with the evidence; each closes by itself when fewer need it."""
 
 from collections.abc import Sequence
 from math import inf
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
-from processors.community import Ask, Cluster
+from processors.community import Ask
 
-WEEK, FOUR_WEEKS = 7 * 86400, 28 * 86400
-RESTS = 14 * 86400  # seconds without a further ask after which a gap is closed
+DAY = 86400
+WEEK, FOUR_WEEKS = 7 * DAY, 28 * DAY
+RESTS = 14 * DAY  # seconds for which what a page answered is no gap
 OPEN_MAX = 500  # open gaps per community
 EVIDENCE_MAX = 8  # threads and posts named
+# How sure it is that an answer by people is a good one.
+RANKS = ("", "somebody", "helper", "accepted")
 
-GapKind = Literal["asked", "explained"]
+GapKind = Literal["asked", "explained", "stuck", "searched", "lost"]
+
+
+class Rule(NamedTuple):
+    """A gap opens once `many` had the need within `within` seconds, and closes once fewer did within `rests`.
+
+    `by_member`: different members count; else each time does.
+    """
+
+    within: int
+    many: int
+    rests: int
+    by_member: bool = True
+
+
+RULES: dict[GapKind, Rule] = {
+    "asked": Rule(WEEK, 3, 2 * WEEK),
+    "explained": Rule(30 * DAY, 3, 30 * DAY, by_member=False),
+    "stuck": Rule(FOUR_WEEKS, 3, FOUR_WEEKS),
+    "searched": Rule(WEEK, 3, 2 * WEEK),
+    "lost": Rule(FOUR_WEEKS, 3, FOUR_WEEKS),
+}
 
 
 class Gap(msgspec.Struct, frozen=True, omit_defaults=True):
     """One record of content.gaps.v1, under the key `id` (`<community>/<kind>-<number>`): the last one says how it stands.
 
-    Times in epoch seconds. Of the last asks that are remembered (16): `members` who asked within four weeks, asks of the last
-    `week` and of the week `before`; `asks` are all there ever were. `friction` orders gaps: members, and once more each ask of
-    this week. `threads` and `posts` are ids, the latest last. Closed, it has no evidence.
+    `kind`: `asked` by many and answered by no resource, `explained` again and again, a step where many get `stuck`, `searched` for and
+    nothing clicked, a place where members get `lost`. Times in epoch seconds. Of the last asks that are remembered (16): `members`
+    who asked within four weeks, asks of the last `week` and of the week `before`; `asks` are all there ever were. `friction`
+    orders gaps: members, and once more each ask of this week. `threads` and `posts` are ids, the latest last; `answer` is the post that
+    answers it best, in `answer_thread`, and `answered_by` how sure that is (`RANKS`). `about` is the place of a trouble: journey/step, the
+    words that several members searched for, a thing or a channel. `resource` is a page that is there and was not found. Closed, it has no evidence.
     """
 
     id: str
@@ -38,15 +65,36 @@ class Gap(msgspec.Struct, frozen=True, omit_defaults=True):
     threads: tuple[str, ...] = ()
     posts: tuple[str, ...] = ()
     replay: bool = False
+    about: str = ""
+    resource: str = ""
+    answer: str = ""
+    answer_thread: str = ""
+    answered_by: Literal["", "somebody", "helper", "accepted"] = ""
+
+
+class Need(NamedTuple):
+    """What a gap is about, as it stands: those who had the need, the latest last (some of them), how often in all, and what is known."""
+
+    kind: GapKind
+    key: str
+    asks: Sequence[Ask]
+    times: int
+    about: str = ""
+    resource: str = ""
+    best: tuple[int, str, str] = (0, "", "")
 
 
 class OpenGap(msgspec.Struct, array_like=True, gc=False):
-    """What is remembered of a gap: when it was opened, and when it closes unless somebody asks again (epoch seconds)."""
+    """What is remembered of a gap: when it was opened, and when it closes unless somebody asks again (epoch seconds).
+
+    It is known by the `number` of a cluster, or by the `key` of a trouble.
+    """
 
     kind: GapKind
     number: int
     opened: int
     closes: int
+    key: str = ""
 
 
 class ContentGaps:
@@ -58,30 +106,28 @@ class ContentGaps:
         self.touched: dict[str, OpenGap | None] = {}
         self._due = self._earliest()
 
-    def asked(
-        self, kind: GapKind, cluster: Cluster, *, now: int, wide: bool, answered: bool, replay: bool
-    ) -> list[Gap]:
-        """Look at a cluster after an ask; return the records to write.
-
-        `wide`: enough of them for a gap to open; `answered`: a resource answers this.
-        """
-        name = f"{kind}-{cluster.number}"
-        gap = self._open.get(name)
+    def needed(self, need: Need, *, now: int, answered: bool, replay: bool) -> list[Gap]:
+        """Look at a need after somebody had it; return the records to write. `answered`: a resource answers this."""
+        name, gap = f"{need.kind}-{need.key}", self._open.get(f"{need.kind}-{need.key}")
         if answered:
             return [self._close(name, now, replay=replay)] if gap else []
-        if gap is None and not wide:
+        rule = RULES[need.kind]
+        crowd = _crowd(need.asks, rule)
+        if gap is None and (len(crowd) < rule.many or now - crowd[rule.many - 1] > rule.within):
             return []
         closed = []
         if gap is None:
-            gap = OpenGap(kind, cluster.number, now, 0)
-            if len(self._open) >= OPEN_MAX:
-                soonest = min(self._open, key=lambda one: (self._open[one].closes, one))
-                closed.append(self._close(soonest, now, replay=replay))
-            self._open[name] = gap
-        gap.closes = now + RESTS
+            closed = self._make_place(now, replay=replay)
+            gap = self._open[name] = OpenGap(need.kind, 0, now, 0, need.key)
+        gap.closes = crowd[rule.many - 1] + rule.rests if len(crowd) >= rule.many else now
         self.touched[name] = gap
         self._due = self._earliest()
-        return [*closed, self._record(name, gap, cluster, now, replay=replay)]
+        return [*closed, self._record(name, gap, need, now, replay=replay)]
+
+    def learned(self, need: Need, *, now: int, replay: bool) -> list[Gap]:
+        """Return the record of an open gap about which something was learned; nothing where it is not open."""
+        name = f"{need.kind}-{need.key}"
+        return [self._record(name, self._open[name], need, now, replay=replay)] if name in self._open else []
 
     def resting(self, now: float, *, replay: bool) -> list[Gap]:
         """Close those that nobody asked for of late; return their last records."""
@@ -95,15 +141,25 @@ class ContentGaps:
         """Return the earliest time (epoch s) at which one closes; infinity if none."""
         return self._due
 
-    def _record(self, name: str, gap: OpenGap, cluster: Cluster, now: int, *, replay: bool) -> Gap:
-        asks = [one for one in cluster.asks if not one.copy and now - one.time <= FOUR_WEEKS]
+    def _make_place(self, now: int, *, replay: bool) -> list[Gap]:
+        """Close the gap that would be the next to close, where there are too many."""
+        if len(self._open) < OPEN_MAX:
+            return []
+        soonest = min(self._open, key=lambda one: (self._open[one].closes, one))
+        return [self._close(soonest, now, replay=replay)]
+
+    def _record(self, name: str, gap: OpenGap, need: Need, now: int, *, replay: bool) -> Gap:
+        asks = [one for one in need.asks if not one.copy and now - one.time <= FOUR_WEEKS]
         members = len({one.member for one in asks})
         week, before = growth(asks, now)
         threads = dict.fromkeys(one.thread for one in reversed(asks) if one.thread)
+        rank, thread, post = need.best
         return Gap(
             id=f"{self._community}/{name}", community=self._community, kind=gap.kind, time=float(now), opened=gap.opened,
-            asks=cluster.count, members=members, week=week, before=before, friction=members + week,
+            asks=need.times, members=members, week=week, before=before, friction=members + week,
             threads=tuple(threads)[:EVIDENCE_MAX][::-1], posts=tuple(one.event for one in asks[-EVIDENCE_MAX:]), replay=replay,
+            about=need.about, resource=need.resource, answer=post, answer_thread=thread,
+            answered_by=RANKS[rank],  # type: ignore[arg-type]  # one of them
         )  # fmt: skip
 
     def _close(self, name: str, now: int, *, replay: bool) -> Gap:
@@ -124,5 +180,12 @@ def growth(asks: Sequence[Ask], now: float) -> tuple[int, int]:
     return sum(age <= WEEK for age in ages), sum(WEEK < age <= 2 * WEEK for age in ages)
 
 
+def _crowd(asks: Sequence[Ask], rule: Rule) -> list[int]:
+    """Return when each had the need last, of members or of all times, the latest first; copies of others' words do not count."""
+    real = [one for one in asks if not one.copy]
+    times = {one.member: one.time for one in real}.values() if rule.by_member else [one.time for one in real]
+    return sorted(times, reverse=True)
+
+
 def _name(gap: OpenGap) -> str:
-    return f"{gap.kind}-{gap.number}"
+    return f"{gap.kind}-{gap.key or gap.number}"

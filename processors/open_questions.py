@@ -40,8 +40,8 @@ class OpenQuestions:
         for question in sorted(questions, key=lambda one: one.number):
             self._insert(question)
 
-    def add(self, post: ThreadPost, number: int) -> None:
-        """Remember a question, the community's `number`th; beyond `OPEN_MAX` the oldest is forgotten."""
+    def add(self, post: ThreadPost, number: int) -> OpenQuestion:
+        """Remember and return a question, the community's `number`th; beyond `OPEN_MAX` the oldest is forgotten."""
         patience = UNANSWERED_THREAD if post.thread else UNANSWERED_CHAT
         asked = int(post.time)
         words = () if post.thread else terms(post.text)[:CHAT_TERMS]
@@ -52,6 +52,7 @@ class OpenQuestions:
         self.touched[post.id] = question
         if len(self._open) > OPEN_MAX:
             self._remove(next(iter(self._open.values())))
+        return question
 
     def answered_by(self, post: ThreadPost) -> list[OpenQuestion]:
         """Remove and return the questions that these words answer.

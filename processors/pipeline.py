@@ -1,6 +1,6 @@
 """The whole core in one function: `step` folds one event into one member's state and decides."""
 
-from processors import facts, over_trigger
+from processors import facts, over_trigger, troubles
 from processors.arbiter import Moment, decide
 from processors.candidates import arising, cancel, choose, go_on
 from processors.catalog_answers import concerns, with_answers
@@ -99,6 +99,8 @@ def _of_control(moment: Moment, event: Event, signals: list[Signal]) -> None:
 def _conclude(moment: Moment, signals: list[Signal], event: Event | None, candidates: list[Pending]) -> None:
     for signal in signals:
         _count(moment, signal)
+        if signal.kind in troubles.OF_SIGNAL:
+            _trouble(moment, signal, event)
         trigger = f"{signal.kind}/{event.id}" if event else f"{signal.kind}/{signal.episode}"
         candidates += arising(moment, f"signal.{signal.kind}", event, trigger, signal)
     if candidates:
@@ -114,6 +116,13 @@ def _count(moment: Moment, signal: Signal) -> None:
     if signal.kind == "distress" and isinstance(tier, int) and tier >= ALERT_TIER:
         kinds = tuple(str(signal.evidence.get("kinds", "")).split(","))
         out.alerts.append(Alert(digest("alert", moment.key, signal.episode), moment.key, moment.now, tier, kinds))
+
+
+def _trouble(moment: Moment, signal: Signal, event: Event | None) -> None:
+    """Tell the community stage of a trouble, so that a place where many have it is found."""
+    post = troubles.told(signal, event, moment.key, moment.state, moment.catalog, moment.now, replay=moment.replay)
+    if post is not None:
+        moment.out.threads.append(post)
 
 
 def _hand_over(event: Event, signals: list[Signal], now: float, *, helper: bool) -> ThreadPost:

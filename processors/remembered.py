@@ -25,11 +25,15 @@ class Merits(msgspec.Struct, array_like=True):
 
 
 class Occasions(msgspec.Struct, array_like=True):
-    """What moments wait for: a search without a click, events the member registered for; and features already touched (marks)."""
+    """What moments wait for: a search without a click, events the member registered for; and features already touched (marks).
+
+    `searched` holds the words of that search that say something, a few, until it is clear what came of it.
+    """
 
     search_due: int = 0
     events: tuple[tuple[int, str], ...] = ()
     features: bytes = b""
+    searched: str = ""
 
     def due(self) -> int:
         """Return the earliest time at which one of them fires, 0 for never."""

@@ -6,16 +6,17 @@ import msgspec
 
 
 class ThreadPost(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
-    """Words of a member in a thread, the acceptance of an answer, or a flag (`flagged`, `moderated`) on somebody's words.
+    """Words of a member in a thread, the acceptance of an answer, a flag (`flagged`, `moderated`) on somebody's words, or a trouble.
 
     `member` is the author's key, `time` the log time of its partition in epoch seconds; `question` tells a question
     of the author's own need; `to` the key of the member it answers, or whose words are flagged; `heat` (0 to 2) how sharp the
-    words are towards somebody; `about` the platform's id of the post; `resource` what answers the question, in the language `locale`; `helper` tells an author who has answered others before. A `watermark` says that partition
-    `source` has handed over everything before `time`.
+    words are towards somebody; `about` the platform's id of the post; `resource` what answers the question, in the language `locale`; `helper` tells an author who
+    has answered others before. Of a trouble (`stuck`, `searched`, `lost`) `about` is the place. A `watermark` says that partition `source` has
+    handed over everything before `time`.
     """
 
     id: str
-    kind: Literal["post", "accepted", "explained", "flagged", "moderated", "watermark"]
+    kind: Literal["post", "accepted", "explained", "flagged", "moderated", "watermark", "stuck", "searched", "lost"]
     member: str = ""
     channel: str = ""
     thread: str = ""

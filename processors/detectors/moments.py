@@ -6,6 +6,8 @@ from processors.member import MemberState
 from processors.remembered import Occasions
 from processors.resources import Policy
 from processors.signals import Signal
+from processors.text.normalise import tokens
+from processors.text.similarity import is_stop_word
 from processors.vocabulary import WORDS, Click, Item, Search, types_of
 
 NAME, VERSION = "moments", "1"
@@ -13,6 +15,7 @@ OBSERVES = WORDS | types_of(Search, Click, Item)
 PATIENCE = 900  # seconds after a search in which a click would still come
 NEAR = 86400  # seconds before an event at which it is near
 EVENTS_MAX, FEATURES_MAX = 8, 32
+WORDS_MAX, LETTERS_MAX = 6, 24  # kept of a search, for those who look what is not found
 NAME_MAX = 80  # characters of a feature's or event's name
 
 
@@ -20,10 +23,12 @@ def observe(state: MemberState, event: Event, policy: Policy, now: float) -> lis
     """Set and stop clocks; tell a first touch."""
     data = event.data
     if isinstance(data, Search):
-        _occasions(state).search_due = int(min(event.time, now)) + PATIENCE
+        occasions = _occasions(state)
+        occasions.search_due = int(min(event.time, now)) + PATIENCE
+        occasions.searched = _content(data.query)
     elif isinstance(data, Click) or event.type in WORDS:
         if state.occasions:  # found it, or asks people instead
-            state.occasions.search_due = 0
+            state.occasions.search_due, state.occasions.searched = 0, ""
     elif isinstance(data, Item) and data.name:
         return _item(state, event.type, data, now)
     return []
@@ -66,3 +71,9 @@ def _occasions(state: MemberState) -> Occasions:
     if state.occasions is None:
         state.occasions = Occasions()
     return state.occasions
+
+
+def _content(query: str) -> str:
+    """Return the first words of a search that say something of the matter."""
+    words = dict.fromkeys(one for one in tokens(query) if len(one) <= LETTERS_MAX and not is_stop_word(one))
+    return " ".join(list(words)[:WORDS_MAX])

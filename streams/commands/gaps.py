@@ -1,8 +1,8 @@
-"""`lotse gaps`: what many ask and no resource answers, and the skeleton of the page that would."""
+"""`lotse gaps`: what many need and no resource gives them, and the skeleton of the page that would."""
 
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import msgspec
 import typer
@@ -13,6 +13,7 @@ from rich.table import Table
 from processors.content_gaps import Gap
 from processors.loop import Loop
 from resource_catalog.loader import SHIPPED
+from resource_catalog.resource_file import SUMMARY_MAX
 from streams.commands.history import CatalogOption, JsonOption, compiled, read_all
 from streams.errors import UserError
 from streams.log_reader import read_topic
@@ -20,12 +21,18 @@ from streams.printing import printable
 from streams.settings import load_settings
 from streams.topics import GAPS
 
+ANSWERED_BY = {
+    "": "by somebody",
+    "somebody": "by somebody",
+    "helper": "by a helper or moderator",
+    "accepted": "accepted by who asked",
+}
 HistoryOption = Annotated[
     list[Path] | None,
     typer.Option("--history", help="Take them from histories, folded without a broker, instead of from the broker."),
 ]
 CommunityOption = Annotated[str, typer.Option(help="Name of the community of chat lines.")]
-gaps_app = typer.Typer(invoke_without_command=True, help="Content gaps: what many ask and no resource answers.")
+gaps_app = typer.Typer(invoke_without_command=True, help="Content gaps: what many need and no resource gives them.")
 
 
 def register(app: typer.Typer) -> None:
@@ -41,7 +48,11 @@ def gaps(
     community: CommunityOption = "history",
     json: JsonOption = False,
 ) -> None:
-    """List the open gaps, highest friction first: how many asked, how often, where. With ids, never with words."""
+    """List the open gaps, highest friction first: how many members, how often, where.
+
+    Asked by many, explained again and again, a step where many get stuck, searched for without a click, places where members get
+    lost. With ids, never with words of one member; the words of a search are told once three members searched for them.
+    """
     if context.invoked_subcommand:
         if history:
             raise UserError(f"name histories after the command: lotse gaps {context.invoked_subcommand} --history FILE")
@@ -71,34 +82,86 @@ def draft(
     typer.echo(printable_lines(skeleton(found[gap])))
 
 
+class Draft(NamedTuple):
+    """What the skeleton of a kind of gap says: the resource's kind, its theme, title, summary and text to write, the counts in words."""
+
+    kind: str
+    theme: str
+    title: str
+    text: str
+    counts: str
+
+
+DRAFTS = {
+    "asked": Draft("how-to", "faq", "the question, in the words people use", "the steps, or the answer in full.",
+                   "asked {asks} times"),
+    "explained": Draft("how-to", "faq", "what is explained, as a question", "the explanation in full.", "explained {asks} times"),
+    "stuck": Draft("checklist", "onboarding", "the step {about}, and how it is done", "what is in the way at this step, and who helps.",
+                   "{asks} times somebody got stuck at {about}"),
+    "searched": Draft("microguide", "faq", "what they look for: {about}", "what they look for, or where it is.",
+                      "searched for {asks} times, nothing clicked: {about}"),
+    "lost": Draft("microguide", "lost", "finding your way: {about}", "what confuses people there, and the way out.",
+                  "{asks} times somebody was lost at {about}"),
+}  # fmt: skip
+
+
 def skeleton(gap: Gap) -> str:
     """Return a Markdown resource with places to fill in; it loads as it is."""
-    what = "asked" if gap.kind == "asked" else "explained"
-    threads = [f"- {one}" for one in gap.threads] or ["- (no threads there; look for these posts)"]
-    posts = [] if gap.threads else [f"- {one}" for one in gap.posts]
+    draft = DRAFTS[gap.kind]
+    told = {"asks": gap.asks, "about": _comment_safe(gap.about)}
+    source = gap.answer_thread or gap.answer
     return "\n".join(
         (
             "---",
-            "title: TODO the question, in the words people use",
-            "kind: how-to",
-            "theme: faq",
+            f"title: {_quoted('TODO ' + draft.title.format(**told))}",
+            f"kind: {draft.kind}",
+            f"theme: {draft.theme}",
             "summary: >-",
-            "  TODO the answer in a paragraph of at most 400 characters; this is what is sent.",
+            f"  TODO the answer in a paragraph of at most {SUMMARY_MAX} characters; this is what is sent.",
+            *(
+                ("steps:", "  - TODO the first thing to do", "  - TODO the next one")
+                if draft.kind == "checklist"
+                else ()
+            ),
             "answers:",
             "  - TODO the question as one member asked it",
             "  - TODO as another one asked it",
             "owner: TODO",
+            *((f"source: {_quoted(source)}",) if source else ()),
             "search: never  # TODO remove this line when the page is finished: from then on it answers",
             "---",
-            f"<!-- gap {gap.id}: {what} {gap.asks} times, by {gap.members} members in four weeks, {gap.week} times this week -->",
-            "TODO the steps, or the answer in full.",
+            f"<!-- gap {gap.id}: {draft.counts.format(**told)}, by {gap.members} members in four weeks, {gap.week} times this week -->",
+            f"TODO {draft.text}",
             "",
-            "Collected from:",
-            *threads,
-            *posts,
-            "",
+            *_evidence(gap),
         )
     )
+
+
+def _evidence(gap: Gap) -> list[str]:
+    """Return where to look, the best answer first."""
+    lines = []
+    if gap.resource:
+        lines += [
+            f"There is a page already, which was not found: {gap.resource}. Would its title or `answers` in their words do?",
+            "",
+        ]
+    if gap.answer_thread or gap.answer:
+        where = " in ".join(
+            filter(None, (gap.answer and f"post {gap.answer}", gap.answer_thread and f"thread {gap.answer_thread}"))
+        )
+        lines += [f"Best answer so far ({ANSWERED_BY[gap.answered_by]}): {where}", ""]
+    found = [f"- {one}" for one in gap.threads] or [f"- {one}" for one in gap.posts]
+    return [*lines, "Collected from these threads:" if gap.threads else "Collected from these events:", *found, ""]
+
+
+def _quoted(text: str) -> str:
+    """Return text as a YAML value, whatever it holds: JSON is YAML."""
+    return msgspec.json.encode(text).decode()
+
+
+def _comment_safe(text: str) -> str:
+    return text.replace("--", "- -").replace("{", "").replace("}", "")
 
 
 def printable_lines(text: str) -> str:
@@ -134,10 +197,25 @@ def _of_topic(bootstrap: str) -> dict[str, Gap]:
 
 def _table(found: list[Gap]) -> Table:
     table = Table(
-        "gap", "friction", "members", "asks", "this week", "week before", "threads", title="Open content gaps"
+        "gap",
+        "friction",
+        "members",
+        "times",
+        "this week",
+        "week before",
+        "about",
+        "evidence",
+        title="Open content gaps",
     )
     for one in found:
-        threads = escape(printable(", ".join(one.threads)))
         counts = map(str, (one.friction, one.members, one.asks, one.week, one.before))
-        table.add_row(escape(printable(one.id)), *counts, threads)
+        evidence = ", ".join(one.threads or one.posts[-3:])
+        table.add_row(*(escape(printable(cell)) for cell in (one.id, *counts, _known(one), evidence)))
     return table
+
+
+def _known(gap: Gap) -> str:
+    """Return what is known of a gap in a line."""
+    answer = f"answered ({gap.answered_by}) in {gap.answer_thread or gap.answer}" if gap.answered_by else ""
+    page = f"there is {gap.resource}" if gap.resource else ""
+    return "; ".join(filter(None, (gap.about, answer, page))) or "-"

@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from processors import content_gaps
-from processors.community import Ask, Cluster
+from processors.community import Ask
 from processors.community_partition import CommunityPartition
-from processors.content_gaps import RESTS, ContentGaps, Gap, growth
+from processors.content_gaps import RESTS, ContentGaps, Gap, Need, growth
 from processors.threads import ThreadPost
 from tests.support.stories import DAY, NOON
 
@@ -53,10 +53,14 @@ def test_no_gap_where_few_ask_where_a_page_answers_or_where_it_is_a_raid() -> No
 
 
 def test_a_gap_closes_when_asks_rest_or_when_a_page_answers() -> None:
-    """By itself, at the first time handed over after two weeks; each is told once."""
+    """By itself, once fewer than three members asked within two weeks; each is told once."""
     opened = (ask(1, 0), ask(2, 1), ask(3, 2))
-    assert [one.closed for one in gaps(*opened, mark(15.9), mark(16), mark(40))] == [False, True]
-    assert [one.closed for one in gaps(*opened, ask(4, 10), mark(16), mark(23.9), mark(24))] == [False, False, True]
+    assert [one.closed for one in gaps(*opened, mark(13.9), mark(14), mark(40))] == [False, True]
+    assert [one.closed for one in gaps(*opened, ask(4, 10), mark(14.9), mark(15), mark(24))] == [False, False, True]
+    weekly = [ask(4 + number, 6 + 6 * number) for number in range(5)]  # one a week is no gap any more
+    assert [one.closed for one in gaps(*opened, *weekly, mark(60))] == [False, False, False, False, False, False, True]
+    again = [ask(4 + number, 3 + number, "ann") for number in range(9)]  # nor is one member who asks on
+    assert [one.closed for one in gaps(*opened, *again, mark(15.9), mark(16))][-2:] == [False, True]
     assert [one.closed for one in gaps(*opened, ask(4, 3, resource="x"), ask(5, 4, resource="x"))] == [False, True]
 
 
@@ -111,9 +115,9 @@ def test_open_gaps_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Beyond the bound the one that would close first is closed."""
     monkeypatch.setattr(content_gaps, "OPEN_MAX", 2)
     found = ContentGaps("town", [])
-    clusters = [Cluster(number, (), [Ask("town/a", number, "e")]) for number in range(3)]
-    for number, cluster in enumerate(clusters):
-        last = found.asked("asked", cluster, now=number, wide=True, answered=False, replay=False)
+    for number in range(3):
+        asks = [Ask(f"town/{member}", number, "e") for member in "abc"]
+        last = found.needed(Need("asked", str(number), asks, 3), now=number, answered=False, replay=False)
     assert [(one.id, one.closed) for one in last] == [("town/asked-0", True), ("town/asked-2", False)]
     assert found.next_due() == 1 + RESTS
 
@@ -123,3 +127,35 @@ def test_growth_counts_weeks_without_copies() -> None:
     days = (30, 13, 10, 6, 1, 0)
     asks = [Ask("town/a", int(NOON - day * DAY), "e", copy=day == 1) for day in days]
     assert growth(asks, NOON) == (2, 2)
+
+
+def answer(number: int, day: float, kind: str = "post", *, helper: bool = False, post: str = "") -> ThreadPost:
+    """Somebody else's words in the thread of a question; `post` is the platform's id."""
+    return ThreadPost(
+        f"a{number}/{kind}/{day}", kind, "town/hal", "help", f"t{number}", "Like this.", NOON + day * DAY, helper=helper, about=post
+    )  # type: ignore[arg-type]  # fmt: skip
+
+
+def test_a_gap_names_the_best_answer_of_people() -> None:
+    """An accepted one before a helper's, a helper's before anybody's, of equals the latest; told as soon as it is known."""
+    opened = (ask(1, 0), ask(2, 1), ask(3, 2))
+    told = gaps(*opened, answer(1, 3, post="h1"), answer(2, 4, helper=True, post="h2"), answer(3, 5, post="h3"))
+    assert [(one.answered_by, one.answer_thread, one.answer) for one in told] == [
+        ("", "", ""), ("somebody", "t1", "h1"), ("helper", "t2", "h2"),
+    ]  # fmt: skip
+    accepted = gaps(*opened, answer(1, 3, helper=True, post="h1"), answer(2, 4, "accepted"), answer(3, 5, helper=True))
+    assert [(one.answered_by, one.answer_thread) for one in accepted] == [
+        ("", ""), ("helper", "t1"), ("accepted", "t2"),
+    ]  # fmt: skip
+
+
+def test_the_answer_given_before_the_gap_opened_is_known() -> None:
+    """The first question of a cluster was answered long before the third was asked."""
+    (gap,) = gaps(ask(1, 0), answer(1, 0.1, helper=True, post="h1"), ask(2, 1), ask(3, 2))
+    assert (gap.answered_by, gap.answer) == ("helper", "h1")
+
+
+def test_states_of_before_have_their_names_and_their_times() -> None:
+    """A gap that was stored by its number is the same gap."""
+    old = ContentGaps("town", [content_gaps.OpenGap("asked", 7, 5, 100)])
+    assert [(one.id, one.closed, one.opened) for one in old.resting(100, replay=False)] == [("town/asked-7", True, 5)]

@@ -6,8 +6,10 @@ import orjson
 import pytest
 from typer.testing import CliRunner
 
+from processors.content_gaps import Gap, GapKind
 from resource_catalog.loader import load
 from streams.commands import app
+from streams.commands.gaps import DRAFTS, skeleton
 from streams.errors import UserError
 
 ASKED = (
@@ -61,6 +63,24 @@ def test_a_draft_loads_and_answers_nothing_until_it_is_finished(history: str, tm
     (resource,) = load(tmp_path / "catalog").bundle.resources
     assert (resource.id, resource.search) == ("new-page", "never")
     assert all(f"- {thread}\n" in text for thread in ("t3", "t4", "t5", "t6"))
+
+
+@pytest.mark.parametrize("kind", DRAFTS)
+@pytest.mark.parametrize("about", ["task/finish", 'a: {b} -- "c" #d'])
+def test_a_draft_of_each_kind_loads(kind: GapKind, about: str, tmp_path: Path) -> None:
+    """Whatever the place is called; the best answer of people is its source, a page that was not found is named."""
+    gap = Gap(f"town/{kind}-7", "town", kind, 9.0, 1, asks=4, members=3, week=2, about=about, posts=("p1",), resource="invoice",
+              answer="h2", answer_thread="t2", answered_by="accepted")  # fmt: skip
+    path = tmp_path / "resources/new-page.en.md"
+    path.parent.mkdir(parents=True)
+    path.write_text(skeleton(gap), encoding="utf-8")
+    (resource,) = load(tmp_path).bundle.resources
+    text = resource.locales["en"]
+    assert (resource.source, resource.search) == ("t2", "never")
+    assert "Best answer so far (accepted by who asked): post h2 in thread t2" in text.body
+    assert "invoice" in text.body
+    assert "- p1" in text.body
+    assert text.body.count("-->") == 1
 
 
 @pytest.mark.parametrize(
