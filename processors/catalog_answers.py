@@ -7,12 +7,24 @@ from processors.catalog_search import Match
 from processors.events import Event
 from processors.member import MemberState
 from processors.signals import Signal
-from processors.vocabulary import HELP_REQUESTED, OutcomeData, Text
+from processors.vocabulary import HELP_REQUESTED, HELP_WORD, OutcomeData, Text
 
 NAME = "repeated_question"
 HELPFUL = "outcome.helpful"
 COMMAND_CHARS = 16  # of a command's id, as `Sent` keeps it
 TITLES_MAX = 3
+
+
+def as_request(event: Event) -> Event:
+    """Return a member's words that begin with `/help` as the request that they are: no post, and no question to people."""
+    data = event.data
+    if not isinstance(data, Text) or not data.text.startswith(HELP_WORD):
+        return event
+    head, _, words = data.text.partition(" ")
+    if head.strip() != HELP_WORD:
+        return event
+    asked = Text(channel=data.channel, thread=data.thread, text=words.strip(), post=data.post)
+    return msgspec.structs.replace(event, type=HELP_REQUESTED, data=asked)
 
 
 def concerns(event: Event, signals: list[Signal]) -> bool:

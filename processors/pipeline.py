@@ -3,7 +3,7 @@
 from processors import facts, over_trigger, troubles
 from processors.arbiter import Moment, decide
 from processors.candidates import arising, cancel, choose, go_on
-from processors.catalog_answers import concerns, with_answers
+from processors.catalog_answers import as_request, concerns, with_answers
 from processors.detectors import DETECTORS, OBSERVERS
 from processors.events import Event
 from processors.ids import digest, mark
@@ -45,6 +45,7 @@ def step(moment: Moment, event: Event) -> None:
     if event.data is None:
         moment.out.unknown_types += 1
         return
+    event = as_request(event) if event.type in WORDS else event
     signals, kind = _observed(moment, event), event.type
     facts.apply(state, event, now)
     if kind in CONTROL:

@@ -300,6 +300,7 @@ VISITS = frozenset(
 )  # fmt: skip
 
 HELP_REQUESTED = "help.requested"  # words given to the bot, to be answered at once
+HELP_WORD = "/help"  # where a platform has no commands of its own, words that begin with it are given to the bot
 
 # Contributions in a member's own words.
 WORDS = frozenset({"member.introduced", "post.created", "post.replied", "question.asked", "question.answered"})

@@ -4,7 +4,8 @@ import pytest
 
 from processors.catalog import Catalog
 from processors.decisions import Reason
-from processors.resources import Localised, Resource
+from processors.events import Event
+from processors.resources import Localised, Policy, Resource, Silence
 from tests.support.stories import NOON, Story, catalog, event, playbook, resource
 
 TEXTS = {
@@ -152,3 +153,90 @@ def test_a_helpful_answer_of_another_member_is_not_ours() -> None:
     story = helped("outcome.clicked", invoice=resource("invoice", locales=INVOICE.locales, deeper="password"))
     story.tell(event("outcome.helpful", 3, command="of-somebody-else", playbook="first"))
     assert [one.playbook for one in story.commands] == ["first"]
+
+
+REQUESTED = {"name": "help", "trigger": "signal.help_requested", "resource": "fallback", "lane": "request", "kind": "help",
+             "channels": ("direct_message",)}  # fmt: skip
+ANY_POST = {
+    "name": "greeting",
+    "trigger": "post.created",
+    "resource": "invoice",
+    "matching": False,
+    "channels": ("in_app",),
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "offered"),
+    [
+        ("/help change password", ["password"]),
+        ("/help  invoice ", ["invoice"]),
+        ("/help", ["fallback"]),
+        ("/helpful hints on passwords", ["invoice"]),
+        ("Try /help change password", ["invoice"]),
+    ],
+)
+def test_words_that_begin_with_help_are_given_to_the_bot(text: str, offered: list[str]) -> None:
+    """They are no post: no playbook about posts, no question to people, nothing for the community stage."""
+    story = Story(answering(REQUESTED, ANY_POST, ASKED)).tell(
+        event("post.created", channel="help", thread="t1", text=text)
+    )
+    assert [one.resource for one in story.commands] == offered
+
+
+def test_a_request_is_not_handed_to_people() -> None:
+    """It waits for no answer, and says nothing of what many ask."""
+    story = Story(answering(REQUESTED))
+    for member in ("ann", "bob", "cyn"):
+        words = "/help how do I mount the frobnicator partition?"
+        story.tell(event("post.created", 0, member, channel="help", thread=f"t-{member}", text=words))
+    assert [one.resource for one in story.wait(60 * 24 * 3).commands] == ["fallback"] * 3
+    assert not story.loop.gaps
+    assert "unanswered" not in story.loop.detections
+
+
+NIGHT = 60 * 11  # minutes after noon: quiet hours
+
+
+@pytest.mark.parametrize("minute", [0, NIGHT])
+def test_a_request_waits_for_no_quiet_hours_and_uses_no_budget(minute: int) -> None:
+    """Fifty in a row are answered, and what was planned for the member is not less for it."""
+    story = Story(answering(REQUESTED, {**ANY_POST, "lane": "proactive"}))
+    for number in range(50):
+        story.tell(event("help.requested", minute + number / 10, text="password"))
+    assert [one.resource for one in story.commands] == ["password"] * 50
+    if not minute:
+        story.tell(event("post.created", 6))
+        assert story.commands[-1].resource == "invoice"
+
+
+@pytest.mark.parametrize(
+    ("wish", "reason"),
+    [
+        (event("preference.snoozed", 0, kind="help", until=NOON + 86400), "snoozed"),
+        (event("preference.opted_out", 0, kind="help"), "opted_out"),
+        (event("preference.opted_out", 0, kind="all"), "opted_out"),
+    ],
+)
+def test_a_request_goes_by_what_the_member_wished(wish: Event, reason: str) -> None:
+    """Who stopped this kind is not answered, and the decision says why; another kind stops nothing."""
+    story = Story(answering(REQUESTED)).tell(wish, event("help.requested", 1, text="password"))
+    assert story.reasons == [reason]
+    other = event("preference.snoozed", 0, kind="onboarding", until=NOON + 86400)
+    assert Story(answering(REQUESTED)).tell(other, event("help.requested", 1, text="password")).reasons == ["sent"]
+
+
+@pytest.mark.parametrize(
+    ("policy", "silences", "reason"),
+    [
+        (Policy(kill_switch=True), (), "kill_switch"),
+        (Policy(), (Silence(NOON + 86400, "ann", playbook="help"),), "silenced"),
+        (Policy(), (Silence(NOON + 86400, "ann", kind="kill_switch"),), "kill_switch"),
+    ],
+)
+def test_operators_stop_it_too(policy: Policy, silences: tuple[Silence, ...], reason: str) -> None:
+    """The kill switch and silences hold for requests."""
+    held = catalog(
+        playbook(**{**ANSWER, **REQUESTED}), resources=(PASSWORD, FALLBACK), policy=policy, silences=silences
+    )
+    assert Story(held).tell(event("help.requested", text="password")).reasons == [reason]
