@@ -93,7 +93,7 @@ class Composer:
             line(command.title, TITLE_MAX),
             plain(command.text, TEXT_MAX),
             line(command.because, BECAUSE_MAX),
-            links.get("open", link) if link else "",  # the redirect counts the click
+            links.get("open", link),  # the redirect counts the click; what has no link of its own has a page
             answers,
             words,
             links.get("preferences", ""),

@@ -11,7 +11,7 @@ from processors.ids import digest
 from processors.vocabulary import Survey
 from sinks.action_links import PATHS
 from sinks.action_tokens import TokenError
-from streams.pages.guide_pages import address, is_there
+from streams.pages.guide_pages import DIRECTORY, address, is_there
 from streams.pages.journal import JournalAwayError
 from streams.pages.site import Site, message, page, site_of, wishes
 from streams.web.forms import read_body, read_form
@@ -48,7 +48,7 @@ def destination(site: Site, action: Action) -> str | None:
     if resource is None or not is_there(resource, site.now):
         return None
     locale, text = catalog.localised(resource, action.locale)
-    if text.link.startswith(("https://", "http://")):
+    if text.link.startswith(("https://", "http://")) or text.link == DIRECTORY:
         return text.link
     if text.link.startswith("resource:"):
         other = catalog.resources.get(text.link.removeprefix("resource:"))

@@ -18,6 +18,7 @@ from streams.pages.site import Site, message, page, site_of, wishes
 from streams.pages.words import named
 from streams.web.languages import choose
 
+DIRECTORY = "/guide"  # where all resources that may be found are listed
 QUERY_MAX = 200  # characters
 FOUND_MAX = 20
 PUBLIC_S = 60  # how long a browser may keep a guide without asking again
@@ -155,7 +156,7 @@ def _around(guide: Guide, step: Step) -> dict[str, object]:
 
 
 ROUTES = [
-    Route("/guide", directory, methods=["GET"]),
+    Route(DIRECTORY, directory, methods=["GET"]),
     Route("/guide/{resource}", public, methods=["GET"]),
     Route("/guide/{resource}/{step}", public, methods=["GET"]),
     Route("/g/{token}", private, methods=["GET"]),

@@ -42,5 +42,10 @@ def test_where_others_read_along_nothing_can_be_pressed() -> None:
 
 
 def test_an_address_that_is_none_is_no_link() -> None:
-    """Nothing leads to a script."""
-    assert COMPOSER.message(command(link="javascript:alert(1)")).link == ""
+    """Nothing leads to a script; what the catalog has leads to its page, where there are pages."""
+    without = Composer(ActionLinks(TOKENS, ""))
+    for link in ("javascript:alert(1)", "/guide", ""):
+        given = command(link=link)
+        assert without.message(given).link == ""
+        assert COMPOSER.message(given).link == f"https://town.example/r/{TOKENS.of(given)['open']}"
+        assert COMPOSER.message(command(link=link, channel="thread")).link == ""

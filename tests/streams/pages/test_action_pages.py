@@ -7,11 +7,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from processors.actions import pressed
+from processors.resources import Localised, Resource
 from processors.vocabulary import OutcomeData, Survey
 from sinks.action_tokens import ActionTokens
 from streams.pages.action_pages import ASKED
 from tests.support.commands import command
-from tests.support.member_pages import NOW, Pages
+from tests.support.member_pages import NOW, RESOURCES, Pages
 
 
 @pytest.fixture
@@ -85,6 +86,17 @@ def test_a_click_is_counted_and_leads_to_the_catalogs_link(pages: Pages) -> None
     private = pages.get(f"/r/{pages.token('open', resource='secret')}").headers["location"]
     assert "The door is open." in pages.get(private).text
     assert [event.type for event in pages.journal.events] == ["outcome.clicked"] * 3
+
+
+def test_what_names_the_directory_leads_to_it() -> None:
+    """A request for which nothing was found goes on with all that there is."""
+    nothing = Resource(
+        "nothing", "microguide", "help", {"en": Localised("Nothing found", "Look here.", link="/guide")}, search="never"
+    )
+    pages = Pages(resources=(*RESOURCES, nothing))
+    to = pages.get(f"/r/{pages.token('open', resource='nothing')}").headers["location"]
+    assert to == "/guide"
+    assert pages.get(to).status_code == 200
 
 
 def test_a_click_leads_on_though_the_broker_is_away(pages: Pages) -> None:
