@@ -47,9 +47,9 @@ def _negated(condition: Condition) -> Condition:
 
 
 def _texts(spec: Playbook) -> list[str]:
-    said = [spec.say_in, *(one.say for one in spec.variants)]
+    said = [spec.say_in, spec.because_in, *(one.say for one in spec.variants)]
     lines = [line for languages in said for tones in languages.values() for line in tones.values()]
-    return [spec.because, spec.say, *spec.because_in.values(), *lines]
+    return [spec.because, spec.say, *lines]
 
 
 def _placeholders(text: str) -> list[str]:

@@ -51,7 +51,7 @@ def compose(
     lines = in_language(variant.say if variant and variant.say else spec.say_in, found)
     summary = worded(text.tones, text.summary, policy.tone, policy.address, grave=grave)
     said = worded(lines, spec.say or summary, policy.tone, policy.address, grave=grave)
-    because = spec.because_in.get(found) or spec.because_in.get(found.partition("-")[0]) or spec.because
+    because = worded(in_language(spec.because_in, found), spec.because, policy.tone, policy.address, grave=grave)
     told = _told(facts, state)
     return Message(found, text.title, fill(said, told), fill(because, told), text.link)
 

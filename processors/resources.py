@@ -138,7 +138,7 @@ class Playbook(msgspec.Struct, frozen=True, omit_defaults=True):
     schedule: Schedule | None = None
     unless_if: dict[str, Any] = {}
     say_in: dict[str, dict[str, str]] = {}
-    because_in: dict[str, str] = {}
+    because_in: dict[str, dict[str, str]] = {}
     variants: tuple[Variant, ...] = ()
     best_of: tuple[str, ...] = ()
     sequence: str = ""

@@ -36,6 +36,10 @@ class Block:
 
     def problem(self, field: str | None, message: str) -> None:
         """Note a problem at a field, or at the beginning of the block."""
+        self.problems.append(Problem(self.path, *self.place(field), message))
+
+    def place(self, field: str | None) -> tuple[int, int]:
+        """Return line and column (from 1) of a field's value, or of the beginning of the block."""
         line, column = 0, 0
         if self._position is not None:
             try:
@@ -44,7 +48,7 @@ class Block:
                 )
             except (KeyError, TypeError):
                 line, column = self._position.line or 0, self._position.col or 0
-        self.problems.append(Problem(self.path, line + 1 + self.offset, column + 1, message))
+        return line + 1 + self.offset, column + 1
 
     def allow(self, *fields: str) -> None:
         """Note each field that is not among these, with the nearest right word."""

@@ -36,17 +36,15 @@ def read_lines(block: Block, field: str, events: tuple[str, ...] | None) -> tupl
     return "", lines
 
 
-def read_because(block: Block, events: tuple[str, ...] | None) -> tuple[str, dict[str, str]]:
-    """Return (reason without a language, or the first there is; reasons by language)."""
+def read_because(block: Block, events: tuple[str, ...] | None) -> tuple[str, Lines]:
+    """Return (reason without a language, or the first there is; reasons by language and tone)."""
     text, lines = read_lines(block, "because", events)
     reasons = {language: next(iter(tones.values()), "") for language, tones in lines.items()}
-    if any(len(tones) > 1 for tones in lines.values()):
-        block.problem("because", "because: one text a language; the reason has no tones")
     if not text and not reasons:
         block.problem(
             "because" if "because" in block.data else None, "because: missing; the member sees it as the reason"
         )
-    return text or reasons.get("en") or next(iter(reasons.values()), ""), reasons
+    return text or reasons.get("en") or next(iter(reasons.values()), ""), lines
 
 
 def read_tones(block: Block, field: str, events: tuple[str, ...] | None = None) -> dict[str, str]:

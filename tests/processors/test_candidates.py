@@ -188,7 +188,9 @@ def test_a_condition_may_end_the_waiting() -> None:
 def test_the_language_of_the_reason_is_that_of_the_text() -> None:
     """German where the resource has German and the member wishes it."""
     german = {"en": Localised("A guide", "It helps."), "de": Localised("Ein Leitfaden", "Er hilft.")}
-    one = playbook("p", because="you posted", because_in={"en": "you posted", "de": "du hast geschrieben"})
+    one = playbook(
+        "p", because="you posted", because_in={"en": {"plain": "you posted"}, "de": {"plain": "du hast geschrieben"}}
+    )
     told = Story(catalog(one, resources=(resource(locales=german),)))
     told.tell(event("profile.changed", 0, locale="de-AT"), event("post.created", 1, text="x"))
     assert (told.commands[0].locale, told.commands[0].because) == ("de", "du hast geschrieben")
