@@ -79,6 +79,7 @@ generate: setup ## write what is made from code and content anew: JSON Schemas, 
 	$(RUN)/python -m streams.evaluation.card
 	$(RUN)/python -m resource_catalog.editor_schema
 	$(RUN)/python -m resource_catalog.index_page
+	$(RUN)/python -m resource_catalog.playbook_schema
 
 clean: ## remove what was made
 	rm -rf build .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -50,6 +50,7 @@ TESTED_ELSEWHERE = {
         "resource_catalog/offer_fields", "resource_catalog/scenario_fields", "resource_catalog/trigger_fields",
         "resource_catalog/wording_fields",
     ),
+    "resource_catalog/lint/test_lint.py": ("resource_catalog/lint/*",),
     "resource_catalog/test_loader.py": ("resource_catalog/problems", "resource_catalog/yaml_text"),
     "streams/commands/test_catalog_health.py": (
         "resource_catalog/health/__init__", "resource_catalog/health/content", "resource_catalog/health/findings",

@@ -43,10 +43,10 @@ def test_a_problem_has_its_place(catalog: Path) -> None:
     spoil(catalog, "once_per: member", "once_pre: member")
     told = CliRunner().invoke(app, ["catalog", "lint", "--catalog", str(catalog)])
     assert told.exit_code == 1
-    assert "onboarding.values.yaml:13:" in told.stdout
+    assert "onboarding.values.yaml:15:" in told.stdout
     assert "once_per" in told.stdout
     (problem,) = orjson.loads(CliRunner().invoke(app, ["catalog", "lint", "--catalog", str(catalog), "--json"]).stdout)
-    assert problem["line"] == 13
+    assert problem["line"] == 15
 
 
 def test_the_catalog_meant_is_the_one_looked_at(catalog: Path, monkeypatch: pytest.MonkeyPatch) -> None:
