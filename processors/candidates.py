@@ -1,13 +1,15 @@
 """Candidates: what playbooks would do for a member: how they arise, what they offer, what ends them while they wait."""
 
 from processors.arbiter import Moment, drop, wait
+from processors.catalog import Catalog
 from processors.compiled_playbook import CompiledPlaybook
 from processors.decisions import Reason
 from processors.events import Event
 from processors.local_time import local
-from processors.member import Pending
+from processors.member import MemberState, Pending
+from processors.member_facts import Facts
 from processors.signals import Signal
-from processors.usefulness import best
+from processors.usefulness import NOTHING_LEARNT, Usefulness, best
 from processors.vocabulary import Item
 
 Values = dict[str, str | float | int]
@@ -56,20 +58,31 @@ def go_on(moment: Moment, candidate: Pending) -> None:
 def choose(moment: Moment, candidate: Pending) -> None:
     """Fill in what is offered where that depends on the member: a variant, or the best of several."""
     playbook = moment.catalog.playbooks.get(candidate.playbook)
-    if playbook is None or not (playbook.variants or playbook.spec.best_of):
-        return
-    variant = playbook.variant(moment.state, candidate.facts, moment.now)
+    if playbook is not None and (playbook.variants or playbook.spec.best_of) and not playbook.spec.matching:
+        candidate.resource = offered_to(
+            playbook, moment.catalog, moment.state, candidate.facts, moment.now, moment.learnt
+        )
+
+
+def offered_to(
+    playbook: CompiledPlaybook,
+    catalog: Catalog,
+    state: MemberState,
+    facts: Facts,
+    now: float,
+    learnt: Usefulness = NOTHING_LEARNT,
+) -> str:
+    """Return the resource that a playbook offers this member: its variant's, the best of several, else the one it names."""
+    variant = playbook.variant(state, facts, now)
     if variant and variant.resource:
-        candidate.resource = variant.resource
-    elif playbook.spec.best_of:
-        usable = {
-            one.id for name in playbook.spec.best_of if (one := moment.catalog.resources.get(name)) is not None
-            and not one.retired and not 0 < one.expires <= moment.now
-        }  # fmt: skip
-        had = [sent.resource for sent in moment.state.sends]
-        candidate.resource = best(playbook.spec.best_of, usable, had, moment.learnt)
-    elif not playbook.spec.matching:
-        candidate.resource = ""
+        return variant.resource
+    if not playbook.spec.best_of:
+        return playbook.spec.resource
+    usable = {
+        one.id for name in playbook.spec.best_of if (one := catalog.resources.get(name)) is not None
+        and not one.retired and not 0 < one.expires <= now
+    }  # fmt: skip
+    return best(playbook.spec.best_of, usable, [sent.resource for sent in state.sends], learnt)
 
 
 def cancel(moment: Moment, event: Event, signals: list[Signal]) -> None:

@@ -3,7 +3,7 @@
 from typing import Literal, NamedTuple
 
 from resource_catalog.playbook_file import PlaybookFile
-from resource_catalog.problems import Block
+from resource_catalog.problems import Block, Problem
 
 Check = Literal[
     "no-goal", "no-exit", "no-limit", "no-owner", "no-scenarios", "unreachable", "overlap", "too-long", "urgency", "guilt", "language",
@@ -20,8 +20,9 @@ class Hint(NamedTuple):
     message: str
     check: Check
 
-    def __str__(self) -> str:
-        return f"{self.path}:{self.line}:{self.column}: hint: {self.message} [{self.check}]"
+    def problem(self) -> Problem:
+        """Return it as a problem of its file, as the linter shows them."""
+        return Problem(self.path, self.line, self.column, f"{self.message} [{self.check}]")
 
 
 def at(file: PlaybookFile, field: str | None, check: Check, message: str, block: Block | None = None) -> Hint:

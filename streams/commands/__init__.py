@@ -3,6 +3,7 @@
 import typer
 
 from streams.commands import (
+    authoring,
     backtest,
     capacity,
     catalog_health,
@@ -15,6 +16,7 @@ from streams.commands import (
     gateway,
     history,
     inspect,
+    journeys,
     measure,
     operate,
     pages,
@@ -48,3 +50,5 @@ gaps.register(app)
 gateway.register(app)
 pages.register(app)
 catalog_health.register(app)
+authoring.register(app)
+journeys.register(app)

@@ -54,7 +54,7 @@ def backtest(
     """Try playbooks on history: who would have got what, how often, which caps hit, and what it changes."""
     bundle = loaded(catalog).bundle
     tried = _tried(bundle, playbooks or [], every=every)
-    events = _events(history or [], community, from_topic=from_topic, days=days)
+    events = read_events(history or [], community, from_topic=from_topic, days=days)
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=json or not console.is_terminal) as progress:
         task = progress.add_task("folding", total=len(events) * (1 if every else 2))
@@ -115,7 +115,8 @@ def _tried(bundle: Bundle, names: list[str], *, every: bool) -> frozenset[str]:
     return frozenset(names or [name for name, one in known.items() if one.maturity in ("live", "canary")])
 
 
-def _events(history: list[Path], community: str, *, from_topic: bool, days: int) -> list[Event]:
+def read_events(history: list[Path], community: str, *, from_topic: bool, days: int) -> list[Event]:
+    """Return events in time order, of histories or of the last days of the broker's member log. Raises `UserError`."""
     if from_topic == bool(history):
         raise UserError("say where the history comes from: --history FILE, or --from-topic; not both")
     if history:

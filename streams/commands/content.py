@@ -10,8 +10,9 @@ from rich.console import Console
 
 from resource_catalog.health import faults
 from resource_catalog.health.content import Content
-from resource_catalog.loader import load
-from resource_catalog.problems import CatalogError
+from resource_catalog.layers import load_layered
+from resource_catalog.lint import lint as hints_of
+from resource_catalog.problems import CatalogError, Problem
 from resource_catalog.scenarios import Played, play
 from streams.commands.history import JsonOption
 from streams.commands.history import loaded as load_or_tell
@@ -32,20 +33,16 @@ def register(app: typer.Typer) -> None:
 
 
 @catalog_app.command()
-def lint(catalog: ChosenCatalog = None, json: JsonOption = False) -> None:
+def lint(
+    catalog: ChosenCatalog = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 1 for warnings too.")] = False,
+    json: JsonOption = False,
+) -> None:
     """Check all content; each problem with file, line, column and what was expected. Exit 1 if there are any.
 
-    What can be used and wants a look all the same is told as a warning.
+    What can be used and wants a look all the same is told as a warning; with --strict warnings end with 1 too.
     """
-    problems, warnings, counted = [], [], ""
-    try:
-        loaded = load(chosen(catalog))
-        counted = f"{len(loaded.bundle.resources)} resources, {len(loaded.bundle.playbooks)} playbooks"
-        found = faults(Content(loaded, datetime.now(UTC).date()))
-        problems = [one.problem() for one in found if one.level == "error"]
-        warnings = [one.problem() for one in found if one.level == "warning"]
-    except CatalogError as error:
-        problems = error.problems
+    problems, warnings, counted = _checked(chosen(catalog))
     if json:
         levels = [("error", one) for one in problems] + [("warning", one) for one in warnings]
         typer.echo(orjson.dumps([{"level": level, **one._asdict()} for level, one in levels]).decode())
@@ -56,7 +53,21 @@ def lint(catalog: ChosenCatalog = None, json: JsonOption = False) -> None:
         ]
         told = f"{counted}: no problems" + (f", {len(warnings)} warnings" if warnings else "")
         typer.echo("\n".join(lines if problems else [*lines, told]))
-    raise typer.Exit(NO if problems else 0)
+    raise typer.Exit(NO if problems or (strict and warnings) else 0)
+
+
+def _checked(directory: Path) -> tuple[list[Problem], list[Problem], str]:
+    """Return (problems, warnings, what was looked at); of a catalog over the starter content, warnings of its own files alone."""
+    try:
+        loaded = load_layered(directory)
+    except CatalogError as error:
+        return error.problems, [], ""
+    found = faults(Content(loaded, datetime.now(UTC).date()))
+    warnings = [one.problem() for one in found if one.level == "warning"]
+    warnings += [one.problem() for one in hints_of(loaded)]
+    own = [one for one in warnings if not one.path or Path(one.path).resolve().is_relative_to(directory.resolve())]
+    counted = f"{len(loaded.bundle.resources)} resources, {len(loaded.bundle.playbooks)} playbooks"
+    return [one.problem() for one in found if one.level == "error"], sorted(own), counted
 
 
 @playbooks_app.command("test")
@@ -64,7 +75,10 @@ def run_scenarios(catalog: ChosenCatalog = None, json: JsonOption = False) -> No
     """Play the scenarios of all playbooks. Exit 1 if one does not hold."""
     played = scenarios(chosen(catalog))
     if json:
-        typer.echo(orjson.dumps([one._asdict() for one in played]).decode())
+        failed = sum(1 for one in played if one.faults)
+        silent = sum(one.expects_nothing for one in played)
+        counts = {"scenarios": len(played), "failed": failed, "expecting_nothing": silent}
+        typer.echo(orjson.dumps({**counts, "played": [one._asdict() for one in played]}).decode())
     else:
         console = Console()
         for one in played:
@@ -73,6 +87,11 @@ def run_scenarios(catalog: ChosenCatalog = None, json: JsonOption = False) -> No
             )
             for fault in one.faults:
                 console.print(f"       {fault}", highlight=False, markup=False)
+        silent = sum(one.expects_nothing for one in played)
+        console.print(
+            f"{len(played)} scenarios, {silent} of them expecting nothing, {sum(bool(one.faults) for one in played)} failed",
+            highlight=False,
+        )
     raise typer.Exit(NO if any(one.faults for one in played) else 0)
 
 

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from processors.catalog import Catalog
-from resource_catalog.loader import load
+from resource_catalog.layers import load_layered
 from resource_catalog.problems import CatalogError
 from streams.commands.history import JsonOption
 from streams.errors import NO, UserError
@@ -131,7 +131,7 @@ def _state(settings: Settings) -> Finding:
 def _content(settings: Settings) -> Finding:
     """Look at the catalog directory alone."""
     try:
-        bundle = load(settings.catalog).bundle
+        bundle = load_layered(settings.catalog).bundle
     except CatalogError as error:
         return Finding("catalog", well=False, found=f"{len(error.problems)} problems", advice="run: lotse catalog lint")
     found = f"{len(bundle.resources)} resources, {len(bundle.playbooks)} playbooks"
@@ -143,7 +143,7 @@ def _catalog(settings: Settings) -> Finding:
     if not content.well:
         return content
     published = [record.key for record in read_last(settings.bootstrap, CATALOG, 1)]
-    wanted = Catalog(load(settings.catalog).bundle).hash.encode()
+    wanted = Catalog(load_layered(settings.catalog).bundle).hash.encode()
     if published != [wanted]:
         found = "sound, but nothing is published" if not published else "sound, but another was published last"
         return Finding("catalog", well=False, found=found, advice="run: lotse catalog publish")

@@ -12,7 +12,8 @@ from rich.progress import Progress
 
 from processors.catalog import Catalog
 from processors.events import Event
-from resource_catalog.loader import SHIPPED, Loaded, load
+from resource_catalog.layers import load_layered
+from resource_catalog.loader import SHIPPED, Loaded
 from resource_catalog.problems import CatalogError
 from streams.errors import UserError
 from streams.history.lines import HistoryError
@@ -102,9 +103,9 @@ def _show(summary: dict[str, object], *, json: bool) -> None:
 
 
 def loaded(directory: Path) -> Loaded:
-    """Return a catalog directory as read; every problem of its content is one message."""
+    """Return a catalog directory as it is in force, over the starter content; every problem of its content is one message."""
     try:
-        return load(directory)
+        return load_layered(directory)
     except CatalogError as error:
         raise UserError(f"the catalog has problems:\n{error}") from None
 

@@ -50,6 +50,9 @@ TESTED_ELSEWHERE = {
         "resource_catalog/offer_fields", "resource_catalog/scenario_fields", "resource_catalog/trigger_fields",
         "resource_catalog/wording_fields",
     ),
+    "streams/commands/test_authoring.py": (
+        "resource_catalog/layers", "resource_catalog/starter", "streams/commands/journeys", "streams/preview",
+    ),
     "resource_catalog/lint/test_lint.py": ("resource_catalog/lint/*",),
     "resource_catalog/test_loader.py": ("resource_catalog/problems", "resource_catalog/yaml_text"),
     "streams/commands/test_catalog_health.py": (

@@ -70,5 +70,8 @@ def test_scenarios_hold_or_fail_with_what_came_instead(catalog: Path) -> None:
     spoil(catalog, "by: 26h, resource: getting-started", "by: 26h, resource: how-we-talk", START)
     told = CliRunner().invoke(app, arguments)
     assert (told.exit_code, "fails  onboarding.how-to-start" in told.stdout) == (1, True)
-    failed = [one for one in orjson.loads(CliRunner().invoke(app, [*arguments, "--json"]).stdout) if one["faults"]]
-    assert {one["playbook"] for one in failed} == {"onboarding.how-to-start"}
+    read = orjson.loads(CliRunner().invoke(app, [*arguments, "--json"]).stdout)
+    assert {one["playbook"] for one in read["played"] if one["faults"]} == {"onboarding.how-to-start"}
+    assert read["failed"] == 1
+    assert read["scenarios"] == len(read["played"])
+    assert read["expecting_nothing"] == sum(one["expects_nothing"] for one in read["played"])
