@@ -14,10 +14,11 @@ FOREVER = 4_102_444_800.0  # epoch s, 2100-01-01: an order without an end, where
 class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One record of control.v1. `at` and `until` are epoch seconds, `until` 0 = until taken back; "*" means any.
 
-    `on` false takes back what was ordered under the same key.
+    `on` false takes back what was ordered under the same key. A `rollback` stops the commands of a playbook that were given up to
+    `at`, and none that is given later.
     """
 
-    kind: Literal["kill_switch", "silence"]
+    kind: Literal["kill_switch", "silence", "rollback"]
     on: bool
     author: str
     reason: str
@@ -34,8 +35,9 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def silence(self) -> Silence:
-        """The order as the arbiter reads it in a bundle."""
-        return Silence(self.until or FOREVER, self.author, self.playbook, self.theme, self.community, self.kind)
+        """The order as the arbiter reads it in a bundle; a rollback stops no decision, so it reads as a silence there is none of."""
+        kind: Literal["kill_switch", "silence"] = "kill_switch" if self.kind == "kill_switch" else "silence"
+        return Silence(self.until or FOREVER, self.author, self.playbook, self.theme, self.community, kind)
 
 
 class StandingOrders:
@@ -62,9 +64,12 @@ class StandingOrders:
         """Return why this command must not be delivered at `now` (epoch s), None if it may."""
         for order in self.standing(now) if self._latest else ():
             if order.silence.matches(command.community, command.playbook, command.theme):
-                return order.silence.stops_as
+                if order.kind != "rollback":
+                    return order.silence.stops_as
+                if command.not_before <= order.at:
+                    return Reason.RECALLED
         return None
 
     def silences(self, now: float) -> tuple[Silence, ...]:
         """Return what is in force as a bundle carries it to the arbiter."""
-        return tuple(one.silence for one in self.standing(now))
+        return tuple(one.silence for one in self.standing(now) if one.kind != "rollback")

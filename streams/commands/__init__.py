@@ -17,11 +17,13 @@ from streams.commands import (
     history,
     inspect,
     journeys,
+    maturity,
     measure,
     operate,
     pages,
     sources,
     state,
+    suggestions,
 )
 from streams.errors import EXIT_CODES_TOLD
 
@@ -52,3 +54,5 @@ pages.register(app)
 catalog_health.register(app)
 authoring.register(app)
 journeys.register(app)
+maturity.register(app)
+suggestions.register(app)

@@ -1,6 +1,5 @@
 """`lotse worker`, `lotse topics`, `lotse catalog publish`, `lotse config`: to run a deployment."""
 
-import time
 from typing import Annotated
 
 import orjson
@@ -8,12 +7,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from streams.catalog_feed import publish as publish_bundle
-from streams.codec import Codec
+from streams.catalog_versions import publish_by
 from streams.commands.content import ChosenCatalog, catalog_app, chosen
 from streams.commands.history import JsonOption, loaded
-from streams.errors import NO, UserError
-from streams.log_reader import partition_count
+from streams.errors import NO
 from streams.runtime.exits import end_cleanly_while_starting
 from streams.settings import load_settings, shown
 from streams.topic_plan import (
@@ -24,7 +21,6 @@ from streams.topic_plan import (
     compare,
     create_missing,
 )
-from streams.topics import ACTIVITY
 
 __all__ = ["compare", "create_missing", "register"]
 
@@ -87,18 +83,15 @@ def _show(differences: list[Difference]) -> None:
 
 
 @catalog_app.command()
-def publish(catalog: ChosenCatalog = None, json: JsonOption = False) -> None:
+def publish(
+    catalog: ChosenCatalog = None,
+    author: Annotated[str, typer.Option("--author", help="Who publishes it; lotse catalog history shows it.")] = "",
+    reason: Annotated[str, typer.Option("--reason", help="Why, in a few words.")] = "",
+    json: JsonOption = False,
+) -> None:
     """Publish the catalog whole; running workers obey it within seconds."""
     settings = load_settings().settings
-    bundle = loaded(chosen(catalog)).bundle
-    found = partition_count(settings.bootstrap, ACTIVITY)
-    if found != settings.partitions:
-        raise UserError(
-            f"{ACTIVITY} has {found} partitions, LOTSE_PARTITIONS says {settings.partitions}: nothing was published"
-        )
-    content_hash = publish_bundle(
-        settings.bootstrap, bundle, Codec(settings.control()), settings.partitions, time.time()
-    )
+    content_hash = publish_by(settings, loaded(chosen(catalog)).bundle, author, reason)
     typer.echo(orjson.dumps({"hash": content_hash}).decode() if json else f"published {content_hash}")
 
 

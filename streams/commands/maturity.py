@@ -1,0 +1,280 @@
+"""`lotse playbooks promote` and `rollback`, `lotse catalog history`: how far a playbook may go, and back."""
+
+from datetime import datetime
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, NamedTuple
+
+import msgspec
+import orjson
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from processors.resources import Bundle
+from resource_catalog.loader import SHIPPED, Loaded
+from resource_catalog.maturity_file import write_maturity
+from resource_catalog.playbook_file import MATURITIES, PlaybookFile
+from streams.catalog_versions import (
+    changed,
+    earlier,
+    publish_by,
+    specs_of,
+    stop_what_was_given,
+    versions,
+    with_playbook_of,
+)
+from streams.commands.backtest import read_events
+from streams.commands.content import ChosenCatalog, catalog_app, chosen, playbooks_app
+from streams.commands.history import JsonOption
+from streams.commands.history import loaded as load_or_tell
+from streams.errors import UNREACHABLE, UserError
+from streams.promotion import Counted, Tried, counted, tried
+from streams.settings import load_settings
+
+SENDING = ("suggest", "canary", "live")
+AuthorOption = Annotated[str, typer.Option("--author", help="Who decides it; it stands in the published catalog.")]
+ReasonOption = Annotated[str, typer.Option("--reason", help="Why, in a few words, for whoever asks later.")]
+PlaybookArgument = Annotated[str, typer.Argument(help="Id of the playbook.")]
+
+
+class Row(NamedTuple):
+    """One publication; `time` in epoch seconds, `changed` the playbooks that became others."""
+
+    version: str
+    time: float
+    author: str
+    reason: str
+    changed: list[str]
+
+
+def register(_app: typer.Typer) -> None:
+    """Nothing more: the commands stand under `lotse playbooks` and `lotse catalog`, which are there by now."""
+
+
+@playbooks_app.command()
+def promote(
+    playbook: PlaybookArgument,
+    to: Annotated[str, typer.Option("--to", help="off, shadow, suggest, canary or live.")],
+    author: AuthorOption,
+    reason: ReasonOption,
+    history: Annotated[list[Path] | None, typer.Option("--history", help="Try it on these histories first.")] = None,
+    days: Annotated[int, typer.Option("--days", min=1, help="Of what runs now: the last so many days.")] = 28,
+    share: Annotated[
+        float, typer.Option("--share", min=0.001, max=0.999, help="For canary: the share of members.")
+    ] = 0.1,
+    approved_by: Annotated[
+        list[str] | None,
+        typer.Option("--approved-by", help="Who approved it beside the author; help in distress wants two."),
+    ] = None,
+    community: Annotated[str, typer.Option(help="Name of the community of chat lines.")] = "history",
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    publish: Annotated[bool, typer.Option("--publish/--no-publish", help="Publish it, too.")] = True,
+    catalog: ChosenCatalog = None,
+    json: JsonOption = False,
+) -> None:
+    """Let a playbook go further, or less far: shows what is known of it, asks, writes it into your catalog, publishes."""
+    directory = _own(chosen(catalog))
+    _one_of("--to", to, MATURITIES)
+    loaded = load_or_tell(directory)
+    file = _file(loaded, playbook)
+    approvers = _approvers(file, to, author, approved_by or [])
+    rises = MATURITIES.index(to) > MATURITIES.index(file.playbook.maturity)
+    trial = (
+        tried(loaded.bundle, read_events(history, community, from_topic=False, days=days), _ids(file))
+        if history
+        else None
+    )
+    running = _running(file, days) if publish else None
+    if rises and to in ("canary", "live") and trial is None and running is None:
+        raise UserError(
+            f"{playbook}: nothing is known of what it would do; try it with --history FILE, or let it count in shadow first"
+        )
+    if not json:
+        _show(file, to, trial, running)
+    if rises and not yes and not typer.confirm(f"{file.id}: from {file.playbook.maturity} to {to}?", default=False):
+        raise typer.Exit(1)
+    version = _apply(directory, file, to, share, approvers, author, reason, publish=publish, rises=rises)
+    if json:
+        told = {
+            "playbook": file.id,
+            "from": file.playbook.maturity,
+            "to": to,
+            "version": version,
+            "tried": trial,
+            "counted": running,
+        }
+        typer.echo(msgspec.json.encode(told).decode())
+    else:
+        typer.echo(
+            f"{file.id} is {to}"
+            + (f", published as {version[:12]}" if version else "; not published yet: lotse catalog publish")
+        )
+
+
+@playbooks_app.command()
+def rollback(
+    playbook: PlaybookArgument,
+    author: AuthorOption,
+    reason: ReasonOption,
+    to: Annotated[str, typer.Option("--to", help="A version of lotse catalog history; else the last other one.")] = "",
+    catalog: ChosenCatalog = None,
+    json: JsonOption = False,
+) -> None:
+    """Take a playbook back to what was published before; what it gave meanwhile is not delivered any more, within seconds."""
+    settings = load_settings().settings
+    found = versions(settings.bootstrap)
+    then = earlier(found, playbook, to)
+    bundle = with_playbook_of(found[-1].bundle, then.bundle, playbook)
+    stop_what_was_given(settings, playbook, author, reason)
+    version = publish_by(settings, bundle, author, f"rollback of {playbook} to {then.name}: {reason}")
+    (spec, *_) = specs_of(then.bundle, playbook)
+    note = _into_the_file(chosen(catalog), playbook, spec.maturity, spec.canary)
+    if json:
+        typer.echo(
+            orjson.dumps(
+                {"playbook": playbook, "to": then.hash, "version": version, "maturity": spec.maturity}
+            ).decode()
+        )
+        return
+    typer.echo(
+        f"{playbook} is as in {then.name} ({spec.maturity}), published as {version[:12]}; deliveries obey within seconds"
+    )
+    typer.echo(note)
+
+
+@catalog_app.command()
+def history(json: JsonOption = False) -> None:
+    """List what was published: version, time, author, reason, and the playbooks that became others."""
+    rows, before = [], Bundle()
+    for one in versions(load_settings().settings.bootstrap):
+        differing = changed(before, one.bundle) if rows else []
+        rows.append(Row(one.hash, one.time, one.bundle.author, one.bundle.note, differing))
+        before = one.bundle
+    if json:
+        typer.echo(orjson.dumps([row._asdict() for row in rows]).decode())
+        return
+    table = Table("version", "published", "author", "reason", "playbooks changed")
+    for row in rows:
+        when = datetime.fromtimestamp(row.time).astimezone().strftime("%Y-%m-%d %H:%M")
+        table.add_row(row.version[:12], when, row.author, row.reason, ", ".join(row.changed))
+    Console().print(table)
+
+
+def _apply(
+    directory: Path,
+    file: PlaybookFile,
+    to: str,
+    share: float,
+    approvers: tuple[str, ...],
+    author: str,
+    reason: str,
+    *,
+    publish: bool,
+    rises: bool,
+) -> str:
+    """Write and publish; where publishing fails, the file is put back. Return the version, empty if it was not published."""
+    try:
+        written = write_maturity(directory, file, to, share, approvers)
+    except OSError as error:
+        raise UserError(f"{directory} cannot be written ({error.strerror}); nothing was changed") from None
+    try:
+        bundle = load_or_tell(directory).bundle
+        if not publish:
+            return ""
+        settings = load_settings().settings
+        if not rises:
+            stop_what_was_given(settings, file.id, author, reason)
+        return publish_by(settings, bundle, author, f"{file.id} to {to}: {reason}")
+    except BaseException:
+        written.undo()
+        raise
+
+
+def _into_the_file(directory: Path, playbook: str, maturity: str, canary: float) -> str:
+    """Write what is in force into one's own catalog too, so that the next publishing does not undo it; say what was done."""
+    if directory.resolve() == SHIPPED.resolve():
+        return "in your files it is as before: set its maturity there too, or the next publishing brings it back"
+    loaded = load_or_tell(directory)
+    file = next((one for one in loaded.playbooks if one.id == playbook), None)
+    if file is None:
+        return f"{directory} does not hold it: the next publishing leaves it out"
+    written = write_maturity(directory, file, maturity, canary)
+    return f"{written.path} says {maturity} now; if more than that had changed in it, mend it before you publish"
+
+
+def _running(file: PlaybookFile, days: int) -> Counted | None:
+    """Return what runs now says; None where no broker is there."""
+    try:
+        return counted(load_settings().settings, _ids(file), days)
+    except UserError as error:
+        if error.code != UNREACHABLE:
+            raise
+        raise UserError(
+            f"{error}\nwithout a broker: --no-publish writes it into your catalog alone", UNREACHABLE
+        ) from None
+
+
+def _show(file: PlaybookFile, to: str, trial: Tried | None, running: Counted | None) -> None:
+    table = Table("", "tried on history", "counted where it runs", title=f"{file.id}: {file.playbook.maturity} -> {to}")
+    rows: list[tuple[str, object, object]] = [
+        ("days", trial and trial.days, running and running.days),
+        ("wanted", trial and trial.wanted, running and running.shadow),
+        ("sends", trial and trial.sends, running and running.sends),
+        ("members reached", trial and f"{trial.members} ({trial.reach:.1%})", running and running.members),
+        (
+            "over-trigger rate (per 1,000 sends)",
+            trial and trial.over_trigger_rate,
+            running and running.over_trigger_rate,
+        ),
+        ("collisions with other playbooks", trial and trial.collisions, None),
+        ("most to one member in a week", trial and trial.sends_per_member_week_max, None),
+        ("held back by", trial and _told(trial.caps), running and _told(running.at_fault)),
+        ("takes the place of", trial and _told(trial.displaced), None),
+    ]
+    for name, one, other in rows:
+        table.add_row(name, *("-" if value is None else str(value) for value in (one, other)))
+    Console().print(table)
+
+
+def _told(counts: dict[str, int]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in counts.items()) or "nothing"
+
+
+def _own(directory: Path) -> Path:
+    if directory.resolve() == SHIPPED.resolve():
+        raise UserError(
+            "this is the shipped catalog, which an update replaces; begin one of your own with lotse init DIR, and name it with --catalog DIR"
+        )
+    return directory
+
+
+def _file(loaded: Loaded, name: str) -> PlaybookFile:
+    known = {one.id: one for one in loaded.playbooks}
+    if name not in known:
+        near = get_close_matches(name, known, 1)
+        raise UserError(f"the catalog has no playbook {name}" + (f"; did you mean {near[0]}?" if near else ""))
+    return known[name]
+
+
+def _approvers(file: PlaybookFile, to: str, author: str, others: list[str]) -> tuple[str, ...]:
+    """Return who stands behind it; help in distress sends only with two."""
+    names = tuple(dict.fromkeys((*file.approved_by, *others)))
+    if file.playbook.lane == "safety" and to in SENDING and not set(names) - {author}:
+        raise UserError(
+            f"{file.id} is for people in distress: somebody beside {author} must approve it; name them with --approved-by"
+        )
+    return tuple(dict.fromkeys((*names, author))) if file.playbook.lane == "safety" and to in SENDING else names
+
+
+def _ids(file: PlaybookFile) -> frozenset[str]:
+    return frozenset(one.id for one in file.playbooks)
+
+
+def _one_of(option: str, value: str, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        near = get_close_matches(value, choices, 1)
+        raise UserError(
+            f"{option}: expected one of {', '.join(choices)}, found {value}"
+            + (f"; did you mean {near[0]}?" if near else "")
+        )
