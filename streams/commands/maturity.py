@@ -146,7 +146,8 @@ def rollback(
 @catalog_app.command()
 def history(json: JsonOption = False) -> None:
     """List what was published: version, time, author, reason, and the playbooks that became others."""
-    rows, before = [], Bundle()
+    rows: list[Row] = []
+    before = Bundle()
     for one in versions(load_settings().settings.bootstrap):
         differing = changed(before, one.bundle) if rows else []
         rows.append(Row(one.hash, one.time, one.bundle.author, one.bundle.note, differing))

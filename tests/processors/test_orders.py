@@ -60,13 +60,13 @@ def test_a_rollback_stops_what_was_given_before_and_nothing_after() -> None:
     """Of its playbook, the steps of a sequence too; the arbiter is told nothing of it."""
     back = Order(kind="rollback", on=True, author="op", reason="test", at=100.0, until=1000.0, playbook="course")
     taken = standing(back)
-    for name, given, stopped in (
+    for name, at, stopped in (
         ("course", 99.0, True),
         ("course:two", 100.0, True),
         ("course", 101.0, False),
         ("other", 99.0, False),
     ):
-        found = taken.stops(command(playbook=name, not_before=given), 200.0)
+        found = taken.stops(command(playbook=name, not_before=at), 200.0)
         assert found == (Reason.RECALLED if stopped else None)
     assert taken.stops(command(playbook="course", not_before=99.0), 1001.0) is None
     assert taken.silences(200.0) == ()
