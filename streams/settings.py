@@ -14,7 +14,7 @@ from streams.errors import UserError
 PREFIX = "LOTSE_"
 SECRETS = frozenset(
     {
-        "control_key", "webhook_secret", "gateway_secrets", "action_key", "action_key_old",
+        "control_key", "webhook_secret", "gateway_secrets", "action_key", "action_key_old", "inbox_secret", "inbox_secret_old",
         "slack_token", "discourse_key", "circle_token", "circle_headless_token", "email_password", "hubspot_token", "kit_key",
         "mixpanel_secret", "ga4_secret",
     }
@@ -95,6 +95,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     gateway_secrets: str = ""  # door=secret, blanks between; two of one door while one is changed
     gateway_doors: str = ""  # a file of doors (YAML); empty: one door for each source, under its name
     pages_address: str = "127.0.0.1:9480"
+    inbox_secret: str = ""  # with which the platform signs who its members are; empty: no in-app inbox
+    inbox_secret_old: str = ""  # still read
+    inbox_origins: str = (
+        ""  # where the in-app script is embedded, such as https://forum.example.org; several separated by commas
+    )
     pages_proxies: str = "127.0.0.1"  # whose X-Forwarded-For is believed; several separated by commas
     failpoint: str = ""
     failpoint_after_s: float = 0.0

@@ -14,7 +14,7 @@ from streams.pages import action_pages, guide_pages, preference_pages
 from streams.pages.site import STATIC, Site, message, wishes
 from streams.web.guards import Allowance, Guards
 
-PER_S, BURST = 5.0, 60.0  # requests of one client
+PER_S, BURST = 20.0, 200.0  # requests of one client address, which many may share
 SAID = {404: "gone", 405: "method", 413: "limit", 400: "method", 415: "method"}
 PATH_MAX = 4096  # characters
 

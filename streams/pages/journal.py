@@ -1,20 +1,14 @@
 """Where presses go: the member log, with the broker's acknowledgement before anybody is told that it is done."""
 
-import asyncio
-import logging
-from typing import Any, Protocol
-
-from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError
+from typing import Protocol
 
 from processors.events import Event
-from streams.agents.records import partition_of
 from streams.codec import Codec
+from streams.gateway.refusals import RefusedError
+from streams.gateway.writer import Record, Writer
 from streams.topics import ACTIVITY
 
 WRITE_S = 5.0  # somebody waits before a page
-AGAIN_S = 2.0  # between two tries to reach the broker at start
-log = logging.getLogger("lotse.pages")
 
 
 class JournalAwayError(Exception):
@@ -29,51 +23,15 @@ class Journal(Protocol):
 
 
 class KafkaJournal:
-    """Writes events under their member's key. The broker is looked for until it is there; until then everything is refused."""
+    """Writes events under their member's key, by the writer that the gateway uses."""
 
-    def __init__(self, bootstrap: str, partitions: int, codec: Codec) -> None:
-        self._bootstrap, self._partitions, self._codec = bootstrap, partitions, codec
-        self._producer: Any = None
-        self._starting: asyncio.Task[None] | None = None
-        self.reached = False  # whether the last write was acknowledged
-
-    def start(self) -> None:
-        """Begin to look for the broker."""
-        self._starting = asyncio.get_running_loop().create_task(self._start())
+    def __init__(self, writer: Writer, codec: Codec) -> None:
+        self._writer, self._codec = writer, codec
 
     async def write(self, event: Event) -> None:
         """Write and wait for the acknowledgement, 5 s at most. Raises `JournalAwayError`."""
-        if self._producer is None:
-            raise JournalAwayError
-        key = event.key.encode()
-        partition = partition_of(key, self._partitions)
+        record = Record(ACTIVITY, event.key.encode(), self._codec.encode(event))
         try:
-            async with asyncio.timeout(WRITE_S):
-                await self._producer.send_and_wait(ACTIVITY, self._codec.encode(event), key=key, partition=partition)
-        except (KafkaError, TimeoutError) as error:
-            self.reached = False
-            log.warning("an event was not acknowledged (%s)", type(error).__name__)
+            await self._writer.write([record], WRITE_S)
+        except RefusedError:
             raise JournalAwayError from None
-        self.reached = True
-
-    async def close(self) -> None:
-        """End."""
-        if self._starting is not None:
-            self._starting.cancel()
-        if self._producer is not None:
-            await self._producer.stop()
-
-    async def _start(self) -> None:
-        while True:
-            producer = AIOKafkaProducer(
-                bootstrap_servers=self._bootstrap, acks="all", request_timeout_ms=int(WRITE_S * 1000)
-            )
-            try:
-                await producer.start()
-            except (KafkaError, OSError) as error:
-                await producer.stop()
-                log.warning("no broker at %s yet (%s)", self._bootstrap, type(error).__name__)
-                await asyncio.sleep(AGAIN_S)
-            else:
-                self._producer, self.reached = producer, True
-                return

@@ -4,18 +4,25 @@ import asyncio
 import logging
 import signal
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
+from redis.asyncio import Redis
 from starlette.applications import Starlette
+from starlette.routing import BaseRoute
 
 from sinks.action_tokens import ActionTokens
+from sinks.inbox import Inbox
 from streams.catalog_feed import CatalogFeed
 from streams.codec import Codec
 from streams.errors import UserError
+from streams.gateway.writer import Writer
 from streams.pages.app import member_pages
+from streams.pages.inbox_door import InboxDoor
+from streams.pages.inbox_watch import InboxWatch
 from streams.pages.journal import KafkaJournal
+from streams.pages.member_tokens import SECRET_MIN
 from streams.pages.site import Site
 from streams.settings import Settings
 from streams.telemetry.health_server import serve
@@ -24,6 +31,7 @@ from streams.telemetry.metrics import PAGES, PRESSES, REGISTRY, child
 HEADERS_MAX = 16_384  # bytes of a request's line and headers
 CONNECTIONS_MAX = 2_000
 STOP_S = 10
+STORE_S = 5.0
 METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
 log = logging.getLogger("lotse.pages")
 
@@ -34,14 +42,16 @@ class PageServer:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._feed = CatalogFeed(settings.bootstrap)
-        self._journal = KafkaJournal(settings.bootstrap, settings.partitions, Codec(settings.control()))
+        self._writer = Writer(settings.bootstrap, settings.partitions)
         self._site = Site(
             ActionTokens(settings.action_keys()),
-            self._journal,
+            KafkaJournal(self._writer, Codec(settings.control())),
             lambda: self._feed.latest,
             counted=lambda action, result: child(PRESSES, action, result).inc(),
         )
         self._started = False
+        self._redis: list[Redis] = []
+        self._watch: InboxWatch | None = None
 
     def run(self) -> None:
         """Serve until SIGTERM or SIGINT. Raises `UserError` where the address is taken, or the catalog cannot be read."""
@@ -49,7 +59,7 @@ class PageServer:
         self._feed.load().follow()
         if self._feed.latest is None:
             log.warning("no catalog is published yet; run: lotse catalog publish")
-        probes = {"live": lambda: True, "ready": lambda: self._journal.reached, "startup": lambda: self._started}
+        probes = {"live": lambda: True, "ready": lambda: self._writer.ready, "startup": lambda: self._started}
         serve(
             self._settings.health_address,
             REGISTRY,
@@ -57,32 +67,67 @@ class PageServer:
             lambda: {"pages": self._settings.pages_address},
             lambda: None,
         )
-        app = member_pages(self._site, (), _count, self._lifespan)
+        app = member_pages(self._site, self._inbox(), _count, self._lifespan)
         config = uvicorn.Config(
             app, log_config=None, log_level="warning", access_log=False, server_header=False, proxy_headers=True,
             forwarded_allow_ips=self._settings.pages_proxies, limit_concurrency=CONNECTIONS_MAX, timeout_keep_alive=20,
             timeout_graceful_shutdown=STOP_S, h11_max_incomplete_event_size=HEADERS_MAX, http="h11", ws="none",
         )  # fmt: skip
-        asyncio.run(_Server(config).serve([listening]))
+        asyncio.run(_Server(config, self._end_streams).serve([listening]))
 
     @asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
-        self._journal.start()
+        self._writer.start()
+        if self._watch is not None:
+            self._watch.start()
         self._started = True
         yield
-        await self._journal.close()
+        self._end_streams()
+        await self._writer.close()
+        for one in self._redis:
+            await one.aclose()
+
+    def _inbox(self) -> list[BaseRoute]:
+        """Return the routes of the in-app inbox, none where the platform has no secret for it. Raises `UserError`."""
+        secrets = [one for one in (self._settings.inbox_secret, self._settings.inbox_secret_old) if one]
+        if not secrets:
+            return []
+        if any(len(one.encode()) < SECRET_MIN for one in secrets):
+            raise UserError(
+                f"LOTSE_INBOX_SECRET, LOTSE_INBOX_SECRET_OLD: expected secrets of at least {SECRET_MIN} characters"
+            )
+        if not self._settings.redis:
+            raise UserError("LOTSE_INBOX_SECRET: the in-app inbox needs LOTSE_REDIS too, the one of lotse deliver")
+        asked = Redis.from_url(self._settings.redis, socket_timeout=STORE_S, socket_connect_timeout=STORE_S)
+        heard = Redis.from_url(self._settings.redis, socket_connect_timeout=STORE_S, health_check_interval=30)
+        self._redis = [asked, heard]
+        self._watch = InboxWatch(Inbox(heard, self._settings.app))
+        door = InboxDoor(Inbox(asked, self._settings.app), self._watch, secrets, self._site.clock)
+        return [door.mount([one.strip() for one in self._settings.inbox_origins.split(",") if one.strip()])]
+
+    def _end_streams(self) -> None:
+        if self._watch is not None:
+            self._watch.stop()
 
 
 class _Server(uvicorn.Server):
     """Ends by itself with exit code 0 when it is told to; uvicorn's own would die of the signal a second time."""
+
+    def __init__(self, config: uvicorn.Config, ending: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ending = ending
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Let SIGTERM and SIGINT end the loop once answers under way are given."""
         loop = asyncio.get_running_loop()
         for one in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(one, setattr, self, "should_exit", True)
+            loop.add_signal_handler(one, self._end)
         yield
+
+    def _end(self) -> None:
+        self._ending()
+        self.should_exit = True
 
 
 def _listen(address: str) -> socket.socket:
