@@ -24,9 +24,9 @@ def member_of(token: str, secrets: Sequence[str], now: float) -> str:
     key, ends = claims["sub"], claims["exp"]
     if not isinstance(ends, int | float) or not isinstance(key, str):
         raise NotAMemberError("expected sub as text and exp as a number")
-    if ends <= now - LEEWAY:
+    if not ends > now - LEEWAY:  # so that what is no number at all does not pass
         raise NotAMemberError("the token has expired")
-    if ends > now + LIFE_MAX:
+    if not ends <= now + LIFE_MAX:
         raise NotAMemberError("exp: expected at most 24 hours from now")
     community, _, member = key.partition("/")
     if not community or not member or key.startswith("@") or len(key.encode(errors="replace")) > KEY_MAX:
