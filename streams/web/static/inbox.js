@@ -33,7 +33,7 @@
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .banner, .tip, .panel, .launch { position: fixed; z-index: 2147483000; }
 .banner { top: 0; left: 0; right: 0; background: var(--back); border-bottom: 1px solid var(--line); box-shadow: var(--shade); padding: .75rem 1rem; }
-.banner > div { max-width: 60rem; margin: 0 auto; }
+.banner > div { max-width: 60rem; margin: 0 auto; } .banner .text, .banner .why { display: inline; margin-right: .5rem; }
 .tip { width: 20rem; max-width: calc(100vw - 1rem); background: var(--back); border: 1px solid var(--line); border-radius: .6rem; box-shadow: var(--shade); padding: .9rem 1rem; }
 .launch { right: 1rem; bottom: 1rem; width: 3.25rem; height: 3.25rem; padding: 0; border-radius: 50%; box-shadow: var(--shade); }
 .launch svg { width: 2rem; height: 2rem; }
@@ -46,9 +46,9 @@ article { padding: 1rem; } article + article { border-top: 1px solid var(--line)
 .text { margin-top: .3rem; } .why { margin-top: .4rem; font-size: .85rem; color: var(--soft); } .said { margin-top: .5rem; font-weight: 600; }
 .row { display: flex; flex-wrap: wrap; gap: .5rem; margin-top: .75rem; align-items: center; }
 a { color: var(--accent); text-underline-offset: .18em; }
-button, .button { display: inline-flex; align-items: center; justify-content: center; min-height: 2.5rem; padding: .3rem .8rem; border: 1px solid var(--edge); border-radius: .5rem; background: var(--back); color: var(--accent); font: inherit; font-size: .925rem; font-weight: 600; line-height: 1.2; text-decoration: none; cursor: pointer; }
+button, .button { display: inline-flex; align-items: center; justify-content: center; min-height: 2.35rem; padding: .25rem .75rem; border: 1px solid var(--edge); border-radius: .5rem; background: var(--back); color: var(--accent); font: inherit; font-size: .925rem; font-weight: 600; line-height: 1.2; text-decoration: none; cursor: pointer; }
 button:hover { background: var(--tint); } .main { background: var(--accent); border-color: var(--accent); color: var(--on); } .main:hover { background: var(--accent); filter: brightness(1.1); }
-.bare { border-color: transparent; } .icon { width: 2.5rem; padding: 0; font-size: 1.3rem; line-height: 1; }
+.bare { border-color: transparent; padding-inline: .5rem; font-weight: 500; } .tight { gap: .15rem; margin: .4rem 0 0 -.5rem; } .icon { width: 2.5rem; padding: 0; font-size: 1.3rem; line-height: 1; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 ul, ol { list-style: none; } .steps li { margin-top: .35rem; } .steps label { display: flex; gap: .6rem; align-items: flex-start; padding: .3rem 0; } .steps input { width: 1.2rem; height: 1.2rem; margin: .15rem 0 0; flex: none; accent-color: var(--accent); }
 progress { appearance: none; display: block; width: 100%; height: .4rem; border: 0; border-radius: 1rem; overflow: hidden; background: var(--line); margin-top: .6rem; } progress::-webkit-progress-bar { background: var(--line); } progress::-webkit-progress-value { background: var(--accent); } progress::-moz-progress-bar { background: var(--accent); }
@@ -186,9 +186,9 @@ progress { appearance: none; display: block; width: 100%; height: .4rem; border:
       const held = this.#root.activeElement;
       const lost = () => held && !this.#root.contains(held);
       const inBanner = this.#items.find((item) => ["urgent", "high"].includes(item.priority) && !anchorOf(item) && !this.#closed.has(item.id));
-      const inTip = this.#items.find((item) => anchorOf(item) && !this.#closed.has(item.id));
+      const inTip = !inBanner && this.#items.find((item) => anchorOf(item) && !this.#closed.has(item.id)); // one thing at a time
       this.#fill(this.banner, inBanner);
-      this.#fill(this.tip, inTip);
+      this.#fill(this.tip, inTip || undefined);
       this.#place();
       const shown = this.#shownInPanel();
       this.#sync(this.list, shown, (item) => this.#card(item, true));
@@ -241,15 +241,16 @@ progress { appearance: none; display: block; width: 100%; height: .4rem; border:
     #inside(item, place, own) {
       const said = make("p", { class: "said", role: "status", hidden: true });
       const button = (name, look = "bare") => item.tokens[name] && make("button", { type: "button", class: look, onclick: () => this.#act(item, name, place) }, W[name]);
-      const rest = make("div", { class: "row", hidden: true }, ...["wrong_moment", "snooze_7d", "snooze_30d", "stop_kind", "stop_all"].map((name) => button(name, "")));
+      const roomy = place.localName === "article", answers = [button("helpful", roomy ? "bare" : ""), button("not_helpful", roomy ? "bare" : "")];
+      const rest = make("div", { class: "row", hidden: true }, ...(roomy ? [] : answers), ...["wrong_moment", "snooze_7d", "snooze_30d", "stop_kind", "stop_all"].map((name) => button(name, "")));
       const more = make("button", { type: "button", class: "bare", "aria-expanded": "false", onclick: () => { rest.hidden = !rest.hidden; more.setAttribute("aria-expanded", String(!rest.hidden)); } }, W.more);
       const guide = make("div");
       const steps = ["checklist", "decision-tree", "how-to"].includes(item.kind) && make("button", { type: "button", onclick: () => this.#guide(item, guide, steps) }, W.steps);
       return [
-        make("h3", { lang: item.locale }, item.title), make("p", { class: "text", lang: item.locale }, item.text),
+        make(roomy ? "h3" : "h2", { lang: item.locale }, item.title), make("p", { class: "text", lang: item.locale }, item.text),
         item.because && own && make("p", { class: "why" }, say("why", { why: item.because })), said,
-        make("div", { class: "row" }, make("a", { class: "button main", href: base + item.open, target: "_blank", rel: "noopener" }, W.open), steps || null, own && item.tokens.dismissed && make("button", { type: "button", onclick: () => this.#act(item, "dismissed", place) }, W.dismiss)),
-        guide, own && make("div", { class: "row" }, button("helpful"), button("not_helpful"), more), own && rest,
+        make("div", { class: "row" }, make("a", { class: "button main", href: base + item.open, target: "_blank", rel: "noopener" }, W.open), steps || null, own && item.tokens.dismissed && make("button", { type: "button", onclick: () => this.#act(item, "dismissed", place) }, W.dismiss), own && !roomy && more),
+        guide, own && roomy && make("div", { class: "row tight" }, ...answers, more), own && rest,
       ].map((one) => one || null).filter(Boolean);
     }
 
