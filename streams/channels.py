@@ -14,8 +14,10 @@ from sinks.channels import CHANNELS
 from sinks.channels.console import ConsoleChannel
 from sinks.channels.discourse import DiscourseChannel
 from sinks.channels.email import EmailChannel
+from sinks.channels.in_app import InAppChannel
 from sinks.channels.slack import SlackChannel
 from sinks.channels.webhook import WebhookChannel
+from sinks.inbox import Inbox
 from sinks.message import Composer
 from sinks.platforms.discourse import DiscourseApi
 from sinks.platforms.mail import Sender, Server
@@ -31,6 +33,7 @@ class Means(NamedTuple):
     addresses: AddressBook
     actions: ActionLinks
     composer: Composer
+    inbox: Inbox
 
 
 def in_use(settings: Settings, asked: list[str]) -> tuple[Router, list[str]]:
@@ -54,7 +57,7 @@ def in_use(settings: Settings, asked: list[str]) -> tuple[Router, list[str]]:
 def open_channels(names: list[str], settings: Settings, redis: Redis) -> list[Channel]:
     """Return channels ready to deliver. Raises `UserError` where a setting is missing or wrong."""
     actions = ActionLinks(ActionTokens(settings.action_keys()), settings.pages_url)
-    means = Means(settings, AddressBook(redis, settings.app), actions, Composer(actions))
+    means = Means(settings, AddressBook(redis, settings.app), actions, Composer(actions), Inbox(redis, settings.app))
     return [MAKERS[name](means) for name in names]
 
 
@@ -105,10 +108,16 @@ def _email(means: Means) -> Channel:
         raise UserError(f"LOTSE_EMAIL_FROM, LOTSE_EMAIL_REPLY_TO, LOTSE_EMAIL_UNSUBSCRIBE: {error}") from None
 
 
+def _in_app(means: Means) -> Channel:
+    _needs(means.settings, "in_app", "redis")  # the embedded store is no other process's
+    return InAppChannel(means.inbox)
+
+
 MAKERS: dict[str, Callable[[Means], Channel]] = {
     "console": _console,
     "webhook": _webhook,
     "slack": _slack,
     "discourse": _discourse,
     "email": _email,
+    "in_app": _in_app,
 }

@@ -1,6 +1,5 @@
 """Puts commands into the in-app inbox, where the platform's own pages show them; takes them back when they are recalled."""
 
-from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from processors.commands import Command, Recall
@@ -14,9 +13,8 @@ class InAppChannel(Channel):
     name = "in_app"
     serves = frozenset({"in_app", "pinned"})
 
-    def __init__(self, redis: str, prefix: str = "lotse") -> None:
-        self._redis = Redis.from_url(redis, socket_timeout=5.0, socket_connect_timeout=5.0)
-        self._inbox = Inbox(self._redis, prefix)
+    def __init__(self, inbox: Inbox) -> None:
+        self._inbox = inbox
 
     async def deliver(self, command: Command) -> Receipt:
         """Store the item."""
@@ -33,7 +31,3 @@ class InAppChannel(Channel):
         except RedisError as error:
             return Receipt("retry", type(error).__name__)
         return Receipt("delivered")
-
-    async def close(self) -> None:
-        """Close connections."""
-        await self._redis.aclose()

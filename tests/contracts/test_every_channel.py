@@ -20,9 +20,12 @@ from sinks.channels import CHANNELS
 from sinks.channels.console import ConsoleChannel
 from sinks.channels.discourse import DiscourseChannel
 from sinks.channels.email import EmailChannel
+from sinks.channels.in_app import InAppChannel
 from sinks.channels.slack import SlackChannel
 from sinks.channels.webhook import WebhookChannel
 from sinks.dispatcher import OutcomeRecord
+from sinks.embedded_store import embedded_store
+from sinks.inbox import Inbox
 from sinks.message import Composer
 from sinks.platforms.discourse import DiscourseApi
 from sinks.platforms.mail import Sender, Server
@@ -58,6 +61,21 @@ NASTY = command(
 async def console() -> AsyncIterator[Channel]:
     """Onto a stream."""
     yield ConsoleChannel(StringIO())
+
+
+@asynccontextmanager
+async def in_app() -> AsyncIterator[Channel]:
+    """Into a store of its own."""
+    with embedded_store() as url:
+        async with Redis.from_url(url) as redis:
+            yield InAppChannel(Inbox(redis))
+
+
+@asynccontextmanager
+async def in_app_refused() -> AsyncIterator[Channel]:
+    """Where no store is."""
+    async with Redis.from_url(f"redis://127.0.0.1:{free_port()}/0") as redis:
+        yield InAppChannel(Inbox(redis))
 
 
 @asynccontextmanager
@@ -116,12 +134,14 @@ async def email_refused() -> AsyncIterator[Channel]:
 Recipe = Callable[[], AbstractAsyncContextManager[Channel]]
 WORKING: dict[str, Recipe] = {
     "console": console,
+    "in_app": in_app,
     "webhook": webhook,
     "slack": slack,
     "discourse": discourse,
     "email": email,
 }
 BROKEN: dict[str, Recipe] = {
+    "in_app": in_app_refused,
     "webhook": webhook_refused,
     "slack": slack_refused,
     "discourse": discourse_refused,

@@ -26,16 +26,15 @@ def test_what_is_delivered_is_shown_until_it_is_recalled(redis_url: str, target:
     """To a member, or in a place where it is pinned; a second delivery and a second recall change nothing."""
 
     async def story() -> None:
-        channel = InAppChannel(redis_url, "tests-channel")
         async with Redis.from_url(redis_url) as redis:
             inbox = Inbox(redis, "tests-channel")
+            channel = InAppChannel(inbox)
             for _ in range(2):
                 assert await channel.deliver(command(target=target)) == Receipt("delivered")
             assert await inbox.items(target, NOW) == [command(target=target)]
             for _ in range(2):
                 assert await channel.withdraw(recall(target), "") == Receipt("delivered")
             assert await inbox.items(target, NOW) == []
-        await channel.close()
 
     asyncio.run(story())
 
@@ -44,9 +43,9 @@ def test_while_the_store_is_away_it_is_tried_again() -> None:
     """Nothing is raised."""
 
     async def story() -> None:
-        channel = InAppChannel(f"redis://127.0.0.1:{free_port()}/0")
-        assert await channel.deliver(command()) == Receipt("retry", "ConnectionError")
-        assert await channel.withdraw(recall("town/ann"), "") == Receipt("retry", "ConnectionError")
-        await channel.close()
+        async with Redis.from_url(f"redis://127.0.0.1:{free_port()}/0") as redis:
+            channel = InAppChannel(Inbox(redis))
+            assert await channel.deliver(command()) == Receipt("retry", "ConnectionError")
+            assert await channel.withdraw(recall("town/ann"), "") == Receipt("retry", "ConnectionError")
 
     asyncio.run(story())

@@ -9,19 +9,24 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
+import msgspec
 import pytest
+from kafka import KafkaProducer
 
+from processors.commands import Recall, recall_id
 from processors.resources import Bundle
 from sinks.action_tokens import ActionTokens
 from streams.settings import child_environment
-from streams.topics import ACTIVITY
+from streams.topics import ACTIVITY, DELIVERY
 from tests.support.commands import command
-from tests.support.delivering import fetch
+from tests.support.delivering import delivering, fetch, send
 from tests.support.deployment import KEY, Deployment
+from tests.support.inbox_town import SECRET, member_token
 from tests.support.kafka import Broker, read_all, wait_until
 from tests.support.member_pages import RESOURCES
 from tests.support.processes import free_port
@@ -125,6 +130,87 @@ def test_a_broker_that_is_away_is_told_and_guides_go_on(own_kafka: Broker, tmp_p
         wait_until(lambda: pages.ask(path, {})[0] == 200, 60, "a press is done", 1.0)
     assert {one["type"] for one in presses(own_kafka.bootstrap)} == {"outcome.helpful"}
     assert len({one["id"] for one in presses(own_kafka.bootstrap)}) == 1
+
+
+def test_what_is_delivered_in_app_is_seen_pressed_and_recalled(
+    own_kafka: Broker, redis_url: str, tmp_path: Path
+) -> None:
+    """From the delivery topic through `lotse deliver` into the inbox, and from a press into the log; a recall takes it away."""
+    deployment = Deployment(own_kafka.bootstrap, "pages-inbox")
+    deployment.prepare(Bundle(RESOURCES[:1]))
+    settings = msgspec.structs.replace(
+        deployment.settings, redis=redis_url, worker="d1", health_address=f"127.0.0.1:{free_port()}"
+    )
+    now = time.time()
+    ann = command(id="6f" * 16, kind="onboarding", not_before=now, expires=now + 600, resource="first-day")
+    given = {
+        "LOTSE_REDIS": redis_url,
+        "LOTSE_APP": settings.app,
+        "LOTSE_INBOX_SECRET": SECRET,
+        "LOTSE_INBOX_ORIGINS": "https://town.example",
+    }
+    headers = {"authorization": f"Bearer {member_token(now=now)}"}
+
+    def shown() -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = httpx.get(f"http://{pages.pages}/inbox/items", headers=headers).json()["items"]
+        return found
+
+    with (
+        running(own_kafka.bootstrap, 2, tmp_path / "pages", **given) as pages,
+        delivering(settings, tmp_path / "deliver", "--channel", "in_app"),
+    ):
+        send(own_kafka.bootstrap, ann)
+        [item] = wait_until(shown, 60, "the item is shown")
+        assert item["because"] == "you asked"
+        press = {"token": item["tokens"]["helpful"]}
+        assert httpx.post(f"http://{pages.pages}/inbox/act", json=press, headers=headers).json() == {"done": "helpful"}
+        wait_until(lambda: len(presses(own_kafka.bootstrap)) == 2, 30, "delivered and helpful are told")
+        recall = Recall(
+            recall_id(ann.id),
+            ann.id,
+            ann.target,
+            ann.member,
+            "town",
+            "in_app",
+            ann.playbook,
+            "already_solved",
+            now,
+            withdraw=True,
+        )
+        with closing(KafkaProducer(bootstrap_servers=own_kafka.bootstrap, acks="all")) as producer:
+            producer.send(DELIVERY["in_app"], key=ann.target.encode(), value=msgspec.json.encode(recall)).get(20)
+        wait_until(lambda: not shown(), 30, "it is taken away")
+    assert {one["type"] for one in presses(own_kafka.bootstrap)} == {"outcome.delivered", "outcome.helpful", "outcome.withdrawn"}
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        (
+            {"LOTSE_INBOX_SECRET": "short"},
+            "LOTSE_INBOX_SECRET, LOTSE_INBOX_SECRET_OLD: expected secrets of at least 32",
+        ),
+        ({"LOTSE_INBOX_SECRET": SECRET}, "the in-app inbox needs LOTSE_REDIS"),
+    ],
+)
+def test_an_inbox_that_cannot_work_is_told(own_kafka: Broker, settings: dict[str, str], said: str) -> None:
+    """Before anything is served."""
+    Deployment(own_kafka.bootstrap, "pages-wrong").prepare()
+    given = child_environment(
+        LOTSE_BOOTSTRAP=own_kafka.bootstrap, LOTSE_CONTROL_KEY=KEY, LOTSE_PAGES_ADDRESS=f"127.0.0.1:{free_port()}",
+        LOTSE_HEALTH_ADDRESS=f"127.0.0.1:{free_port()}", **settings,
+    )  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-m", "streams.cli", "pages"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env=given,
+    )
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert SECRET not in done.stderr
 
 
 def test_an_address_that_is_taken_is_told(own_kafka: Broker) -> None:
