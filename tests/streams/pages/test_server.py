@@ -124,7 +124,7 @@ def test_a_broker_that_is_away_is_told_and_guides_go_on(own_kafka: Broker, tmp_p
         assert status == 503
         assert "Nothing was changed" in text
         assert pages.ask("/guide/first-day")[0] == 200
-        assert fetch(pages.health, "ready")[0] == 503
+        wait_until(lambda: fetch(pages.health, "ready")[0] == 503, 40, "it says that it is not ready")
         assert fetch(pages.health, "live")[0] == 200
         own_kafka.start()
         wait_until(lambda: pages.ask(path, {})[0] == 200, 60, "a press is done", 1.0)
