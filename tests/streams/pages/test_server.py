@@ -180,7 +180,11 @@ def test_what_is_delivered_in_app_is_seen_pressed_and_recalled(
         with closing(KafkaProducer(bootstrap_servers=own_kafka.bootstrap, acks="all")) as producer:
             producer.send(DELIVERY["in_app"], key=ann.target.encode(), value=msgspec.json.encode(recall)).get(20)
         wait_until(lambda: not shown(), 30, "it is taken away")
-    assert {one["type"] for one in presses(own_kafka.bootstrap)} == {"outcome.delivered", "outcome.helpful", "outcome.withdrawn"}
+    assert {one["type"] for one in presses(own_kafka.bootstrap)} == {
+        "outcome.delivered",
+        "outcome.helpful",
+        "outcome.withdrawn",
+    }
 
 
 @pytest.mark.parametrize(
