@@ -1,7 +1,8 @@
 """API keys: made once, shown once, kept as a hash (Argon2id); a key speaks for one community.
 
 A key is `lotse_<id>_<secret>`. The secret has 256 bits, so the hash is not what makes guessing hopeless; it makes a stolen store
-useless. What was verified is remembered by its SHA-256 for `REMEMBERED_S`, so that the hash is paid once and a removed key ends soon.
+useless. What was verified is remembered by its SHA-256 for `REMEMBERED_S`, so that the hash is paid once; then the
+store is asked whether the key is still there, so that a removed one ends soon.
 """
 
 import asyncio
@@ -44,6 +45,7 @@ class ApiKeys:
     def __init__(self, redis: Redis, prefix: str, clock: Callable[[], float] = time.monotonic) -> None:
         self._redis, self._name, self._clock = redis, f"{prefix}:gateway:keys", clock
         self._remembered: dict[bytes, tuple[ApiKey, float]] = {}
+        self._looking: dict[bytes, asyncio.Future[ApiKey]] = {}
         self._checks, self._one = 0, asyncio.Semaphore(1)
 
     async def add(self, name: str, community: str, rate: int, now: float) -> tuple[ApiKey, str]:
@@ -74,8 +76,18 @@ class ApiKeys:
         found = _KEY.fullmatch(given)
         if found is None:
             raise _no_such_key()
-        key = await self._stored(found[1])
-        if key is None or not await self._fits(key.hash, found[2]):
+        looking = self._looking.get(mark)
+        if looking is None:  # all requests that come with this key now wait for one look
+            looking = self._looking[mark] = asyncio.ensure_future(self._look(mark, found[1], found[2], known))
+            looking.add_done_callback(lambda _done: self._looking.pop(mark, None))
+        return await asyncio.shield(looking)
+
+    async def _look(self, mark: bytes, identifier: str, secret: str, known: tuple[ApiKey, float] | None) -> ApiKey:
+        """Return the key as it is kept now. One whose hash was checked before is not hashed again."""
+        key = await self._stored(identifier)
+        checked = known is not None and key is not None and known[0].hash == key.hash
+        if key is None or not (checked or await self._fits(key.hash, secret)):
+            self._remembered.pop(mark, None)
             raise _no_such_key()
         if len(self._remembered) >= REMEMBERED_MAX:
             self._remembered.clear()

@@ -36,6 +36,9 @@ BARS: Mapping[str, Bar] = {
     "recovery_states_per_s": Bar(150_000),
     "recovery_million_s": Bar(10, at_most=True),
     "bytes_per_member": Bar(700, at_most=True),
+    "gateway_single_per_cpu_s": Bar(3_000),
+    "gateway_batch_per_cpu_s": Bar(20_000),
+    "gateway_p99_ms": Bar(50, at_most=True),
     "growth_cost_members": Bar(0.15, at_most=True),
     "growth_cost_playbooks": Bar(0.10, at_most=True),
 }

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.benchmarks import comparison, folding, latency, pipeline, recovery
+from tests.benchmarks import comparison, folding, gateway, latency, pipeline, recovery
 from tests.benchmarks.figures import Figures, Reasons, save, table
 from tests.support.kafka import running_kafka
 
@@ -55,6 +55,7 @@ def main() -> None:
     bench.run("latency", ("latency_p50_ms", "latency_p99_ms"), latency.measure)
     bench.run("pipeline", ("pipeline_per_cpu_s",), pipeline.measure)
     bench.run("recovery", ("recovery_states_per_s", "recovery_million_s", "bytes_per_member"), recovery.measure)
+    bench.run("gateway", ("gateway_single_per_cpu_s", "gateway_batch_per_cpu_s", "gateway_p99_ms"), gateway.measure)
     bench.run("fold", ("growth_cost_members", "growth_cost_playbooks"), lambda _bootstrap, _folder: folding.measure())
     if peers:
         bench.run("peers", PEER_FIGURES, lambda bootstrap, folder: bench.compare(bootstrap, folder, peers))

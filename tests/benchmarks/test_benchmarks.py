@@ -9,7 +9,7 @@ from rich.console import Console
 
 from processors.vocabulary import VOCABULARY
 from streams.codec import Codec
-from tests.benchmarks import comparison, folding, latency, pipeline, recovery
+from tests.benchmarks import comparison, folding, gateway, latency, pipeline, recovery
 from tests.benchmarks.catalogs import KEY
 from tests.benchmarks.figures import BARS, save, table
 from tests.benchmarks.jobs import JOBS, MARK, mark
@@ -87,6 +87,8 @@ def test_the_worker_benchmarks_run(own_kafka: Broker, tmp_path: Path) -> None:
     found |= latency.measure(own_kafka.bootstrap, tmp_path, rate=1000, warm_s=1.0, span_s=3.0)
     found |= recovery.measure(own_kafka.bootstrap, tmp_path, members=2_000, events=400)
     assert found["latency_commands"]
+    door = gateway.measure(own_kafka.bootstrap, tmp_path, singles=200, batches=4, batch=50, span_s=0.5)
+    assert all(door.values())
     assert {
         "pipeline_per_cpu_s",
         "latency_p50_ms",

@@ -47,6 +47,19 @@ def test_a_key_opens_until_it_is_removed(redis_url: str) -> None:
     with_keys(redis_url, work)
 
 
+def test_many_at_once_wait_for_one_look(redis_url: str) -> None:
+    """A new process under load must not take its own senders for a flood."""
+
+    async def work(keys: ApiKeys, now: list[float]) -> None:
+        _made, text = await keys.add("shop", "town", 10, 5.0)
+        for _ in range(2):  # the second time what was known has just grown old
+            found = await asyncio.gather(*(keys.verify(text) for _ in range(200)))
+            assert {key.community for key in found} == {"town"}
+            now[0] += REMEMBERED_S + 1
+
+    with_keys(redis_url, work)
+
+
 def test_what_is_no_key_opens_nothing(redis_url: str) -> None:
     """Another secret, another id, another shape, bytes that are no text."""
 
