@@ -137,8 +137,11 @@ class Codec:
         if not hmac.compare_digest(self.seal_of(key or b"", value or b""), seal or b""):
             raise UndecodableError("forged", "the seal of this deployment")
 
-    def encode(self, event: Event, source: str = "/lotse") -> bytes:
-        """Return the structured-mode JSON of an event, sealed if its type is a control type."""
+    def encode(self, event: Event, source: str = "/lotse", confidence: float = 1.0) -> bytes:
+        """Return the structured-mode JSON of an event, sealed if its type is a control type.
+
+        `confidence` (0 to 1) is how sure it is whose event this is; it is written where it is not certain.
+        """
         data = msgspec.json.encode(event.data) if event.data is not None else b"{}"
         time = datetime.fromtimestamp(event.time, UTC)
         attributes: dict[str, Any] = {
@@ -153,6 +156,8 @@ class Codec:
         }
         if event.replay:
             attributes["replay"] = True
+        if confidence < 1:
+            attributes["identityconfidence"] = f"{confidence:g}"
         if event.type in CONTROL:
             attributes["seal"] = self._seal(event.key, event.id, event.type, time, data, replay=event.replay)
         return orjson.dumps(attributes)

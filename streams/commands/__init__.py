@@ -15,6 +15,7 @@ from streams.commands import (
     gaps,
     gateway,
     history,
+    identity,
     inspect,
     journeys,
     maturity,
@@ -50,6 +51,7 @@ measure.register(app)
 capacity.register(app)
 gaps.register(app)
 gateway.register(app)
+identity.register(app)
 pages.register(app)
 catalog_health.register(app)
 authoring.register(app)

@@ -22,6 +22,7 @@ from streams.gateway.reading import time_of
 from streams.gateway.sources import ALIASES, SOURCES, read
 
 REASONS_SHOWN = 5
+PRESSED = "a button with a signed token: only the gateway, which holds the key, can read it"
 
 
 def register(app: typer.Typer) -> None:
@@ -80,7 +81,7 @@ def _shown(file: Path, source: str, mapped: Mapped, faults: list[str]) -> dict[s
     return {
         "file": str(file),
         "events": [_cloud_event(event, source) for event in mapped.events],
-        "ignored": _told(mapped.ignored),
+        "ignored": _told([*mapped.ignored, *(PRESSED for _ in mapped.presses)]),
         "error": _told([*faults, *mapped.errors]),
     }
 

@@ -28,6 +28,18 @@ class Invalid(NamedTuple):
     message: str
 
 
+class Press(NamedTuple):
+    """A button of ours whose value is a signed token: what it means, only who holds the deployment's keys can tell.
+
+    `presser` is the key of who pressed, as the platform says it; `time` in any form that `time_of` reads.
+    """
+
+    token: str
+    presser: str | None
+    time: Any
+    via: str
+
+
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     """One payload with what came beside it.
 
@@ -90,7 +102,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.structs.replace(self, body=body)
 
 
-Outcome = Event | Ignored | Invalid
+Outcome = Event | Ignored | Invalid | Press
 Mapper = Callable[[Delivery], Iterable[Outcome]]
 
 
@@ -113,6 +125,7 @@ class Mapped(msgspec.Struct, frozen=True):
     events: list[Event] = []
     ignored: list[str] = []
     errors: list[str] = []
+    presses: list[Press] = []
 
 
 def needed(body: Mapping[str, Any], field: str, where: str = "") -> str:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import signal
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext, suppress
 from typing import Any
 
@@ -18,6 +18,7 @@ from starlette.types import Receive, Scope, Send
 
 from processors.events import Event
 from processors.vocabulary import ANNOUNCED
+from sinks.action_tokens import ActionTokens
 from streams.codec import KEY_MAX, Codec
 from streams.errors import UserError
 from streams.gateway import answers
@@ -28,13 +29,16 @@ from streams.gateway.callers import Caller, Callers
 from streams.gateway.cloud_event_requests import documents_of
 from streams.gateway.documents import NoJsonError, parse
 from streams.gateway.doors import EVENTS, Door, read_doors
+from streams.gateway.identities import Address, Identities, Link, Unsure, confidence_of, known_as, named
 from streams.gateway.payloads import Delivery, Mapped
+from streams.gateway.presses import event_of, pressers
 from streams.gateway.protocol import BoundedProtocol
 from streams.gateway.refusals import RefusedError, away
 from streams.gateway.replays import Replays
 from streams.gateway.signatures import Request
 from streams.gateway.sources import read
 from streams.gateway.store import connect
+from streams.gateway.verified_addresses import addresses
 from streams.gateway.writer import Record, Writer
 from streams.runtime.quiet import quieten_clients
 from streams.settings import Settings
@@ -53,15 +57,18 @@ log = logging.getLogger("lotse.gateway")
 class Gateway:
     """The doors, and what they need: a writer to the broker, a store, keys."""
 
-    def __init__(self, settings: Settings, redis: str) -> None:
+    def __init__(self, settings: Settings, redis: str, clock: Callable[[], float] = time.time) -> None:
+        self._clock = clock
         self._settings, self._codec = settings, Codec(settings.control())
         self._doors = read_doors(settings)
         self._redis = connect(redis)
         self._meter = GatewayMeter()
         self._keys = ApiKeys(self._redis, settings.app)
-        self._callers = Callers(self._keys, settings.gateway_url)
+        self._callers = Callers(self._keys, settings.gateway_url, clock)
         self._allowances, self._replays = Allowances(self._redis, settings.app), Replays(self._redis, settings.app)
         self._writer = Writer(settings.bootstrap, settings.partitions, self._meter.written)
+        self._identities, self._unsure = Identities(self._redis, settings.app, settings.control()), Unsure()
+        self._tokens = ActionTokens(settings.action_keys())
         self._room, self._under_way, self._turned = Room(), 0, time.monotonic()
 
     def app(self) -> Starlette:
@@ -153,26 +160,46 @@ class Gateway:
         faults: list[str],
         headers: Mapping[str, str],
     ) -> Response:
-        delivery = Delivery(source=source, community=caller.community, received=time.time(), headers=headers)
+        now = self._clock()
+        delivery = Delivery(source=source, community=caller.community, received=now, headers=headers)
         mapped = read(documents, delivery, door.mapping)
         mapped.errors.extend(faults)
-        records = [self._record(door, event) for event in mapped.events]
-        mapped.errors.extend(f"a member's id of more than {KEY_MAX} bytes" for one in records if len(one.key) > KEY_MAX)
+        mapped.errors.extend(f"a member's id of more than {KEY_MAX} bytes" for one in mapped.events if _too_long(one))
         strict = door.name == EVENTS  # our own words: all or nothing
-        if mapped.errors and (strict or not (mapped.events or mapped.ignored)):
+        if mapped.errors and (strict or not (mapped.events or mapped.ignored or mapped.presses)):
             self._meter.taken(door.name, Mapped([], [], mapped.errors))
             shown = mapped.errors[: answers.ERRORS_SHOWN]
             raise RefusedError(422, "invalid", "nothing was taken: what was sent is not as it must be", errors=shown)
         if caller.rate:
-            await self._allowances.spend(caller.name, max(1, len(records)), caller.rate)
+            await self._allowances.spend(caller.name, max(1, len(mapped.events)), caller.rate)
         async with self._replays.once(door.name, caller.signed) if caller.signed else nullcontext():
-            await self._writer.write([one for one in records if len(one.key) <= KEY_MAX], door.limit_s)
+            records = await self._records(door, mapped, addresses(delivery, documents), now)
+            await self._writer.write(records, door.limit_s)
         self._meter.taken(door.name, mapped)
         return answers.taken(source, documents, mapped, 202 if strict else 200)
 
-    def _record(self, door: Door, event: Event) -> Record:
+    async def _records(self, door: Door, mapped: Mapped, proofs: list[Address], now: float) -> list[Record]:
+        """Return what is written: each event under the key of whom it is, with how sure that is."""
+        if proofs:
+            await self._identities.proved(proofs)
+        keys = [key for event in mapped.events for key in named(event)]
+        links = await self._identities.members([*keys, *pressers(mapped.presses)])
+        members = {key: link.member for key, link in links.items()}
+        for press in mapped.presses:
+            found = event_of(press, self._tokens, members, now)
+            if isinstance(found, Event):
+                mapped.events.append(found)
+            else:
+                mapped.ignored.append(found.reason)
+        events = [event for event in mapped.events if not _too_long(event)]
+        return [self._record(door, one, links.get(one.key), members) for one in (*self._unsure.events(events), *events)]
+
+    def _record(self, door: Door, event: Event, link: Link | None, members: dict[str, str]) -> Record:
         topic = ANNOUNCEMENTS if event.type in ANNOUNCED and "/" not in event.key else ACTIVITY
-        return Record(topic, event.key.encode(), self._codec.encode(event, f"/in/{door.name}"))
+        confidence = confidence_of(event.key) if link is None else link.confidence
+        if members:
+            event = known_as(event, members)
+        return Record(topic, event.key.encode(), self._codec.encode(event, f"/in/{door.name}", confidence))
 
     def _answer_probes(self) -> None:
         probes = {
@@ -246,6 +273,10 @@ def _documents(door: Door, content: bytes, headers: Mapping[str, str]) -> tuple[
         raise RefusedError(400, "body", str(error)) from None
     check_depth(content, documents)
     return source, documents, faults
+
+
+def _too_long(event: Event) -> bool:
+    return len(event.key) > KEY_MAX // 4 and len(event.key.encode()) > KEY_MAX
 
 
 def _uri(scope: Scope, headers: Mapping[str, str]) -> str:

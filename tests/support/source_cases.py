@@ -156,7 +156,7 @@ CASES: list[Any] = [
     plain("slack", {**PRESS, "actions": [{"action_id": "a", "action_ts": SLACK_AT}]}, ("presence.seen", "town/slack:U1", AT, {"channel": "C1"})),
     plain("slack", {"payload": '{"type": "shortcut", "user": {"id": "U1"}, "action_ts": "1769860800.5"}'}, ("presence.seen", "town/slack:U1", AT, {})),
     ("slack", {"x-slack-request-timestamp": "1769860800"}, {"command": "/lotse", "text": "reset password", "user_id": "U1", "channel_id": "C1", "trigger_id": "1"},
-     [("search.performed", "town/slack:U1", 1769860800.0, {"channel": "C1", "query": "reset password"})]),
+     [("help.requested", "town/slack:U1", 1769860800.0, {"channel": "C1", "text": "reset password"})]),
     plain("slack", {"command": "/lotse", "text": "stop", "user_id": "U1", "trigger_id": "1"}, ("preference.opted_out", "town/slack:U1", None, {})),
     plain("circle", {"event": "Member joined community", "id": 3, "member": {"id": 8}, "created_at": T}, ("community.joined", "town/circle:8", AT, {})),
     plain("circle", {"event": "new_post", "data": {"id": 3, "name": "Hello", "body": "<p>I am new</p>", "space": {"slug": "start"}, "user_id": 8, "created_at": T}},

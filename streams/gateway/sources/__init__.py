@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from streams.gateway import signatures
 from streams.gateway.mapping import Mapping, apply
-from streams.gateway.payloads import Delivery, Ignored, Invalid, Mapped, Mapper, Outcome, each
+from streams.gateway.payloads import Delivery, Ignored, Invalid, Mapped, Mapper, Outcome, Press, each
 from streams.gateway.sources import (
     activitystreams,
     circle,
@@ -54,13 +54,15 @@ def read(documents: list[Any], delivery: Delivery, mapping: Mapping | None = Non
     of it fits.
     """
     source = ALIASES.get(delivery.source, delivery.source)
-    delivery, mapped, mapper = delivery.of(source), Mapped([], [], []), SOURCES[source].events
+    delivery, mapped, mapper = delivery.of(source), Mapped([], [], [], []), SOURCES[source].events
     bodies = [body for one in documents for body in (one if isinstance(one, list) else [one])]
     for outcome in each(delivery, bodies, lambda one: _mapped(mapping, mapper, one)):
         if isinstance(outcome, Ignored):
             mapped.ignored.append(outcome.reason)
         elif isinstance(outcome, Invalid):
             mapped.errors.append(outcome.message)
+        elif isinstance(outcome, Press):
+            mapped.presses.append(outcome)
         else:
             mapped.events.append(outcome)
     if mapped == Mapped():

@@ -11,15 +11,26 @@ from typing import Any
 
 import orjson
 
-from processors.vocabulary import OUTCOMES, Data, OutcomeData, Preference, Reaction, Removed, Reply, Search, Text
-from streams.gateway.payloads import Delivery, Ignored, Outcome, PayloadError, needed
+from processors.vocabulary import (
+    HELP_REQUESTED,
+    OUTCOMES,
+    Data,
+    OutcomeData,
+    Preference,
+    Reaction,
+    Removed,
+    Reply,
+    Text,
+)
+from streams.gateway.payloads import Delivery, Ignored, Outcome, PayloadError, Press, needed
 from streams.gateway.reading import fields, first, identifier, items, profile, text, truth, words
 
 WORDS = frozenset({None, "thread_broadcast", "file_share", "me_message"})  # subtypes that are a member's own words
 PRIVATE = frozenset({"im", "mpim", "app_home"})
 FRAMES = ("events_api", "interactive", "slash_commands")  # of Socket Mode; the rest is as over HTTP
-# Buttons of ours: action_id `lotse:<action>`, the command's id as value.
+# Buttons of ours: action_id `lotse:<action>`, as value a signed token of the action, or the command's id.
 OURS = "lotse:"
+COMMAND_MAX = 64  # characters of a command's id; a token is longer
 ACTIONS = {"stop": "opted_out", "snooze": "snoozed", "open": "clicked"}
 WISHES = {"stop": "preference.opted_out", "start": "preference.opted_in", "snooze": "preference.snoozed"}
 _MARKUP = re.compile(r"<([@#!]?)([^<>|]{1,2000})(?:\|([^<>]{0,2000}))?>")
@@ -221,10 +232,14 @@ def _buttons(delivery: Delivery, body: dict[str, Any]) -> Iterable[Outcome]:
     for action in ours:
         chosen = str(action["action_id"]).removeprefix(OURS)
         outcome, command = ACTIONS.get(chosen, chosen), identifier(action.get("value"))
+        time = first(action, "action_ts") or _pressed(delivery, body)
+        if isinstance(action.get("value"), str) and len(action["value"]) > COMMAND_MAX:
+            yield Press(action["value"], member, time, "slack")
+            continue
         if outcome not in OUTCOMES or command is None:
             yield Ignored(f"button {chosen[:40]}: no action of ours")
             continue
-        time, data = first(action, "action_ts") or _pressed(delivery, body), OutcomeData(command=command, via="slack")
+        data = OutcomeData(command=command, via="slack")
         yield delivery.event(f"outcome.{outcome}", member, time, data, command, outcome)
 
 
@@ -239,7 +254,7 @@ def _command(delivery: Delivery, form: dict[str, Any]) -> Iterable[Outcome]:
     if asked.lower() in WISHES:
         yield delivery.event(WISHES[asked.lower()], member, time, Preference(channel=place), about)
     elif asked and asked.lower() != "help":
-        yield delivery.event("search.performed", member, time, Search(channel=place, query=asked[:500]), about)
+        yield delivery.event(HELP_REQUESTED, member, time, Text(channel=place, text=asked), about)
     else:
         yield delivery.event("presence.seen", member, time, Data(channel=place), about)
 
