@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext, suppress
 from typing import Any
 
+import orjson
 import uvicorn
 from aiokafka.errors import KafkaError
 from starlette.applications import Starlette
@@ -30,6 +31,7 @@ from streams.gateway.cloud_event_requests import documents_of
 from streams.gateway.documents import NoJsonError, parse
 from streams.gateway.doors import EVENTS, Door, read_doors
 from streams.gateway.identities import Address, Identities, Link, Unsure, confidence_of, known_as, named
+from streams.gateway.openapi import document
 from streams.gateway.payloads import Delivery, Mapped
 from streams.gateway.presses import event_of, pressers
 from streams.gateway.protocol import BoundedProtocol
@@ -77,6 +79,7 @@ class Gateway:
             Route("/events", _Door(self, EVENTS), methods=["POST", "OPTIONS"]),
             Route("/in/{door}", _Door(self), methods=["POST"]),
             Route("/in/{door}/{secret}", _Door(self), methods=["POST"]),
+            Route("/openapi.json", _document(self._doors)),
             Route("/live", _Probe(lambda: True)),
             Route("/ready", _Probe(lambda: self._writer.ready)),
         ]
@@ -277,6 +280,11 @@ def _documents(door: Door, content: bytes, headers: Mapping[str, str]) -> tuple[
 
 def _too_long(event: Event) -> bool:
     return len(event.key) > KEY_MAX // 4 and len(event.key.encode()) > KEY_MAX
+
+
+def _document(doors: Mapping[str, Door]) -> Callable[[Any], Response]:
+    told = Response(orjson.dumps(document(name for name in doors if name != EVENTS)), media_type="application/json")
+    return lambda _request: told
 
 
 def _uri(scope: Scope, headers: Mapping[str, str]) -> str:

@@ -31,7 +31,7 @@ class Request(NamedTuple):
     uri: str = ""
 
 
-# Returns what was signed, which tells a request from every other; nothing where the secret itself was sent.
+# Returns what tells a request from every other: what was signed; nothing where the secret itself was sent.
 Scheme = Callable[[Request, Sequence[str], float], bytes]
 
 
@@ -39,7 +39,9 @@ def discourse(request: Request, secrets: Sequence[str], now: float) -> bytes:  #
     """Check X-Discourse-Event-Signature: sha256=<hex HMAC-SHA256 of the body>. Raises `SignatureError`."""
     given = _header(request, "x-discourse-event-signature")
     _compare([given], (f"sha256={_hmac(secret.encode(), request.body).hex()}" for secret in _known(secrets)))
-    return request.body
+    # A user who logs in has the same body as one who logs out: only these headers, which are not signed, tell them apart.
+    about = (request.headers.get(f"x-discourse-{name}", "") for name in ("instance", "event-id", "event"))
+    return request.body + "\x1f".join(about).encode()
 
 
 def slack(request: Request, secrets: Sequence[str], now: float) -> bytes:

@@ -67,6 +67,7 @@ TESTED_ELSEWHERE = {
         "streams/gateway/protocol", "streams/gateway/refusals", "streams/gateway/store", "streams/gateway/writer", "streams/commands/gateway",
         "streams/telemetry/gateway_meter",
     ),
+    "integration/test_doors.py": ("streams/gateway/openapi",),
     "streams/gateway/test_mapping_file.py": ("streams/gateway/mapping",),
     "streams/history/test_offline.py": (
         "processors/measures", "streams/history/lines", "streams/history/reader",
