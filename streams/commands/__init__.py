@@ -5,6 +5,7 @@ import typer
 from streams.commands import (
     authoring,
     backtest,
+    calendar,
     capacity,
     catalog_health,
     content,
@@ -16,6 +17,7 @@ from streams.commands import (
     gateway,
     history,
     identity,
+    imports,
     inspect,
     journeys,
     maturity,
@@ -52,6 +54,8 @@ capacity.register(app)
 gaps.register(app)
 gateway.register(app)
 identity.register(app)
+imports.register(app)
+calendar.register(app)
 pages.register(app)
 catalog_health.register(app)
 authoring.register(app)

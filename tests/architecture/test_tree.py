@@ -68,6 +68,12 @@ TESTED_ELSEWHERE = {
         "streams/telemetry/gateway_meter",
     ),
     "integration/test_doors.py": ("streams/gateway/openapi",),
+    "streams/imports/test_formats.py": (  # each format, and whatever else a file holds
+        "streams/imports/__init__", "streams/imports/archives", "streams/imports/calendars", "streams/imports/discord",
+        "streams/imports/discourse", "streams/imports/irc", "streams/imports/items", "streams/imports/mbox",
+        "streams/imports/slack", "streams/imports/tables",
+    ),
+    "streams/test_calendar_sync.py": ("streams/commands/calendar",),
     "streams/gateway/test_mapping_file.py": ("streams/gateway/mapping",),
     "streams/history/test_offline.py": (
         "processors/measures", "streams/history/lines", "streams/history/reader",

@@ -1,0 +1,50 @@
+"""`lotse import` as a person uses it: exact counts, faults with their place, one message for a mistake."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from streams.settings import child_environment
+
+ROW = json.dumps({"ts": "2026-01-31T12:00:00Z", "author": "ann", "text": "hello"})
+
+
+def lotse(*words: str) -> "subprocess.CompletedProcess[str]":
+    """Run `lotse import`."""
+    command = [sys.executable, "-m", "streams.cli", "import", *words]
+    return subprocess.run(command, env=child_environment(), capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_counts_and_rejects_are_told(tmp_path: Path) -> None:
+    """For people and for machines; bad lines are no failure, and are kept."""
+    source, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    source.write_text(f"{ROW}\n{{\n{ROW}\n", encoding="utf-8")
+    done = lotse("jsonl", str(source), "--out", str(out))
+    assert done.returncode == 0
+    assert "3 read: 2 written, 0 skipped, 1 rejected" in done.stdout
+    kept = json.loads((tmp_path / "out.jsonl.rejects.jsonl").read_text(encoding="utf-8"))
+    assert kept["where"].endswith("in.jsonl:2")
+    again = lotse("jsonl", str(source), "--out", str(tmp_path / "b.jsonl"), "--json")
+    told = json.loads(again.stdout)
+    assert (told["read"], told["written"], told["skipped"], told["rejected"]) == (3, 2, 0, 1)
+    assert told["rejects"] == str(tmp_path / "b.jsonl.rejects.jsonl")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("slak", "x", "--out", "y"), "no format slak"),
+        (("jsonl", "x"), "where to?"),
+        (("jsonl", "nothing-here", "--out", "{}/y"), "no such file"),
+        (("irc", "x", "--out", "y", "--mapping", "m.yaml"), "only for csv, jsonl"),
+        (("jsonl", "x", "--out", "y", "--community", "a/b"), "--community a/b"),
+    ],
+)
+def test_a_mistake_is_one_message(words: tuple[str, ...], told: str, tmp_path: Path) -> None:
+    """What, and how to mend it; exit 2."""
+    done = lotse(*(word.replace("{}", str(tmp_path)) for word in words))
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False)
+    assert told in done.stderr
