@@ -79,6 +79,7 @@ def _post(where: str, given: Any, about: dict[str, Any]) -> Item:
     thread = first(post, "topic_id", "topic_title", "title")
     channel = first(post, "category_slug", "category", "categories", "category_id")
     when = first(post, "created_at", "post_created_at", "date")
+    when = when.removesuffix(" UTC") if isinstance(when, str) else when  # as Data Explorer writes it
     return row(
         where,
         time=when,

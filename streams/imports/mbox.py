@@ -14,6 +14,7 @@ from streams.imports.archives import parts
 from streams.imports.items import RAW_MAX, Item, Rejected, row
 
 _FROM = re.compile(rb"(?m)^From \S.*$")
+_SENDER = re.compile(rb"(?im)^From:[ \t]*(.{0,500})")  # as it stands: the parser would mend what archives spell out
 _IDS = re.compile(r"<([^<>\s]{1,250})>")
 _PARSER = BytesParser(_class=EmailMessage, policy=email.policy.default)
 
@@ -39,7 +40,8 @@ def _message(where: str, content: bytes) -> Item:
     raw = content[:RAW_MAX].decode(errors="replace")
     try:
         message = _PARSER.parsebytes(content)
-        sender = str(message.get("From", ""))
+        found = _SENDER.search(content)
+        sender = found[1].decode(errors="replace") if found else ""
         address = _spelled(sender) or parseaddr(sender)[1].casefold()
         when = parsedate_to_datetime(str(message["Date"])).timestamp() if message["Date"] else None
         words, number = _words(message), _ids(str(message.get("Message-ID", "")))
