@@ -195,7 +195,7 @@ def test_mbox(tmp_path: Path) -> None:
     assert (first["thread"], first["text"], first["ts"]) == ("m1@example.org", "How do I?\nFrom here on?", T)
     assert (second["thread"], second["text"], second["author"]) == ("m1@example.org", "So", first["author"])
     assert "example" not in first["author"]
-    assert [where for where, _ in rejected(found)] == ["list.mbox:18"]
+    assert [where for where, _ in rejected(found)] == ["list.mbox:20"]
 
 
 MAP = "events:\n  - type: event.attended\n    when: {kind: here}\n    member: person\n    id: [nr]\n    time: at\n    data: {name: what}\n"
