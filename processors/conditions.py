@@ -12,7 +12,7 @@ from processors.member import MemberState
 from processors.member_facts import LIFECYCLE, MEMBER_FIELDS, SEGMENT, TAGS, TIME_FIELDS, ZONE, Facts, Getter
 
 Condition = Callable[[MemberState, Facts, float], bool]
-OPERATORS = ("any", "all", "none", "not", "named", "gte", "gt", "lte", "lt")
+OPERATORS = ("any", "all", "none", "not", "known", "named", "gte", "gt", "lte", "lt")
 GROUPS = ("any", "none")  # instead of a fact: a list of conditions of which at least one, or not one, holds
 DEPTH_MAX = 8  # segments within segments
 
@@ -200,6 +200,10 @@ def _operator(path: str, name: str, value: Any) -> Callable[[Any], bool]:
         return lambda found: any(_holds(found, one) for one in value)
     if name == "not":
         return lambda found: not _holds(found, value)
+    if name == "known":
+        if not isinstance(value, bool):
+            raise ConditionError(path, f"known is true or false, not {value!r}")
+        return lambda found: (found not in (None, "", ())) is value
     if name == "named":  # as it stands in the id of a resource
         return lambda found: any(_slug(one) == value for one in (found if isinstance(found, tuple) else (found,)))
     if name not in OPERATORS or name in ("any", "all", "none"):
