@@ -193,17 +193,11 @@ def _holds(found: Any, wanted: Any) -> bool:
 
 def _operator(path: str, name: str, value: Any) -> Callable[[Any], bool]:
     if name in ("any", "all", "none") and isinstance(value, list | tuple):
-        if name == "all":
-            return lambda found: all(_holds(found, one) for one in value)
-        if name == "none":
-            return lambda found: not any(_holds(found, one) for one in value)
-        return lambda found: any(_holds(found, one) for one in value)
+        return _of_list(name, value)
     if name == "not":
         return lambda found: not _holds(found, value)
     if name == "known":
-        if not isinstance(value, bool):
-            raise ConditionError(path, f"known is true or false, not {value!r}")
-        return lambda found: (found not in (None, "", ())) is value
+        return _known(path, value)
     if name == "named":  # as it stands in the id of a resource
         return lambda found: any(_slug(one) == value for one in (found if isinstance(found, tuple) else (found,)))
     if name not in OPERATORS or name in ("any", "all", "none"):
@@ -219,6 +213,20 @@ def _operator(path: str, name: str, value: Any) -> Callable[[Any], bool]:
         "lt": lambda found: isinstance(found, int | float) and found < value,
     }
     return compare[name]
+
+
+def _of_list(name: str, values: list[Any] | tuple[Any, ...]) -> Callable[[Any], bool]:
+    if name == "all":
+        return lambda found: all(_holds(found, one) for one in values)
+    if name == "none":
+        return lambda found: not any(_holds(found, one) for one in values)
+    return lambda found: any(_holds(found, one) for one in values)
+
+
+def _known(path: str, value: Any) -> Callable[[Any], bool]:
+    if not isinstance(value, bool):
+        raise ConditionError(path, f"known is true or false, not {value!r}")
+    return lambda found: (found not in (None, "", ())) is value
 
 
 def _slug(value: Any) -> str:
