@@ -20,7 +20,7 @@ from streams.gateway.sources import ALIASES, SOURCES
 from streams.settings import Settings
 
 EVENTS = "events"  # the door of /events, which speaks our own words
-LIMITS_S = {"slack": 2.5, "hubspot": 4.0, "segment": 4.0}  # Slack waits 3 s for an answer, HubSpot and Segment 5 s
+LIMITS_S = {"slack": 2.2, "hubspot": 4.0, "segment": 4.0}  # Slack waits 3 s for an answer, HubSpot and Segment 5 s
 LIMIT_S = 8.0
 SECRET_MIN = 8  # characters; Discourse asks for 12
 

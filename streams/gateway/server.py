@@ -50,6 +50,7 @@ from streams.telemetry.metrics import REGISTRY
 from streams.topics import ACTIVITY, ANNOUNCEMENTS
 
 REQUESTS_MAX = 1000  # under way at once; one more is sent away
+WRITE_MIN_S = 0.2  # for the broker, where the store has taken most of what the platform waits
 KEEP_ALIVE_S, STOP_S = 75, 20
 TURN_MAX_S = 60.0  # a loop that has not turned for so long is dead
 NO_DOOR = "none"
@@ -163,7 +164,7 @@ class Gateway:
         faults: list[str],
         headers: Mapping[str, str],
     ) -> Response:
-        now = self._clock()
+        now, until = self._clock(), time.monotonic() + door.limit_s
         delivery = Delivery(source=source, community=caller.community, received=now, headers=headers)
         mapped = read(documents, delivery, door.mapping)
         mapped.errors.extend(faults)
@@ -177,7 +178,7 @@ class Gateway:
             await self._allowances.spend(caller.name, max(1, len(mapped.events)), caller.rate)
         async with self._replays.once(door.name, caller.signed) if caller.signed else nullcontext():
             records = await self._records(door, mapped, addresses(delivery, documents), now)
-            await self._writer.write(records, door.limit_s)
+            await self._writer.write(records, max(WRITE_MIN_S, until - time.monotonic()))
         self._meter.taken(door.name, mapped)
         return answers.taken(source, documents, mapped, 202 if strict else 200)
 

@@ -9,7 +9,7 @@ import pytest
 from streams.gateway.refusals import RefusedError
 from streams.gateway.replays import KEPT_S, Replays
 from streams.gateway.signatures import WINDOW
-from streams.gateway.store import connect
+from streams.gateway.store import CONNECTIONS, connect
 
 pytestmark = pytest.mark.integration
 
@@ -63,3 +63,16 @@ def test_what_failed_may_come_again_and_what_is_being_read_must_wait(redis_url: 
             pass
 
     with_replays(redis_url, failed)
+
+
+def test_many_at_once_wait_for_the_store_rather_than_being_sent_away(redis_url: str) -> None:
+    """More than there are connections to it."""
+
+    async def many(replays: Replays) -> None:
+        async def one(number: int) -> None:
+            async with replays.once("slack", b"%d" % number):
+                await asyncio.sleep(0)
+
+        await asyncio.gather(*(one(number) for number in range(5 * CONNECTIONS)))
+
+    with_replays(redis_url, many)
