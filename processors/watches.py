@@ -22,6 +22,8 @@ SPREAD = 300  # seconds over which the members of an hour are spread, so that a 
 CHANGES = WORDS | ANSWERS | {
     "community.joined", "community.left", "profile.changed", "group.joined", "group.left", "answer.accepted", "question.asked",
 }  # fmt: skip
+LEAVING = frozenset({"community.left", "community.joined"})
+MARK = 8  # bytes of one id that a state has seen
 NOBODY = "-"  # the stage of somebody who was not there before
 ABSENCE, SCHEDULE, LIFECYCLE, ENTERED, LEFT = "absence.", "schedule.", "lifecycle.", "segment.entered.", "segment.left."
 
@@ -47,6 +49,7 @@ class Watches:
         names = {_behind(one, prefix) for one in triggers for prefix in (ENTERED, LEFT) if one.startswith(prefix)}
         self.segments: dict[str, Condition] = {name: definitions.segment(name) for name in sorted(names)}
         self.stage = definitions.stage
+        self._looks = self.lifecycle or bool(self.segments)
         # Who waits for something else is looked at anew: members already silent too.
         self.key = ";".join(
             (*map(str, self.absences), *sorted(self.schedules), "lifecycle" * self.lifecycle, *self.segments)
@@ -56,19 +59,30 @@ class Watches:
         return bool(self.key)
 
     def observe(self, state: MemberState, event: Event, policy: Policy, now: float) -> list[Occurrence]:
-        """Look at a member after an event, when the state's facts are those of after it."""
-        known = state.watch is not None
-        watch = state.watch or self.begin(state, policy, now)
-        if not known and len(state.seen) == 8:  # the member's first event: whatever they are, they have become it
-            watch.stage, watch.segments, watch.day = NOBODY, dict.fromkeys(self.segments, False), 0
-        day = int(now) // DAY
-        found: list[Occurrence] = []
-        if event.type in CHANGES or (event.type in VISITS and day != watch.day):
+        """Look at a member after an event, when the state's facts are those of after it.
+
+        A visit moves the end of an absence, but not the timer: one that comes too early finds nothing and is set anew.
+        """
+        kind, watch = event.type, state.watch
+        if watch is None:
+            watch = self._first(state, policy, now)
+        if self._looks and (kind in CHANGES or (int(now) // DAY != watch.day and kind in VISITS)):
             found = self._look(state, watch, policy, now)
-        if self.schedules and not watch.scheduled and event.type in VISITS:
+        elif kind in LEAVING or (watch.due == NEVER and kind in VISITS):
+            found = []
+        else:
+            return []
+        if self.schedules and not watch.scheduled and kind in VISITS:
             watch.checked, watch.scheduled = int(now), self._next_hour(state, policy, now)
         self._arm(state, watch, now)
         return found
+
+    def _first(self, state: MemberState, policy: Policy, now: float) -> Watch:
+        """Begin to watch a member; whatever somebody is at their first event, they have become it."""
+        watch = self.begin(state, policy, now)
+        if len(state.seen) == MARK:
+            watch.stage, watch.segments, watch.day = NOBODY, dict.fromkeys(self.segments, False), 0
+        return watch
 
     def on_time(self, state: MemberState, policy: Policy, now: float) -> list[Occurrence]:
         """Conclude what has come about while nothing happened."""
@@ -155,7 +169,7 @@ class Watches:
         due = [watch.scheduled] if watch.scheduled else []
         if state.last and not state.left:
             due += [since + one for one in self.absences if since + one > watch.checked][:1]
-        if (self.lifecycle or self.segments) and not state.left and _awake(state, now):
+        if self._looks and not state.left and _awake(state, now):
             due.append((watch.day + 1) * DAY + state.joined % DAY)  # each member at an hour of their own
         watch.due = min(due, default=NEVER)
 

@@ -87,7 +87,7 @@ class DeliveryMeter:
     def orders(self, standing: Iterable[Order]) -> None:
         """Show how many orders are in force."""
         kinds = Counter(order.kind for order in standing)
-        for kind in ("kill_switch", "silence"):
+        for kind in ("kill_switch", "rollback", "silence"):
             ORDERS.labels(kind).set(kinds[kind])
 
     def rebalanced(self) -> None:
