@@ -32,6 +32,7 @@ def content(
         _write(directory / "playbooks" / f"{number}.yaml", text)
     if policy:
         _write(directory / "policies" / "policy.yaml", policy)
+    _write(directory / "catalog.yaml", "starter: false\n")  # it stands alone
     return Content(load(directory), day, usage)
 
 
