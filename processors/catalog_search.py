@@ -11,14 +11,14 @@ from processors.text.normalise import fresh_words, tokens
 from processors.text.similarity import (
     Words,
     all_texts,
-    likeness,
+    balanced,
     others_with,
     read_words,
     terms,
     texts_with,
     weighted,
 )
-from processors.text.word_vectors import LENGTH, SHIPPED, WordVectors
+from processors.text.word_vectors import LENGTH, SHIPPED, WordVectors, meaning
 
 # Thousandths. A wrong answer costs more trust than a missing one: of 856 rewordings of 109 frequent questions this answers
 # two thirds, none of them wrongly; the same questions without their answer in the catalog get one four times.
@@ -29,6 +29,7 @@ CONTENT_MIN = 2  # fewer content words say too little
 PROBES = 4  # rarest stems looked up
 COMPARED = 4  # entries compared in full, of those found by words and of those found by meaning
 MEANT = 600 * LENGTH * LENGTH // 1000  # least product of two vectors whose texts are compared
+KEPT_MAX = 20_000  # stems whose rarity is kept
 SENTENCE_FROM = 160  # characters; of longer texts the last sentence with a question mark is the question
 _ENDS = ".!?\n"
 
@@ -144,12 +145,15 @@ class CatalogSearch:
 
     def _alike(self, words: Words, without: frozenset[str]) -> list[tuple[int, _Entry]]:
         """Return the wordings most alike with their likeness, best first."""
-        weights = weighted(words, self._rarity)
+        weights, products = weighted(words, self._rarity), self._products(words.vector)
         found = []
-        for row in sorted({*self._by_words(weights), *self._by_meaning(words.vector)}):
+        for row in sorted({*self._by_words(weights), *_largest(products)}):
             entry = self._entries[row]
             if entry.resource not in without:
-                found.append((likeness(words, entry.words, weights, entry.weights), entry))
+                # Without a vector on both sides a meaning is as unknown as can be: not alike at all.
+                known = len(entry.words.vector) == len(words.vector)
+                meant = (meaning(int(products[row])) if len(products) else 0) if known else None
+                found.append((balanced(weights, entry.weights, meant), entry))
         return sorted(found, key=lambda one: (-one[0], one[1].resource, one[1].locale))
 
     def _by_words(self, weights: Mapping[str, int]) -> list[int]:
@@ -161,15 +165,17 @@ class CatalogSearch:
                 shared[row] += weights[stem]
         return sorted(shared, key=lambda row: (-shared[row], row))[:COMPARED]
 
-    def _by_meaning(self, vector: bytes) -> list[int]:
-        """Return the entries of the largest products; float32 holds these exactly, they stay below 2^24."""
-        if not vector:
-            return []
-        products = self._rows @ _floats(vector)
-        least: float = MEANT
-        if len(products) > COMPARED:
-            least = max(least, float(np.partition(products, -COMPARED)[-COMPARED]))
-        return [int(row) for row in np.flatnonzero(products >= least)[:COMPARED]]
+    def _products(self, vector: bytes) -> Any:
+        """Return the product with each entry, nothing without a vector; float32 holds them exactly, they stay below 2^24."""
+        return self._rows @ _floats(vector) if vector else ()
+
+
+def _largest(products: Any) -> list[int]:
+    """Return the entries of the largest products."""
+    least: float = MEANT
+    if len(products) > COMPARED:
+        least = max(least, float(np.partition(products, -COMPARED)[-COMPARED]))
+    return np.flatnonzero(products >= least)[:COMPARED].tolist() if len(products) else []
 
 
 class _Rarity:
@@ -180,10 +186,18 @@ class _Rarity:
         counts = Counter(stem for words in all_of_them for stem in words.stems)
         self._all, self._encoder = all_texts(len(all_of_them)), encoder
         self._known = {stem: self._count(stem, count) for stem, count in counts.items()}
+        self._others: dict[str, int] = {}  # stems of questions that no wording has: kept, for they come again
 
     def of_all(self, stems: tuple[str, ...]) -> list[int]:
         """Return the rarity of each stem in 1/256 of a bit."""
-        return [self._known.get(stem) or self._count(stem, 0) for stem in stems]
+        known, others = self._known.get, self._others.get
+        return [known(stem) or others(stem) or self._other(stem) for stem in stems]
+
+    def _other(self, stem: str) -> int:
+        if len(self._others) >= KEPT_MAX:
+            self._others.clear()
+        rarity = self._others[stem] = self._count(stem, 0)
+        return rarity
 
     def _count(self, stem: str, count: int) -> int:
         return max(1, self._all - texts_with(count, others_with(self._encoder.rarity(stem))))
