@@ -33,7 +33,7 @@ class Context(NamedTuple):
         sentence = self.sentences[index]
         if not tier or not self._own(sentence, match) or self._unreal(sentence, match):
             return 0
-        if match.kind == "past_attempt" and any(token in self.grammar.words["recent"] for token in sentence):
+        if match.kind == "past_attempt" and not self.grammar.words["recent"].isdisjoint(sentence):
             tier = 3
         if self._of_the_craft(index):
             tier = 1 if match.kind in EXPLICIT and not self.jest else 0
@@ -78,30 +78,28 @@ class Context(NamedTuple):
         if not opens or sentence[-1] == "?":
             return False
         before = sentence[:begin]
-        return not any(token in words["other"] for token in before) or any(token in words["me"] for token in before)
+        return words["other"].isdisjoint(before) or not words["me"].isdisjoint(before)
 
     def _unreal(self, sentence: list[str], match: Match) -> bool:
         """Tell whether it is denied, supposed, past, or somebody else's words."""
         words = self.grammar.words
         start = match.begin
-        if any(token in words["reported"] for token in sentence[:start]):
+        if not words["reported"].isdisjoint(sentence[:start]):
             return True
-        if match.kind != "attempt" and any(token in words["past"] for token in sentence):
+        if match.kind != "attempt" and not words["past"].isdisjoint(sentence):
             return True
         clause = start
         while clause and sentence[clause - 1] not in ",:()" and start - clause < 7:
             clause -= 1
         before = sentence[clause:start]
-        if match.who == "REFLEXIVE" and any(token in words["wanted"] for token in sentence[max(0, start - 3) : start]):
+        if match.who == "REFLEXIVE" and not words["wanted"].isdisjoint(sentence[max(0, start - 3) : start]):
             return True
-        if match.who not in self.grammar.supposed and any(token in words["if"] for token in before):
+        if match.who not in self.grammar.supposed and not words["if"].isdisjoint(before):
             return True
         for place, token in enumerate(before):
             if token in words["negation"]:
                 near = before[place + 1 : place + 2] + before[max(0, place - 1) : place]
-                if not any(one in words["passing"] for one in near) and not any(
-                    one in self.grammar.closing for one in before[place + 1 :]
-                ):
+                if words["passing"].isdisjoint(near) and self.grammar.closing.isdisjoint(before[place + 1 :]):
                     return True
         after = sentence[match.end : match.end + 1]
         return self.grammar.inverted and bool(after) and after[0] in words["negation"]
