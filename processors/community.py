@@ -24,7 +24,7 @@ class Ask(msgspec.Struct, array_like=True, gc=False):
     thread: str = ""
 
 
-class Cluster(msgspec.Struct, array_like=True):
+class Cluster(msgspec.Struct, array_like=True, gc=False):
     """Questions alike: the stems of the first (with how often each stood, and its vector), the last asks, how many in all.
 
     `touched` orders clusters by their last ask; `answered` is when a resource last answered one (epoch seconds); `best` the best answer
@@ -66,14 +66,14 @@ class OpenQuestion(msgspec.Struct, array_like=True, gc=False):
     cluster: int = 0
 
 
-class Speakers(msgspec.Struct, array_like=True):
+class Speakers(msgspec.Struct, array_like=True, gc=False):
     """Who spoke in a channel without threads of late: names as people type them, the latest last; when that changed (epoch s)."""
 
     names: tuple[str, ...] = ()
     changed: int = 0
 
 
-class Page(msgspec.Struct, array_like=True):
+class Page(msgspec.Struct, array_like=True, gc=False):
     """A page of the document frequencies of terms, so that a cut writes only what changed."""
 
     counts: dict[str, int] = {}

@@ -25,7 +25,7 @@ class Sent(msgspec.Struct, array_like=True, gc=False):
     channel: str = ""
 
 
-class Pending(msgspec.Struct, array_like=True):
+class Pending(msgspec.Struct, array_like=True, gc=False):
     """A candidate: what a playbook would do for a member. It waits for its time, or for the end of quiet hours.
 
     `facts` holds what its texts and conditions need;
@@ -44,7 +44,7 @@ class Pending(msgspec.Struct, array_like=True):
     locale: str = ""
 
 
-class Progress(msgspec.Struct, array_like=True):
+class Progress(msgspec.Struct, array_like=True, gc=False):
     """How far a member is on a journey: steps done and steps nudged as bits; times in epoch seconds.
 
     `since` is the last progress, `due` when the next step is overdue.
@@ -58,7 +58,7 @@ class Progress(msgspec.Struct, array_like=True):
     nudges: int = 0
 
 
-class MemberState(msgspec.Struct, array_like=True, omit_defaults=True):
+class MemberState(msgspec.Struct, array_like=True, omit_defaults=True, gc=False):
     """The fold of one member's log; times in epoch seconds, marks are 8 bytes of a hash.
 
     `armed` is the earliest entry of the due-index that will look at this member again; `rest` how long (seconds) the

@@ -3,7 +3,7 @@
 import msgspec
 
 
-class Friction(msgspec.Struct, array_like=True):
+class Friction(msgspec.Struct, array_like=True, gc=False):
     """Signs of being lost: searches that led nowhere, attempts and pages as (time, mark), words; `told` is the last signal."""
 
     searches: tuple[int, ...] = ()
@@ -14,7 +14,7 @@ class Friction(msgspec.Struct, array_like=True):
     told: int = 0
 
 
-class Merits(msgspec.Struct, array_like=True):
+class Merits(msgspec.Struct, array_like=True, gc=False):
     """What milestones count: accepted answers, days in a row (`day` the last, as days since 1970), the last year told."""
 
     accepted: int = 0
@@ -24,7 +24,7 @@ class Merits(msgspec.Struct, array_like=True):
     last: int = 0
 
 
-class Occasions(msgspec.Struct, array_like=True):
+class Occasions(msgspec.Struct, array_like=True, gc=False):
     """What moments wait for: a search without a click, events the member registered for; and features already touched (marks).
 
     `searched` holds the words of that search that say something, a few, until it is clear what came of it.
@@ -43,14 +43,14 @@ class Occasions(msgspec.Struct, array_like=True):
         return min(waiting, self.search_due) if self.search_due else waiting
 
 
-class Load(msgspec.Struct, array_like=True):
+class Load(msgspec.Struct, array_like=True, gc=False):
     """What the member waved away, as (time, weight); `told` is the last signal."""
 
     taken: tuple[tuple[int, int], ...] = ()
     told: int = 0
 
 
-class Watch(msgspec.Struct, array_like=True):
+class Watch(msgspec.Struct, array_like=True, gc=False):
     """What playbooks wait for that no event brings: absences, schedules, stages and segments as of the last look.
 
     `checked` is the time up to which timers were looked at, `scheduled` the next time of a schedule (0: none),

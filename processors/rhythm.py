@@ -19,7 +19,7 @@ _LOG_COUNT = tuple(round(ONE * log1p(count)) for count in range(COUNT_MAX * len(
 _CHANCE = tuple(round(10_000 / (1 + exp(-step / 64))) for step in range(-512, 513))
 
 
-class Rhythm(msgspec.Struct, array_like=True):
+class Rhythm(msgspec.Struct, array_like=True, gc=False):
     """What is remembered of visits. `first` and `last` are days since 1970 (UTC), `total` counts active days.
 
     `days` holds the last 96 days as bits, the lowest of its last byte being `last`; `gaps` a count (0 to 255) for each

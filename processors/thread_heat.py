@@ -42,7 +42,7 @@ class Flagged(msgspec.Struct, array_like=True, gc=False):
     post: bytes
 
 
-class Place(msgspec.Struct, array_like=True):
+class Place(msgspec.Struct, array_like=True, gc=False):
     """A thread, or a channel without threads; `last` is when something happened, `told` when it was called heated."""
 
     name: str

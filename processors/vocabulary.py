@@ -13,7 +13,7 @@ Score = Annotated[int, msgspec.Meta(ge=1, le=5)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 
 
-class Data(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Data(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What every event may carry; unknown fields are left out, never an error."""
 
     channel: Name | None = None
