@@ -171,11 +171,14 @@ class CatalogSearch:
 
 
 def _largest(products: Any) -> list[int]:
-    """Return the entries of the largest products."""
+    """Return the entries of the largest products; of most questions there is none."""
+    if not len(products) or products.max() < MEANT:
+        return []
     least: float = MEANT
     if len(products) > COMPARED:
         least = max(least, float(np.partition(products, -COMPARED)[-COMPARED]))
-    return np.flatnonzero(products >= least)[:COMPARED].tolist() if len(products) else []
+    found: list[int] = np.flatnonzero(products >= least)[:COMPARED].tolist()
+    return found
 
 
 class _Rarity:
