@@ -74,9 +74,9 @@ def _may_be_found(content: Content, resource: Resource) -> bool:
 
 
 def _used(content: Content, resource: Resource, path: str) -> Iterator[Finding]:
-    """Yield what the history says of a resource: nothing, where it is too short."""
+    """Yield what the history says of a resource: nothing, where it is too short, or where the safety lane sends it."""
     usage = content.usage
-    if usage is None:
+    if usage is None or any(one.lane == "safety" for one in content.offering[resource.id]):
         return
     use = usage.of[resource.id] if resource.id in usage.of else Use()
     good, bad = use.count(*GOOD), use.count(*BAD)

@@ -40,8 +40,10 @@ class Usage:
         return max(0.0, self.last - self.first) / 86400
 
     def decided(self, decision: Decision) -> None:
-        """Count a decision that sends."""
+        """Count a decision that sends; what the safety lane does is counted nowhere."""
         self._seen(decision.time)
+        if decision.lane == "safety":
+            return
         if decision.verdict is Verdict.SEND and decision.resource and decision.command not in self._resources:
             self._resources[decision.command] = decision.resource
             self.of[decision.resource].sent += 1

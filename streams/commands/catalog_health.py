@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from processors.catalog import Catalog
-from processors.decisions import Decision
+from processors.decisions import read_decision
 from resource_catalog.health import health as findings_of
 from resource_catalog.health.content import Content
 from resource_catalog.health.findings import LEVELS, Finding, gravest_first
@@ -118,7 +118,7 @@ def _usage(loaded: Loaded, history: list[Path] | None, community: str, *, from_t
     usage, codec = Usage(), Codec(settings.control())
     for record in read_topic(settings.bootstrap, DECISIONS):
         try:
-            usage.decided(msgspec.json.decode(record.value or b"", type=Decision))
+            usage.decided(read_decision(record.key, record.value))
         except msgspec.DecodeError:
             continue
     for kind, command, time in _outcomes(settings.bootstrap, codec):

@@ -68,6 +68,13 @@ def test_what_the_history_says_of_a_resource(tmp_path: Path, usage: Usage | None
     assert of("unused", found) + of("never-helpful", found) == expected
 
 
+def test_what_the_safety_lane_sends_is_not_said_to_be_unused(tmp_path: Path) -> None:
+    """It is counted nowhere, so nothing is known of it."""
+    safe = play(more="maturity: live\nlane: safety\n")
+    found = told(list(check(content(tmp_path, safe, usage=used(60), guide_en=GUIDE))))
+    assert of("unused", found) == []
+
+
 def test_themes_are_covered_in_each_language(tmp_path: Path) -> None:
     """A theme of which all has expired, or that lacks a language."""
     old = GUIDE.replace("topic", "old") + "expires: 2027-01-01\n"

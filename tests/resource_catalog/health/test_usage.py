@@ -27,3 +27,13 @@ def test_only_sends_count_and_each_command_once() -> None:
     for one in (sent, sent, Decision("d2", "town/ann", NOON, Verdict.DROP, Reason.SNOOZED, resource="guide")):
         usage.decided(one)
     assert usage.of["guide"].sent == 1
+
+
+def test_what_the_safety_lane_does_is_counted_nowhere() -> None:
+    """Not even how often."""
+    usage = Usage()
+    usage.decided(
+        Decision("d1", "town/ann", NOON, Verdict.SEND, Reason.SENT, resource="line", command="c1", lane="safety")
+    )
+    usage.told("helpful", "c1", NOON)
+    assert not usage.of
