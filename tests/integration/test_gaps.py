@@ -57,7 +57,6 @@ def test_gaps_and_outcomes_of_a_running_deployment(own_kafka: Broker, tmp_path: 
     done = deployment.lotse("catalog", "health", "--from-topic", "--json")
     assert done.returncode == 0, done.stderr
     report = orjson.loads(done.stdout)
-    assert report["usage"]["sent"] == 1
     assert [one["sent"] for one in report["themes"] if one["theme"] == "reporting"] == [1]
 
 
