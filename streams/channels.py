@@ -11,16 +11,22 @@ from sinks.action_tokens import ActionTokens
 from sinks.addresses import AddressBook
 from sinks.channel import Channel
 from sinks.channels import CHANNELS
+from sinks.channels.circle import CircleChannel
 from sinks.channels.console import ConsoleChannel
 from sinks.channels.discourse import DiscourseChannel
 from sinks.channels.email import EmailChannel
+from sinks.channels.hubspot import Does, HubspotChannel
 from sinks.channels.in_app import InAppChannel
+from sinks.channels.kit import KitChannel
 from sinks.channels.slack import SlackChannel
+from sinks.channels.staff import StaffChannel
 from sinks.channels.webhook import WebhookChannel
 from sinks.inbox import Inbox
 from sinks.message import Composer
 from sinks.platforms.discourse import DiscourseApi
-from sinks.platforms.mail import Sender, Server
+from sinks.platforms.http import HttpClient
+from sinks.platforms.mail import Sender, Server, is_address
+from sinks.platforms.slack import SlackApi
 from sinks.routing import Router
 from streams.errors import UserError
 from streams.settings import Settings
@@ -89,19 +95,18 @@ def _slack(means: Means) -> Channel:
 
 
 def _discourse(means: Means) -> Channel:
-    settings = means.settings
-    _needs(settings, "discourse", "discourse_url", "discourse_key")
-    api = DiscourseApi(settings.discourse_url, settings.discourse_key, settings.discourse_user)
-    return DiscourseChannel(api, means.addresses, means.composer, settings.discourse_category)
+    return DiscourseChannel(
+        _forum(means.settings, "discourse"), means.addresses, means.composer, means.settings.discourse_category
+    )
+
+
+def _forum(settings: Settings, channel: str) -> DiscourseApi:
+    _needs(settings, channel, "discourse_url", "discourse_key")
+    return DiscourseApi(settings.discourse_url, settings.discourse_key, settings.discourse_user)
 
 
 def _email(means: Means) -> Channel:
-    settings = means.settings
-    _needs(settings, "email", "email_host", "email_from")
-    server = Server(
-        settings.email_host, settings.email_port, settings.email_tls, settings.email_user, settings.email_password
-    )
-    sender = Sender(settings.email_from, settings.email_reply_to, settings.email_unsubscribe)
+    server, sender = _mail(means.settings, "email")
     try:
         return EmailChannel(server, sender, means.addresses, means.composer)
     except ValueError as error:
@@ -113,6 +118,56 @@ def _in_app(means: Means) -> Channel:
     return InAppChannel(means.inbox)
 
 
+def _mail(settings: Settings, channel: str) -> tuple[Server, Sender]:
+    _needs(settings, channel, "email_host", "email_from")
+    server = Server(
+        settings.email_host, settings.email_port, settings.email_tls, settings.email_user, settings.email_password
+    )
+    return server, Sender(settings.email_from, settings.email_reply_to, settings.email_unsubscribe)
+
+
+def _circle(means: Means) -> Channel:
+    settings = means.settings
+    _needs(settings, "circle", "circle_token")
+    if settings.circle_headless_token:
+        _needs(settings, "circle", "circle_bot")
+    tokens = settings.circle_token, settings.circle_headless_token
+    bot, space = settings.circle_bot, settings.circle_space
+    return CircleChannel(settings.circle_url, tokens, means.addresses, means.composer, bot, space)
+
+
+def _hubspot(means: Means) -> Channel:
+    settings = means.settings
+    what = settings.hubspot_does
+    _needs(settings, "hubspot", "hubspot_token", f"hubspot_{what}")
+    name = settings.hubspot_property if what == "property" else settings.hubspot_event
+    does = Does(what, settings.hubspot_email, name)  # type: ignore[arg-type]  # checked by the settings
+    http = HttpClient(settings.hubspot_url, {"Authorization": f"Bearer {settings.hubspot_token}"})
+    return HubspotChannel(http, does, means.addresses, means.composer)
+
+
+def _kit(means: Means) -> Channel:
+    settings = means.settings
+    _needs(settings, "kit", "kit_key", *(() if settings.kit_sequence else ("kit_tag",)))
+    http = HttpClient(settings.kit_url, {"X-Kit-Api-Key": settings.kit_key})
+    return KitChannel(http, means.addresses, settings.kit_tag, settings.kit_sequence)
+
+
+def _staff(means: Means) -> Channel:
+    settings = means.settings
+    _needs(settings, "staff", "staff_place")
+    kind, _, place = settings.staff_place.partition(":")
+    if kind == "discourse" and not place.isdigit():
+        raise UserError("LOTSE_STAFF_PLACE: expected discourse:<number of the category>")
+    if kind == "email" and not is_address(place):
+        raise UserError("LOTSE_STAFF_PLACE: expected email:<address>")
+    if kind == "slack":
+        _needs(settings, "staff", "slack_token")
+        return StaffChannel(SlackApi(settings.slack_token, settings.slack_url), place, means.composer)
+    way = _forum(settings, "staff") if kind == "discourse" else _mail(settings, "staff")
+    return StaffChannel(way, place, means.composer)
+
+
 MAKERS: dict[str, Callable[[Means], Channel]] = {
     "console": _console,
     "webhook": _webhook,
@@ -120,4 +175,8 @@ MAKERS: dict[str, Callable[[Means], Channel]] = {
     "discourse": _discourse,
     "email": _email,
     "in_app": _in_app,
+    "circle": _circle,
+    "hubspot": _hubspot,
+    "kit": _kit,
+    "staff": _staff,
 }

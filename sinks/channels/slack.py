@@ -42,7 +42,7 @@ class SlackChannel(Channel):
         self, token: str, addresses: AddressBook, composer: Composer, pin_channel: str = "", base: str = API
     ) -> None:
         self._api, self._addresses, self._composer, self._pins = SlackApi(token, base), addresses, composer, pin_channel
-        self._direct: OrderedDict[str, str] = OrderedDict()  # conversation by user id
+        self._direct: OrderedDict[str, str] = OrderedDict()  # conversation by member
 
     def rates(self, command: Command) -> Sequence[Rate]:
         """One message a second in a conversation, and what the methods allow."""
@@ -52,7 +52,8 @@ class SlackChannel(Channel):
         every = Rate("post", IN_WORKSPACE, BURST)
         if command.channel == "pinned":
             return (where, every, Rate("pin", PINNED, 2))
-        return (where, every, Rate("open", OPENED, 5)) if command.channel == "direct_message" else (where, every)
+        opens = command.channel == "direct_message" and command.member not in self._direct
+        return (where, every, Rate("open", OPENED, 5)) if opens else (where, every)
 
     async def deliver(self, command: Command) -> Receipt:
         """Send a message where the command's medium wants it."""
@@ -112,17 +113,17 @@ class SlackChannel(Channel):
             return Receipt("failed", "no_address")
         if command.channel == "in_app":
             return Place(channel, user) if ts else Receipt("failed", "no_place")
-        return await self._conversation(user)
+        return await self._conversation(command.member, user)
 
-    async def _conversation(self, user: str) -> Place | Receipt:
-        known = self._direct.get(user)
+    async def _conversation(self, member: str, user: str) -> Place | Receipt:
+        known = self._direct.get(member)
         if known is None:
             answer = await self._api.call("conversations.open", users=user)
             known = str(answer.body.get("channel", {}).get("id", ""))
             if not answer.ok or not known:  # nothing is sent yet, whatever the answer was
                 failed = answer.receipt.result == "failed"
                 return answer.receipt if failed else answer.receipt._replace(result="retry")
-            self._direct[user] = known
+            self._direct[member] = known
             if len(self._direct) > CONVERSATIONS_MAX:
                 self._direct.popitem(last=False)
         return Place(known)

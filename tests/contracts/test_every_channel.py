@@ -4,6 +4,7 @@ import asyncio
 import inspect
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from io import StringIO
 
 import msgspec
@@ -17,22 +18,29 @@ from sinks.action_links import ActionLinks
 from sinks.action_tokens import ActionTokens
 from sinks.channel import Channel, Receipt
 from sinks.channels import CHANNELS
+from sinks.channels.circle import CircleChannel
 from sinks.channels.console import ConsoleChannel
 from sinks.channels.discourse import DiscourseChannel
 from sinks.channels.email import EmailChannel
+from sinks.channels.hubspot import Does, HubspotChannel
 from sinks.channels.in_app import InAppChannel
+from sinks.channels.kit import KitChannel
 from sinks.channels.slack import SlackChannel
+from sinks.channels.staff import StaffChannel
 from sinks.channels.webhook import WebhookChannel
 from sinks.dispatcher import OutcomeRecord
 from sinks.embedded_store import embedded_store
 from sinks.inbox import Inbox
 from sinks.message import Composer
 from sinks.platforms.discourse import DiscourseApi
+from sinks.platforms.http import HttpClient
 from sinks.platforms.mail import Sender, Server
-from tests.support import fake_discourse
+from sinks.platforms.slack import SlackApi
+from tests.support import fake_apis, fake_discourse
 from tests.support.addresses import Noted
 from tests.support.commands import command
 from tests.support.dispatching import Clock
+from tests.support.fake_apis import FakeCircle, FakeHubspot, FakeKit
 from tests.support.fake_discourse import FakeDiscourse
 from tests.support.fake_platform import running
 from tests.support.fake_slack import TOKEN, FakeSlack
@@ -45,12 +53,17 @@ NOBODY = f"http://127.0.0.1:{free_port()}"
 COMPOSER = Composer(ActionLinks(ActionTokens([b"a key of the tests"]), "https://town.example"))
 SENDER = Sender("Pilot <pilot@town.example>")
 ADDRESSES = Noted(
-    {("town/ann", "slack"): "U1", ("town/ann", "discourse"): "17", ("town/ann", "email"): "ann@example.org"}
+    {
+        ("town/ann", "slack"): "U1",
+        ("town/ann", "discourse"): "17",
+        ("town/ann", "email"): "ann@example.org",
+        ("town/ann", "circle"): "17",
+    }
 )
 MEDIUM = {
-    "slack": "direct_message",
-    "discourse": "direct_message",
-    "email": "email",
+    **dict.fromkeys(("slack", "discourse", "circle"), "direct_message"),
+    **dict.fromkeys(("email", "hubspot", "kit"), "email"),
+    "staff": "staff",
 }  # of the commands that a channel gets here; the others get any
 NASTY = command(
     title="<b>{{7*7}}</b> @everyone \x1b[2J\n\u202e", text='it\'s "quoted" & 🙂\x00', because="Größe", thread="t/1"
@@ -131,22 +144,45 @@ async def email_refused() -> AsyncIterator[Channel]:
     yield EmailChannel(Server("127.0.0.1", free_port(), "none"), SENDER, ADDRESSES, COMPOSER)
 
 
+@asynccontextmanager
+async def hubspot(url: str = "") -> AsyncIterator[Channel]:
+    """To an account that takes all, or to `url`."""
+    async with running(FakeHubspot()) as platform:
+        http = HttpClient(url or platform.url, {"Authorization": f"Bearer {fake_apis.SECRET}"})
+        yield HubspotChannel(http, Does("email", 1), ADDRESSES, COMPOSER)
+
+
+@asynccontextmanager
+async def kit(url: str = "") -> AsyncIterator[Channel]:
+    """To an account that takes all, or to `url`."""
+    async with running(FakeKit()) as platform:
+        yield KitChannel(HttpClient(url or platform.url, {"X-Kit-Api-Key": fake_apis.SECRET}), ADDRESSES, 1)
+
+
+@asynccontextmanager
+async def circle(url: str = "") -> AsyncIterator[Channel]:
+    """To a community that takes all, or to `url`."""
+    async with running(FakeCircle()) as platform:
+        keys = (fake_apis.SECRET, f"{fake_apis.SECRET} headless")
+        yield CircleChannel(url or platform.url, keys, ADDRESSES, COMPOSER, "pilot@town.example", 1)
+
+
+@asynccontextmanager
+async def staff(url: str = "") -> AsyncIterator[Channel]:
+    """To a workspace that takes all, or to `url`."""
+    async with running(FakeSlack()) as platform:
+        yield StaffChannel(SlackApi(TOKEN, url or platform.url), "C5", COMPOSER)
+
+
 Recipe = Callable[[], AbstractAsyncContextManager[Channel]]
 WORKING: dict[str, Recipe] = {
-    "console": console,
-    "in_app": in_app,
-    "webhook": webhook,
-    "slack": slack,
-    "discourse": discourse,
-    "email": email,
-}
+    "circle": circle, "console": console, "discourse": discourse, "email": email, "hubspot": hubspot, "in_app": in_app, "kit": kit, "slack": slack,
+    "staff": staff, "webhook": webhook,
+}  # fmt: skip
 BROKEN: dict[str, Recipe] = {
-    "in_app": in_app_refused,
-    "webhook": webhook_refused,
-    "slack": slack_refused,
-    "discourse": discourse_refused,
-    "email": email_refused,
-}
+    "circle": partial(circle, NOBODY), "discourse": discourse_refused, "email": email_refused, "hubspot": partial(hubspot, NOBODY),
+    "in_app": in_app_refused, "kit": partial(kit, NOBODY), "slack": slack_refused, "staff": partial(staff, NOBODY), "webhook": webhook_refused,
+}  # fmt: skip
 
 
 def served(name: str, given: Command) -> Command:

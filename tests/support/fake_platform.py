@@ -1,8 +1,9 @@
 """A platform on loopback that enforces what the real one does, and fails as real ones do, request by request."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Literal, NamedTuple, TypeVar
 
 import orjson
@@ -26,6 +27,7 @@ class FakePlatform:
     """`faults` are taken one by one, by requests that begin with `failing`; then all goes well. `seen` is what reached people."""
 
     retry_after = "1"
+    takes_s = 0.0  # between doing and answering
 
     def __init__(self) -> None:
         self.faults: list[Fault] = []
@@ -61,6 +63,8 @@ class FakePlatform:
         if fault and not fault.endswith("after"):
             return await _fail(request, fault)
         answer = await self.authorised(asked) or await self.answer(asked)
+        if self.takes_s:
+            await asyncio.sleep(self.takes_s)
         return await _fail(request, fault.removesuffix(" after")) if fault else answer
 
     def paths(self) -> list[str]:
@@ -79,6 +83,28 @@ async def _fail(request: web.Request, fault: str) -> web.Response:
 
 
 _F = TypeVar("_F", bound=FakePlatform)
+
+
+@contextmanager
+def in_a_thread(platform: _F) -> Iterator[_F]:
+    """Serve a platform from a thread of its own, for processes that ask it."""
+    loop, ready = asyncio.new_event_loop(), threading.Event()
+
+    async def serve() -> None:
+        async with running(platform):
+            ready.set()
+            await ending.wait()
+
+    ending = asyncio.Event()
+    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),), daemon=True)
+    thread.start()
+    assert ready.wait(10)
+    try:
+        yield platform
+    finally:
+        loop.call_soon_threadsafe(ending.set)
+        thread.join(10)
+        loop.close()
 
 
 @asynccontextmanager

@@ -22,6 +22,7 @@ class MailServer:
     def __init__(self) -> None:
         self.answers: dict[str, str] = {}
         self.taken: list[EmailMessage] = []
+        self.takes_s = 0.0  # between taking a mail and saying so
         self.port = free_port()
 
     async def _recipient(self, server: SMTP, _session: Session, envelope: Envelope, address: str, _options: Any) -> str:
@@ -43,6 +44,8 @@ class MailServer:
 
     async def _say(self, where: str, server: SMTP) -> str:
         wanted = self.answers.get(where, "")
+        if where == "DATA" and self.takes_s:
+            await asyncio.sleep(self.takes_s)
         if wanted == "hang":
             await asyncio.Event().wait()
         if wanted.startswith("cut"):
