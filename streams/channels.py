@@ -9,6 +9,10 @@ from redis.asyncio import Redis
 from sinks.action_links import ActionLinks
 from sinks.action_tokens import ActionTokens
 from sinks.addresses import AddressBook
+from sinks.analytics import ANALYTICS
+from sinks.analytics.ga4 import Ga4
+from sinks.analytics.mixpanel import Mixpanel
+from sinks.analytics.told import Analytics
 from sinks.channel import Channel
 from sinks.channels import CHANNELS
 from sinks.channels.circle import CircleChannel
@@ -49,22 +53,38 @@ def in_use(settings: Settings, asked: list[str]) -> tuple[Router, list[str]]:
     """
     names = [name.strip() for name in settings.channels.split(",") if name.strip()] or asked or ["console"]
     for name in (*names, *asked):
-        if name not in CHANNELS:
-            raise UserError(f"no channel {name!r}; there are {', '.join(CHANNELS)}")
+        if name not in (*CHANNELS, *ANALYTICS):
+            raise UserError(f"no channel {name!r}; there are {', '.join((*CHANNELS, *ANALYTICS))}")
     if len(set(names)) < len(names) or len(set(asked)) < len(asked):
         raise UserError("a channel is named twice")
     if astray := [name for name in asked if name not in names]:
         raise UserError(
             f"{', '.join(astray)}: not in LOTSE_CHANNELS ({settings.channels}), which says where commands go"
         )
-    return Router([CHANNELS[name] for name in names]), asked or names
+    ways = [CHANNELS[name] for name in names if name in CHANNELS]
+    if not ways:
+        raise UserError("LOTSE_CHANNELS: expected a channel that takes commands too, such as console")
+    return Router(ways), asked or names
 
 
 def open_channels(names: list[str], settings: Settings, redis: Redis) -> list[Channel]:
     """Return channels ready to deliver. Raises `UserError` where a setting is missing or wrong."""
     actions = ActionLinks(ActionTokens(settings.action_keys()), settings.pages_url)
     means = Means(settings, AddressBook(redis, settings.app), actions, Composer(actions), Inbox(redis, settings.app))
-    return [MAKERS[name](means) for name in names]
+    return [MAKERS[name](means) for name in names if name in MAKERS]
+
+
+def open_analytics(names: list[str], settings: Settings) -> list[Analytics]:
+    """Return analytics platforms ready to be told. Raises `UserError` where a setting is missing."""
+    made: list[Analytics] = []
+    if "mixpanel" in names:
+        _needs(settings, "mixpanel", "mixpanel_project", "mixpanel_user", "mixpanel_secret")
+        account = (settings.mixpanel_project, settings.mixpanel_user, settings.mixpanel_secret)
+        made.append(Mixpanel(settings.mixpanel_url, *account))
+    if "ga4" in names:
+        _needs(settings, "ga4", "ga4_measurement", "ga4_secret")
+        made.append(Ga4(settings.ga4_url, settings.ga4_measurement, settings.ga4_secret))
+    return made
 
 
 def _needs(settings: Settings, channel: str, *names: str) -> None:

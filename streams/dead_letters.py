@@ -1,5 +1,6 @@
-"""Dead letters of the member log, and which of them may be written back: each once, and only what would be folded now."""
+"""Dead letters, and which of them may be written back: each once, and only what would be folded or delivered now."""
 
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, Literal
@@ -7,17 +8,21 @@ from typing import Any, Literal
 import msgspec
 from kafka import KafkaProducer
 
+from processors.commands import Command
 from processors.member_partition import AHEAD_MAX, LATE_MAX
 from processors.vocabulary import Tick
+from sinks.delivery_record import UNKNOWN
 from streams.agents.records import CUT_FROM, home_of
 from streams.codec import Codec, UndecodableError
+from streams.delivery_reading import read_delivery
 from streams.log_reader import partition_count, read_topic
-from streams.topics import ACTIVITY, TOPICS, dead_letters
+from streams.topics import ACTIVITY, DELIVERY, TOPICS, dead_letters
 
 REPLAYED = "lotse-replayed"  # header of a record that was written back: topic/partition/offset of its letter
 LETTER_TOPICS = tuple(spec.name for spec in TOPICS if spec.name.endswith(".dlq"))
 TIMEOUT_S = 20.0
-Fate = Literal["ready", "skipped", "still_undecodable", "other_topic"]
+_DELIVERY = {dead_letters(name): name for name in DELIVERY.values()}
+Fate = Literal["ready", "skipped", "still_undecodable", "other_topic", "expired", "unknown"]
 
 
 class Letter(msgspec.Struct, frozen=True):
@@ -69,27 +74,53 @@ def name_of(topic: str, record: Any) -> str:
     return f"{topic}/{record.partition}/{record.offset}"
 
 
-def replay(bootstrap: str, codec: Codec, *, dry_run: bool) -> list[Letter]:
-    """Write letters of the member log back to it, key and value as they came, and say what became of each.
+def replay(bootstrap: str, codec: Codec, *, dry_run: bool, unknown: bool = False) -> list[Letter]:
+    """Write letters of the member log and of the delivery topics back, key and value as they came; say what became of each.
 
     A letter that was written back before is skipped: what was written carries its name, so that this holds even when
-    a replay is cut short. So is one that the log's time would refuse again.
+    a replay is cut short. So is an event that the log's time would refuse again, and a command that has expired. With
+    `unknown` also commands of which nobody can tell whether they were delivered: they may then come twice.
     """
     found = list(letters(bootstrap))
     mine = [record for topic, record in found if topic == dead_letters(ACTIVITY)]
     log = _Log(bootstrap, codec, min((record.timestamp for record in mine), default=None))
     count = partition_count(bootstrap, ACTIVITY)
-    judged = [_judge(topic, record, codec, log, count) for topic, record in found]
+    before = {
+        marker
+        for topic in {one for one, _ in found} & _DELIVERY.keys()
+        for record in read_topic(bootstrap, _DELIVERY[topic])
+        if (marker := headers_of(record).get(REPLAYED))
+    }
+    judged = [
+        _judge_command(topic, record, before, unknown=unknown)
+        if topic in _DELIVERY
+        else _judge(topic, record, codec, log, count)
+        for topic, record in found
+    ]
     if not dry_run:
-        ready = (record for one, (_, record) in zip(judged, found, strict=True) if one.fate == "ready")
-        _write(bootstrap, ready, count)
+        ready = [where for one, where in zip(judged, found, strict=True) if one.fate == "ready"]
+        _write(bootstrap, ready)
     return judged
+
+
+def _judge_command(topic: str, record: Any, before: set[str], *, unknown: bool) -> Letter:
+    name, headers, read = name_of(topic, record), headers_of(record), read_delivery(record.value)
+    if name in before:
+        return Letter(name, "skipped", "was written back before")
+    if CUT_FROM in headers or isinstance(read, UndecodableError):
+        return Letter(name, "still_undecodable", headers.get("lotse-reason", "unknown"))
+    detail = headers.get("lotse-detail", "")
+    if isinstance(read, Command) and read.expires <= time.time():
+        return Letter(name, "expired", f"its time is over; it had failed with {detail}")
+    if detail == UNKNOWN and not unknown:
+        return Letter(name, "unknown", "it may have been delivered; --unknown sends it again")
+    return Letter(name, "ready", f"had failed with {detail}")
 
 
 def _judge(topic: str, record: Any, codec: Codec, log: _Log, partitions: int) -> Letter:
     name, headers = name_of(topic, record), headers_of(record)
     if topic != dead_letters(ACTIVITY):
-        return Letter(name, "other_topic", "only letters of the member log are written back")
+        return Letter(name, "other_topic", "only letters of the member log and of deliveries are written back")
     if name in log.replayed:
         return Letter(name, "skipped", "was written back before")
     if CUT_FROM in headers:
@@ -105,14 +136,17 @@ def _judge(topic: str, record: Any, codec: Codec, log: _Log, partitions: int) ->
     return Letter(name, "ready", f"was {reason}")
 
 
-def _write(bootstrap: str, records: Iterable[Any], partitions: int) -> None:
+def _write(bootstrap: str, found: Iterable[tuple[str, Any]]) -> None:
     producer = KafkaProducer(bootstrap_servers=bootstrap, acks="all", max_request_size=2 << 20)
+    counts: dict[str, int] = {}
     try:
-        for record in records:
-            marker = name_of(record.topic, record).encode()
-            where = home_of(record.key, partitions)
-            producer.send(
-                ACTIVITY, key=record.key, value=record.value, partition=where, headers=[(REPLAYED, marker)]
-            ).get(TIMEOUT_S)
+        for topic, record in found:
+            back = topic.removesuffix(".dlq")
+            counts.setdefault(back, partition_count(bootstrap, back))
+            marker = name_of(topic, record).encode()
+            where = home_of(record.key, counts[back])
+            producer.send(back, key=record.key, value=record.value, partition=where, headers=[(REPLAYED, marker)]).get(
+                TIMEOUT_S
+            )
     finally:
         producer.close()

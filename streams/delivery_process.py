@@ -10,8 +10,10 @@ from contextlib import suppress
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from sinks.analytics.told import Analytics
 from sinks.channel import Channel
 from sinks.routing import Router
+from streams.analytics import AnalyticsFeed
 from streams.codec import Codec
 from streams.control import ControlFeed
 from streams.delivery import Delivery, Surroundings
@@ -36,13 +38,21 @@ def store(url: str) -> Redis:
 class DeliveryProcess:
     """Runs channels side by side. `router` knows all channels of the deployment, those of other processes too."""
 
-    def __init__(self, settings: Settings, channels: Sequence[Channel], router: Router, redis: Redis) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        channels: Sequence[Channel],
+        router: Router,
+        redis: Redis,
+        analytics: Sequence[Analytics] = (),
+    ) -> None:
         self._settings, self._redis = settings, redis
         codec, self._meter = Codec(settings.control()), DeliveryMeter("")
         self._control = ControlFeed(settings.bootstrap, codec, self._wake, lambda why: self._meter.dead(CONTROL, why))
         around = Surroundings(settings, codec, redis, self._control, router, self._fail)
         self._deliveries = [Delivery(around, one) for one in channels]
-        self._facts = {"channels": [one.name for one in channels]}
+        self._feeds = [AnalyticsFeed(settings, codec, one) for one in analytics]
+        self._facts = {"channels": [*(one.name for one in channels), *(one.name for one in analytics)]}
         self._stopped = asyncio.Event()
         self._error: BaseException | None = None
 
@@ -59,7 +69,8 @@ class DeliveryProcess:
         for task in following:
             task.add_done_callback(lambda done: None if done.cancelled() else self._fail(done.exception()))
         try:
-            ended = await asyncio.gather(*(self._deliver(one) for one in self._deliveries), return_exceptions=True)
+            parts: list[Delivery | AnalyticsFeed] = [*self._deliveries, *self._feeds]
+            ended = await asyncio.gather(*(self._run(one) for one in parts), return_exceptions=True)
         finally:
             for task in following:
                 task.cancel()
@@ -68,9 +79,9 @@ class DeliveryProcess:
         if error is not None:
             raise error
 
-    async def _deliver(self, delivery: Delivery) -> None:
+    async def _run(self, one: Delivery | AnalyticsFeed) -> None:
         try:
-            await delivery.run(self._stopped)
+            await one.run(self._stopped)
         finally:
             self._stopped.set()  # whatever ends one ends all: a process with half of its channels would look well
 
@@ -99,7 +110,7 @@ class DeliveryProcess:
             return all(one.reading for one in self._deliveries)
 
         probes = {
-            "live": lambda: time.monotonic() - min(one.turned for one in self._deliveries) < TURN_MAX_S,
+            "live": lambda: all(time.monotonic() - one.turned < TURN_MAX_S for one in self._deliveries),
             "ready": lambda: reading() and not self._stopped.is_set(), "startup": reading,
         }  # fmt: skip
         serve(self._settings.health_address, REGISTRY, probes, lambda: self._facts, lambda: None)

@@ -4,6 +4,7 @@ import typer
 
 from streams.commands import (
     authoring,
+    addresses,
     backtest,
     calendar,
     capacity,
@@ -62,3 +63,4 @@ authoring.register(app)
 journeys.register(app)
 maturity.register(app)
 suggestions.register(app)
+addresses.register(app)

@@ -8,7 +8,7 @@ import msgspec
 import typer
 
 from sinks.embedded_store import NoEmbeddedStoreError, embedded_store
-from streams.channels import in_use, open_channels
+from streams.channels import in_use, open_analytics, open_channels
 from streams.delivery_process import DeliveryProcess, store
 from streams.errors import UNREACHABLE, UserError
 from streams.settings import Settings, load_settings
@@ -41,4 +41,5 @@ def deliver(
 async def _run(settings: Settings, asked: list[str], redis: str) -> None:
     client = store(redis)
     router, names = in_use(settings, asked)
-    await DeliveryProcess(settings, open_channels(names, settings, client), router, client).run()
+    channels, analytics = open_channels(names, settings, client), open_analytics(names, settings)
+    await DeliveryProcess(settings, channels, router, client, analytics).run()

@@ -192,15 +192,19 @@ def show(
 @dlq_app.command("replay")
 def replay_letters(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
+    unknown: Annotated[
+        bool, typer.Option("--unknown", help="Also what may have been delivered; it may then come twice.")
+    ] = False,
     json: JsonOption = False,
 ) -> None:
-    """Write dead letters of the member log, that decode by now, back to it; each once, however often this is run."""
+    """Write dead letters back that decode by now (member log) or may still go (deliveries); each once, however often this is run."""
     settings = load_settings().settings
-    judged = replay(settings.bootstrap, Codec(settings.control()), dry_run=dry_run)
+    judged = replay(settings.bootstrap, Codec(settings.control()), dry_run=dry_run, unknown=unknown)
     counts = Counter(one.fate for one in judged)
     if json:
         named = {"replayed": counts["ready"], "skipped": counts["skipped"], "other_topic": counts["other_topic"]}
         rest = {"still_undecodable": counts["still_undecodable"], "dry_run": dry_run, "letters": judged}
+        rest |= {"expired": counts["expired"], "unknown": counts["unknown"]}
         typer.echo(msgspec.json.encode(named | rest).decode())
         return
     done = "would be written back" if dry_run else "written back"
@@ -208,7 +212,8 @@ def replay_letters(
         typer.echo(f"{one.letter}  {done if one.fate == 'ready' else one.fate.replace('_', ' ')}  ({one.why})")
     typer.echo(
         f"{counts['ready']} {done}, {counts['skipped']} skipped (written back before), "
-        f"{counts['still_undecodable']} still no events, {counts['other_topic']} of other topics"
+        f"{counts['still_undecodable']} still no events, {counts['expired']} expired, "
+        f"{counts['unknown']} that may have been delivered, {counts['other_topic']} of other topics"
     )
 
 

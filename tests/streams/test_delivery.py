@@ -1,5 +1,6 @@
 """`lotse deliver` as a process, on a real Kafka, Redis and receiver: who waits for whom, what kills and stops leave."""
 
+import json
 import signal
 import threading
 import time
@@ -17,7 +18,7 @@ from streams.delivery import group_of
 from streams.settings import Settings
 from streams.topics import DELIVERY, dead_letters
 from tests.support.commands import command, recall
-from tests.support.delivering import committed, delivering, fetch, outcomes, send
+from tests.support.delivering import committed, delivering, fetch, lotse, outcomes, send
 from tests.support.kafka import Broker, read_all, wait_until
 from tests.support.processes import free_port
 from tests.support.receiver import Receiver
@@ -152,6 +153,40 @@ def test_a_failing_target_ends_in_the_dead_letters_and_delays_nobody(
         ("outcome.failed", "410"), ("outcome.delivered", "200"), ("outcome.delivered", "200"),
     ]  # fmt: skip
     assert [receiver.times(one.id) for one in (refused, flaky, other)] == [1, 3, 1]
+
+
+def test_dead_letters_of_deliveries_are_replayed_once(
+    request: pytest.FixtureRequest, settings: Settings, receiver: Receiver, tmp_path: Path
+) -> None:
+    """What was refused goes when its letter is written back; a second replay writes nothing; what has expired stays."""
+    refused, late = numbered(request, 1), numbered(request, 2, expires=time.time() + 20)
+    commands = [*refused, *late]
+    receiver.answer = lambda sent: 410
+    with delivering(settings, tmp_path / "log", *WEBHOOK):
+        send(settings.bootstrap, *commands)
+        told = ended(settings, commands)
+        assert {one["type"] for one in told.values()} == {"outcome.failed"}
+        receiver.answer = lambda sent: 200
+        wait_until(lambda: time.time() > late[0].expires, 30, "its end", 0.5)
+        code, said = lotse(settings, "dlq", "replay", "--json")
+        plan = {
+            one["letter"]: one["fate"]
+            for one in json.loads(said.splitlines()[-1])["letters"]
+            if IN_APP in one["letter"]
+        }
+        assert code == 0
+        mine = [
+            plan[f"{dead_letters(IN_APP)}/0/{one.offset}"]
+            for one in read_all(settings.bootstrap, dead_letters(IN_APP))
+            if any(each.id.encode() in one.value for each in commands)
+        ]
+        assert mine == ["ready", "expired"]
+        wait_until(
+            lambda: ended(settings, refused)[refused[0].id]["type"] == "outcome.delivered", 30, "the delivery", 0.5
+        )
+        again = json.loads(lotse(settings, "dlq", "replay", "--json")[1].splitlines()[-1])
+        assert again["replayed"] == 0
+    assert [receiver.times(one.id) for one in commands] == [2, 1]
 
 
 def test_a_replay_reaches_nobody(
