@@ -3,8 +3,8 @@
 import typer
 
 from streams.commands import (
-    authoring,
     addresses,
+    authoring,
     backtest,
     calendar,
     capacity,
@@ -16,6 +16,7 @@ from streams.commands import (
     evaluate,
     gaps,
     gateway,
+    greetbot,
     history,
     identity,
     imports,
@@ -64,3 +65,4 @@ journeys.register(app)
 maturity.register(app)
 suggestions.register(app)
 addresses.register(app)
+greetbot.register(app)
