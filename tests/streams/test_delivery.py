@@ -175,12 +175,13 @@ def test_dead_letters_of_deliveries_are_replayed_once(
             if IN_APP in one["letter"]
         }
         assert code == 0
-        mine = [
-            plan[f"{dead_letters(IN_APP)}/0/{one.offset}"]
+        fates = {
+            each.id: plan[f"{dead_letters(IN_APP)}/0/{one.offset}"]
             for one in read_all(settings.bootstrap, dead_letters(IN_APP))
-            if any(each.id.encode() in one.value for each in commands)
-        ]
-        assert mine == ["ready", "expired"]
+            for each in commands
+            if each.id.encode() in one.value
+        }
+        assert [fates[one.id] for one in commands] == ["ready", "expired"]
         wait_until(
             lambda: ended(settings, refused)[refused[0].id]["type"] == "outcome.delivered", 30, "the delivery", 0.5
         )
