@@ -25,7 +25,7 @@ class Router:
 
     Of the channels that serve a command's medium: the one of the platform that the member's id names
     (`town/slack:U1`: slack); else the first that is bound to no platform; else, for an id of no platform that is in use,
-    the first, which then needs a noted address.
+    the first, which then needs a noted address. For in_app the order of preference comes before the platform.
     """
 
     def __init__(self, ways: Sequence[Way]) -> None:
@@ -43,6 +43,10 @@ class Router:
         own = [one for one in serving if one.platform and one.platform == platform]
         free = [one for one in serving if not one.platform]
         others = serving if platform not in {one.platform for one in self._ways} else []
+        if (
+            medium == "in_app"
+        ):  # a place of its own, or a stand-in on the member's platform: the deployment's order decides
+            own, free = [one for one in serving if one in own or one in free], []
         return next((one.name for one in (*own, *free, *others)), None)
 
 

@@ -18,6 +18,8 @@ class Way(NamedTuple):
 SLACK = Way("slack", frozenset({"direct_message", "thread"}), "slack")
 FORUM = Way("forum", frozenset({"direct_message", "thread"}), "forum")
 MAIL = Way("mail", frozenset({"email"}))
+INBOX = Way("inbox", frozenset({"in_app"}))
+EPHEMERAL = Way("slack", frozenset({"in_app"}), "slack")
 HOOK = Way("hook", frozenset({"direct_message", "email", "staff"}))
 
 
@@ -35,6 +37,9 @@ HOOK = Way("hook", frozenset({"direct_message", "email", "staff"}))
         ((MAIL, HOOK), "town/ann", "staff", "hook"),
         ((MAIL,), "town/ann", "pinned", None),
         ((HOOK, SLACK), "town/slack:U1", "direct_message", "slack"),
+        ((INBOX, EPHEMERAL), "town/slack:U1", "in_app", "inbox"),
+        ((EPHEMERAL, INBOX), "town/slack:U1", "in_app", "slack"),
+        ((EPHEMERAL, INBOX), "town/ann", "in_app", "inbox"),
         ((Way("slack", frozenset({"thread"}), "slack"), FORUM), "town/slack:U1", "direct_message", None),
     ],
 )
