@@ -7,7 +7,7 @@ from processors.catalog_search import Match
 from processors.events import Event
 from processors.member import MemberState
 from processors.signals import Signal
-from processors.vocabulary import HELP_REQUESTED, HELP_WORD, OutcomeData, Text
+from processors.vocabulary import HELP_REQUESTED, HELP_WORD, OutcomeData, Reply, Text
 
 NAME = "repeated_question"
 HELPFUL = "outcome.helpful"
@@ -46,7 +46,8 @@ def with_answers(signals: list[Signal], event: Event, state: MemberState, catalo
         return signals
     if event.type == HELP_REQUESTED:
         return [*signals, _requested(event, data.text, catalog, now)]
-    match = catalog.search.answer(data.text, catalog.expired(now))
+    title, expired = None if isinstance(data, Reply) else data.title, catalog.expired(now)
+    match = (catalog.search.answer(title, expired) if title else None) or catalog.search.answer(data.text, expired)
     if match is None:
         return signals
     found = {**evidence(match.resource, match.locale), "match": match.score / 1000}

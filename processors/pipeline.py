@@ -137,7 +137,7 @@ def _hand_over(event: Event, signals: list[Signal], now: float, *, helper: bool)
         member=event.key,
         channel=(data.channel if data else None) or "",
         thread=(data.thread if data else None) or "",
-        text="" if kind in FLAG_KINDS else data.text if isinstance(data, Text | Flag) else "",
+        text="" if kind in FLAG_KINDS else _words(data, asked=asked is not None),
         time=min(event.time, now),
         question=asked is not None,
         to=_addressee(data),
@@ -148,6 +148,13 @@ def _hand_over(event: Event, signals: list[Signal], now: float, *, helper: bool)
         locale=str(asked.evidence.get("locale", "")) if asked else "",
         helper=helper,
     )
+
+
+def _words(data: Data | None, *, asked: bool) -> str:
+    """Return the text; above a question also its title, which often is the question."""
+    if isinstance(data, Text):
+        return data.asked() if asked else data.text
+    return data.text if isinstance(data, Flag) else ""
 
 
 def _addressee(data: Data | None) -> str:

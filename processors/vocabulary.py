@@ -27,11 +27,19 @@ class Text(Data, frozen=True, kw_only=True, omit_defaults=True):
     post: Name | None = None
     title: Line | None = None
 
+    def asked(self) -> str:
+        """Return what a question in these words is read from: the title, where there is one, above the text."""
+        return f"{self.title}\n{self.text}" if self.title else self.text
+
 
 class Reply(Text, frozen=True, kw_only=True, omit_defaults=True):
     """Words in answer to somebody; `to` is that member's key, or None where the platform does not say."""
 
     to: Name | None = None
+
+    def asked(self) -> str:
+        """Return the text alone: the title is that of the words that are answered."""
+        return self.text
 
 
 class Answer(Data, frozen=True, kw_only=True, omit_defaults=True):

@@ -8,7 +8,7 @@ from processors.signals import ACCEPTED, OF_HEAT, Signal
 from processors.text.question import QuestionKind, question_kind
 from processors.vocabulary import WORDS, SignalData, Text, types_of
 
-NAME, VERSION = "repeated_question", "5"
+NAME, VERSION = "repeated_question", "6"
 OBSERVES = WORDS | types_of(SignalData)
 SOLVED_MAX = 8
 
@@ -32,7 +32,7 @@ def is_question(event: Event) -> bool:
     """Tell whether the event asks for something of the author's own need."""
     if event.type == "question.asked":
         return True
-    return isinstance(event.data, Text) and question_kind(event.data.text) is QuestionKind.OWN_NEED
+    return isinstance(event.data, Text) and question_kind(event.data.asked()) is QuestionKind.OWN_NEED
 
 
 def _concluded(state: MemberState, data: SignalData) -> list[Signal]:

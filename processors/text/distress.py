@@ -7,7 +7,7 @@ intention, a plan or means. Rules: processors/detectors/README.md.
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from processors.text.distress_context import may_dwell, read_context
+from processors.text.distress_context import may_dwell, may_meet, read_context
 from processors.text.distress_grammar import Grammar
 from processors.text.distress_reading import bounded, clauses, gate_words, own_words
 from processors.text.distress_score import learned
@@ -67,6 +67,8 @@ def look(text: str, grammars: Iterable[Grammar]) -> Assessment:
     for grammar in grammars:
         sentences = clauses(words, grammar.vocabulary)
         found = [(index, match) for index, sentence in enumerate(sentences) for match in grammar.matches(sentence)]
+        if may_meet(grammar, sentences):
+            found += grammar.meetings(sentences)
         if not found and not may_dwell(grammar, sentences):
             continue
         context = read_context(grammar, words, sentences, [match.kind for _, match in found])

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from processors.text.distress_grammar import COUNTED, Grammar, Match
+from processors.text.distress_together import WHO
 
 EXPLICIT = frozenset({"intent", "plan", "attempt", "ideation", "reflexive", "selfharm"})
 JEST_PROOF = frozenset({"plan", "ideation", "selfharm"})  # said in jest, still worth a card
@@ -10,6 +11,7 @@ _EMOJI = ("😂", "🤣", "😅", "😆", "😜", "😝", "😹", "🙃", "😉"
 _SMILE = (":)", ":-)", ";)", ";-)", " :d", " :-d", " :p", " :-p", " ;p", " ;d", "=)")
 _SIGNS = (*_EMOJI, *_SMILE)
 HARDSHIP_SELF, HARDSHIP_WORDS = 3, 3  # first-person words, and different words of hardship
+TOGETHER_MAX = 2  # the tier that cues in any order reach: they show that something is meant, not what is planned
 SHORT = 30  # tokens; in a short message everything belongs together
 
 
@@ -35,6 +37,10 @@ class Context(NamedTuple):
             return 0
         if match.kind == "past_attempt" and not self.grammar.words["recent"].isdisjoint(sentence):
             tier = 3
+        if match.who == WHO:
+            if self.jest or self._of_the_craft(index):
+                return 0
+            tier = min(tier, TOGETHER_MAX)
         if self._of_the_craft(index):
             tier = 1 if match.kind in EXPLICIT and not self.jest else 0
         if self.jest:
@@ -68,7 +74,7 @@ class Context(NamedTuple):
 
     def _own(self, sentence: list[str], match: Match) -> bool:
         """Tell whether the statement is the author's: its subject is I, or it begins a clause in which I is meant."""
-        if match.who == "I" or match.who in self.grammar.anywhere or match.who.endswith("+I"):
+        if match.who in ("I", WHO) or match.who in self.grammar.anywhere or match.who.endswith("+I"):
             return True
         words = self.grammar.words
         begin = match.begin
@@ -108,6 +114,14 @@ class Context(NamedTuple):
         """Tell whether the talk is of machines, games or matches, not of life."""
         domain = sum(self.domain) if self.tokens <= SHORT else sum(self.domain[max(0, index - 1) : index + 2])
         return domain > self.life
+
+
+def may_meet(grammar: Grammar, sentences: list[list[str]]) -> bool:
+    """Tell whether cues could count: a short message that talks more of machines and games than of life has none."""
+    if sum(map(len, sentences)) > SHORT:
+        return True
+    domain, life = grammar.words["domain"], grammar.words["life"]
+    return sum([(token in life) - (token in domain) for sentence in sentences for token in sentence]) >= 0
 
 
 def may_dwell(grammar: Grammar, sentences: list[list[str]]) -> bool:

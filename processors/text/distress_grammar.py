@@ -7,11 +7,14 @@ depth and width are bounded by the table, so the work is linear in the tokens, w
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from itertools import product
+from collections.abc import Set as AbstractSet
+from itertools import chain, product
 from pkgutil import get_data
 from typing import Any, NamedTuple
 
 from processors.text.distress_reading import Vocabulary
+from processors.text.distress_together import WHO, meetings, met
+from processors.text.similarity import is_stop_word
 
 COUNTED = ("jest", "you", "me", "domain", "life", "theme")  # the lists of words that are counted in a message
 _KIND = ""  # the key of a trie's node that holds the kind of a finished sequence
@@ -20,6 +23,11 @@ _GAP, _GAP_MAX = "~", 3  # up to three words of any kind
 _PUNCTUATION = frozenset(",:()?")
 _NEVER_PARTED = frozenset({"FILLER", "CONJ", "END", "MORE", "I"})
 _DEPTH = 40  # more tokens than the longest sequence has
+
+
+_Entry = tuple[
+    list[str], dict[str, list[tuple[list[str], str]]]
+]  # classes of a word alone; longer phrases by their second word
 
 
 class Match(NamedTuple):
@@ -50,7 +58,6 @@ class Grammar:
                 f"{name}+I": _parted(phrases) for name, phrases in essential.items() if name not in _NEVER_PARTED
             }
         phrases = _phrases(essential)
-        self.heads = {first: _split(entries) for first, entries in phrases.items()}
         self.vetoes = {
             name: _phrases({name: self._essential(_listed(phrases))}) for name, phrases in table["vetoes"].items()
         }
@@ -61,11 +68,11 @@ class Grammar:
             for sequence in sequences.split("/")
             for expanded in _expand(sequence, inverted=table["inverted"])
         ]
-        unknown = {name.removesuffix("+I") for _, names in self.sequences for name in names} - {
-            *self.classes,
-            _END,
-            _GAP,
-        }
+        self.together = meetings(table.get("together", {}))
+        cues = {name for rules in self.together.values() for one in rules for name in one.needed | one.barred}
+        in_order = {name.removesuffix("+I") for _, names in self.sequences for name in names}
+        self.serving = in_order | cues
+        unknown = self.serving - {*self.classes, _END, _GAP}
         if unknown:
             raise ValueError(f"{language}.toml: rules name classes that there are not: {', '.join(sorted(unknown))}")
         self.inverted: bool = table["inverted"]
@@ -83,7 +90,15 @@ class Grammar:
             for masked in (word, *(f"{word[:place]}*{word[place + 1 :]}" for place in range(1, len(word))))
         )
         self.faint = self.words["gate_faint"]
+        # The least common word of each anchor: without any of these nothing can meet.
+        self._anchors = frozenset(
+            max(phrase.split(), key=lambda word: (not is_stop_word(word), word in self.gate, len(word)))
+            for name in self.together
+            for phrase in essential[name]
+        )
         self.vocabulary = Vocabulary(self.contractions, dict.fromkeys((*sorted(words), *self.contractions)))
+        self.heads = _heads(phrases, {*in_order, "FILLER"})
+        self._cues = _heads(phrases, cues)
         self._openers = frozenset(
             first for first, entries in phrases.items() if any(name in self.trie for _, name in entries)
         )
@@ -100,20 +115,31 @@ class Grammar:
         ]
         return list(dict.fromkeys(phrase for phrase in kept if phrase))
 
+    def meetings(self, sentences: list[list[str]]) -> list[tuple[int, Match]]:
+        """Return the statements that cues make in whatever order, each with the index of its sentence."""
+        found: list[tuple[int, Match]] = []
+        if self._anchors.isdisjoint(chain.from_iterable(sentences)):
+            return found
+        joined = [self._joined(sentence) for sentence in sentences]
+        places = [self._places(tokens) for tokens, _ in joined]
+        for index, kind, anchor in met(self.together, [named.keys() for named in places]):
+            begin, end = places[index][anchor]
+            stood = joined[index][1]
+            found.append((index, Match(kind, stood[begin], stood[end], WHO)))
+        return found
+
+    def _places(self, tokens: list[str]) -> dict[str, tuple[int, int]]:
+        """Return the cues of a sentence, each with where it first begins and ends."""
+        places: dict[str, tuple[int, int]] = {}
+        for index, token in enumerate(tokens):
+            if token in self._cues:
+                for name, after in _edges(self._cues, tokens, index):
+                    places.setdefault(name, (index, after))
+        return places
+
     def edges(self, tokens: list[str], index: int) -> list[tuple[str, int]]:
         """Return (class, index behind it) of the phrases that begin at a token."""
-        entry = self.heads.get(tokens[index])
-        if entry is None:
-            return []
-        alone, longer = entry
-        found = [(name, index + 1) for name in alone]
-        if longer and index + 1 < len(tokens):
-            for rest, name in longer.get(tokens[index + 1], ()):
-                if not rest:
-                    found.append((name, index + 2))
-                elif tokens[index + 2 : index + 2 + len(rest)] == rest:
-                    found.append((name, index + 2 + len(rest)))
-        return found
+        return _edges(self.heads, tokens, index)
 
     def matches(self, tokens: list[str]) -> list[Match]:
         """Return the statements that a sentence holds, of each place and kind the longest."""
@@ -235,6 +261,31 @@ def _phrases(classes: Mapping[str, Iterable[str]]) -> dict[str, list[tuple[list[
             first, *rest = phrase.split()
             table.setdefault(first, []).append((rest, name))
     return table
+
+
+def _heads(phrases: Mapping[str, list[tuple[list[str], str]]], wanted: AbstractSet[str]) -> dict[str, _Entry]:
+    """Return the phrases of some classes by their first word."""
+    kept = {
+        first: [(rest, name) for rest, name in entries if name.removesuffix("+I") in wanted]
+        for first, entries in phrases.items()
+    }
+    return {first: _split(entries) for first, entries in kept.items() if entries}
+
+
+def _edges(heads: Mapping[str, _Entry], tokens: list[str], index: int) -> list[tuple[str, int]]:
+    """Return (class, index behind it) of the phrases that begin at a token."""
+    entry = heads.get(tokens[index])
+    if entry is None:
+        return []
+    alone, longer = entry
+    found = [(name, index + 1) for name in alone]
+    if longer and index + 1 < len(tokens):
+        for rest, name in longer.get(tokens[index + 1], ()):
+            if not rest:
+                found.append((name, index + 2))
+            elif tokens[index + 2 : index + 2 + len(rest)] == rest:
+                found.append((name, index + 2 + len(rest)))
+    return found
 
 
 def _parted(phrases: list[str]) -> list[str]:

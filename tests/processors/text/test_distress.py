@@ -5,6 +5,7 @@ import pytest
 from processors.text.distress import assess
 from tests.processors.text import distress_statements as said
 from tests.processors.text import distress_statements_later as later
+from tests.processors.text import distress_statements_together as together
 
 
 @pytest.mark.parametrize(
@@ -75,8 +76,11 @@ def test_words_about_somebody_else_are_concern(text: str) -> None:
         ((*later.SEVERE_EN, *later.SEVERE_EN_2, *later.SEVERE_EN_3), 2, 0.8),
         ((*later.SEVERE_DE, *later.SEVERE_DE_2, *later.SEVERE_DE_3), 2, 0.85),
         ((*later.LOWER, *later.LOWER_2, *later.LOWER_3), 1, 0.8),
+        (together.SEVERE_EN, 2, 0.83),
+        (together.SEVERE_DE, 2, 0.83),
+        ((*together.LOWER_EN, *together.LOWER_DE), 1, 0.83),
     ],
-    ids=["English, severe", "German, severe", "lower"],
+    ids=["English", "German", "lower", "English, any order", "German, any order", "lower, any order"],
 )
 def test_other_ways_to_say_it_are_mostly_found(texts: tuple[str, ...], tier: int, share: float) -> None:
     """A share, for no table holds every way; it may grow."""
@@ -88,6 +92,13 @@ def test_other_calm_words_are_never_severe() -> None:
     tiers = [assess(text).tier for text in (*later.CALM, *later.CALM_2, *later.CALM_3)]
     assert max(tiers) <= 1
     assert sum(tiers) <= 0.1 * len(tiers)
+
+
+def test_hardly_any_calm_words_look_severe() -> None:
+    """Games, jest, skill, medicine at hand, farewells at work, others' words: written to mislead."""
+    tiers = [assess(text).tier for text in together.CALM]
+    assert sum(tier > 1 for tier in tiers) <= 3
+    assert sum(tier > 0 for tier in tiers) <= 0.1 * len(tiers)
 
 
 @pytest.mark.parametrize("text", ["I can't go on internet since the update", "I feel hopeless at writing docs"])

@@ -15,8 +15,7 @@ UNTIERED = {"weak", "grief", "concern", "advice", "recovered"}
 def test_a_table_is_sound(language: str) -> None:
     """Every kind has its tier or its own handling; every class serves a rule, or ends or leaves a clause."""
     grammar = GRAMMARS[language]
-    serving = {name.removesuffix("+I") for _, names in grammar.sequences for name in names}
-    assert set(grammar.classes) - serving <= {"FILLER", "CONJ", "MORE", "END"}
+    assert set(grammar.classes) - grammar.serving <= {"FILLER", "CONJ", "MORE", "END"}
     assert {kind for kind, _ in grammar.sequences} <= {*TIERS, *UNTIERED}
     assert grammar.gate
     assert grammar.anywhere | grammar.supposed <= set(grammar.classes)
@@ -90,6 +89,7 @@ def test_work_is_bounded_whatever_is_written(text: str) -> None:
         for sentence in sentences:
             steps += sum(len(grammar.edges(sentence, index)) for index in range(len(sentence)))
             grammar.matches(sentence)
+        grammar.meetings(sentences)
         assert steps <= 60 * TOKENS_MAX
     assert assess(text).tier in range(4)
 

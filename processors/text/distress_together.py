@@ -1,0 +1,51 @@
+"""What stands close together, in whatever order: cues that mean little alone and much in one breath.
+
+A table's `[together]` names classes that meet within a sentence and its neighbours; sequences (distress_grammar) ask for an
+order, and miss the many other ways to say the same.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from itertools import product
+from typing import NamedTuple
+
+WHO = "TOGETHER"  # the `who` of a match: its cues include the author already
+_BARRED = "!"
+_NEAR = 1  # sentences before and behind
+
+
+class Meeting(NamedTuple):
+    """Classes that make a kind of statement where all of `needed` and none of `barred` stand; the statement begins at the anchor."""
+
+    kind: str
+    anchor: str
+    needed: frozenset[str]
+    barred: frozenset[str]
+
+
+def meetings(rules: Mapping[str, str]) -> dict[str, list[Meeting]]:
+    """Return the meetings by their anchor, the first class of each; `(A|B)` is a choice, `!A` must not stand there."""
+    found: dict[str, list[Meeting]] = {}
+    for kind, written in rules.items():
+        for rule in written.split("/"):
+            parts = rule.split()
+            barred = frozenset(part[1:] for part in parts if part.startswith(_BARRED))
+            choices = [part.strip("()").split("|") for part in parts if not part.startswith(_BARRED)]
+            for names in product(*choices):
+                found.setdefault(names[0], []).append(Meeting(kind, names[0], frozenset(names), barred))
+    return found
+
+
+def met(
+    known: Mapping[str, Sequence[Meeting]], sentences: Sequence[AbstractSet[str]]
+) -> Iterator[tuple[int, str, str]]:
+    """Yield (sentence, kind, anchor) for what meets; `sentences` say which classes stand in each."""
+    for index, names in enumerate(sentences):
+        anchors = [name for name in known if name in names]
+        if not anchors:
+            continue
+        near = frozenset().union(*sentences[max(0, index - _NEAR) : index + _NEAR + 1])
+        for anchor in anchors:
+            kinds = {one.kind for one in known[anchor] if one.needed <= near and one.barred.isdisjoint(near)}
+            for kind in sorted(kinds):
+                yield index, kind, anchor
