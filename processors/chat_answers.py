@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Collection
 from functools import lru_cache
+from math import exp, log1p
 from pkgutil import get_data
 from typing import NamedTuple
 
@@ -21,7 +22,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 class Weights(msgspec.Struct, frozen=True):
-    """Integer weights of `FEATURES`, in thousandths of a logit, and the sum from which a line is an answer."""
+    """Integer weights of `FEATURES`, in thousandths of a logit, and the doubts (see `doubts`) from which a question is answered."""
 
     version: str
     weights: tuple[int, ...]
@@ -124,9 +125,19 @@ def features(
     return tuple(int(value(seen)) for value in FEATURES.values()), named
 
 
-def is_answer(values: tuple[int, ...]) -> bool:
-    """Tell whether a line with these features answers the question."""
-    return WEIGHTS.bias + sum(map(int.__mul__, values, WEIGHTS.weights)) >= WEIGHTS.least
+def doubts(values: tuple[int, ...]) -> int:
+    """Return how much a line with these features speaks against "not answered yet": -ln(1 - p), in thousandths.
+
+    These add up over lines: together they answer with the probability 1 - product of (1 - p), the noisy or.
+    """
+    logit = WEIGHTS.bias + sum(map(int.__mul__, values, WEIGHTS.weights))
+    return _SOFTPLUS[max(-_REACH, min(_REACH, logit // _STEP)) + _REACH]
+
+
+def is_answered(question: OpenQuestion, values: tuple[int, ...]) -> bool:
+    """Add the doubts of a line to those of the question; tell whether they are enough."""
+    question.doubts += doubts(values)
+    return question.doubts >= WEIGHTS.least
 
 
 def _bare(word: str) -> str:
@@ -142,3 +153,5 @@ def _read() -> Weights:
 
 
 WEIGHTS = _read()
+_STEP, _REACH = 125, 64  # thousandths of a logit; steps to either side of 0
+_SOFTPLUS = tuple(round(1000 * log1p(exp((step + 0.5) * _STEP / 1000))) for step in range(-_REACH, _REACH + 1))

@@ -46,8 +46,9 @@ class OpenQuestion(msgspec.Struct, array_like=True, gc=False):
     """A question that nobody has answered yet; `due` is when that becomes a signal (epoch seconds).
 
     For channels without threads: its content stems, the names that its asker has addressed since, how many lines the
-    asker (`own`) and others (`lines`) have written since, and whether one of those named the asker. `number` is the order of arrival, `cluster` that of the cluster
-    it belongs to, 0 for none.
+    asker (`own`) and others (`lines`) have written since, and whether one of those named the asker. `number` is the order of
+    arrival, `cluster` that of the cluster it belongs to, 0 for none; `doubts` is how much the lines since speak against "not
+    answered yet" (`chat_answers.doubts`).
     """
 
     event: str
@@ -64,6 +65,7 @@ class OpenQuestion(msgspec.Struct, array_like=True, gc=False):
     named: bool = False
     number: int = 0
     cluster: int = 0
+    doubts: int = 0
 
 
 class Speakers(msgspec.Struct, array_like=True, gc=False):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from math import inf
 
-from processors.chat_answers import LIVE, Line, addressed, asker, bare, features, is_answer, line_of
+from processors.chat_answers import LIVE, Line, addressed, asker, bare, features, is_answered, line_of
 from processors.community import CHANNELS_MAX, OPEN_MAX, SPEAKERS_MAX, OpenQuestion, Speakers
 from processors.text.similarity import terms
 from processors.threads import ThreadPost
@@ -21,14 +21,14 @@ CHAT_TERMS = 12
 class OpenQuestions:
     """The open questions of one community; `touched` maps ids to what is to be stored, None where it is gone.
 
-    `touched_channels` does so for the speakers of channels. `judge` tells whether a line with these features answers a question.
+    `touched_channels` does so for the speakers of channels. `judge` tells whether a question is answered now that a line with these features has come.
     """
 
     def __init__(
         self,
         questions: list[OpenQuestion],
         speakers: dict[str, Speakers] | None = None,
-        judge: Callable[[OpenQuestion, tuple[int, ...]], bool] = lambda _question, values: is_answer(values),
+        judge: Callable[[OpenQuestion, tuple[int, ...]], bool] = is_answered,
     ) -> None:
         self._judge = judge
         self.touched: dict[str, OpenQuestion | None] = {}

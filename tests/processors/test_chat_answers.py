@@ -1,8 +1,10 @@
 """Which line of a chat answers which open question."""
 
+from math import exp, log1p
+
 import pytest
 
-from processors.chat_answers import FEATURES, WEIGHTS, addressed, bare, features, is_answer, line_of
+from processors.chat_answers import FEATURES, WEIGHTS, addressed, bare, doubts, features, is_answered, line_of
 from processors.community import OpenQuestion
 from processors.text.similarity import terms
 from processors.threads import ThreadPost
@@ -18,7 +20,7 @@ def judged(
     for name, value in state.items():
         setattr(question, name, value)
     line = line_of(ThreadPost("p", "post", "town/ben", "chat", "", text, float(at), to=to))
-    return is_answer(features(question, line, known, [])[0])
+    return is_answered(question, features(question, line, known, [])[0])
 
 
 @pytest.mark.parametrize(
@@ -53,6 +55,39 @@ def test_names_are_compared_as_people_type_them() -> None:
     assert bare("Le-Chuck_IT1") == "lechuckit"
     line = line_of(ThreadPost("p", "post", "town/ben", "chat", "", "Le-Chuck_IT: try it", 0.0))
     assert addressed(line, ("lechuckit",)) == {"lechuckit"}
+
+
+def test_doubts_add_up() -> None:
+    """Several lines that may be answers are one; a line to another says next to nothing. By the formula, -ln(1 - p)."""
+    question = OpenQuestion("q", "town/ann", "", "chat", 0, 480, terms=terms(ASKED))
+    maybe = features(
+        question,
+        line_of(
+            ThreadPost(
+                "p",
+                "post",
+                "town/ben",
+                "chat",
+                "",
+                "frobnicator, hm, well, that is something I have not seen for years",
+                60.0,
+            )
+        ),
+        (),
+        [],
+    )[0]
+    alone = doubts(maybe)
+    logit = WEIGHTS.bias + sum(value * weight for value, weight in zip(maybe, WEIGHTS.weights, strict=True))
+    assert alone == pytest.approx(1000 * log1p(exp(logit / 1000)), rel=0.07)
+    assert 0 < alone < WEIGHTS.least
+    lines = 0
+    while not is_answered(question, maybe):
+        lines += 1
+    assert lines == -(-WEIGHTS.least // alone) - 1
+    other = features(
+        question, line_of(ThreadPost("p", "post", "town/ben", "chat", "", "cem: that one", 60.0)), ("cem",), []
+    )[0]
+    assert doubts(other) < 10
 
 
 def test_weights_fit_the_features() -> None:

@@ -43,7 +43,7 @@ CARD = Card(
         Threshold(
             "WEIGHTS.least",
             WEIGHTS.least / 1000,
-            "logits; a line wrongly taken for an answer leaves somebody without help, one that is missed sends a needless hint: both cost about the same",
+            "nats, that is one chance in two that some line so far was an answer; a question wrongly taken for answered leaves somebody without help, one that is missed sends a needless hint: both cost about the same",
         ),
         Threshold(
             "UNANSWERED_CHAT", UNANSWERED_CHAT, "seconds; 98 % of first answers in chats come within four minutes"
