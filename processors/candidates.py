@@ -19,6 +19,8 @@ def arising(moment: Moment, trigger: str, event: Event | None, cause: str, signa
     """Return what the playbooks of this trigger would do now; those with a wait are put aside with a hold."""
     found = []
     for playbook in moment.catalog.triggered(trigger, event, signal, moment.state):
+        if playbook.spec.matching and not _has_something(playbook, signal):
+            continue  # asked first: most questions are answered by no page, and a playbook with nothing to offer does not fire
         known = _facts(moment, playbook, event, signal)
         if not all(condition(moment.state, known, moment.now) for condition in playbook.conditions):
             continue
@@ -27,9 +29,7 @@ def arising(moment: Moment, trigger: str, event: Event | None, cause: str, signa
             continue
         if playbook.spec.before:
             _replace(moment, candidate)
-        if playbook.spec.matching and not (candidate.resource or playbook.spec.resource):
-            drop(moment, candidate, Reason.RESOURCE_MISSING, "a resource that answers this")  # in shadow, too
-        elif (playbook.spec.wait or playbook.spec.before) and candidate.due > moment.now:
+        if (playbook.spec.wait or playbook.spec.before) and candidate.due > moment.now:
             wait(moment, candidate)
         else:
             go_on(moment, candidate)
@@ -109,6 +109,11 @@ def cancel(moment: Moment, event: Event, signals: list[Signal]) -> None:
     moment.state.pending = kept
     for one in skipped:
         go_on(moment, one)
+
+
+def _has_something(playbook: CompiledPlaybook, signal: Signal | None) -> bool:
+    """Tell whether there is something to offer: what answers the question of the signal, or what stands in for it."""
+    return bool(playbook.spec.resource) or (signal is not None and bool(signal.evidence.get("resource")))
 
 
 def _candidate(

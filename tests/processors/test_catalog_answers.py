@@ -45,14 +45,29 @@ def test_a_question_in_german_is_answered_in_german() -> None:
     assert (command.locale, command.text) == ("de", "In deinem Profil.")
 
 
-@pytest.mark.parametrize("maturity", ["live", "shadow"])
-def test_what_nothing_answers_is_dropped_with_a_reason(maturity: str) -> None:
-    """The decision says what would have had to differ; in shadow it does not count as something that would have been sent."""
-    story = Story(answering({**ASKED, "maturity": maturity}))
-    story.tell(event("question.asked", channel="help", thread="t1", text="How do I mount the frobnicator partition?"))
-    assert not story.commands
-    (decision,) = story.decisions
-    assert (decision.reason, decision.needed) == (Reason.RESOURCE_MISSING, "a resource that answers this")
+@pytest.mark.parametrize("maturity", ["live", "shadow", "suggest"])
+def test_where_nothing_answers_nothing_fires(maturity: str) -> None:
+    """A playbook without anything to offer is no candidate: no decision, in shadow neither; the question still counts for gaps."""
+    story = Story(answering({**ASKED, "maturity": maturity, "wait": 600.0}))
+    for hour, member in enumerate(("ann", "bob", "cem")):
+        text = f"How {('do I', 'can we', 'does one')[hour]} mount the frobnicator partition under gentoo?"
+        story.tell(event("question.asked", hour * 60.0, member, channel="help", thread=member, text=text))
+    story.wait(240)
+    assert (story.commands, story.decisions) == ([], [])
+    assert [(one.kind, one.members) for one in story.loop.gaps.values()] == [("asked", 3)]
+
+
+def test_what_nothing_answers_takes_no_place_from_what_waits() -> None:
+    """Many questions without a page leave the queue of a member to what waits in it."""
+    waiting = playbook("later", "post.read", wait=7200.0)
+    asked = playbook(**{**ANSWER, **ASKED, "wait": 600.0})
+    story = Story(catalog(waiting, asked, resources=(PASSWORD, resource("guide"))))
+    story.tell(event("post.read"))
+    for minute in range(1, 13):
+        text = f"How do I mount partition {minute}?"
+        story.tell(event("question.asked", minute, channel="help", thread=f"t{minute}", text=text))
+    story.wait(180)
+    assert [one.playbook for one in story.commands] == ["later"]
 
 
 def test_another_question_is_answered_the_same_day_but_no_page_twice() -> None:
@@ -113,7 +128,7 @@ def test_what_has_expired_answers_nothing() -> None:
         assert [one.resource for one in story.commands] == [offered]
     story = Story(catalog(playbook(**{**ANSWER, **ASKED}), resources=(old,)))
     story.tell(event("question.asked", channel="help", thread="t1", text="How do I change my password?"))
-    assert story.reasons == ["resource_missing"]
+    assert story.reasons == []
 
 
 def test_what_replaced_a_resource_is_offered_in_its_place() -> None:
