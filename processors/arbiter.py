@@ -3,20 +3,25 @@
 import msgspec
 
 from processors.catalog import Catalog, CompiledPlaybook
-from processors.commands import Command, command_id
+from processors.commands import Command, Item, command_id
 from processors.decisions import HOLDS, SAFETY, Decision, Reason, Verdict, bare
-from processors.ids import digest, mark
-from processors.member import DONE_MAX, PENDING_MAX, SENDS_MAX, MemberState, Pending, Sent
-from processors.message import compose
+from processors.ids import digest as hashed
+from processors.ids import mark
+from processors.member import DONE_MAX, OPEN_MAX, PENDING_MAX, SENDS_MAX, MemberState, Open, Pending, Sent
 from processors.outputs import Outputs
 from processors.over_trigger import COMMAND_CHARS
-from processors.policy import NAMES, judge, precedence
-from processors.policy.case import Case, Ruling
+from processors.policy import NAMES, digest, judge, precedence
+from processors.policy.case import DAY, Case, Ruling
+from processors.policy.value import value
 from processors.resources import Playbook, Policy
 from processors.usefulness import NOTHING_LEARNT, Usefulness
 from processors.version import VERSION
+from processors.volume import STEERED, Volumes
 
 COMMAND_LIFE = 86400.0  # a command not delivered by then is not worth delivering
+DIGEST_LIFE = 3600.0  # what waited for its hour may have passed its own time; it has this long to be delivered
+SHOWN = 7 * 86400.0  # what has no goal stands so long in the app or pinned
+COUNTED_WEEKLY = frozenset({"proactive", "safety"})
 
 
 class Moment(msgspec.Struct, gc=False):  # made for each event: cheaper than a dataclass
@@ -31,27 +36,66 @@ class Moment(msgspec.Struct, gc=False):  # made for each event: cheaper than a d
     out: Outputs
     replay: bool = False
     learnt: Usefulness = msgspec.field(default_factory=lambda: NOTHING_LEARNT)
+    volumes: Volumes = msgspec.field(default_factory=Volumes)
+
+    def count(self, playbook: str, lane: str, *, sent: int = 0, unwelcome: int = 0, welcome: int = 0) -> None:
+        """Count for the volume controller; help in distress, staff and answers on request are not counted."""
+        if lane not in STEERED:
+            return
+        most = self.policy.over_trigger_max
+        change = self.volumes.count(
+            self.community, playbook, self.now, most, sent=sent, unwelcome=unwelcome, welcome=welcome
+        )
+        if change:
+            self.out.volumes.append(change)
 
 
 def decide(moment: Moment, candidates: list[Pending]) -> None:
-    """Bring all candidates of a moment before the stages; the best proactive one goes, the others are outranked."""
-    cases = sorted((_case(moment, one) for one in candidates), key=precedence)
+    """Bring all candidates of a moment before the stages; the proactive one worth most goes, the others are outranked.
+
+    Some of the others may go into one message with it (`processors.policy.digest`).
+    """
+    cases = sorted((case for one in candidates if (case := _first(moment, one))), key=precedence)
     # Asked before anything goes, so that who loses to another of this moment is told so, not that a cap was hit.
-    free = (
-        {id(case) for case in cases if case.lane == "proactive" and judge(case)[1] is None} if len(cases) > 1 else set()
-    )
-    winner = ""
+    free = [case for case in cases if case.lane == "proactive" and judge(case)[1] is None] if len(cases) > 1 else []
+    joining = digest.joining(free)
+    winner, worth = None, 0.0
     for case in cases:
         passed, ruling = judge(case)
-        if winner and id(case) in free:
-            ruling = Ruling(Reason.OUTRANKED, f"{winner} not wanted at the same moment")
+        if winner and any(case is one for one in joining):
+            _join(moment, case, winner)
+            continue
+        if winner and any(case is one for one in free):
+            ruling = _outranked(case, winner, worth)
         if ruling is None:
-            _send(moment, case)
-            winner = case.playbook.spec.id if case.lane == "proactive" else winner
+            if case.lane == "proactive":
+                winner, worth = case, value(case)
+            _send(moment, case, joining if free and case is free[0] else [])
         elif ruling.reason in HOLDS:
             hold(moment, case, ruling, passed)
         else:
             record(moment, case, Verdict.DROP, ruling.reason, passed, ruling.needed)
+
+
+def _first(moment: Moment, candidate: Pending) -> Case | None:
+    """Return the case, None where the same is under way already: it waits, or stands in the queue."""
+    same = (candidate.playbook, candidate.episode)
+    if any((one.playbook, one.episode) == same for one in moment.state.pending):
+        drop(moment, candidate, Reason.DUPLICATE, "an end of the one that waits")
+        return None
+    case = _case(moment, candidate)
+    spec = case.playbook.spec
+    change = moment.volumes.ask(moment.community, spec.id, moment.now, moment.policy.over_trigger_max)
+    if change:
+        moment.out.volumes.append(change)
+    return case
+
+
+def _outranked(case: Case, winner: Case, worth: float) -> Ruling:
+    """Say what lost to what."""
+    better = winner.playbook.spec.id
+    case.values |= {"value": round(value(case), 3), "lost_to": better, "value_of_that": round(worth, 3)}
+    return Ruling(Reason.OUTRANKED, f"{better} not wanted at the same moment")
 
 
 def drop(moment: Moment, candidate: Pending, reason: Reason, needed: str = "") -> None:
@@ -60,7 +104,11 @@ def drop(moment: Moment, candidate: Pending, reason: Reason, needed: str = "") -
 
 
 def wait(moment: Moment, candidate: Pending) -> None:
-    """Let a candidate wait for its playbook's time."""
+    """Let a candidate wait for its playbook's time, unless the same waits already."""
+    same = (candidate.playbook, candidate.episode)
+    if any((one.playbook, one.episode) == same for one in moment.state.pending):
+        drop(moment, candidate, Reason.DUPLICATE, "an end of the one that waits")
+        return
     hold(moment, _case(moment, candidate), Ruling(Reason.WAIT, "the playbook's wait over", float(candidate.due)), 0)
 
 
@@ -68,7 +116,6 @@ def hold(moment: Moment, case: Case, ruling: Ruling, passed: int) -> None:
     """Keep a candidate until the ruling's time, to be decided again then; the fullest queue loses its lowest rank."""
     record(moment, case, Verdict.HOLD, ruling.reason, passed, ruling.needed, ruling.until)
     candidate, state = case.candidate, moment.state
-    facts = {**candidate.facts, "quiet": 1} if ruling.reason is Reason.QUIET_HOURS_HOLD else candidate.facts
     due = max(int(ruling.until), int(moment.now) + 1)
     kept = Pending(
         candidate.playbook,
@@ -77,10 +124,14 @@ def hold(moment: Moment, case: Case, ruling: Ruling, passed: int) -> None:
         due,
         candidate.attempt + 1,
         candidate.thread,
-        facts,
+        candidate.facts,
         candidate.trigger,
         candidate.resource,
         candidate.locale,
+        str(ruling.reason),
+        candidate.approved,
+        candidate.visited,
+        candidate.text,
     )
     state.pending = [*state.pending, kept]
     if len(state.pending) > PENDING_MAX:
@@ -96,7 +147,7 @@ def record(
     spec, candidate = case.playbook.spec, case.candidate
     resource, state = case.resource, moment.state
     state.decided += 1
-    identifier = digest("decision", moment.key, str(state.decided), spec.id, candidate.trigger, str(candidate.attempt))
+    identifier = hashed("decision", moment.key, str(state.decided), spec.id, candidate.trigger, str(candidate.attempt))
     if spec.lane == SAFETY:
         moment.out.decisions.append(bare(identifier, moment.key, moment.now, reason, replay=moment.replay))
         return
@@ -113,7 +164,7 @@ def record(
             theme=spec.theme,
             resource=case.offered,
             channel=case.channel,
-            command=command_id(moment.key, spec.id, candidate.episode) if verdict is Verdict.SEND else "",
+            command=_named(moment, case, verdict, reason),
             attempt=candidate.attempt,
             until=until,
             probability=case.probability,
@@ -136,28 +187,87 @@ def _case(moment: Moment, candidate: Pending) -> Case:
     if playbook is None:  # withdrawn from the catalog while it waited
         playbook = CompiledPlaybook(Playbook(candidate.playbook, "", "", "", maturity="off"))
     return Case(
-        moment.key, moment.community, moment.state, candidate, playbook, moment.policy, moment.catalog, moment.now
+        moment.key,
+        moment.community,
+        moment.state,
+        candidate,
+        playbook,
+        moment.policy,
+        moment.catalog,
+        moment.now,
+        volumes=moment.volumes,
     )
 
 
-def _send(moment: Moment, case: Case) -> None:
-    spec, state, candidate = case.playbook.spec, moment.state, case.candidate
-    command = _command(moment, case)
+def _named(moment: Moment, case: Case, verdict: Verdict, reason: Reason) -> str:
+    """Return the id of the command that a decision made, would make if somebody said yes, or put it into."""
+    if reason is Reason.MERGED_INTO_DIGEST:
+        return moment.out.commands[-1].id
+    if verdict is Verdict.SEND or reason is Reason.SUGGESTION_WAITS:
+        return command_id(moment.key, case.playbook.spec.id, case.candidate.episode)
+    return ""
+
+
+def _send(moment: Moment, case: Case, joining: list[Case]) -> None:
+    command = _command(moment, case, joining)
     moment.out.commands.append(command)
     record(moment, case, Verdict.SEND, Reason.SENT, len(NAMES))
-    state.done = (state.done + mark(f"{spec.id}/{candidate.episode}"))[-8 * DONE_MAX :]
-    if spec.lane == "request":  # no budget counts these, so they must not push out what budgets count
+    lane = case.lane
+    if lane != "request":  # no budget counts these, so they must not push out what budgets count
+        _remember(moment, case, command.id, lane)
+        _follow(moment, case, command)
+        moment.count(command.playbook, lane, sent=1)
+    _served(moment.state, case)
+
+
+def _join(moment: Moment, case: Case, lead: Case) -> None:
+    """Note that a case goes out in the message of another; it counts for cool-downs, not for budgets."""
+    case.channel = lead.channel
+    record(moment, case, Verdict.DROP, Reason.MERGED_INTO_DIGEST, len(NAMES))
+    _remember(moment, case, command_id(moment.key, case.playbook.spec.id, case.candidate.episode), "digest")
+    _served(moment.state, case)
+
+
+def _served(state: MemberState, case: Case) -> None:
+    state.done = (state.done + mark(f"{case.playbook.spec.id}/{case.candidate.episode}"))[-8 * DONE_MAX :]
+
+
+def _remember(moment: Moment, case: Case, command: str, lane: str) -> None:
+    spec, state = case.playbook.spec, moment.state
+    sent = Sent(int(moment.now), command[:COMMAND_CHARS], spec.id, case.offered, spec.theme, lane, case.channel)
+    sends = [*state.sends, sent]
+    if len(sends) > SENDS_MAX:  # what budgets count stays the longest
+        spare = next((one for one in sends if one.lane not in COUNTED_WEEKLY and moment.now - one.time >= DAY), None)
+        sends.remove(spare or next((one for one in sends if one.lane not in COUNTED_WEEKLY), sends[0]))
+    state.sends = sends
+
+
+def _follow(moment: Moment, case: Case, command: Command) -> None:
+    """Keep what may be called back, or has a goal to reach; of the staff's messages nothing is followed but what is pinned."""
+    spec, state = case.playbook.spec, moment.state
+    timed = case.channel == "pinned" or _is_template(case)
+    if spec.lane == "staff" and not timed:
         return
-    sent = Sent(int(moment.now), command.id[:COMMAND_CHARS], spec.id, case.offered, spec.theme, spec.lane, case.channel)
-    state.sends = [*state.sends, sent][-SENDS_MAX:]
-
-
-def _command(moment: Moment, case: Case) -> Command:
-    spec, candidate, resource = case.playbook.spec, case.candidate, case.resource
-    assert resource is not None, "freshness passes only with a resource"  # noqa: S101
-    message = compose(
-        case.playbook, resource, moment.state, moment.policy, candidate.facts, moment.now, candidate.locale
+    until = int(command.shown_until or max(command.expires, moment.now + (spec.goal_within or spec.expires)))
+    target = command.target if command.target != moment.key else ""
+    episode, vanishes = mark(case.candidate.episode), timed or case.channel == "in_app"
+    followed = Open(
+        command.id, case.channel, spec.id, episode, int(moment.now), until, target, vanishes=vanishes, timed=timed
     )
+    state.open = [*state.open, followed]
+    if len(state.open) > OPEN_MAX:  # what nobody else would take away stays
+        state.open.remove(next((one for one in state.open if not one.timed), state.open[0]))
+
+
+def _is_template(case: Case) -> bool:
+    return case.channel == "thread" and case.resource is not None and case.resource.kind == "template"
+
+
+def _command(moment: Moment, case: Case, joining: list[Case]) -> Command:
+    spec, candidate, resource, message = case.playbook.spec, case.candidate, case.resource, case.message
+    assert resource is not None, "freshness passes only with a resource"  # noqa: S101
+    assert message is not None, "the last stage composes it"  # noqa: S101
+    shown = case.channel in ("in_app", "pinned") or _is_template(case)
     return Command(
         id=command_id(moment.key, spec.id, candidate.episode),
         target=f"{moment.community}/#{candidate.thread}" if case.channel == "thread" else moment.key,
@@ -174,14 +284,25 @@ def _command(moment: Moment, case: Case) -> Command:
         because=message.because,
         priority=spec.priority,
         not_before=moment.now,
-        expires=min(moment.now + COMMAND_LIFE, candidate.began + spec.expires),
+        expires=min(
+            moment.now + COMMAND_LIFE,
+            max(candidate.began + spec.expires, moment.now + (DIGEST_LIFE if case.in_digest else 0.0)),
+        ),
         link=message.link,
         thread=candidate.thread,
         probability=case.probability,
         replay=moment.replay,
         theme=spec.theme,
         kind=spec.kind,
+        items=tuple(_item(one) for one in joining),
+        shown_until=moment.now + (spec.goal_within or SHOWN) if shown else 0.0,
     )
+
+
+def _item(case: Case) -> Item:
+    assert case.message is not None, "only what passed all stages joins"  # noqa: S101
+    message = case.message
+    return Item(case.playbook.spec.id, case.offered, message.title, message.text, message.because, message.link)
 
 
 def _rank(catalog: Catalog, candidate: Pending) -> tuple[bool, int]:

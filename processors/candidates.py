@@ -40,7 +40,7 @@ def arising(moment: Moment, trigger: str, event: Event | None, cause: str, signa
 def go_on(moment: Moment, candidate: Pending) -> None:
     """Let the next step of a sequence wait for its time, once this one has come to its own."""
     playbook = moment.catalog.playbooks.get(candidate.playbook)
-    if playbook is None or not playbook.spec.following or candidate.facts.get("quiet"):
+    if playbook is None or not playbook.spec.following or candidate.held not in ("", Reason.WAIT):
         return
     following = moment.catalog.playbooks.get(playbook.spec.following)
     if following is None or any(

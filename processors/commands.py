@@ -10,12 +10,24 @@ ACTIONS = ("open", "helpful", "not_helpful", "wrong_moment", "snooze_7d", "snooz
 CHANNELS = ("in_app", "direct_message", "email", "thread", "pinned", "staff")
 
 
+class Item(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A further part of a digest; as the command's own fields of these names."""
+
+    playbook: str
+    resource: str
+    title: str
+    text: str
+    because: str
+    link: str = ""
+
+
 class Command(msgspec.Struct, frozen=True, omit_defaults=True):
     """One record of delivery.<channel>.v1.
 
     `id` is deterministic (see `command_id`). Times are epoch seconds. `text` is what is said, `because` the reason
     shown to the member. `actions` are the one-tap answers that a channel offers, each behind a token that delivery signs
     (sinks/action_tokens.py); `kind` is what "stop this kind" ends: the lifecycle of its playbook.
+    `items` follow the best one in a digest. What is shown in the app or pinned is not shown after `shown_until` (0: no end).
     """
 
     id: str
@@ -43,6 +55,8 @@ class Command(msgspec.Struct, frozen=True, omit_defaults=True):
     trace: str = ""
     theme: str = ""
     kind: str = ""
+    items: tuple[Item, ...] = ()
+    shown_until: float = 0.0
 
 
 class Recall(msgspec.Struct, frozen=True):

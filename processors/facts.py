@@ -1,8 +1,9 @@
 """What an event changes in a member's state beyond what detectors remember."""
 
+from processors import chosen_time
 from processors.events import Event
 from processors.member import MemberState
-from processors.vocabulary import VISITS, WORDS, Data, Item, OutcomeData, Preference, Profile, types_of
+from processors.vocabulary import VISITS, WORDS, ChosenTime, Data, Item, OutcomeData, Preference, Profile, types_of
 
 KINDS_MAX = 32  # opt-outs, snoozes and consents remembered, each bounded
 KIND_CHARS_MAX = 128  # no playbook, kind or theme is longer: a wish about more is one about everything
@@ -12,7 +13,7 @@ ANSWERS = frozenset({"question.answered", "moderator.explained"})
 FOREVER = 0xFFFFFFFE
 STOPS = frozenset({"preference.opted_out", "outcome.opted_out"})
 SNOOZES = frozenset({"preference.snoozed", "outcome.snoozed"})
-_TOLD = types_of(Profile, Preference, OutcomeData)
+_TOLD = types_of(Profile, Preference, ChosenTime, OutcomeData)
 
 
 def apply(state: MemberState, event: Event, now: float) -> None:
@@ -48,7 +49,7 @@ def wish_again(state: MemberState, event: Event, now: float) -> None:
 def _told(state: MemberState, kind: str, data: Data | None, now: float) -> None:
     if isinstance(data, Profile):
         _profile(state, data)
-    elif isinstance(data, Preference):
+    elif isinstance(data, Preference | ChosenTime):
         _preference(state, kind, data, now)
     elif isinstance(data, OutcomeData):
         _outcome(state, kind, data, now)
@@ -59,10 +60,14 @@ def _profile(state: MemberState, data: Profile) -> None:
         value = getattr(data, name)
         if value is not None:
             setattr(state, name, value[:16] if isinstance(value, tuple) else value)
+    if data.identity is not None:
+        state.unsure = data.identity == "unsure"
 
 
-def _preference(state: MemberState, kind: str, data: Preference, now: float) -> None:
-    if kind == "preference.snoozed":
+def _preference(state: MemberState, kind: str, data: Preference | ChosenTime, now: float) -> None:
+    if isinstance(data, ChosenTime):
+        chosen_time.choose(state, data)
+    elif kind == "preference.snoozed":
         _snooze(state, data.kind, int(data.until or now + SNOOZE_DEFAULT), now)
     elif kind == "preference.opted_out":
         _opt_out(state, data.kind)

@@ -5,11 +5,12 @@ from math import ceil, floor, inf
 
 from processors.announcements import Announcer
 from processors.catalog import Catalog
-from processors.commands import Command
+from processors.commands import Command, Recall
 from processors.community_partition import CommunityPartition
 from processors.content_gaps import Gap
 from processors.decisions import Decision
 from processors.events import Event
+from processors.member import MemberState
 from processors.member_partition import MemberPartition
 from processors.threads import ThreadPost
 from processors.vocabulary import SignalData
@@ -29,12 +30,14 @@ class Loop:
         decided: Callable[[Decision], None],
         commanded: Callable[[Command], None],
         signalled: Callable[[Event], None] = lambda _event: None,
+        recalled: Callable[[Recall], None] = lambda _recall: None,
     ) -> None:
         self._member = MemberPartition(0, {}, None, lambda _hash: catalog)
         self._member.activate(catalog.hash)
         self._community = CommunityPartition(0, {}, None, 1)
         self._announcer = Announcer()
         self._decided, self._commanded, self._signalled = decided, commanded, signalled
+        self._recalled = recalled
         self.detections: dict[str, int] = {}
         self.refused = self.crossings = 0
         self.gaps: dict[str, Gap] = {}
@@ -43,6 +46,10 @@ class Loop:
     def time(self) -> float:
         """The log's time in epoch seconds."""
         return self._member.shared.time
+
+    def member(self, key: str) -> MemberState:
+        """Return the state of a member as it stands."""
+        return self._member.member(key)
 
     def feed(self, event: Event) -> None:
         """Let time pass up to the event's minute, then fold it and all that follows from it."""
@@ -75,11 +82,13 @@ class Loop:
 
     def _drain(self) -> None:
         out = self._member.take_outputs()
-        while out.threads or out.decisions or out.commands or out.detections:
+        while out.threads or out.decisions or out.commands or out.detections or out.recalls:
             for decision in out.decisions:
                 self._decided(decision)
             for command in out.commands:
                 self._commanded(command)
+            for recall in out.recalls:
+                self._recalled(recall)
             self._count(out.detections)
             for post in out.threads:
                 self._to_community(post)

@@ -2,19 +2,24 @@
 
 import msgspec
 
-from processors.remembered import Friction, Load, Merits, Occasions, Watch
+from processors.remembered import Friction, Load, Merits, Occasions, Watch, Wishes
 from processors.rhythm import Rhythm
 
 SEEN_MAX = 16  # ids remembered against repeats
 HEARD_MAX = 16  # ids of signals, which come seldom and are repeated late: after a restart of the community stage
-SENDS_MAX = 32
+SENDS_MAX = 48
 DONE_MAX = 32
 PENDING_MAX = 8
+OPEN_MAX = 8
+NONE, WELCOME, UNWELCOME, FAILED = range(4)  # what became of a message; FAILED: it never arrived
 NEVER = 0xFFFFFFFF  # a due time that does not come
 
 
 class Sent(msgspec.Struct, array_like=True, gc=False):
-    """A command given for this member; `time` in epoch seconds."""
+    """A command given for this member; `time` in epoch seconds, `response` one of NONE, WELCOME, UNWELCOME, FAILED.
+
+    What went into a digest has the lane "digest": it counts for cool-downs, not for budgets.
+    """
 
     time: int
     command: str
@@ -23,13 +28,34 @@ class Sent(msgspec.Struct, array_like=True, gc=False):
     theme: str
     lane: str
     channel: str = ""
+    response: int = NONE
+
+
+class Open(msgspec.Struct, array_like=True):
+    """A command that is followed: it may be called back, or its goal may be reached; times in epoch seconds.
+
+    `episode` is the mark of what it is about, `target` empty for the member. What `vanishes` is taken back when it is no longer
+    needed; `timed` is so at `until` at the latest, and is seen by others too.
+    """
+
+    command: str
+    channel: str
+    playbook: str
+    episode: bytes
+    since: int
+    until: int
+    target: str = ""
+    delivered: bool = False
+    vanishes: bool = False
+    timed: bool = False
 
 
 class Pending(msgspec.Struct, array_like=True, gc=False):
     """A candidate: what a playbook would do for a member. It waits for its time, or for the end of quiet hours.
 
     `facts` holds what its texts and conditions need;
-    `trigger` is the id of what caused it; `resource` is what answers its question, in the language `locale`, where that was looked for.
+    `trigger` is the id of what caused it; `resource` is what answers its question, in the language `locale`, where that was looked for. `held` is why it
+    was held last; `approved` by a person, who may have put `text` in its place; `visited` since it waits for a visit.
     """
 
     playbook: str
@@ -42,6 +68,10 @@ class Pending(msgspec.Struct, array_like=True, gc=False):
     trigger: str = ""
     resource: str = ""
     locale: str = ""
+    held: str = ""
+    approved: bool = False
+    visited: bool = False
+    text: str = ""
 
 
 class Progress(msgspec.Struct, array_like=True, gc=False):
@@ -108,6 +138,9 @@ class MemberState(msgspec.Struct, array_like=True, omit_defaults=True, gc=False)
     decided: int = 0
     groups: tuple[str, ...] = ()
     watch: Watch | None = None
+    wishes: Wishes | None = None
+    open: list[Open] = []
+    unsure: bool = False  # whether it may be somebody else who reads what is sent
 
     def remembers(self, mark: bytes) -> bool:
         """Tell whether this id was seen; if not, remember it (within the last `SEEN_MAX`)."""
@@ -134,6 +167,9 @@ class MemberState(msgspec.Struct, array_like=True, omit_defaults=True, gc=False)
             due = self.watch.due
         for pending in self.pending:
             due = min(due, pending.due)
+        for one in self.open:
+            if one.timed:
+                due = min(due, one.until)
         return due
 
 

@@ -19,6 +19,7 @@ from processors.pulse import DAY, Pulse
 from processors.threads import ThreadPost
 from processors.usefulness import NOTHING_LEARNT, Usefulness
 from processors.vocabulary import CONTROL, Activation, Announcement, Profile, Tick
+from processors.volume import Volumes
 
 # An event's clock may differ from the log's by this much (seconds); beyond it is refused, not believed.
 LATE_MAX, AHEAD_MAX = 28 * 86400.0, 3600.0
@@ -38,7 +39,7 @@ class ClosedStates(Protocol):
 
 class Shared(msgspec.Struct, array_like=True):
     """What the members of a partition share: log time and catalog, the last time handed over, announcements under way,
-    the pulses of communities, and how useful resources proved in each.
+    the pulses of communities, how useful resources proved in each, and how much playbooks send.
 
     `watched` is what playbooks wait for (processors.watches); where that changed, `looking` is true until all members were
     looked at, `looked` being the last.
@@ -53,6 +54,7 @@ class Shared(msgspec.Struct, array_like=True):
     watched: str = ""
     looking: bool = False
     looked: str = ""
+    volumes: Volumes = msgspec.field(default_factory=Volumes)
 
 
 class MemberPartition:
@@ -187,7 +189,18 @@ class MemberPartition:
         catalog, state = self._catalog, self.member(key)
         state.rest = self.rest(community, now)
         learnt = self.shared.usefulness.setdefault(community, Usefulness()) if catalog.learns else NOTHING_LEARNT
-        return Moment(key, community, state, now, catalog.policy(community), catalog, self.out, replay, learnt)
+        return Moment(
+            key,
+            community,
+            state,
+            now,
+            catalog.policy(community),
+            catalog,
+            self.out,
+            replay,
+            learnt,
+            self.shared.volumes,
+        )
 
     def _arm(self, key: str, state: MemberState) -> None:
         self._touched[key] = state

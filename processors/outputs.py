@@ -4,11 +4,12 @@ from typing import NamedTuple
 
 import msgspec
 
-from processors.commands import Command
+from processors.commands import Command, Recall
 from processors.content_gaps import Gap
 from processors.decisions import Decision
 from processors.signals import Signal
 from processors.threads import ThreadPost
+from processors.volume import Change
 
 
 class SignalFor(msgspec.Struct, frozen=True):
@@ -48,6 +49,8 @@ class Outputs(msgspec.Struct, gc=False):
     signals: list[SignalFor] = []
     alerts: list[Alert] = []
     gaps: list[Gap] = []
+    recalls: list[Recall] = []
+    volumes: list[Change] = []
     detections: dict[str, int] = {}
     regrets: dict[Regret, int] = {}
     unknown_types: int = 0

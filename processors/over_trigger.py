@@ -19,18 +19,25 @@ PARTS = {
 ALREADY_SOLVED = "already_solved"  # it came out later that the need was met when the command was given
 
 
-def count(key: str, state: MemberState, event: Event, signals: list[Signal], out: Outputs) -> None:
-    """Count what this event says about commands given to the member `key`; "unknown" for one that is not remembered."""
+def count(key: str, state: MemberState, event: Event, signals: list[Signal], out: Outputs) -> list[Sent]:
+    """Count what this event says about commands given to the member `key`, and return those that were too much.
+
+    One that is not remembered is counted as "unknown".
+    """
+    blamed: list[Sent] = []
     part = PARTS.get(event.type)
     if part and isinstance(event.data, OutcomeData):
         wanted = event.data.command[:COMMAND_CHARS]
-        _add(out, part, next((sent for sent in state.sends if sent.command == wanted), None))
+        blamed = [sent for sent in state.sends if sent.command == wanted][:1]
+        _add(out, part, blamed[0] if blamed else None)
     for signal in signals:
         if signal.kind == "answered":
             for sent in state.sends:
                 late = sent.time >= event.time
                 if late and sent.command == command_id(key, sent.playbook, signal.episode)[:COMMAND_CHARS]:
                     _add(out, ALREADY_SOLVED, sent)
+                    blamed.append(sent)
+    return blamed
 
 
 def _add(out: Outputs, part: str, sent: Sent | None) -> None:

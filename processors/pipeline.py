@@ -1,6 +1,6 @@
 """The whole core in one function: `step` folds one event into one member's state and decides."""
 
-from processors import facts, over_trigger, troubles
+from processors import chosen_time, facts, recalls, responses, suggestions, troubles
 from processors.arbiter import Moment, decide
 from processors.candidates import arising, cancel, choose, go_on
 from processors.catalog_answers import as_request, concerns, with_answers
@@ -46,15 +46,16 @@ def step(moment: Moment, event: Event) -> None:
         moment.out.unknown_types += 1
         return
     event = as_request(event) if event.type in WORDS else event
+    last_visit = state.last
     signals, kind = _observed(moment, event), event.type
     facts.apply(state, event, now)
     if kind in CONTROL:
         _of_control(moment, event, signals)
     if kind in CONTRIBUTIONS:
         moment.out.threads.append(_hand_over(event, signals, now, helper=has_helped(state)))
-    if state.pending:
-        cancel(moment, event, signals)
+    let_go = _of_waiting(moment, event, signals, last_visit) if state.open or state.pending else []
     candidates = arising(moment, kind, event, event.id, None) if kind in COMMUNITY else []
+    candidates += let_go
     if moment.catalog.watches:
         for trigger, signal in moment.catalog.watches.observe(state, event, moment.policy, now):
             candidates += arising(moment, trigger, event, f"{trigger}/{event.id}", signal)
@@ -87,12 +88,25 @@ def on_time(moment: Moment) -> None:
     if state.watch is not None:
         for trigger, signal in moment.catalog.watches.on_time(state, moment.policy, now):
             due += arising(moment, trigger, None, f"{trigger}/{signal.episode}", signal)
+    if state.open:
+        recalls.on_time(moment)
     _conclude(moment, signals, None, due)
+
+
+def _of_waiting(moment: Moment, event: Event, signals: list[Signal], last_visit: int) -> list[Pending]:
+    """Call back and drop what is no longer needed; return what waited for this event."""
+    state = moment.state
+    if state.open:
+        recalls.follow(moment, event, signals)
+    if not state.pending:
+        return []
+    cancel(moment, event, signals)
+    return [*suggestions.answered(moment, event), *chosen_time.released(state, event, last_visit)]
 
 
 def _of_control(moment: Moment, event: Event, signals: list[Signal]) -> None:
     """Learn from what became of commands."""
-    over_trigger.count(moment.key, moment.state, event, signals, moment.out)
+    responses.take(moment, event, signals)
     if moment.catalog.learns and isinstance(event.data, OutcomeData):
         moment.learnt.learn(moment.state, event.type, event.data)
 

@@ -43,6 +43,19 @@ class Occasions(msgspec.Struct, array_like=True, gc=False):
         return min(waiting, self.search_due) if self.search_due else waiting
 
 
+class Wishes(msgspec.Struct, array_like=True, gc=False):
+    """When the member wants to hear from us (`processors.vocabulary.ChosenTime`; local hours, Monday = 0).
+
+    `wrong` holds what was called the wrong moment, as (time, local hour, channel).
+    """
+
+    when: str = "now"
+    hour: int = 9
+    until: int = 21
+    weekday: int = 0
+    wrong: tuple[tuple[int, int, str], ...] = ()
+
+
 class Load(msgspec.Struct, array_like=True, gc=False):
     """What the member waved away, as (time, weight); `told` is the last signal."""
 

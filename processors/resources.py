@@ -104,6 +104,7 @@ class Playbook(msgspec.Struct, frozen=True, omit_defaults=True):
     processors.wording). `words`: phrases of which the event's text holds one. `before`: seconds before the start of what
     the event tells of. `schedule`: the hour, where that is the trigger. Of a sequence each step is a playbook:
     `sequence` is the id of the whole, `stop` are the events that end it, `following` is the next step, `after` its delay (s).
+    `holdout` is the share of members who never get it, `randomised` the share of occasions on which chance keeps it back.
     """
 
     id: str
@@ -145,6 +146,7 @@ class Playbook(msgspec.Struct, frozen=True, omit_defaults=True):
     stop: tuple[str, ...] = ()
     following: str = ""
     after: float = 0.0
+    randomised: float = 0.0
 
 
 class Silence(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -205,6 +207,7 @@ class Policy(msgspec.Struct, frozen=True, omit_defaults=True):
     journeys: tuple[Journey, ...] = ()
     tone: str = "plain"  # plain, warm, playful
     address: str = "informal"  # informal, formal (German: du, Sie)
+    over_trigger_max: int = 200  # unwelcome of 1,000 sends, beyond which a playbook sends less (processors/volume.py)
     consent_required: tuple[str, ...] = ()  # kinds, playbooks or themes; "all" = all but the safety lane
 
 

@@ -18,6 +18,8 @@ from resource_catalog.yaml_text import read_block, version_of
 
 SHIPPED = Path(__file__).parent
 PARTS = ("resources", "playbooks", "policies")
+# As much as a member's state remembers of sends, so that it can be counted (processors/policy/stages/budget.py).
+LIMITS = {"budget_day": 20, "budget_week": 20, "budget_week_new": 20, "answers_day": 16, "staff_day": 31}
 
 
 class Loaded:
@@ -168,7 +170,9 @@ def _policy(block: Block, journeys: dict[str, Journey]) -> Policy:
         elif isinstance(default, bool):
             values[name] = block.truth(name, default)
         elif isinstance(default, int):
-            values[name] = int(block.number(name, default, 0, 23 if name.startswith("quiet") else 1000))
+            values[name] = int(
+                block.number(name, default, 0, LIMITS.get(name, 23 if name.startswith("quiet") else 1000))
+            )
         elif isinstance(default, float):
             values[name] = block.duration(name, default)
         elif isinstance(default, tuple):

@@ -45,7 +45,7 @@ def _catalog(file: PlaybookFile, bundle: Bundle, beside: list[str], ruling: dict
     journeys = bundle.policies.get("*", Policy()).journeys
     alone = msgspec.structs.replace(
         bundle,
-        playbooks=tuple(msgspec.structs.replace(one, maturity="live", holdout=0.0) for one in plays),
+        playbooks=tuple(msgspec.structs.replace(one, maturity="live", holdout=0.0, randomised=0.0) for one in plays),
         resources=tuple(msgspec.structs.replace(one, verified=True) for one in bundle.resources),
         policies={
             "*": Policy(distress_support=True, safety_owner="scenario", journeys=journeys, **cast("Any", ruling))

@@ -15,12 +15,14 @@ class Tries:
 
     def __init__(self) -> None:
         self.made, self.limited, self._first = 0, 0, 0.0
+        self.kept_waiting = False  # a rate limit held it back, at least once
         self.booked = False  # a place in the platform's rate limit is ours
 
     def next(self, receipt: Receipt, now: float) -> float | None:
         """Return the seconds until the next attempt, None where there is none. One that came too fast is no attempt."""
         if receipt.limited:
             self.limited += 1
+            self.kept_waiting = True
             return (
                 max(receipt.retry_after, random.uniform(0, BACKOFF_S * 2)) if receipt.retry_after else self.left_alone
             )

@@ -142,11 +142,14 @@ class Dispatcher:
     async def _try(self, command: Command, tries: Tries, turn: Turn) -> OutcomeRecord | Again:
         """Refuse, wait for the rate limit, or make one attempt."""
         refused = self._refused(command)
+        if refused is Reason.EVENT_STALE and tries.kept_waiting:
+            refused = Reason.RATE_LIMITED  # it was in time, and the platform took no more
         if refused is not None:
             return OutcomeRecord(command, "failed", refused)
         wait = await self._place(command, tries, turn)
         if wait > 0:
             self._observer.limited(command)
+            tries.kept_waiting = True
             return Again(wait, sure=False)
         began = turn.time()
         receipt = await self._attempt(command, turn)

@@ -47,7 +47,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.UNSAFE_TEXT: "The finished text did not pass the check.",
     Reason.SUGGESTION_DECLINED: "Somebody of the team decided against it.",
     Reason.RECALLED: "It was called back before it went out.",
-    Reason.DUPLICATE: "The same message had gone out already.",
+    Reason.DUPLICATE: "The same was under way already.",
     Reason.REPLAY: "This was a replay of history, and a replay messages nobody.",
     Reason.QUIET_HOURS_HOLD: "It was night where the member lives.",
     Reason.CHOSEN_TIME_HOLD: "The member chose another time for messages.",
@@ -78,6 +78,8 @@ def headline(decision: Decision) -> str:
     what = f"{decision.resource or 'something'} ({decision.playbook})"
     if decision.verdict is Verdict.SEND:
         return f"Sent {what} {OVER.get(decision.channel, decision.channel)}."
+    if decision.reason is Reason.MERGED_INTO_DIGEST:
+        return f"Put {what} into a digest {OVER.get(decision.channel, decision.channel)}."
     if decision.verdict is Verdict.HOLD:
         return f"Held back {what}, to be decided again."
     return f"Did not send {what}."

@@ -5,6 +5,7 @@ from processors.policy.stages import (
     audience,
     budget,
     channel,
+    chosen_time,
     coin,
     consent,
     cooldown,
@@ -13,11 +14,15 @@ from processors.policy.stages import (
     inhibition,
     maturity,
     quiet_hours,
+    resting,
     silence,
     still_true,
+    unsafe_text,
+    volume,
 )
+from processors.policy.value import value
 
-# The order of the design; arbitration among several (stage 13) is `arbitrate`, after all others but the channel.
+# Arbitration among those of one moment comes after all: the best that every stage lets pass (processors/arbiter.py).
 STAGES: tuple[tuple[str, Stage], ...] = (
     ("maturity", maturity.rule),
     ("silence", silence.rule),
@@ -27,11 +32,15 @@ STAGES: tuple[tuple[str, Stage], ...] = (
     ("freshness", freshness.rule),
     ("helped", helped.rule),
     ("cooldown", cooldown.rule),
+    ("resting", resting.rule),
+    ("volume", volume.rule),
     ("inhibition", inhibition.rule),
     ("budget", budget.rule),
     ("quiet_hours", quiet_hours.rule),
+    ("chosen_time", chosen_time.rule),
     ("coin", coin.rule),
     ("channel", channel.rule),
+    ("unsafe_text", unsafe_text.rule),
 )
 NAMES = tuple(name for name, _ in STAGES)
 
@@ -45,6 +54,6 @@ def judge(case: Case) -> tuple[int, Ruling | None]:
     return len(STAGES), None
 
 
-def precedence(case: Case) -> tuple[int, int, float, str]:
-    """Order of candidates that want the same moment: safety, then priority, then the older, then the id (a total order)."""
-    return (case.lane != "safety", -case.playbook.rank, case.candidate.began, case.playbook.spec.id)
+def precedence(case: Case) -> tuple[bool, float, float, str]:
+    """Order of candidates that want the same moment: safety, then value, then the older, then the id (a total order)."""
+    return (case.lane != "safety", -value(case), case.candidate.began, case.playbook.spec.id)

@@ -7,8 +7,11 @@ from typing import NamedTuple
 from processors.catalog import Catalog, CompiledPlaybook
 from processors.decisions import Reason
 from processors.member import MemberState, Pending
+from processors.message import Message
 from processors.resources import Policy, Resource
+from processors.volume import Volumes
 
+DIGESTS = frozenset({"daily", "weekly"})
 DAY, WEEK = 86400, 7 * 86400
 
 
@@ -22,7 +25,7 @@ class Ruling(NamedTuple):
 
 @dataclass(slots=True)
 class Case:
-    """One candidate. `values` collects what the stages saw; `resource` and `channel` are filled on the way."""
+    """One candidate. `values` collects what the stages saw; `resource`, `channel` and `message` are filled on the way."""
 
     member: str
     community: str
@@ -35,12 +38,20 @@ class Case:
     resource: Resource | None = None
     channel: str = ""
     probability: float = 1.0
+    volumes: Volumes | None = None
+    message: Message | None = None
     values: dict[str, str | float | int] = field(default_factory=dict)
 
     @property
     def lane(self) -> str:
         """The lane of the playbook: proactive, answer, request, safety or staff."""
         return self.playbook.spec.lane
+
+    @property
+    def in_digest(self) -> bool:
+        """Whether it goes into the digest that the member chose."""
+        wishes = self.state.wishes
+        return self.candidate.held == Reason.CHOSEN_TIME_HOLD and wishes is not None and wishes.when in DIGESTS
 
     @property
     def offered(self) -> str:

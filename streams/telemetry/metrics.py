@@ -59,6 +59,8 @@ HELPLINE = _gauge("lotse_catalog_helpline_expiry_seconds", "Time until a verifie
 DECISIONS = _counter("lotse_decisions", "Decisions by verdict and reason.", "verdict", "reason")
 SENDS = _counter("lotse_sends", "Commands by playbook and channel.", "playbook", "channel")
 OVER_TRIGGER = _counter("lotse_over_trigger", "Commands that were too much, by what showed it: dismissed, snoozed, opted_out, not_helpful, wrong_moment, already_solved.", "part", "playbook", "channel")  # fmt: skip
+RECALLS = _counter("lotse_recalls", "Commands called back, by why.", "reason")
+VOLUME = _counter("lotse_volume_changes", "Changes of the share of occasions that a playbook's guard lets out, by the share that holds from then on.", "playbook", "share")  # fmt: skip
 REPEATS = _counter("lotse_repeated_records", "Records whose id was seen before.", "stage")
 UNKNOWN = _counter("lotse_unknown_types", "Events of a type outside the vocabulary, passed over.")
 DEAD = _counter("lotse_dead_letters", "Records sent to a dead-letter topic, by reason; of the control topic, those that count for nothing.", "topic", "reason", of="both")  # fmt: skip
@@ -119,16 +121,23 @@ class Meter:
             latency, age = COMMANDED.labels(stage), max(0.0, self._clock() - timestamp_ms / 1000)
             for _ in out.commands:
                 latency.observe(age)
+        self._of_members(stage, out)
+        if out.unknown_types:
+            self._add(UNKNOWN, out.unknown_types)
+
+    def _of_members(self, stage: str, out: Outputs) -> None:
         for kind, times in out.detections.items():
             self._add(DETECTIONS, times, stage, kind)
         for gap in out.gaps:
             self._add(GAPS, 1, gap.kind)
         for regret, times in out.regrets.items():
             self._add(OVER_TRIGGER, times, *regret)
+        for recall in out.recalls:
+            self._add(RECALLS, 1, recall.reason)
+        for change in out.volumes:
+            self._add(VOLUME, 1, change.playbook, f"{change.share:g}")
         if out.repeats:
             self._add(REPEATS, out.repeats, stage)
-        if out.unknown_types:
-            self._add(UNKNOWN, out.unknown_types)
 
     def dead(self, topic: str, reason: str) -> None:
         """Count a dead letter."""

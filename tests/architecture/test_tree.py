@@ -29,6 +29,7 @@ TESTED_ELSEWHERE = {
     "processors/policy/test_reasons.py": (  # a story for each reason, through the whole arbiter
         "processors/policy/*", "processors/policy/stages/*", "processors/facts", "processors/pipeline", "processors/resources",
     ),
+    "processors/test_recalls.py": ("processors/responses",),
     "processors/text/test_conflict.py": ("processors/text/conflict_words",),
     "processors/detectors/test_lost_or_frustrated.py": ("processors/remembered",),
     "processors/text/test_distress.py": ("processors/text/distress_context",),

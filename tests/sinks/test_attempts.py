@@ -189,7 +189,7 @@ def test_too_much_is_no_attempt_and_holds_for_all(redis_url: str) -> None:
         clock = Clock()
         held = await clock.dispatcher(silent, redis, limit=limit).dispatch(command(2, expires=1004.0))
         assert held is not None
-        assert held.reason == Reason.EVENT_STALE
+        assert held.reason == Reason.RATE_LIMITED
         assert await limit.held() > 3.0
 
     run(redis_url, story)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from processors.catalog import Catalog
-from processors.commands import Command
+from processors.commands import Command, Recall
 from processors.decisions import Decision
 from processors.events import Event
 from processors.loop import Loop
@@ -52,9 +52,10 @@ class Story:
     catalog: Catalog
     decisions: list[Decision] = field(default_factory=list)
     commands: list[Command] = field(default_factory=list)
+    recalls: list[Recall] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.loop = Loop(self.catalog, self.decisions.append, self.commands.append)
+        self.loop = Loop(self.catalog, self.decisions.append, self.commands.append, recalled=self.recalls.append)
         self.loop.advance(NOON - MINUTE)
 
     def tell(self, *events: Event) -> "Story":

@@ -6,6 +6,8 @@ from processors.decisions import Reason
 from processors.load import load
 from processors.policy.case import DAY, WEEK, Case, Ruling
 
+# What is remembered of sends bounds what can be counted: a policy that allows more allows this many.
+COUNTED = {"proactive": 20, "answer": 16, "staff": 31}
 ENOUGH = 5.0  # a load from which on nothing proactive goes: as after two mutes, or six dismissals in a week
 
 
@@ -18,9 +20,11 @@ def rule(case: Case) -> Ruling | None:
     day, week = _sent(case, DAY), _sent(case, WEEK)
     case.values["sent_day"], case.values["sent_week"] = day, week
     if case.lane == "answer":
-        return Ruling(Reason.BUDGET_DAY, f"answers_day > {day}") if day >= case.policy.answers_day else None
+        return (
+            Ruling(Reason.BUDGET_DAY, f"answers_day > {day}") if day >= _most(case, case.policy.answers_day) else None
+        )
     if case.lane == "staff":
-        return Ruling(Reason.BUDGET_DAY, f"staff_day > {day}") if day >= case.policy.staff_day else None
+        return Ruling(Reason.BUDGET_DAY, f"staff_day > {day}") if day >= _most(case, case.policy.staff_day) else None
     return _proactive(case, day, week)
 
 
@@ -32,10 +36,10 @@ def _safety(case: Case) -> Ruling | None:
 
 
 def _proactive(case: Case, day: int, week: int) -> Ruling | None:
-    if day >= case.policy.budget_day:
+    if day >= _most(case, case.policy.budget_day):
         return Ruling(Reason.BUDGET_DAY, f"budget_day > {day}")
     new = case.now - case.state.joined < case.policy.new_days * DAY
-    limit = case.policy.budget_week_new if new else case.policy.budget_week
+    limit = _most(case, case.policy.budget_week_new if new else case.policy.budget_week)
     if week >= limit:
         return Ruling(Reason.BUDGET_WEEK, f"budget_week > {week}")
     had = load(case.state, case.now)
@@ -43,6 +47,10 @@ def _proactive(case: Case, day: int, week: int) -> Ruling | None:
     if had and (had >= ENOUGH or week >= max(1, limit - ceil(had))):
         return Ruling(Reason.BUDGET_SHRUNK, "less dismissed, snoozed or muted in the last 30 days")
     return None
+
+
+def _most(case: Case, allowed: int) -> int:
+    return min(allowed, COUNTED[case.lane])
 
 
 def _sent(case: Case, window: int) -> int:

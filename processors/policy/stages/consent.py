@@ -1,6 +1,7 @@
 """Does the member want this?"""
 
 from processors.decisions import Reason
+from processors.platform_contracts import may_conclude
 from processors.policy.case import Case, Ruling
 
 
@@ -14,6 +15,8 @@ def rule(case: Case) -> Ruling | None:
     kinds = own if case.lane == "safety" else {"all", *own}
     if not kinds.isdisjoint(state.opted_out):
         return Ruling(Reason.OPTED_OUT, "no opt-out")
+    if not may_conclude(case.policy.platform, spec.trigger):
+        return Ruling(Reason.PLATFORM_FORBIDS, f"a platform that allows {spec.trigger}")
     missing = _missing(case, own, kinds)
     if missing:
         return Ruling(Reason.NO_CONSENT, missing)

@@ -15,6 +15,9 @@ def rule(case: Case) -> Ruling | None:
             share = coin("canary", case.policy.salt, spec.id, case.member)
             return None if share < spec.canary else Ruling(Reason.CANARY_EXCLUDED, f"canary share above {share:.3f}")
         case "suggest":
-            return Ruling(Reason.SUGGESTION_WAITS, "a person's yes", case.now + spec.expires)
+            end = case.candidate.began + spec.expires
+            if case.candidate.approved or case.now > end:  # what nobody answered in time is stale, as all else
+                return None
+            return Ruling(Reason.SUGGESTION_WAITS, "a person's yes", end + 1)
         case _:
             return Ruling(Reason.SHADOW, "maturity live")

@@ -1,11 +1,11 @@
 """Each reason of the spine has a story that ends in it."""
 
 import re
-from pathlib import Path
 
 import pytest
 
 from processors.decisions import Reason
+from processors.member_partition import MemberPartition
 from processors.resources import Localised, Policy, Silence
 from tests.support.stories import DAY, HOUR, NOON, Story, catalog, event, playbook, resource
 from tests.support.tree import ROOT
@@ -126,17 +126,23 @@ def test_the_safety_lane_heeds_what_was_said_of_its_own_kind(
     assert told(Story(catalog(playbook(lane="safety", kind="crisis"), policy=policy)), *wishes, POST) == reason
 
 
-def test_every_reason_that_can_arise_has_a_story_here() -> None:
-    """Those of the arbiter; the dispatcher's own are in its tests."""
-    arising = {
-        Reason[name]
-        for path in (ROOT / "processors").rglob("*.py")
-        if path.name
-        not in ("decisions.py", "orders.py")  # the list itself; what orders stop at delivery is in test_orders
-        for name in re.findall(r"\bReason\.([A-Z_]+)", path.read_text(encoding="utf-8"))
-    }
-    stories = Path(__file__).read_text(encoding="utf-8")
-    assert {str(reason) for reason in arising if f'"{reason}"' not in stories} == set()
+def test_every_reason_of_the_closed_list_arises_and_has_a_story() -> None:
+    """Here or beside it: the arbiter's in tests/processors, those of delivery in tests/sinks."""
+    code = "".join(
+        path.read_text(encoding="utf-8")
+        for folder in ("processors", "sinks")
+        for path in (ROOT / folder).rglob("*.py")
+        if path.name != "decisions.py"  # the list itself
+    )
+    arising = {Reason[name] for name in re.findall(r"\bReason\.([A-Z_]+)", code)}
+    arising |= {Reason(name) for name in re.findall(r'Ending\("(recalled)"', code)}  # as the kind of an outcome
+    assert set(Reason) - arising == set()
+    stories = "".join(
+        path.read_text(encoding="utf-8")
+        for folder in ("processors", "sinks")
+        for path in (ROOT / "tests" / folder).rglob("*.py")
+    )
+    assert {str(one) for one in Reason if f'"{one}"' not in stories and f"Reason.{one.name}" not in stories} == set()
 
 
 def test_a_kill_switch_of_an_operator_stops_a_community_for_its_time() -> None:
@@ -256,3 +262,94 @@ def test_a_waiting_answer_is_dropped_when_the_question_is_answered() -> None:
     )
     story.tell(event("post.replied", 5, "bob", thread="t", text="With the frob option."))
     assert story.reasons == ["wait", "already_solved"]
+
+
+def test_the_same_occasion_twice_waits_once() -> None:
+    """A second trigger of what waits is a duplicate, and the first one goes."""
+    story = Story(catalog(playbook(once_per="member", wait=600.0)))
+    story.tell(POST, event("post.created", 3, text="again")).wait(30)
+    assert story.reasons == ["wait", "duplicate", "sent"]
+
+
+def test_what_may_not_be_written_or_concluded_on_a_platform() -> None:
+    """Discord: nobody is written to who did not ask or consent, and distress is not concluded from its data."""
+    discord = Policy(platform="discord", distress_support=True, safety_owner="owner")
+    private = playbook(channels=("direct_message",))
+    assert told(Story(catalog(private, policy=discord)), POST) == "platform_forbids"
+    assert told(Story(catalog(playbook(channels=("direct_message", "in_app")), policy=discord)), POST) == "sent"
+    assert told(Story(catalog(private, policy=discord)), event("consent.given", -1, kind="all"), POST) == "sent"
+    assert told(Story(catalog(playbook(channels=("direct_message",), lane="answer"), policy=discord)), POST) == "sent"
+
+
+def test_what_waits_is_looked_at_again_when_the_platform_is_named() -> None:
+    """A catalog that says where the community lives takes effect on what was concluded before."""
+    offer = playbook("offer", "signal.distress", lane="safety", cheerful=False, wait=600.0)
+    switched_on = {"distress_support": True, "safety_owner": "owner"}
+    catalogs = [catalog(offer, policy=Policy(**switched_on, platform=name)) for name in ("", "discord")]
+    partition = MemberPartition(0, {}, None, {one.hash: one for one in catalogs}.__getitem__)
+    partition.activate(catalogs[0].hash)
+    partition.tick(NOON - 1)
+    partition.apply(event("post.created", 0, text="I feel completely hopeless tonight."))
+    partition.activate(catalogs[1].hash)
+    partition.tick(NOON + HOUR)
+    assert [str(one.reason) for one in partition.take_outputs().decisions] == ["wait", "platform_forbids"]
+
+
+def test_somebody_who_may_be_somebody_else_gets_nothing_personal() -> None:
+    """Proactive messages wait until it is sure who reads them; an answer goes where the same account reads."""
+    unsure = event("profile.changed", -1, identity="unsure")
+    sure = event("profile.changed", 2, identity="sure")
+    assert told(Story(catalog()), unsure, POST) == "identity_unsure"
+    assert told(Story(catalog()), unsure, sure, event("post.created", 3, text="again")) == "sent"
+    answer = {"lane": "answer"}
+    assert told(Story(catalog(playbook(channels=("email",), **answer))), unsure, POST) == "identity_unsure"
+    assert told(Story(catalog(playbook(channels=("email", "in_app"), **answer))), unsure, POST) == "sent"
+
+
+@pytest.mark.parametrize("title", ["@everyone", "see https://example.org", "a\u202eb", "[x](y)", "www.example.org"])
+def test_a_text_that_a_name_made_unsafe_is_not_sent(title: str) -> None:
+    """Names and titles come from anybody; what is plain in them goes."""
+    named = playbook(trigger="event.registered", because="you registered for {event.name}")
+    assert told(Story(catalog(named)), event("event.registered", 0, name=title)) == "unsafe_text"
+    assert told(Story(catalog(named)), event("event.registered", 0, name="The meeting (3 pm)")) == "sent"
+
+
+def test_chance_decides_per_occasion_and_its_probability_is_kept() -> None:
+    """About half of the occasions go, and every decision that reached the coin says with which probability."""
+    policy = Policy(cooldown_resource=0.0, cooldown_theme=0.0, budget_day=20, budget_week=20, budget_week_new=20)
+    story = Story(catalog(playbook(randomised=0.5, holdout=0.0), policy=policy))
+    for number in range(16):
+        story.tell(event("post.created", number, "ann", f"p{number}", text="Good morning"))
+    assert set(story.reasons) == {"sent", "randomised_out"}
+    assert 3 <= len(story.commands) <= 13
+    assert {one.probability for one in story.decisions} == {0.5}
+    assert {one.probability for one in story.commands} == {0.5}
+
+
+def test_what_led_to_nothing_three_times_rests() -> None:
+    """Habituation; one that was opened in between begins the count anew."""
+    policy = Policy(cooldown_resource=0.0, cooldown_theme=0.0)
+
+    def told_weekly(opened: int) -> list[str]:
+        story = Story(catalog(policy=policy))
+        for week in range(4):
+            minute = week * 8 * 24 * 60
+            story.tell(event("post.created", minute, "ann", f"p{week}", text="Good morning"))
+            if week == opened:
+                story.tell(event("outcome.clicked", minute + 1, command=story.commands[-1].id))
+        return story.reasons
+
+    assert told_weekly(opened=-1) == ["sent", "sent", "sent", "resting"]
+    assert told_weekly(opened=1) == ["sent", "sent", "sent", "sent"]
+
+
+def test_a_playbook_whose_messages_are_unwelcome_sends_less() -> None:
+    """When more than its guard were dismissed, half of the occasions are left out; who is not steered goes on."""
+    story = Story(catalog())
+    for number in range(60):
+        story.tell(event("post.created", number, f"m{number}", text="Good morning"))
+        if story.reasons[-1] == "sent":
+            sent = story.commands[-1].id
+            story.tell(event("outcome.dismissed", number, f"m{number}", command=sent))
+    assert story.reasons[:19] == ["sent"] * 19
+    assert 5 <= story.reasons.count("volume_controlled") <= 35
