@@ -57,6 +57,7 @@ TOLD = {
     "maturity": "Whether it sends: off, shadow (counts), suggest (a person decides), canary (a share), live",
     "canary": "The share of members whom a canary reaches",
     "holdout": "The share of members who get nothing, so that its effect can be measured",
+    "randomised": "The share of occasions on which chance keeps it back, so that its effect can be measured",
     "owner": "Who looks after it",
     "approved_by": "Who approved it; help in distress wants two",
     "scenarios": "What is given and what must come of it; at least as many expect nothing as expect something",
@@ -82,6 +83,7 @@ def playbook() -> Schema:
         "maturity": {"enum": list(MATURITIES), "default": "shadow"},
         "canary": {"type": "number", "minimum": 0, "maximum": 1},
         "holdout": {"type": "number", "minimum": 0, "maximum": 0.5},
+        "randomised": {"type": "number", "minimum": 0, "maximum": 0.9},
         "approved_by": _one_or_more(TEXT),
         "scenarios": {"type": "array", "items": _scenario()},
     }
