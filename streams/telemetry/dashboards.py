@@ -72,6 +72,8 @@ DASHBOARDS = (
         Panel("What showed it", {"{{part}}": "sum by (part) (increase(lotse_over_trigger_total[7d]))" + NONE}, "none", "bargauge", of_8=6),
         Panel("By playbook, per 1,000 of its sends", {"{{playbook}}": PER_1000.format(above="sum by (playbook) (increase(lotse_over_trigger_total[7d]))", below="sum by (playbook) (increase(lotse_sends_total[7d]))") + NONE}, "none", "bargauge", of_8=4),
         Panel("By channel, per 1,000 of its sends", {"{{channel}}": PER_1000.format(above="sum by (channel) (increase(lotse_over_trigger_total[7d]))", below="sum by (channel) (increase(lotse_sends_total[7d]))") + NONE}, "none", "bargauge", of_8=4),
+        Panel("Guards: playbooks that send another share", {"{{playbook}} sends {{share}}": "sum by (playbook, share) (increase(lotse_volume_changes_total[7d]))" + NONE}, "none", "bargauge", of_8=4),
+        Panel("Called back, by why", {"{{reason}}": "sum by (reason) (increase(lotse_recalls_total[7d]))" + NONE}, "none", "bargauge", of_8=4),
         Panel("Held back, by reason", {"{{reason}}": 'sum by (reason) (increase(lotse_decisions_total{verdict!="send"}[$__range]))'}, "none", "bargauge", "Each non-send has exactly one reason.", 8),
         Panel("Sends over time", {"{{playbook}}": _rate("lotse_sends_total", "playbook")}, "ops", of_8=8),
     )),
