@@ -278,6 +278,7 @@ class Life:
         self.looked_at = len(self.story.decisions)
 
 
+@example(0, [(("question", None), 60)] * 9)  # each may be answered at once, and night comes between
 @given(st.sampled_from(BEGINNINGS), LIFE)
 @settings(max_examples=150, deadline=None)
 def test_no_life_in_any_zone_exceeds_a_budget_or_sends_at_night(
