@@ -31,7 +31,7 @@ class Sent(msgspec.Struct, array_like=True, gc=False):
     response: int = NONE
 
 
-class Open(msgspec.Struct, array_like=True):
+class Open(msgspec.Struct, array_like=True, gc=False):
     """A command that is followed: it may be called back, or its goal may be reached; times in epoch seconds.
 
     `episode` is the mark of what it is about, `target` empty for the member. What `vanishes` is taken back when it is no longer
