@@ -6,7 +6,7 @@ import typer
 from streams.pages.server import PageServer
 from streams.settings import load_settings
 
-HEALTH = "127.0.0.1:9466"  # unless told otherwise: beside a worker and a delivery process on the same machine
+HEALTH = "127.0.0.1:9467"  # unless told otherwise: beside worker, delivery and gateway on the same machine
 
 
 def register(app: typer.Typer) -> None:
