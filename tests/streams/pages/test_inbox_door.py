@@ -229,7 +229,7 @@ def test_whatever_is_sent_no_door_fails(redis_url: str) -> None:
             place=st.text(max_size=300),
             bearer=st.one_of(
                 st.just(member_token(now=town.now)),
-                st.text(alphabet=st.characters(min_codepoint=33, max_codepoint=126), max_size=60),
+                st.text(alphabet=st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=60),
             ),
             body=st.one_of(
                 st.binary(max_size=100),
