@@ -35,7 +35,7 @@ RULES = Bundle(
 class Observed:
     """A deployment under observation."""
 
-    JOBS: ClassVar[set[str]] = {"lotse-worker", "lotse-deliver", "lotse-gateway"}
+    JOBS: ClassVar[set[str]] = {"lotse-worker", "lotse-deliver", "lotse-gateway", "lotse-pages"}
 
     def __init__(self, settings: Settings, worker: str, deliver: Delivering, gateway: RunningGateway) -> None:
         self._settings, self._worker, self._gateway = settings, worker, gateway
