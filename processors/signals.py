@@ -33,6 +33,49 @@ KINDS = (
     "helped",  # the member found a resource helpful, and there is one that goes deeper
     "help_requested",  # the member asked the bot for something; names the best match of the catalog
 )
+_CLUSTER = frozenset({"cluster", "asks", "thread", "channel"})
+_QUESTION = _CLUSTER | {"resource", "locale"}
+_PLACE = frozenset({"thread", "channel"})
+_HEAT = _PLACE | {"kind", "sharp", "sides", "flags"}
+_JOURNEY = frozenset({"journey", "theme"})
+SCORE = "score"  # of each signal; not evidence, but a fact beside it
+# What each kind of signal may bring as evidence. Conditions and texts of playbooks may ask for these alone.
+EVIDENCE: dict[str, frozenset[str]] = {
+    "overdue": frozenset({"usual_days", "silent_days", "rested_days", "active_days", "reader", "lifecycle"}),
+    "returned": frozenset({"away_days"}),
+    "regular_reader": frozenset({"active_days", "days"}),
+    "not_started": frozenset({"hours", "days"}),
+    "stuck": _JOURNEY | {"title", "step", "step_title", "steps_done", "days"},
+    "resumed": _JOURNEY,
+    "journey_done": _JOURNEY,
+    "asked_again": _QUESTION | {"times"},
+    "asked_by_many": _QUESTION | {"members", "week", "before", "new"},
+    "explained_again": _CLUSTER | {"times", "by"},
+    "unanswered": _PLACE | {"hours"},
+    "answered": frozenset({"by", "seconds"}),
+    "asked": frozenset({"resource", "locale", "match"}),
+    "distress": frozenset({"tier", "recent", "kinds"}),
+    "concern": frozenset(),
+    "heated": _HEAT,
+    "quarrelled": _HEAT,
+    "moderated": _PLACE,
+    "targeted": _PLACE,
+    "reported": frozenset(),
+    "lost": frozenset({"kinds", "signs"}),
+    "milestone": frozenset({"what", "number"}),
+    "came_back": frozenset({"days"}),
+    "search_unclicked": frozenset(),
+    "feature_first_used": frozenset({"feature"}),
+    "event_near": frozenset({"event"}),
+    "overloaded": frozenset({"load"}),
+    "helped": frozenset({"resource", "locale", "after"}),
+    "help_requested": frozenset({"found", "titles", "resource", "locale"}),
+    # What comes about by time or by a look at the member (processors/watches.py), no kind of a detector.
+    "lifecycle": frozenset({"from", "to"}),
+    "segment": frozenset({"segment"}),
+    "absence": frozenset({"days"}),
+    "schedule": frozenset(),
+}
 # For the pipeline alone: no playbook may go by the sharpness of single words.
 SHARP = "sharp"
 # What the community stage concludes about heat, for the detector of conflict to pass on; and for milestones, about answers.

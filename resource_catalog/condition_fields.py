@@ -5,6 +5,7 @@ from typing import Any
 
 from processors.conditions import GROUPS, ConditionError, Definitions, compile_condition
 from processors.member_facts import MEMBER_FIELDS, MOMENT_FIELDS, SEGMENT, TIME_FIELDS
+from processors.signals import EVIDENCE, SCORE
 from processors.vocabulary import COMMUNITY
 from resource_catalog.problems import Block
 
@@ -17,38 +18,50 @@ CLOSED = {
 }
 EVENT_FIELDS = {kind: tuple(f"event.{name}" for name in data.__struct_fields__) for kind, data in COMMUNITY.items()}
 ANY_EVENT_FIELD = tuple(dict.fromkeys(name for names in EVENT_FIELDS.values() for name in names))
-HINTS = (*CLOSED["member"], *CLOSED["time"], *CLOSED["channel"], *CLOSED["community"], *ANY_EVENT_FIELD, "signal.score")
+SIGNAL = "signal."
+SIGNAL_FIELDS = {
+    f"{SIGNAL}{kind}": tuple(f"{SIGNAL}{name}" for name in (SCORE, *sorted(names))) for kind, names in EVIDENCE.items()
+}
+ANY_SIGNAL_FIELD = tuple(dict.fromkeys(name for names in SIGNAL_FIELDS.values() for name in names))
+HINTS = (*CLOSED["member"], *CLOSED["time"], *CLOSED["channel"], *CLOSED["community"], *ANY_EVENT_FIELD)
 
 
 def read_conditions(
-    block: Block, definitions: Definitions | None, events: tuple[str, ...] = (), field: str = "if"
+    block: Block, definitions: Definitions | None, sources: tuple[str, ...] = (), field: str = "if"
 ) -> dict[str, Any]:
-    """Return the conditions of a field of the block; `events` are the types whose fields `event.` may name (any without).
+    """Return the conditions of a field of the block; `sources` are types of events and kinds of signals (`signal.overdue`)
+    whose fields `event.` and `signal.` may name; any without.
 
     Without definitions, names of segments, stages and tags are taken as they are.
     """
     part = block.block(field)
-    return _conditions(part, definitions, events) if part else {}
+    return _conditions(part, definitions, sources) if part else {}
 
 
-def event_fields(events: tuple[str, ...]) -> tuple[str, ...]:
+def event_fields(sources: tuple[str, ...]) -> tuple[str, ...]:
     """Return the fields that all of these types of event have, as `event.<field>`; any field there is without types."""
-    if not events:
+    if not sources:
         return ANY_EVENT_FIELD
-    first, *others = (EVENT_FIELDS.get(kind, ANY_EVENT_FIELD) for kind in events)
+    first, *others = (EVENT_FIELDS.get(kind, ANY_EVENT_FIELD) for kind in sources)
     return tuple(name for name in first if all(name in other for other in others))
 
 
-def _conditions(part: Block, definitions: Definitions | None, events: tuple[str, ...]) -> dict[str, Any]:
+def signal_fields(sources: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what the signals among the sources bring, as `signal.<name>`; any name there is without sources, none of events alone."""
+    if not sources:
+        return ANY_SIGNAL_FIELD
+    return tuple(dict.fromkeys(name for kind in sources for name in SIGNAL_FIELDS.get(kind, ())))
+
+
+def _conditions(part: Block, definitions: Definitions | None, sources: tuple[str, ...]) -> dict[str, Any]:
     conditions = {}
     for path, wanted in part.data.items():
         name = {"channel.name": "event.channel", "event.community": "community.name"}.get(str(path), str(path))
         if name in GROUPS and isinstance(wanted, list) and wanted:
             blocks = [Block(part.path, one, part.problems, part.offset, str(path)) for one in wanted]
-            conditions[name] = [_conditions(one, definitions, events) for one in blocks]
-        elif name not in GROUPS and not _known(name, events):
-            near = get_close_matches(str(path), (*HINTS, *GROUPS), 1)
-            part.problem(path, f"{path}: unknown fact" + (f"; did you mean {near[0]}?" if near else ""))
+            conditions[name] = [_conditions(one, definitions, sources) for one in blocks]
+        elif name not in GROUPS and not _known(name, sources):
+            part.problem(path, f"{path}: {_unknown(str(path), sources)}")
         elif (plain_value := _compiled(part, path, name, plain(wanted), definitions)) is not None:
             conditions[name] = plain_value
     return conditions
@@ -66,13 +79,30 @@ def _compiled(part: Block, path: str, name: str, value: Any, definitions: Defini
     return value
 
 
-def _known(name: str, events: tuple[str, ...]) -> bool:
+def _known(name: str, sources: tuple[str, ...]) -> bool:
     scope, _, field = name.partition(".")
     if scope not in SCOPES or not field:
         return False
     if scope == "event":
-        return name in event_fields(events)
-    return scope == "signal" or name in CLOSED[scope]
+        return name in event_fields(sources)
+    if scope == "signal":  # where events alone are the trigger, a hint tells that there is none (resource_catalog/lint)
+        return name in (signal_fields(sources) or ANY_SIGNAL_FIELD)
+    return name in CLOSED[scope]
+
+
+def _unknown(path: str, sources: tuple[str, ...]) -> str:
+    """Return what is said of a fact that is not known: the nearest that is, of a signal what it has."""
+    if path.startswith(SIGNAL):
+        return f"unknown fact{told_near(path, signal_fields(sources) or ANY_SIGNAL_FIELD)}"
+    near = get_close_matches(path, (*HINTS, *signal_fields(sources), *GROUPS), 1)
+    return "unknown fact" + (f"; did you mean {near[0]}?" if near else "")
+
+
+def told_near(path: str, known: tuple[str, ...]) -> str:
+    """Return the nearest of the names known, else all of them, as the end of a sentence."""
+    names = {one.partition(".")[2]: one for one in known}  # the scope, common to all, must not make them alike
+    near = get_close_matches(path.partition(".")[2], names, 1)
+    return f"; did you mean {names[near[0]]}?" if near else f"; there are {', '.join(known)}" if known else ""
 
 
 def plain(value: Any) -> Any:

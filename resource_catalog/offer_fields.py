@@ -47,11 +47,11 @@ class Offer:
 
 
 def read_offer(
-    offer: Block, when: Block | None, events: tuple[str, ...], shelf: Shelf, definitions: Definitions
+    offer: Block, when: Block | None, sources: tuple[str, ...], shelf: Shelf, definitions: Definitions
 ) -> Offer:
     """Read `offer`; problems are noted in the block."""
     offer.allow("resource", "otherwise", "best_of", "variants", "variant_by", "channels", "say")
-    say, say_in = read_lines(offer, "say", events)
+    say, say_in = read_lines(offer, "say", sources)
     best_of = _best_of(offer, shelf)
     matching = offer.data.get("resource") == MATCHING
     if best_of and "resource" in offer.data:
@@ -61,7 +61,7 @@ def read_offer(
         offer.problem("resource", f"resource: {MATCHING} goes with one of the signals {', '.join(KNOW_A_QUESTION)}")
     if resource and resource not in shelf.themes:
         offer.problem("otherwise" if matching else "resource", shelf.missing(resource))
-    variants = (*_variants(offer, events, shelf, definitions), *_variant_by(offer, resource, shelf))
+    variants = (*_variants(offer, sources, shelf, definitions), *_variant_by(offer, resource, shelf))
     return Offer(resource, matching, best_of, variants, _channels(offer), say, say_in)
 
 
@@ -102,7 +102,7 @@ def _best_of(offer: Block, shelf: Shelf) -> tuple[str, ...]:
     return tuple(dict.fromkeys(sorted(found)))
 
 
-def _variants(offer: Block, events: tuple[str, ...], shelf: Shelf, definitions: Definitions) -> list[Variant]:
+def _variants(offer: Block, sources: tuple[str, ...], shelf: Shelf, definitions: Definitions) -> list[Variant]:
     written = offer.data.get("variants", [])
     if not isinstance(written, list) or len(written) > VARIANTS_MAX:
         offer.problem("variants", f"variants: expected a list of at most {VARIANTS_MAX} variants")
@@ -114,12 +114,12 @@ def _variants(offer: Block, events: tuple[str, ...], shelf: Shelf, definitions: 
         resource = part.text("resource", "")
         if resource and resource not in shelf.themes:
             part.problem("resource", shelf.missing(resource))
-        text, lines = read_lines(part, "say", events)
+        text, lines = read_lines(part, "say", sources)
         if not resource and not text and not lines:
             part.problem(None, "variants: expected resource or say, or both")
         if "if" not in part.data:
             part.problem(None, "variants: expected if; the first variant whose condition holds is taken")
-        conditions = read_conditions(part, definitions, events)
+        conditions = read_conditions(part, definitions, sources)
         found.append(Variant(conditions, resource, lines or ({"en": {"plain": text}} if text else {})))
     return found
 

@@ -80,8 +80,8 @@ def read_playbook(block: Block, version: str, context: Context) -> PlaybookFile:
         offer = block.block("offer")
         if offer is None:
             block.problem(None, "offer: missing")
-        because, because_in = read_because(block, trigger.events)
-        offered = read_offer(offer, when, trigger.events, context.shelf, context.definitions) if offer else Offer()
+        because, because_in = read_because(block, trigger.sources)
+        offered = read_offer(offer, when, trigger.sources, context.shelf, context.definitions) if offer else Offer()
         playbooks = (_with(whole, offered, because=because, because_in=because_in),)
     return PlaybookFile(block.path, playbooks, read_scenarios(block), block, block.texts("approved_by"))
 
@@ -110,7 +110,7 @@ def _whole(block: Block, trigger: Trigger, version: str, context: Context) -> Pl
         theme=block.text("theme", identifier.partition(".")[0]),
         describe=block.text("describe", ""),
         kind=block.text("lifecycle", identifier.partition(".")[0]),
-        conditions={**trigger.conditions, **read_conditions(block, context.definitions, trigger.events)},
+        conditions={**trigger.conditions, **read_conditions(block, context.definitions, trigger.sources)},
         wait=block.duration("wait"),
         unless=unless,
         unless_if=unless_if,
@@ -173,12 +173,12 @@ def _step(
     if offer is None:
         part.problem(None, "offer: missing in the step")
     unless, unless_if = _unless(part, trigger, context)
-    because, because_in = read_because(part if "because" in part.data else block, trigger.events)
+    because, because_in = read_because(part if "because" in part.data else block, trigger.sources)
     after = part.duration("after")
     own_goal = _events(part, "goal")
     return _with(
         whole,
-        read_offer(offer, block.block("when"), trigger.events, context.shelf, context.definitions)
+        read_offer(offer, block.block("when"), trigger.sources, context.shelf, context.definitions)
         if offer
         else Offer(),
         id=name,
@@ -189,7 +189,7 @@ def _step(
         also=whole.also if first else (),
         wait=whole.wait + after if first else 0.0,
         after=after,
-        conditions={**whole.conditions, **read_conditions(part, context.definitions, trigger.events)},
+        conditions={**whole.conditions, **read_conditions(part, context.definitions, trigger.sources)},
         unless=(*whole.unless, *unless),
         unless_if=unless_if or whole.unless_if,
         goal=own_goal or whole.goal,
@@ -207,7 +207,7 @@ def _unless(block: Block, trigger: Trigger, context: Context) -> tuple[tuple[str
     part.allow("event", "if")
     if not part.data:
         block.problem("unless", "unless: expected event or if")
-    return _named_events(part, "unless"), read_conditions(part, context.definitions, trigger.events)
+    return _named_events(part, "unless"), read_conditions(part, context.definitions, trigger.sources)
 
 
 def _events(block: Block, field: str) -> tuple[str, ...]:

@@ -37,14 +37,17 @@ ABSENCE_MIN, ABSENCE_MAX = 3600.0, 365 * 86400.0
 
 @dataclass(frozen=True)
 class Trigger:
-    """What `when` says: the triggers of the core, and what else must hold."""
+    """What `when` says: the triggers of the core, and what else must hold.
+
+    `sources` are what facts come from: types of events, and kinds of signals as `signal.<kind>`.
+    """
 
     triggers: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     before: float = 0.0
     schedule: Schedule | None = None
     conditions: dict[str, Any] = field(default_factory=dict)
-    events: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,26 +87,30 @@ def _event(when: Block, _known: Known) -> Trigger:
     words = _words(when, "words") if "words" in when.data else ()
     if words and not all(event in WITH_WORDS for event in events):
         when.problem("words", f"words: goes with events that say something in words: {', '.join(WITH_WORDS)}")
-    return Trigger(events, words, before, events=events)
+    return Trigger(events, words, before, sources=events)
 
 
 def _signal(when: Block, _known: Known) -> Trigger:
-    return Trigger((f"signal.{when.choice('signal', SIGNALS)}",))
+    return _of_signal(f"signal.{when.choice('signal', SIGNALS)}")
 
 
 def _community(when: Block, _known: Known) -> Trigger:
-    return Trigger((f"signal.{when.choice('community', OF_THE_COMMUNITY)}",))
+    return _of_signal(f"signal.{when.choice('community', OF_THE_COMMUNITY)}")
+
+
+def _of_signal(kind: str) -> Trigger:
+    return Trigger((kind,), sources=(kind,))
 
 
 def _search(when: Block, _known: Known) -> Trigger:
-    return Trigger(("search.performed",), _words(when, "search"), events=("search.performed",))
+    return Trigger(("search.performed",), _words(when, "search"), sources=("search.performed",))
 
 
 def _absence(when: Block, _known: Known) -> Trigger:
     seconds = when.duration("absence")
     if seconds and not ABSENCE_MIN <= seconds <= ABSENCE_MAX:
         when.problem("absence", f"absence: expected between 1 hour and 365 days, found {when.data['absence']}")
-    return Trigger((f"{ABSENCE}{int(seconds)}",))
+    return Trigger((f"{ABSENCE}{int(seconds)}",), sources=("signal.absence",))
 
 
 def _every(when: Block, _known: Known) -> Trigger:
@@ -132,7 +139,7 @@ def _every(when: Block, _known: Known) -> Trigger:
     if weekdays and days:
         when.problem("every", "every: expected weekdays or days of the month, not both; write two playbooks")
     schedule = Schedule(int(match[1]), int(match[2]), tuple(sorted(set(weekdays))), tuple(sorted(set(days))))
-    return Trigger((SCHEDULE + schedule.key,), schedule=schedule)
+    return Trigger((SCHEDULE + schedule.key,), schedule=schedule, sources=("signal.schedule",))
 
 
 def _lifecycle(when: Block, known: Known) -> Trigger:
@@ -146,7 +153,9 @@ def _lifecycle(when: Block, known: Known) -> Trigger:
                     f"{place}: expected some of {', '.join(known.stages)}, found {name}{_near(name, known.stages)}",
                 )
     return Trigger(
-        tuple(LIFECYCLE + one for one in stages), conditions={"signal.from": {"any": list(before)}} if before else {}
+        tuple(LIFECYCLE + one for one in stages),
+        conditions={"signal.from": {"any": list(before)}} if before else {},
+        sources=("signal.lifecycle",),
     )
 
 
@@ -157,7 +166,7 @@ def _segment(when: Block, known: Known) -> Trigger:
             there = f"; there are {', '.join(known.segments)}" if known.segments else "; none is defined in segments/"
             when.problem("segment", f"segment: unknown segment {name}{_near(name, known.segments) or there}")
     prefix = ENTERED if when.choice("is", ("entered", "left"), "entered") == "entered" else LEFT
-    return Trigger(tuple(prefix + name for name in names))
+    return Trigger(tuple(prefix + name for name in names), sources=("signal.segment",))
 
 
 def _stuck(when: Block, known: Known) -> Trigger:
@@ -167,7 +176,7 @@ def _stuck(when: Block, known: Known) -> Trigger:
         when.problem("stuck", f"stuck: unknown journey {journey}{_near(journey, known.journeys)}")
     elif "step" in when.data:
         conditions["signal.step"] = when.choice("step", known.journeys[journey])
-    return Trigger(("signal.stuck",), conditions=conditions)
+    return Trigger(("signal.stuck",), conditions=conditions, sources=("signal.stuck",))
 
 
 def _words(when: Block, field: str) -> tuple[str, ...]:

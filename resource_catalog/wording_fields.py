@@ -5,7 +5,7 @@ from typing import Any
 
 from processors.compiled_playbook import STARTS
 from processors.wording import KEYS
-from resource_catalog.condition_fields import event_fields
+from resource_catalog.condition_fields import event_fields, signal_fields, told_near
 from resource_catalog.problems import Block
 
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
@@ -14,13 +14,13 @@ TEXT_MAX = 400
 Lines = dict[str, dict[str, str]]
 
 
-def read_lines(block: Block, field: str, events: tuple[str, ...] | None) -> tuple[str, Lines]:
+def read_lines(block: Block, field: str, sources: tuple[str, ...] | None) -> tuple[str, Lines]:
     """Return (text without a language, lines by language and tone): a text, or one a language, or one a tone of a language."""
     value = block.data.get(field)
     if value is None:
         return "", {}
     if isinstance(value, str):
-        check_text(block, field, value, events)
+        check_text(block, field, value, sources)
         return value.strip(), {}
     part = block.block(field)
     assert part is not None, "the field is there"  # noqa: S101
@@ -29,16 +29,16 @@ def read_lines(block: Block, field: str, events: tuple[str, ...] | None) -> tupl
         if not LANGUAGE.fullmatch(str(name)):
             part.problem(name, f"{field}: expected a language such as en or de, found {name}")
         elif isinstance(line, str):
-            check_text(part, name, line, events)
+            check_text(part, name, line, sources)
             lines[str(name)] = {"plain": line.strip()}
         else:
-            lines[str(name)] = read_tones(part, str(name), events)
+            lines[str(name)] = read_tones(part, str(name), sources)
     return "", lines
 
 
-def read_because(block: Block, events: tuple[str, ...] | None) -> tuple[str, Lines]:
+def read_because(block: Block, sources: tuple[str, ...] | None) -> tuple[str, Lines]:
     """Return (reason without a language, or the first there is; reasons by language and tone)."""
-    text, lines = read_lines(block, "because", events)
+    text, lines = read_lines(block, "because", sources)
     reasons = {language: next(iter(tones.values()), "") for language, tones in lines.items()}
     if not text and not reasons:
         block.problem(
@@ -47,7 +47,7 @@ def read_because(block: Block, events: tuple[str, ...] | None) -> tuple[str, Lin
     return text or reasons.get("en") or next(iter(reasons.values()), ""), lines
 
 
-def read_tones(block: Block, field: str, events: tuple[str, ...] | None = None) -> dict[str, str]:
+def read_tones(block: Block, field: str, sources: tuple[str, ...] | None = None) -> dict[str, str]:
     """Return lines by key of processors.wording: plain, warm, playful, informal, formal, warm-formal and the like."""
     part = block.block(field)
     if part is None:
@@ -57,21 +57,24 @@ def read_tones(block: Block, field: str, events: tuple[str, ...] | None = None) 
         if not isinstance(line, str):
             part.problem(name, f"{name}: expected a text")
         else:
-            check_text(part, name, line, events)
+            check_text(part, name, line, sources)
     return {str(name): line.strip() for name, line in part.data.items() if isinstance(line, str) and name in KEYS}
 
 
-def check_text(block: Block, field: Any, text: str, events: tuple[str, ...] | None) -> None:
-    """Note a text that is too long, and a place in it for which there is no fact; `events` None: it has no places."""
+def check_text(block: Block, field: Any, text: str, sources: tuple[str, ...] | None) -> None:
+    """Note a text that is too long, and a place in it for which there is no fact; `sources` None: it has no places."""
     if len(text.strip()) > TEXT_MAX:
         block.problem(field, f"{field}: at most {TEXT_MAX} characters, found {len(text.strip())}")
     for path in PLACE.findall(text):
-        scope, _, name = path.partition(".")
-        known = event_fields(events or ())
-        if scope == "signal" and name:
+        scope = path.partition(".")[0]
+        known = event_fields(sources or ())
+        if scope == "signal" and sources is not None:
+            told = signal_fields(sources)
+            if path not in told:
+                block.problem(field, f"{field}: no fact for {{{path}}}{told_near(path, told)}")
             continue
-        if events is None or (path not in ("channel.name", "community.name", STARTS) and path not in known):
+        if sources is None or (path not in ("channel.name", "community.name", STARTS) and path not in known):
             there = ", ".join(f"{{{one}}}" for one in ("channel.name", "community.name", *known))
             block.problem(
-                field, f"{field}: no fact for {{{path}}}" + ("" if events is None else f"; there are {there}")
+                field, f"{field}: no fact for {{{path}}}" + ("" if sources is None else f"; there are {there}")
             )

@@ -254,3 +254,45 @@ def test_the_playbook_of_the_readme_is_a_good_one(tmp_path: Path) -> None:
     loaded = load(tmp_path, SHIPPED)
     (file,) = [one for one in loaded.playbooks if one.id == "onboarding.course"]
     assert [one.faults for one in play(file, loaded.bundle)] == [(), ()]
+
+
+SIGNAL = """id: a.b
+when: {WHEN}
+if: {IF: 3}
+offer: {resource: guide, channels: [in_app]}
+because: BECAUSE
+"""
+
+
+@pytest.mark.parametrize(
+    ("when", "fact", "because", "told"),
+    [
+        ("signal: overdue", "signal.silent_days", "{signal.usual_days} days", []),
+        ("signal: overdue", "signal.score", "x", []),
+        ("community: unanswered", "signal.hours", "{signal.hours} h", []),
+        ("absence: 14 days", "signal.days", "{signal.days} days", []),
+        ("lifecycle: dormant", "signal.from", "{signal.to}", []),
+        ("stuck: tour, step: look", "signal.days", "{signal.step_title}", []),
+        (
+            "signal: overdue", "signal.silentdays", "x",
+            ["3:VALUE: signal.silentdays: unknown fact; did you mean signal.silent_days?"],
+        ),
+        (
+            "signal: milestone", "signal.silent_days", "x",
+            ["3:VALUE: signal.silent_days: unknown fact; there are signal.score, signal.number, signal.what"],
+        ),
+        ("signal: reported", "signal.days", "x", ["3:VALUE: signal.days: unknown fact; there are signal.score"]),
+        ("every: monday, at: '18:00'", "member.posts", "{signal.day}",
+         ["5:10: because: no fact for {signal.day}; there are signal.score"]),
+        ("signal: overdue", "member.posts", "{signal.usual_day} days",
+         ["5:10: because: no fact for {signal.usual_day}; did you mean signal.usual_days?"]),
+        ("event: post.created", "member.posts", "{signal.days}", ["5:10: because: no fact for {signal.days}"]),
+        ("event: post.created", "signal.dayz", "x", ["3:VALUE: signal.dayz: unknown fact; did you mean signal.days?"]),
+    ],
+)  # fmt: skip
+def test_what_a_signal_does_not_bring_is_refused(
+    tmp_path: Path, when: str, fact: str, because: str, told: list[str]
+) -> None:
+    """In conditions and in texts, with the nearest right word, else with all that there is."""
+    text = SIGNAL.replace("WHEN", when).replace("IF", fact).replace("BECAUSE", f'"{because}"')
+    assert problems(tmp_path, text) == [one.replace("VALUE", str(8 + len(fact))) for one in told]
