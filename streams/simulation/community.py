@@ -74,10 +74,10 @@ def needs_of(dice: random.Random) -> tuple[Need, ...]:
 
 
 def playbook_of(need: Need) -> Playbook:
-    """Return the playbook that serves a need, half of its moments without help."""
+    """Return the playbook that serves a need; a coin at each moment leaves half of them without help."""
     return Playbook(
         id=need.playbook, trigger=need.trigger, resource=need.playbook, theme=need.playbook, maturity="live",
-        goal=(need.goal,), goal_within=WITHIN, holdout=0.5,
+        goal=(need.goal,), goal_within=WITHIN, randomised=0.5,
     )  # fmt: skip
 
 
