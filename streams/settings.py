@@ -101,6 +101,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         ""  # where the in-app script is embedded, such as https://forum.example.org; several separated by commas
     )
     pages_proxies: str = "127.0.0.1"  # whose X-Forwarded-For is believed; several separated by commas
+    console_address: str = "127.0.0.1:9490"  # beyond this machine only behind a proxy with TLS
+    console_url: str = ""  # how people reach it; empty: as console_address says
+    console_proxies: str = "127.0.0.1"  # whose X-Forwarded-For is believed; several separated by commas
+    console_db: Path = Path("lotse-console.sqlite")  # decisions as the console shows them; accounts lie beside it
+    console_decisions_max: int = 10_000_000  # the newest so many decisions are kept, and as many events
     failpoint: str = ""
     failpoint_after_s: float = 0.0
     failpoint_action: str = "kill"
@@ -168,10 +173,13 @@ CHECKS: dict[str, Callable[[Any], str | None]] = {
     ),
     "health_address": lambda value: None if value.rpartition(":")[2].isdigit() else "host:port",
     "pages_address": lambda value: None if value.rpartition(":")[2].isdigit() else "host:port",
+    "console_address": lambda value: None if value.rpartition(":")[2].isdigit() else "host:port",
+    "console_decisions_max": _positive(1_000, 1_000_000_000),
     **dict.fromkeys(
         (
             "gateway_url",
             "pages_url",
+            "console_url",
             "webhook_url",
             "slack_url",
             "discourse_url",

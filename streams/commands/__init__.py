@@ -9,6 +9,7 @@ from streams.commands import (
     calendar,
     capacity,
     catalog_health,
+    console,
     content,
     control,
     deliver,
@@ -66,3 +67,4 @@ maturity.register(app)
 suggestions.register(app)
 addresses.register(app)
 greetbot.register(app)
+console.register(app)

@@ -8,10 +8,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
 
 from streams.pages import action_pages, guide_pages, preference_pages
-from streams.pages.site import STATIC, Site, message, wishes
+from streams.pages.site import Site, message, wishes
+from streams.web.files import STATIC, KeptFiles
 from streams.web.guards import Allowance, Guards
 
 PER_S, BURST = 20.0, 200.0  # requests of one client address, which many may share
@@ -32,7 +32,7 @@ def member_pages(
         *action_pages.ROUTES,
         *preference_pages.ROUTES,
         *more,
-        Mount("/static", _Static(directory=STATIC)),
+        Mount("/static", KeptFiles(directory=STATIC)),
     ]
     app = Starlette(routes=routes, exception_handlers={HTTPException: _refused, Exception: _refused}, lifespan=lifespan)
     app.state.site = site
@@ -47,15 +47,3 @@ async def _refused(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     headers = dict(getattr(error, "headers", None) or {})
     return message(request, wishes(request), SAID.get(status, "failed"), status, headers)
-
-
-class _Static(StaticFiles):
-    """Files whose addresses change with them."""
-
-    def file_response(self, *args: object, **kwargs: object) -> Response:
-        """Return a file that browsers may keep."""
-        response = super().file_response(*args, **kwargs)  # type: ignore[arg-type]
-        response.headers["cache-control"] = "public, max-age=3600"
-        response.headers["access-control-allow-origin"] = "*"
-        response.headers["cross-origin-resource-policy"] = "cross-origin"
-        return response

@@ -1,13 +1,9 @@
 """The process of the member pages: one door to the world, apart from everything that operators use."""
 
-import asyncio
 import logging
-import signal
-import socket
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
-import uvicorn
 from redis.asyncio import Redis
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
@@ -27,10 +23,8 @@ from streams.pages.site import Site
 from streams.settings import Settings
 from streams.telemetry.health_server import serve
 from streams.telemetry.metrics import PAGES, PRESSES, REGISTRY, child
+from streams.web.serving import listen, serve_until_told
 
-HEADERS_MAX = 16_384  # bytes of a request's line and headers
-CONNECTIONS_MAX = 2_000
-STOP_S = 10
 STORE_S = 5.0
 METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
 log = logging.getLogger("lotse.pages")
@@ -55,7 +49,7 @@ class PageServer:
 
     def run(self) -> None:
         """Serve until SIGTERM or SIGINT. Raises `UserError` where the address is taken, or the catalog cannot be read."""
-        listening = _listen(self._settings.pages_address)
+        listening = listen("LOTSE_PAGES_ADDRESS", self._settings.pages_address)
         self._feed.load().follow()
         if self._feed.latest is None:
             log.warning("no catalog is published yet; run: lotse catalog publish")
@@ -68,12 +62,7 @@ class PageServer:
             lambda: None,
         )
         app = member_pages(self._site, self._inbox(), _count, self._lifespan)
-        config = uvicorn.Config(
-            app, log_config=None, log_level="warning", access_log=False, server_header=False, proxy_headers=True,
-            forwarded_allow_ips=self._settings.pages_proxies, limit_concurrency=CONNECTIONS_MAX, timeout_keep_alive=20,
-            timeout_graceful_shutdown=STOP_S, h11_max_incomplete_event_size=HEADERS_MAX, http="h11", ws="none",
-        )  # fmt: skip
-        asyncio.run(_Server(config, self._end_streams).serve([listening]))
+        serve_until_told(app, listening, self._settings.pages_proxies, self._end_streams)
 
     @asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
@@ -108,34 +97,6 @@ class PageServer:
     def _end_streams(self) -> None:
         if self._watch is not None:
             self._watch.stop()
-
-
-class _Server(uvicorn.Server):
-    """Ends by itself with exit code 0 when it is told to; uvicorn's own would die of the signal a second time."""
-
-    def __init__(self, config: uvicorn.Config, ending: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._ending = ending
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Let SIGTERM and SIGINT end the loop once answers under way are given."""
-        loop = asyncio.get_running_loop()
-        for one in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(one, self._end)
-        yield
-
-    def _end(self) -> None:
-        self._ending()
-        self.should_exit = True
-
-
-def _listen(address: str) -> socket.socket:
-    host, _, port = address.rpartition(":")
-    try:
-        return socket.create_server((host.strip("[]") or "127.0.0.1", int(port)), backlog=1024, reuse_port=False)
-    except OSError as error:
-        raise UserError(f"LOTSE_PAGES_ADDRESS {address}: {error.strerror}; choose another address or port") from None
 
 
 def _count(method: str, status: int) -> None:

@@ -3,8 +3,6 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from hashlib import blake2b
-from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -16,9 +14,9 @@ from processors.catalog import EMPTY, Catalog
 from sinks.action_tokens import ActionTokens
 from streams.pages.journal import Journal
 from streams.pages.words import WORDS, named
+from streams.web.files import static_version
 from streams.web.languages import choose, wanted
 
-STATIC = Path(__file__).parent.parent / "web" / "static"
 LOCALE_MAX = 35  # characters (RFC 5646, section 4.4.1)
 _PAGES = Environment(
     loader=PackageLoader("streams", "pages/templates"),
@@ -27,12 +25,6 @@ _PAGES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-
-
-def static_version() -> str:
-    """Return what changes when a static file does, so that browsers may keep files for long."""
-    content = b"".join(path.read_bytes() for path in sorted(STATIC.iterdir()))
-    return blake2b(content, digest_size=6).hexdigest()
 
 
 @dataclass

@@ -19,7 +19,12 @@ TESTS = [path for path in modules("tests") if path.name.startswith("test_")]
 FILE_LINES_MAX, FUNCTION_LINES_MAX = 400, 70
 BANNED = {"utils", "util", "common", "core", "helpers", "helper", "lib", "misc"}
 ABOUT_THE_WHOLE = ("architecture", "benchmarks", "chaos", "contracts", "deploy", "integration", "scenarios", "support")
-ABOUT_A_PACKAGE = {"streams/pages/test_in_browser.py", "processors/policy/test_care.py"}
+ABOUT_A_PACKAGE = {
+    "streams/pages/test_in_browser.py",
+    "streams/console/test_in_browser.py",
+    "streams/console/test_pages.py",
+    "processors/policy/test_care.py",
+}
 
 # Modules that decide something and have no test file of their name: which other test holds them.
 TESTED_ELSEWHERE = {
@@ -104,7 +109,13 @@ TESTED_ELSEWHERE = {
     "streams/telemetry/test_metrics.py": ("streams/telemetry/health_server", "streams/telemetry/metrics_page"),
     "streams/pages/test_action_pages.py": ("streams/pages/app", "streams/pages/site", "streams/web/forms"),
     "streams/pages/test_inbox_door.py": ("streams/pages/inbox_watch",),
-    "streams/pages/test_server.py": ("streams/pages/journal", "streams/commands/pages"),
+    "streams/pages/test_server.py": ("streams/pages/journal", "streams/commands/pages", "streams/web/serving"),
+    "streams/console/test_pages.py": (
+        "streams/console/app", "streams/console/desk", "streams/console/doors", "streams/console/member_pages", "streams/console/people_pages",
+        "streams/console/pictures", "streams/console/sign_in_pages", "streams/console/stream_pages", "streams/console/telling",
+    ),
+    "streams/console/test_store.py": ("streams/console/lookups", "streams/console/sums", "streams/console/taking"),
+    "streams/console/test_server.py": ("streams/commands/console",),
     "streams/runtime/test_engine.py": ("streams/runtime/*",),  # its parts mean nothing without a broker
     "integration/test_catalog_in_force.py": ("streams/catalog_feed",),
     "integration/test_console.py": (  # each command as a process, on a running deployment

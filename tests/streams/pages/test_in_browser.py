@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from streams.pages.site import STATIC
+from streams.web.files import STATIC
 from tests.support.inbox_town import InboxTown, member_token
 from tests.support.processes import tool, wait_until
 

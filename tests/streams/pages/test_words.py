@@ -5,11 +5,11 @@ import re
 from processors.commands import ACTIONS
 from processors.resources import KINDS
 from resource_catalog.loader import SHIPPED, load
-from streams.pages import site
 from streams.pages.words import WORDS, named
+from streams.web.files import STATIC
 
 TEMPLATES = "".join(
-    path.read_text(encoding="utf-8") for path in (site.STATIC.parent.parent / "pages" / "templates").iterdir()
+    path.read_text(encoding="utf-8") for path in (STATIC.parent.parent / "pages" / "templates").iterdir()
 )
 
 

@@ -1,0 +1,38 @@
+"""The console as one web application."""
+
+from collections.abc import Callable
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+
+from streams.console import member_pages, people_pages, sign_in_pages, stream_pages
+from streams.console.desk import CSP, Desk, account_of, said
+from streams.web.files import STATIC, KeptFiles
+from streams.web.guards import HEADERS, Allowance, Guards
+
+PER_S, BURST = 20.0, 200.0  # requests of one client address
+SAID = {404: "not_here", 405: "bad", 413: "bad", 400: "bad", 415: "bad"}
+
+
+def console(desk: Desk, counted: Callable[[str, int], None] = lambda _method, _status: None) -> Guards:
+    """Return the console as an ASGI application."""
+    routes: list[Route | Mount] = [
+        *sign_in_pages.ROUTES,
+        *stream_pages.ROUTES,
+        *member_pages.ROUTES,
+        *people_pages.ROUTES,
+        Mount("/static", KeptFiles(directory=STATIC)),
+    ]
+    app = Starlette(routes=routes, exception_handlers={HTTPException: _refused})
+    app.state.desk = desk
+    headers = {**HEADERS, "content-security-policy": CSP, "referrer-policy": "same-origin"}
+    return Guards(app, Allowance(PER_S, BURST, desk.clock), counted, headers)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    request.scope.setdefault("account", account_of(request))
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    return said(request, SAID.get(status, "bad"), status)

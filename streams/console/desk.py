@@ -1,0 +1,165 @@
+"""What the console's pages work with, who is asking, and how a page is written."""
+
+import csv
+import io
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from processors.catalog import EMPTY, Catalog
+from streams.console.accounts import Account, Accounts, Right, form_token
+from streams.console.store import Store
+from streams.console.words import WORDS
+from streams.settings import Settings
+from streams.web.files import static_version
+from streams.web.guards import Allowance
+from streams.web.languages import choose, wanted
+
+COOKIE = "lotse_console"
+LANGUAGE_MAX = 35  # characters (RFC 5646, section 4.4.1)
+CSP = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'"
+)
+MENU = (
+    ("/", "overview", Right.READ), ("/live", "live", Right.READ), ("/members", "members", Right.READ),
+    ("/people", "people", Right.MANAGE), ("/record", "record", Right.MANAGE),
+)  # fmt: skip
+_PAGES = Environment(
+    loader=PackageLoader("streams", "console/templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+)  # fmt: skip
+
+
+@dataclass
+class Desk:
+    """The console of a deployment. `reading` tells how many records are still to be read (None: unknown) and why none are read."""
+
+    settings: Settings
+    store: Store
+    accounts: Accounts
+    catalog: Callable[[], Catalog | None] = lambda: None
+    reading: Callable[[], tuple[int | None, str]] = lambda: (0, "")
+    clock: Callable[[], float] = time.time
+    version: str = field(default_factory=static_version)
+
+    def __post_init__(self) -> None:
+        self.tries_by_client = Allowance(1 / 60, 10, self.clock)
+        self.tries_by_name = Allowance(1 / 30, 20, self.clock)  # many addresses, one account
+
+    @property
+    def current(self) -> Catalog:
+        """The catalog that was published last; an empty one before there is any."""
+        return self.catalog() or EMPTY
+
+
+def menu(account: Account) -> list[tuple[str, str]]:
+    """Return (address, word) of the pages that somebody may read."""
+    return [(address, word) for address, word, right in MENU if account.may(right)]
+
+
+def desk_of(request: Request) -> Desk:
+    """Return the console that a request is for."""
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+def account_of(request: Request) -> Account | None:
+    """Return who asks, None where nobody is signed in."""
+    token = request.cookies.get(COOKIE, "")
+    return desk_of(request).accounts.session(token) if token else None
+
+
+def language_of(request: Request) -> str:
+    """Return the language a reader wants: what the address says, else what their browser asks for."""
+    asked = request.query_params.get("lang", "")[:LANGUAGE_MAX]
+    return choose([one for one in (asked, *wanted(request.headers.get("accept-language", ""))) if one])
+
+
+def page(request: Request, template: str, status: int = 200, **facts: Any) -> HTMLResponse:
+    """Return a page; `facts` are what its template reads."""
+    desk, language, account = desk_of(request), language_of(request), request.scope.get("account")
+    behind, fault = desk.reading()
+    html = _PAGES.get_template(f"{template}.html.j2").render(
+        t=WORDS[language],
+        language=language,
+        version=desk.version,
+        path=request.url.path,
+        query=[(name, value) for name, value in request.query_params.multi_items() if name != "lang"],
+        account=account,
+        form=form_token(request.cookies.get(COOKIE, "")),
+        behind=behind if behind is not None and behind > BEHIND_TOLD else 0,
+        reading_fault=fault,
+        moment=moment,
+        menu=menu,
+        to=lambda path: _with_language(request, path),
+        without=lambda *names: _address(request, names),
+        **facts,
+    )
+    return HTMLResponse(html, status, {"content-language": language, "vary": "accept-language, cookie"})
+
+
+BEHIND_TOLD = 1_000  # records; fewer is the breath of a running system
+
+
+def said(request: Request, name: str, status: int, detail: str = "") -> HTMLResponse:
+    """Return a page that says one thing: `<name>_title` and `<name>` of the words, or `detail` instead."""
+    return page(request, "message", status, name=name, detail=detail)
+
+
+def taken(request: Request, rows: Sequence[Mapping[str, Any]], name: str) -> Response | None:
+    """Return rows as a file where the address asks for one (`format=csv` or `json`), else None."""
+    wish = request.query_params.get("format", "")
+    if wish == "json":
+        return Response(msgspec.json.encode(list(rows)), media_type="application/json")
+    if wish != "csv":
+        return None
+    out = io.StringIO()
+    if rows:
+        writer = csv.DictWriter(out, list(rows[0]))
+        writer.writeheader()
+        writer.writerows({key: _cell(value) for key, value in row.items()} for row in rows)
+    headers = {"content-disposition": f'attachment; filename="{name}.csv"'}
+    return Response(out.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _cell(value: Any) -> Any:
+    """Return a value that no spreadsheet takes for a formula."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and value else value
+
+
+def moment(when: float) -> str:
+    """Return a time (epoch s) in UTC, to the second."""
+    return datetime.fromtimestamp(when, UTC).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def number_in(request: Request, name: str, highest: float = 1e15) -> float:
+    """Return a number of the address, 0 where there is none that makes sense."""
+    try:
+        value = float(request.query_params.get(name, "") or 0)
+    except ValueError:
+        return 0.0
+    return value if 0 <= value <= highest else 0.0
+
+
+def back(request: Request, path: str) -> RedirectResponse:
+    """Return to a page after something was done, in the same language."""
+    return RedirectResponse(_with_language(request, path), 303)
+
+
+def _with_language(request: Request, path: str) -> str:
+    asked = request.query_params.get("lang", "")
+    return path + (f"{'&' if '?' in path else '?'}lang={choose([asked])}" if asked else "")
+
+
+def _address(request: Request, without: Sequence[str]) -> str:
+    """Return the address of this page without some of its fields, so that another can be added."""
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name not in without and value]
+    return f"{request.url.path}?{urlencode(kept)}{'&' if kept else ''}"

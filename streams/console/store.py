@@ -1,0 +1,150 @@
+"""The console's store: one SQLite file that is written by one thread and read by many."""
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Mapping
+from contextlib import closing
+from hashlib import blake2b
+from pathlib import Path
+
+from processors.decisions import Decision
+from processors.events import Event
+from streams.console.schema import SCHEMA, VERSION
+from streams.console.sums import Sums
+from streams.console.taking import kept_decision, kept_event
+from streams.errors import UserError
+
+CACHED_MAX = 500_000  # members whose numbers are remembered
+BUSY_S = 30.0
+
+
+def open_file(path: Path) -> sqlite3.Connection:
+    """Return a connection to a SQLite file in WAL mode. Raises `UserError` where there can be none."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")  # what a power cut takes is read from the log again
+    except (sqlite3.Error, OSError) as error:
+        raise UserError(f"LOTSE_CONSOLE_DB {path}: {error}; name a file that can be written") from None
+    path.chmod(0o600)
+    return connection
+
+
+class Store:
+    """What the follower writes into. `bound` is how many decisions, and how many events, are kept: the newest.
+
+    `deployment` names whose log this is; `key` makes the references under which pages name members.
+    """
+
+    def __init__(self, path: Path, bound: int, deployment: str, key: bytes) -> None:
+        self.path, self._bound, self._key = path, bound, blake2b(key, person=b"console").digest()
+        self._write = open_file(path)
+        self._write.execute("PRAGMA cache_size = -65536")
+        self._names: dict[str, int] = {}
+        self._members: dict[str, int] = {}
+        self._reading = threading.local()
+        self._begin(deployment)
+
+    def _begin(self, deployment: str) -> None:
+        (version,) = self._write.execute("PRAGMA user_version").fetchone()
+        if version == 0:
+            self._write.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")
+            self._write.execute("INSERT INTO about VALUES ('deployment', ?)", (deployment,))
+        elif version != VERSION:
+            raise UserError(
+                f"LOTSE_CONSOLE_DB {self.path}: written by another version of Lotse; remove it, it is filled from the log again"
+            )
+        (known,) = self._write.execute("SELECT value FROM about WHERE what = 'deployment'").fetchone()
+        if known != deployment:
+            raise UserError(
+                f"LOTSE_CONSOLE_DB {self.path}: holds another deployment's decisions (its LOTSE_CONTROL_KEY differs); name another file"
+            )
+
+    def take(
+        self,
+        decisions: Iterable[Decision] = (),
+        events: Iterable[Event] = (),
+        offsets: Mapping[tuple[str, int], int] | None = None,
+    ) -> None:
+        """Keep decisions and events, count them, and note how far topics were read: all or nothing. A repeat changes nothing."""
+        self._write.execute("BEGIN IMMEDIATE")
+        try:
+            sums = Sums(self._write, self.name)
+            for decision in decisions:
+                sums.decision(decision, kept_decision(self._write, self.name, self.member, decision))
+            for event in events:
+                sums.event(event, kept_event(self._write, self.name, self.member, event))
+            sums.write()
+            rows = [(topic, partition, offset) for (topic, partition), offset in (offsets or {}).items()]
+            self._write.executemany("INSERT OR REPLACE INTO reading VALUES (?, ?, ?)", rows)
+            self._cut()
+            self._write.execute("COMMIT")
+        except BaseException:
+            self._names.clear()  # they may name rows that are not there any more
+            self._members.clear()
+            self._write.execute("ROLLBACK")
+            raise
+
+    def offsets(self) -> dict[tuple[str, int], int]:
+        """Return the next offset to read, by topic and partition."""
+        rows = self._write.execute("SELECT topic, partition, next FROM reading")
+        return {(topic, partition): offset for topic, partition, offset in rows}
+
+    def reader(self) -> sqlite3.Connection:
+        """Return this thread's connection for reading; it cannot write."""
+        found: sqlite3.Connection | None = getattr(self._reading, "connection", None)
+        if found is None:
+            found = open_file(self.path)
+            found.execute("PRAGMA query_only = ON")
+            found.execute("PRAGMA mmap_size = 4294967296")
+            self._reading.connection = found
+        return found
+
+    def name(self, text: str) -> int:
+        """Return the number of a word, a new one where it is new. Only while something is taken."""
+        number = self._names.get(text)
+        if number is None:
+            self._write.execute("INSERT OR IGNORE INTO name (text) VALUES (?)", (text,))
+            (number,) = self._write.execute("SELECT id FROM name WHERE text = ?", (text,)).fetchone()
+            self._names[text] = number
+        return int(number)
+
+    def member(self, key: str) -> int:
+        """Return the number of a member, a new one where they are new. Only while something is taken."""
+        number = self._members.get(key)
+        if number is None:
+            if len(self._members) >= CACHED_MAX:
+                self._members.clear()
+            self._write.execute("INSERT OR IGNORE INTO member (key, ref) VALUES (?, ?)", (key, self.ref(key)))
+            (number,) = self._write.execute("SELECT id FROM member WHERE key = ?", (key,)).fetchone()
+            self._members[key] = number
+        return int(number)
+
+    def ref(self, key: str) -> str:
+        """Return what pages name a member by: addresses of pages are shared, and hold no member's id."""
+        return blake2b(key.encode(), digest_size=8, key=self._key).hexdigest()
+
+    def close(self) -> None:
+        """Close the writing connection."""
+        self._write.close()
+
+    def _cut(self) -> None:
+        for table in ("decision", "event"):
+            first, last = self._write.execute(
+                f"SELECT (SELECT min(seq) FROM {table}), (SELECT max(seq) FROM {table})"  # noqa: S608  (our own names)
+            ).fetchone()
+            if last is not None and last - first >= self._bound:
+                self._write.execute(f"DELETE FROM {table} WHERE seq <= ?", (last - self._bound,))  # noqa: S608
+
+
+def size_of(path: Path) -> int:
+    """Return the bytes of a store's file, 0 where there is none."""
+    return path.stat().st_size if path.exists() else 0
+
+
+def decisions_kept(connection: sqlite3.Connection) -> int:
+    """Return how many decisions are kept, without counting them one by one."""
+    with closing(connection.execute("SELECT (SELECT min(seq) FROM decision), (SELECT max(seq) FROM decision)")) as rows:
+        first, last = rows.fetchone()
+    return 0 if last is None else int(last - first + 1)
