@@ -71,17 +71,22 @@ def read_topic(bootstrap: str, topic: str, since_ms: int = 0, *, patient: bool =
         yield from _between(consumer, {one: (begins.get(one, 0), end) for one, end in ends.items()})
 
 
-def read_partition(bootstrap: str, topic: str, partition: int, end: int | None = None, begin: int = 0) -> Iterator[Any]:
+def read_partition(
+    bootstrap: str, topic: str, partition: int, end: int | None = None, begin: int = 0, *, written: bool = False
+) -> Iterator[Any]:
     """Yield the records of one partition from offset `begin` up to (not including) `end`, at most up to where it ends now.
 
-    What retention has cut off is passed over.
+    `written` says that all up to `end` is certainly there: the embedded broker tells the beginning of its last batch as the
+    end of a partition, and would hide the rest of that batch. What retention has cut off is passed over.
     """
     with closing(connect(bootstrap)) as consumer:
         where = TopicPartition(topic, partition)
         if where not in _partitions(consumer, topic, bootstrap):
             raise UserError(f"topic {topic} has no partition {partition}")
-        last = consumer.end_offsets([where])[where]
-        yield from _between(consumer, {where: (begin, last if end is None else min(end, last))})
+        if end is None or not written:
+            last = consumer.end_offsets([where])[where]
+            end = last if end is None else min(end, last)
+        yield from _between(consumer, {where: (begin, end)})
 
 
 def read_last(bootstrap: str, topic: str, count: int) -> Iterator[Any]:

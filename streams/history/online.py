@@ -147,7 +147,7 @@ def decisions(bootstrap: str, ends: Ends) -> list[Decision]:
     found: dict[str, Decision] = {}
     for (topic, partition), end in sorted(ends.items()):
         if topic == DECISIONS:
-            for record in read_partition(bootstrap, topic, partition, end):
+            for record in read_partition(bootstrap, topic, partition, end, written=True):
                 one = read_decision(record.key, record.value)
                 found[one.id] = one
     return list(found.values())

@@ -120,7 +120,6 @@ TESTED_ELSEWHERE = {
     "integration/test_catalog_in_force.py": ("streams/catalog_feed",),
     "integration/test_console.py": (  # each command as a process, on a running deployment
         "streams/commands/doctor", "streams/commands/inspect", "streams/commands/state",
-        "streams/log_reader",
     ),
     "streams/agents/test_member.py": ("streams/agents/records",),
     "integration/test_poison.py": ("streams/dead_letters",),
