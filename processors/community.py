@@ -4,6 +4,7 @@ import msgspec
 
 CLUSTERS_MAX = 10_000  # live clusters per community
 ASKS_MAX = 16  # asks remembered per cluster
+HELPERS_MAX = 4  # members remembered per cluster who answered
 OPEN_MAX = 5_000  # open questions per community
 EXPIRES = 30 * 86400  # seconds without a further ask
 FREQUENCIES_MAX = 20_000
@@ -28,7 +29,8 @@ class Cluster(msgspec.Struct, array_like=True, gc=False):
     """Questions alike: the stems of the first (with how often each stood, and its vector), the last asks, how many in all.
 
     `touched` orders clusters by their last ask; `answered` is when a resource last answered one (epoch seconds); `best` the best answer
-    by people: how sure it is (`content_gaps.RANKS`), its thread and its post.
+    by people: how sure it is (`content_gaps.RANKS`), its thread and its post; `helpers` who answered such a question, as (member,
+    epoch s of the last time), the latest last.
     """
 
     number: int
@@ -40,6 +42,7 @@ class Cluster(msgspec.Struct, array_like=True, gc=False):
     touched: int = 0
     answered: int = 0
     best: tuple[int, str, str] = (0, "", "")
+    helpers: tuple[tuple[str, int], ...] = ()
 
 
 class OpenQuestion(msgspec.Struct, array_like=True, gc=False):

@@ -6,7 +6,7 @@ import msgspec
 
 from processors import troubles
 from processors.catalog_answers import evidence
-from processors.community import Ask, Cluster, OpenQuestion
+from processors.community import HELPERS_MAX, Ask, Cluster, OpenQuestion
 from processors.community_states import ClosedStates, Community, encode, load
 from processors.content_gaps import RESTS, Gap, GapKind, Need, growth
 from processors.ids import digest, mark
@@ -81,6 +81,17 @@ class CommunityPartition:
         """Return the earliest time (epoch s) at which an open question becomes news or a gap closes; infinity if none."""
         return min((min(one.open.next_due(), one.gaps.next_due()) for one in self._communities.values()), default=inf)
 
+    def questions(self) -> dict[str, list[OpenQuestion]]:
+        """Return the open questions of each community."""
+        return {name: one.open.all() for name, one in self._communities.items()}
+
+    def helpers(self) -> dict[str, list[tuple[str, int]]]:
+        """Return who answered of late in each community, once for each kind of question: (member, epoch s)."""
+        return {
+            name: [helper for cluster in one.clusters.live.values() for helper in cluster.helpers]
+            for name, one in self._communities.items()
+        }
+
     def take_touched(self) -> list[tuple[bytes, bytes | None]]:
         """Encode the entities touched since the last call."""
         names, self._touched = self._touched, set()
@@ -140,8 +151,15 @@ class CommunityPartition:
     def _learn_answer(self, community: Community, question: OpenQuestion, post: ThreadPost) -> None:
         """Remember which answer to a question of a cluster is the best so far; of those as sure the latest."""
         cluster = community.clusters.live.get(question.cluster)
+        if cluster is None:
+            return
+        by = (post.to or post.member) if post.kind == "accepted" else post.member
+        if by != question.member:
+            others = tuple(one for one in cluster.helpers if one[0] != by)
+            cluster.helpers = (*others, (by, int(post.time)))[-HELPERS_MAX:]
+            community.clusters.touched[cluster.number] = cluster
         rank = 3 if post.kind == "accepted" else 2 if post.helper or post.kind == "explained" else 1
-        if cluster is None or rank < cluster.best[0]:
+        if rank < cluster.best[0]:
             return
         known = cluster.best[2] if post.kind == "accepted" and cluster.best[1] == post.thread else ""
         cluster.best = (rank, post.thread, known if post.kind == "accepted" else post.about or post.id)

@@ -14,6 +14,7 @@ from processors.member import MemberState
 from processors.member_partition import MemberPartition
 from processors.threads import ThreadPost
 from processors.vocabulary import SignalData
+from processors.weekly import NAMES, Name, names
 
 MINUTE = 60.0
 
@@ -50,6 +51,10 @@ class Loop:
     def member(self, key: str) -> MemberState:
         """Return the state of a member as it stands."""
         return self._member.member(key)
+
+    def weekly(self, most: int = NAMES) -> dict[str, list[Name]]:
+        """Return the names of this week by community, as of the log's time (processors.weekly)."""
+        return names([self._member], [self._community], most)
 
     def feed(self, event: Event) -> None:
         """Let time pass up to the event's minute, then fold it and all that follows from it."""

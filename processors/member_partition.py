@@ -157,6 +157,14 @@ class MemberPartition:
         self._young[key] = state
         return state
 
+    def members(self) -> Iterable[tuple[str, MemberState]]:
+        """Iterate over all members with their decoded states; for a look at all of them, not for the fold."""
+        newer = {**self._closing, **self._touched}
+        yield from newer.items()
+        for key, stored in self._states.items():
+            if key.decode() not in newer:
+                yield key.decode(), decode_state(stored)
+
     def _new(self, key: str) -> MemberState:
         if self._index is not None:
             self._index.add(key)

@@ -40,6 +40,10 @@ class OpenQuestions:
         for question in sorted(questions, key=lambda one: one.number):
             self._insert(question)
 
+    def all(self) -> list[OpenQuestion]:
+        """Return them in order of arrival."""
+        return list(self._open.values())
+
     def add(self, post: ThreadPost, number: int) -> OpenQuestion:
         """Remember and return a question, the community's `number`th; beyond `OPEN_MAX` the oldest is forgotten."""
         patience = UNANSWERED_THREAD if post.thread else UNANSWERED_CHAT

@@ -30,6 +30,7 @@ from streams.commands import (
     sources,
     state,
     suggestions,
+    weekly,
 )
 from streams.errors import EXIT_CODES_TOLD
 
@@ -65,6 +66,7 @@ authoring.register(app)
 journeys.register(app)
 maturity.register(app)
 suggestions.register(app)
+weekly.register(app)
 addresses.register(app)
 greetbot.register(app)
 console.register(app)
