@@ -8,7 +8,7 @@ from processors.events import Event
 from processors.local_time import local
 from processors.member import MemberState, Pending
 from processors.member_facts import Facts
-from processors.signals import Signal
+from processors.signals import SOLVING, Signal
 from processors.usefulness import NOTHING_LEARNT, Usefulness, best
 from processors.vocabulary import Item
 
@@ -90,7 +90,7 @@ def cancel(moment: Moment, event: Event, signals: list[Signal]) -> None:
 
     Of a sequence, what ends one step lets the next wait for its time; what ends the whole ends it.
     """
-    solved = {signal.episode for signal in signals if signal.kind == "answered"}
+    solved = {signal.episode for signal in signals if signal.kind in SOLVING}
     waiting, moment.state.pending = moment.state.pending, []
     kept, skipped = [], []
     for one in waiting:

@@ -37,6 +37,7 @@ class Catalog:
         self._successors = {one.id: self._successor(one) for one in bundle.resources if one.retired}
         self._expiring = [(one.expires, one.id) for one in bundle.resources if one.expires]
         self._index = PlaybookIndex(self.playbooks.values())
+        self.tells_missed = self._index.waits_for("signal.missed")
         self._default = bundle.policies.get("*", Policy())
 
     def triggered(

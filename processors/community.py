@@ -51,7 +51,7 @@ class OpenQuestion(msgspec.Struct, array_like=True, gc=False):
     For channels without threads: its content stems, the names that its asker has addressed since, how many lines the
     asker (`own`) and others (`lines`) have written since, and whether one of those named the asker. `number` is the order of
     arrival, `cluster` that of the cluster it belongs to, 0 for none; `doubts` is how much the lines since speak against "not
-    answered yet" (`chat_answers.doubts`).
+    answered yet" (`chat_answers.doubts`); `peer` is the member whom it was offered to.
     """
 
     event: str
@@ -69,6 +69,7 @@ class OpenQuestion(msgspec.Struct, array_like=True, gc=False):
     number: int = 0
     cluster: int = 0
     doubts: int = 0
+    peer: str = ""
 
 
 class Speakers(msgspec.Struct, array_like=True, gc=False):

@@ -63,13 +63,15 @@ class CommunityPartition:
             self.out.repeats += 1
             return
         community.saw(seen)
-        if post.kind in troubles.KINDS:
-            self._troubled(community, post)
+        if post.kind == "returned" or post.kind in troubles.KINDS:
+            self._without_words(community, post)
             return
+        community.lively.fold(post)
         for member, signal in community.heat.fold(post):
             self._signal(community, member, signal.episode, post.time, signal, replay=post.replay)
         if post.kind in FLAG_KINDS:
             return
+        community.peers.note(post)
         if post.kind == "explained":
             self._explained(community, post)
         if self._answers(community, post) and post.helper and post.kind == "post" and not post.question:
@@ -79,7 +81,10 @@ class CommunityPartition:
 
     def next_due(self) -> float:
         """Return the earliest time (epoch s) at which an open question becomes news or a gap closes; infinity if none."""
-        return min((min(one.open.next_due(), one.gaps.next_due()) for one in self._communities.values()), default=inf)
+        return min(
+            (min(one.open.next_due(), one.gaps.next_due(), one.heat.next_due()) for one in self._communities.values()),
+            default=inf,
+        )
 
     def questions(self) -> dict[str, list[OpenQuestion]]:
         """Return the open questions of each community."""
@@ -123,6 +128,8 @@ class CommunityPartition:
             self._unanswered(community, self.shared.time, replay=post.replay)
             if community.open.touched:  # forgotten without a word: that is a change too
                 self._touched.add(name)
+            for place, signal in community.heat.calmed(name, self.shared.time):
+                self._signal(community, place, signal.episode, self.shared.time, signal, replay=post.replay)
             self._gaps(name, community.gaps.resting(self.shared.time, replay=post.replay))
 
     def _unanswered(self, community: Community, now: float, *, replay: bool) -> None:
@@ -133,6 +140,24 @@ class CommunityPartition:
             }  # fmt: skip
             signal = Signal("unanswered", NAME, f"asked/{question.event}", hours, evidence)
             self._signal(community, question.member, question.event, now, signal, replay=replay)
+            self._offer_to_peer(community, question, now, evidence, replay=replay)
+
+    def _offer_to_peer(
+        self,
+        community: Community,
+        question: OpenQuestion,
+        now: float,
+        evidence: dict[str, str | float | int],
+        *,
+        replay: bool,
+    ) -> None:
+        """Offer an unanswered question to one peer who answered such a question before, if there is one."""
+        cluster = community.clusters.live.get(question.cluster)
+        peer = community.peers.choose(cluster.helpers, question.member, now) if cluster and cluster.helpers else ""
+        if peer:
+            question.peer = peer
+            signal = Signal("peer_wanted", NAME, f"peer/{question.event}", 1.0, evidence)
+            self._signal(community, peer, question.event, now, signal, replay=replay)
 
     def _answers(self, community: Community, post: ThreadPost) -> bool:
         """Conclude for each question that these words answer; tell whether there is one."""
@@ -145,6 +170,9 @@ class CommunityPartition:
             evidence: dict[str, str | float | int] = {"by": by, "seconds": max(0, int(post.time) - question.asked)}
             signal = Signal("answered", NAME, f"asked/{question.event}", 1.0, evidence)
             self._signal(community, question.member, question.event, post.time, signal, replay=post.replay)
+            if question.peer:
+                done = msgspec.structs.replace(signal, episode=f"peer/{question.event}")
+                self._signal(community, question.peer, f"peer/{question.event}", post.time, done, replay=post.replay)
             self._learn_answer(community, question, post)
         return bool(answered)
 
@@ -237,6 +265,13 @@ class CommunityPartition:
         answered = cluster.answered > ask.time - RESTS
         found = community.gaps.needed(_need("asked", cluster), now=ask.time, answered=answered, replay=post.replay)
         self._gaps(community.name, found)
+
+    def _without_words(self, community: Community, post: ThreadPost) -> None:
+        """Take a trouble, or a return: who is back hears what they missed."""
+        if post.kind != "returned":
+            self._troubled(community, post)
+        elif (missed := community.lively.missed(post)) is not None:
+            self._conclude(community, post, missed)
 
     def _troubled(self, community: Community, post: ThreadPost) -> None:
         """Count a trouble; a place where several members had it is a gap."""

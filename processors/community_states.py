@@ -1,4 +1,4 @@
-"""A community in memory, and as the entities that a cut writes: one a head, question, channel, cluster, page, warm place, gap or trouble."""
+"""A community in memory, and as the entities that a cut writes: one a head, question, channel, cluster, page, warm place, gap, trouble, peer or lively thread."""
 
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable
@@ -8,7 +8,9 @@ import msgspec
 
 from processors.community import SEEN_MAX, Cluster, Head, OpenQuestion, Page, Speakers
 from processors.content_gaps import ContentGaps, OpenGap
+from processors.lively_threads import Lively, LivelyThreads
 from processors.open_questions import OpenQuestions
+from processors.peers import Peer, Peers
 from processors.question_clusters import QuestionClusters
 from processors.text.similarity import cut
 from processors.text.word_vectors import WordVectors
@@ -18,7 +20,7 @@ from processors.troubles import Trouble, Troubles
 # The first part of a key is the kind of the entity; x marks those about explanations.
 _TYPES: dict[str, type[msgspec.Struct]] = {
     "h": Head, "q": OpenQuestion, "c": Speakers, "k": Cluster, "p": Page, "xk": Cluster, "xp": Page, "t": Place,
-    "g": OpenGap, "f": Trouble,
+    "g": OpenGap, "f": Trouble, "o": Peer, "l": Lively,
 }  # fmt: skip
 
 
@@ -42,6 +44,8 @@ class Community:
         self.heat = ThreadHeat([])
         self.gaps = ContentGaps(name, [])
         self.troubles = Troubles([])
+        self.peers = Peers([])
+        self.lively = LivelyThreads([])
 
     def saw(self, mark: bytes) -> None:
         """Remember an id against repeats; `head.seen` holds the same when it is written."""
@@ -60,7 +64,9 @@ def encode(community: Community) -> list[tuple[bytes, bytes | None]]:
     entities += [(f"t/{name}/{key}", place) for key, place in community.heat.touched.items()]
     entities += [(f"g/{name}/{key}", gap) for key, gap in community.gaps.touched.items()]
     entities += [(f"f/{name}/{key}", trouble) for key, trouble in community.troubles.touched.items()]
-    community.troubles.touched = {}
+    entities += [(f"o/{name}/{member}", peer) for member, peer in community.peers.touched.items()]
+    entities += [(f"l/{name}/{thread}", lively) for thread, lively in community.lively.touched.items()]
+    community.troubles.touched, community.peers.touched, community.lively.touched = {}, {}, {}
     questions.touched, questions.touched_channels, community.heat.touched, community.gaps.touched = {}, {}, {}, {}
     for kind, clusters in (("", community.clusters), ("x", community.explanations)):
         entities += [(f"{kind}k/{name}/{number}", cluster) for number, cluster in clusters.touched.items()]
@@ -89,6 +95,8 @@ def load(states: ClosedStates, encoder: WordVectors) -> dict[str, Community]:
         community.heat = ThreadHeat(list(entities["t"].values()))
         community.gaps = ContentGaps(name, list(entities["g"].values()))
         community.troubles = Troubles(entities["f"].values())
+        community.peers = Peers(entities["o"].values())
+        community.lively = LivelyThreads(entities["l"].values())
     return loaded
 
 

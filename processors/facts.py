@@ -74,6 +74,8 @@ def _preference(state: MemberState, kind: str, data: Preference | ChosenTime, no
     elif kind in ("consent.given", "consent.withdrawn"):
         _consent(state, data.kind, given=kind == "consent.given")
     else:
+        if data.kind != "all" and data.kind == _bounded(data.kind):
+            state.opted_in = tuple(dict.fromkeys((*state.opted_in, data.kind)))[-KINDS_MAX:]
         state.opted_out = () if data.kind == "all" else tuple(kind for kind in state.opted_out if kind != data.kind)
         state.snoozed = (
             {} if data.kind == "all" else {key: until for key, until in state.snoozed.items() if key != data.kind}
@@ -106,6 +108,8 @@ def _consent(state: MemberState, kind: str, *, given: bool) -> None:
 
 
 def _opt_out(state: MemberState, kind: str) -> None:
+    if state.opted_in:
+        state.opted_in = () if kind == "all" else tuple(one for one in state.opted_in if one != kind)
     kept = tuple(dict.fromkeys((*state.opted_out, _bounded(kind))))
     state.opted_out = kept if len(kept) <= KINDS_MAX else ("all",)
 

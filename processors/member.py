@@ -141,6 +141,7 @@ class MemberState(msgspec.Struct, array_like=True, omit_defaults=True, gc=False)
     wishes: Wishes | None = None
     open: list[Open] = []
     unsure: bool = False  # whether it may be somebody else who reads what is sent
+    opted_in: tuple[str, ...] = ()  # kinds that the member asked for; what is only a lack of opt-outs is not there
 
     def remembers(self, mark: bytes) -> bool:
         """Tell whether this id was seen; if not, remember it (within the last `SEEN_MAX`)."""

@@ -50,6 +50,7 @@ MEMBER_FIELDS: dict[str, Getter] = {
     "member.region": lambda state, _facts, _now: state.region,
     "member.interests": lambda state, _facts, _now: state.interests,
     "member.groups": lambda state, _facts, _now: state.groups,
+    "member.opted_in": lambda state, _facts, _now: state.opted_in,
     "member.locale": lambda state, _facts, _now: state.locale,
     "member.timezone": lambda state, _facts, _now: state.timezone,
     "member.left": lambda state, _facts, _now: int(state.left),

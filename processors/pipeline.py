@@ -8,8 +8,10 @@ from processors.detectors import DETECTORS, OBSERVERS
 from processors.events import Event
 from processors.ids import digest, mark
 from processors.lifecycle import has_helped
+from processors.lively_threads import AWAY, title_of
 from processors.member import Pending
 from processors.outputs import Alert
+from processors.peers import is_peer
 from processors.signals import SHARP, Signal
 from processors.thread_heat import FLAG_KINDS
 from processors.threads import ThreadPost
@@ -30,6 +32,7 @@ KINDS = {
     "answer.accepted": "accepted", "moderator.explained": "explained", "content.flagged": "flagged", "content.moderated": "moderated",
 }  # fmt: skip
 ALERT_TIER = 3
+PRIVATE = "private"  # the tag (channels.yaml) of channels whose threads are told of to nobody
 
 
 def step(moment: Moment, event: Event) -> None:
@@ -52,7 +55,9 @@ def step(moment: Moment, event: Event) -> None:
     if kind in CONTROL:
         _of_control(moment, event, signals)
     if kind in CONTRIBUTIONS:
-        moment.out.threads.append(_hand_over(event, signals, now, helper=has_helped(state)))
+        moment.out.threads.append(_hand_over(moment, event, signals))
+    if last_visit and state.last - last_visit >= AWAY and moment.catalog.tells_missed:
+        moment.out.threads.append(_back(event, state.last, last_visit))
     let_go = _of_waiting(moment, event, signals, last_visit) if state.open or state.pending else []
     candidates = arising(moment, kind, event, event.id, None) if kind in COMMUNITY else []
     candidates += let_go
@@ -140,9 +145,15 @@ def _trouble(moment: Moment, signal: Signal, event: Event | None) -> None:
         moment.out.threads.append(post)
 
 
-def _hand_over(event: Event, signals: list[Signal], now: float, *, helper: bool) -> ThreadPost:
+def _back(event: Event, now: int, last_visit: int) -> ThreadPost:
+    """Tell the community stage of a return, to hear what was missed."""
+    name = digest("returned", event.key, str(last_visit))
+    return ThreadPost(name, "returned", event.key, time=float(now), since=float(last_visit), replay=event.replay)
+
+
+def _hand_over(moment: Moment, event: Event, signals: list[Signal]) -> ThreadPost:
     """Return what the community stage needs to know of these words."""
-    data = event.data
+    data, state, now = event.data, moment.state, moment.now
     kind = KINDS.get(event.type, "post")
     asked = next((signal for signal in signals if signal.kind == "asked"), None)
     return ThreadPost(
@@ -160,8 +171,18 @@ def _hand_over(event: Event, signals: list[Signal], now: float, *, helper: bool)
         about=(data.post if isinstance(data, Text | Flag) else None) or "",
         resource=str(asked.evidence.get("resource", "")) if asked else "",
         locale=str(asked.evidence.get("locale", "")) if asked else "",
-        helper=helper,
+        helper=has_helped(state),
+        peer=is_peer(state),
+        title=_title(moment, data, signals) if isinstance(data, Text) and data.title else "",
     )
+
+
+def _title(moment: Moment, data: Text, signals: list[Signal]) -> str:
+    """Return the title of a thread that others may be told of: not of a private channel, nor over words of distress or worry."""
+    private = PRIVATE in moment.catalog.definitions.tagged(moment.community, data.channel or "")
+    if isinstance(data, Reply) or private or any(one.kind in ("distress", "concern") for one in signals):
+        return ""
+    return title_of(data.title or "")
 
 
 def _words(data: Data | None, *, asked: bool) -> str:

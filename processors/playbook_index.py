@@ -73,6 +73,10 @@ class PlaybookIndex:
             for trigger in triggers if playbook.spec.maturity != "off" else ():
                 self._by_trigger.setdefault(trigger, _Triggered()).add(playbook)
 
+    def waits_for(self, trigger: str) -> bool:
+        """Tell whether any playbook has this trigger."""
+        return trigger in self._by_trigger
+
     def triggered(
         self, trigger: str, event: Event | None, signal: Signal | None, state: MemberState
     ) -> list[CompiledPlaybook]:

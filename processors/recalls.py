@@ -8,7 +8,7 @@ from processors.ids import mark
 from processors.member import WELCOME, Open, Pending
 from processors.policy.case import Case
 from processors.policy.stages import consent
-from processors.signals import Signal
+from processors.signals import SOLVING, Signal
 from processors.vocabulary import OutcomeData
 
 ENDS = frozenset({"outcome.failed", "outcome.recalled", "outcome.withdrawn"})
@@ -22,7 +22,7 @@ WISHES = frozenset(
 
 def follow(moment: Moment, event: Event, signals: list[Signal]) -> None:
     """Look at what is open in the light of an event: its goal, its end, or that nobody needs it any more."""
-    solved = {mark(signal.episode) for signal in signals if signal.kind == "answered"}
+    solved = {mark(signal.episode) for signal in signals if signal.kind in SOLVING}
     kept = []
     for one in moment.state.open:
         if (one.until <= moment.now and not one.timed) or _ended(one, event):

@@ -18,6 +18,9 @@ KINDS = (
     "asked",  # this post is a question of the member's own; names the resource that answers it, where there is one
     "distress",  # distress_language: tier T1 to T3
     "concern",  # distress_language: worry about somebody else
+    "peer_wanted",  # a question without an answer, offered to one member who offered to help and answered such a question before
+    "missed",  # what was talked about most while the member was away
+    "calmed",  # conflict: a place that was heated has been calm for hours: ends what was put there
     "heated",  # conflict: a thread or channel is heated; about the place itself, for staff
     "quarrelled",  # conflict: the member was a side in a heated place
     "moderated",  # conflict: a moderator acted on the member's words
@@ -53,6 +56,9 @@ EVIDENCE: dict[str, frozenset[str]] = {
     "explained_again": _CLUSTER | {"times", "by"},
     "unanswered": _PLACE | {"hours"},
     "answered": frozenset({"by", "seconds"}),
+    "peer_wanted": _PLACE | {"hours"},
+    "missed": frozenset({"titles", "threads", "days"}),
+    "calmed": frozenset({"hours"}),
     "asked": frozenset({"resource", "locale", "match"}),
     "distress": frozenset({"tier", "recent", "kinds"}),
     "concern": frozenset(),
@@ -79,14 +85,17 @@ EVIDENCE: dict[str, frozenset[str]] = {
 # For the pipeline alone: no playbook may go by the sharpness of single words.
 SHARP = "sharp"
 # What the community stage concludes about heat, for the detector of conflict to pass on; and for milestones, about answers.
-OF_HEAT = frozenset({"heated", "quarrelled", "moderated", "targeted"})
+OF_HEAT = frozenset({"heated", "calmed", "quarrelled", "moderated", "targeted"})
+# What ends the need of its episode: what waits is dropped, what was sent called back.
+SOLVING = frozenset({"answered", "calmed"})
 ACCEPTED = "accepted_answer"
 
 
 class Signal(msgspec.Struct, frozen=True, gc=False):
     """A conclusion: `episode` names what it is about (so that the same conclusion is acted on once).
 
-    `score` is the detector's own measure (its card says which); `evidence` holds kinds and numbers, never text.
+    `score` is the detector's own measure (its card says which); `evidence` holds kinds and numbers; of text the titles of
+    pages and of public threads alone.
     """
 
     kind: str

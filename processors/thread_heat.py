@@ -5,6 +5,7 @@ flag what was sharp, or when a moderator steps in where something was flagged or
 """
 
 from collections.abc import Iterable, Iterator
+from math import inf
 
 import msgspec
 
@@ -18,6 +19,7 @@ REMEMBERED = 16  # sharp posts, and flags, remembered per place
 CHAT_WINDOW, THREAD_WINDOW = 3600, 86400  # seconds; a quarrel in a chat is over in an hour
 REST = 86400  # seconds after which a place that is still heated is told again
 FORGET = 7 * 86400  # seconds after which a quiet place is forgotten
+CALM = 6 * 3600  # seconds without anything sharp, flagged or moderated after which a heated place is calm again
 SIDES_MAX = 6
 SUSTAINED, EACH = 4, 2  # sharp posts in all, and of each of two sides
 FLAG_KINDS = ("flagged", "moderated")
@@ -43,13 +45,15 @@ class Flagged(msgspec.Struct, array_like=True, gc=False):
 
 
 class Place(msgspec.Struct, array_like=True, gc=False):
-    """A thread, or a channel without threads; `last` is when something happened, `told` when it was called heated."""
+    """A thread, or a channel without threads; `last` is when something happened, `told` when it was called heated,
+    `hot` that it was not called calm since."""
 
     name: str
     sharp: list[Sharp] = []
     flags: list[Flagged] = []
     last: int = 0
     told: int = 0
+    hot: bool = False
 
 
 class ThreadHeat:
@@ -58,6 +62,7 @@ class ThreadHeat:
     def __init__(self, places: Iterable[Place]) -> None:
         self.touched: dict[str, Place | None] = {}
         self._places = {place.name: place for place in places}
+        self._hot = {name: place for name, place in sorted(self._places.items()) if place.hot}
 
     def fold(self, post: ThreadPost) -> list[tuple[str, Signal]]:
         """Fold words, a flag or a moderator's step; return signals with the key of the member, or place, each is for.
@@ -74,7 +79,26 @@ class ThreadHeat:
             place.sharp = [*place.sharp, sharp][-REMEMBERED:]
         if post.kind in FLAG_KINDS:
             place.flags = [*_others(place.flags, post), _flag(post)][-REMEMBERED:]
-        return [*_explained(post, place), *_heated(place, post, stepped=stepped)]
+        found = [*_explained(post, place), *_heated(place, post, stepped=stepped)]
+        if place.hot:
+            self._hot[name] = place
+        return found
+
+    def next_due(self) -> float:
+        """Return the earliest time (epoch s) at which a heated place may be called calm; infinity if none is heated."""
+        return min((place.last + CALM for place in self._hot.values()), default=inf)
+
+    def calmed(self, community: str, now: float) -> list[tuple[str, Signal]]:
+        """Return a signal for each place that has been calm for long enough, with its key."""
+        found = []
+        for place in [one for one in self._hot.values() if one.last + CALM <= now]:
+            place.hot = False
+            del self._hot[place.name]
+            self.touched[place.name] = place
+            hours = round((now - place.last) / 3600, 1)
+            signal = Signal("calmed", NAME, f"heat/{place.name}/{place.told}", hours, {"hours": hours})
+            found.append((f"{community}/#{place.name}", signal))
+        return found
 
     def _warm(self, name: str, post: ThreadPost) -> Place:
         """Return the place without what is too old in it."""
@@ -93,6 +117,7 @@ class ThreadHeat:
             gone = [*gone, min(self._places.values(), key=lambda one: (one.last, one.name))]
         for one in gone:
             del self._places[one.name]
+            self._hot.pop(one.name, None)
             self.touched[one.name] = None
         self._places[name] = Place(name)
         return self._places[name]
@@ -132,7 +157,7 @@ def _heated(place: Place, post: ThreadPost, *, stepped: bool) -> Iterator[tuple[
     kind = _kind(counts, len(reporters), stepped=stepped)
     if not kind or post.time - place.told < REST:
         return
-    place.told = int(post.time)
+    place.told, place.hot = int(post.time), True
     evidence: dict[str, str | float | int] = {
         "kind": kind, "sharp": len(place.sharp), "sides": len(counts), "flags": len(reporters), "thread": post.thread,
         "channel": post.channel,

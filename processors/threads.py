@@ -12,11 +12,14 @@ class ThreadPost(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     of the author's own need; `to` the key of the member it answers, or whose words are flagged; `heat` (0 to 2) how sharp the
     words are towards somebody; `about` the platform's id of the post; `resource` what answers the question, in the language `locale`; `helper` tells an author who
     has answered others before. Of a trouble (`stuck`, `searched`, `lost`) `about` is the place. A `watermark` says that partition `source` has
-    handed over everything before `time`.
+    handed over everything before `time`. `peer` tells an author who offered to answer others; `title` is that of a thread which may be told of.
+    `returned` says that a member is back who was last here at `since`.
     """
 
     id: str
-    kind: Literal["post", "accepted", "explained", "flagged", "moderated", "watermark", "stuck", "searched", "lost"]
+    kind: Literal[
+        "post", "accepted", "explained", "flagged", "moderated", "watermark", "stuck", "searched", "lost", "returned"
+    ]
     member: str = ""
     channel: str = ""
     thread: str = ""
@@ -31,3 +34,6 @@ class ThreadPost(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     resource: str = ""
     locale: str = ""
     helper: bool = False
+    peer: bool = False
+    title: str = ""
+    since: float = 0.0

@@ -9,7 +9,7 @@ from processors.vocabulary import CONTROL, VOCABULARY
 from resource_catalog.condition_fields import plain
 from resource_catalog.problems import Block
 
-EXPECTED = ("by", "after", "resource", "channel", "says", "because", "locale", "member")
+EXPECTED = ("by", "after", "gone_by", "resource", "channel", "says", "because", "locale", "member")
 SETTINGS = ("locale", "timezone", "tone", "address")
 
 
@@ -55,7 +55,7 @@ def _expect(part: Block) -> None:
     for one in expect:
         wanted = Block(part.path, one, part.problems, part.offset, "expect")
         wanted.allow(*EXPECTED)
-        for field in ("by", "after"):
+        for field in ("by", "after", "gone_by"):
             wanted.duration(field)
 
 

@@ -59,7 +59,11 @@ def _faults(scenario: dict[str, Any], file: PlaybookFile, bundle: Bundle) -> lis
     if missing := set(beside) - {one.id for one in bundle.playbooks}:
         return [f"beside: no playbook {', '.join(sorted(missing))} in the catalog"]
     commands: list[Command] = []
-    loop = Loop(_catalog(file, bundle, beside, scenario.get("policy", {})), lambda _decision: None, commands.append)
+    gone: dict[str, float] = {}
+    loop = Loop(
+        _catalog(file, bundle, beside, scenario.get("policy", {})), lambda _decision: None, commands.append,
+        recalled=lambda recall: gone.update({recall.recalls: recall.time} if recall.withdraw else {}),
+    )  # fmt: skip
     loop.advance(BEGIN)
     last = BEGIN
     for number, given in enumerate(scenario["given"]):
@@ -71,7 +75,7 @@ def _faults(scenario: dict[str, Any], file: PlaybookFile, bundle: Bundle) -> lis
         loop.feed(event)
         last = event.time
     loop.advance(last + (parse_duration(scenario.get("settle", 0)) or _latest(scenario["expect"]) or SETTLE))
-    return _compare(scenario["expect"], [one for one in commands if one.playbook.partition(":")[0] == file.id])
+    return _compare(scenario["expect"], [one for one in commands if one.playbook.partition(":")[0] == file.id], gone)
 
 
 def _event(number: int, given: dict[str, Any], commands: list[Command]) -> Event | str:
@@ -99,7 +103,7 @@ def _latest(expect: Any) -> float:
     )
 
 
-def _compare(expect: Any, commands: list[Command]) -> list[str]:
+def _compare(expect: Any, commands: list[Command], gone: dict[str, float]) -> list[str]:
     if expect == "nothing":
         return [f"expected nothing, sent {one.resource} over {one.channel} after {_after(one)}" for one in commands]
     faults = []
@@ -107,6 +111,9 @@ def _compare(expect: Any, commands: list[Command]) -> list[str]:
         faults.append(f"expected {len(expect)} sent, found {len(commands)}")
     for wanted, command in zip(expect, commands, strict=False):
         faults += _compare_one(wanted, command)
+        until = parse_duration(wanted.get("gone_by", 0))
+        if until and not BEGIN <= gone.get(command.id, BEGIN + until + 1) <= BEGIN + until:
+            faults.append(f"expected that {command.resource} is gone by {wanted['gone_by']}, and it stands")
     return faults
 
 

@@ -14,7 +14,8 @@ from resource_catalog.problems import Block
 
 # What the community stage concludes; any of these may stand behind `community` instead of `signal`.
 OF_THE_COMMUNITY = (
-    "heated", "quarrelled", "moderated", "targeted", "unanswered", "asked_by_many", "explained_again", "answered",
+    "heated", "quarrelled", "moderated", "targeted", "unanswered", "asked_by_many", "explained_again", "answered", "peer_wanted",
+    "missed", "calmed",
 )  # fmt: skip
 FORMS = {
     "event": ("words", "before"),

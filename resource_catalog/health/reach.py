@@ -18,7 +18,7 @@ SENT_MIN = 10  # sends from which nothing opened and nothing found helpful says 
 JUDGED_MIN = 5  # answers from which a resource that more found wanting than helpful says something
 # Signals that steer, and ask for nothing to be sent.
 STEERING = frozenset(
-    {"answered", "resumed", "journey_done", "asked", "overloaded", "distress", "regular_reader", "came_back"}
+    {"answered", "resumed", "journey_done", "asked", "overloaded", "distress", "regular_reader", "came_back", "calmed"}
 )
 
 
