@@ -63,7 +63,7 @@ def read_waiting(settings: Settings, bundle: Bundle | None) -> list[Suggestion]:
         with suppress(msgspec.DecodeError):
             decisions.append(read_decision(record.key, record.value))
     catalog = Catalog(bundle) if bundle else None
-    return [_worded(one, catalog) for one in waiting(decisions, now)]
+    return [worded(one, catalog) for one in waiting(decisions, now)]
 
 
 def answer(settings: Settings, suggestion: Suggestion, kind: str, author: str, reason: str, text: str = "") -> None:
@@ -85,7 +85,8 @@ def answer(settings: Settings, suggestion: Suggestion, kind: str, author: str, r
         ) from None
 
 
-def _worded(suggestion: Suggestion, catalog: Catalog | None) -> Suggestion:
+def worded(suggestion: Suggestion, catalog: Catalog | None) -> Suggestion:
+    """Return a suggestion with the words that it would be sent in, where the catalog has them."""
     playbook = catalog.playbooks.get(suggestion.playbook) if catalog else None
     resource = catalog.resources.get(suggestion.resource) if catalog else None
     if catalog is None or playbook is None or resource is None:

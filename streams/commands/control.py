@@ -11,11 +11,11 @@ from rich.console import Console
 from rich.table import Table
 
 from processors.orders import Order
-from streams.catalog_feed import last_published, publish
 from streams.codec import Codec
 from streams.commands.history import JsonOption
-from streams.control import read_orders, write_order
+from streams.control import read_orders
 from streams.errors import NO, UserError
+from streams.ordering import give, standing
 from streams.settings import Settings, load_settings
 
 kill_switch_app = typer.Typer(no_args_is_help=True, help="Stop everything, at once.")
@@ -28,7 +28,6 @@ CommunityOption = Annotated[str, typer.Option("--community", help="One community
 PlaybookOption = Annotated[str, typer.Option("--playbook", help="One playbook, by its id.")]
 ThemeOption = Annotated[str, typer.Option("--theme", help="One theme.")]
 UNITS = {"m": 60.0, "h": 3600.0, "d": 86400.0}
-STEP_S = 0.001  # between two orders of one key, where clocks of two operators differ
 
 
 def register(app: typer.Typer) -> None:
@@ -86,15 +85,15 @@ def rm(
 def ls(json: JsonOption = False) -> None:
     """List what is in force: kill switches and silences, with author, reason and end."""
     settings = load_settings().settings
-    standing = read_orders(settings.bootstrap, Codec(settings.control())).standing(time.time())
+    found = standing(settings)
     if json:
-        typer.echo(orjson.dumps([msgspec.to_builtins(one) for one in standing]).decode())
+        typer.echo(orjson.dumps([msgspec.to_builtins(one) for one in found]).decode())
         return
-    if not standing:
+    if not found:
         typer.echo("nothing is stopped")
         return
     table = Table("what", "community", "playbook", "theme", "until", "author", "reason")
-    for one in standing:
+    for one in found:
         until = time.strftime("%Y-%m-%d %H:%M", time.localtime(one.until)) if one.until else "taken back"
         table.add_row(one.kind.replace("_", " "), one.community, one.playbook, one.theme, until, one.author, one.reason)
     Console().print(table)
@@ -136,19 +135,12 @@ def _take_back(order: Order) -> None:
 
 
 def _write(settings: Settings, order: Order) -> None:
-    """Tell delivery first, which needs no log, then the arbiter, by a bundle that carries the order."""
-    codec = Codec(settings.control())
-    known = read_orders(settings.bootstrap, codec).latest(order.key)
-    if known is not None and known.at >= order.at:
-        order = msgspec.structs.replace(order, at=known.at + STEP_S)
-    write_order(settings.bootstrap, codec, order)
+    content_hash = give(settings, order)
     typer.echo(f"{order.kind.replace('_', ' ')} {'on' if order.on else 'off'}: deliveries obey within seconds")
-    bundle = last_published(settings.bootstrap)
-    if bundle is None:
+    if content_hash:
+        typer.echo(f"decisions obey as the log reaches catalog {content_hash}")
+    else:
         typer.echo("no catalog is published yet; the first one will carry it")
-        return
-    content_hash = publish(settings.bootstrap, bundle, codec, settings.partitions, time.time())
-    typer.echo(f"decisions obey as the log reaches catalog {content_hash}")
 
 
 def _named(option: str, text: str) -> str:

@@ -8,7 +8,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 
-from streams.console import member_pages, people_pages, sign_in_pages, stream_pages
+from streams.console import (
+    member_pages,
+    noisy_pages,
+    people_pages,
+    playbook_pages,
+    sign_in_pages,
+    stream_pages,
+    suggestion_pages,
+    system_pages,
+)
 from streams.console.desk import CSP, Desk, account_of, said
 from streams.web.files import STATIC, KeptFiles
 from streams.web.guards import HEADERS, Allowance, Guards
@@ -23,6 +32,10 @@ def console(desk: Desk, counted: Callable[[str, int], None] = lambda _method, _s
         *sign_in_pages.ROUTES,
         *stream_pages.ROUTES,
         *member_pages.ROUTES,
+        *noisy_pages.ROUTES,
+        *playbook_pages.ROUTES,
+        *suggestion_pages.ROUTES,
+        *system_pages.ROUTES,
         *people_pages.ROUTES,
         Mount("/static", KeptFiles(directory=STATIC)),
     ]

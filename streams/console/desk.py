@@ -30,7 +30,8 @@ CSP = (
     "frame-ancestors 'none'; base-uri 'none'"
 )
 MENU = (
-    ("/", "overview", Right.READ), ("/live", "live", Right.READ), ("/members", "members", Right.READ),
+    ("/", "overview", Right.READ), ("/live", "live", Right.READ), ("/members", "members", Right.READ), ("/noisy", "noisy", Right.READ),
+    ("/playbooks", "playbooks", Right.READ), ("/suggestions", "suggestions", Right.READ), ("/system", "system", Right.READ),
     ("/people", "people", Right.MANAGE), ("/record", "record", Right.MANAGE),
 )  # fmt: skip
 _PAGES = Environment(

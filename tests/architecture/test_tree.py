@@ -112,9 +112,11 @@ TESTED_ELSEWHERE = {
     "streams/pages/test_server.py": ("streams/pages/journal", "streams/commands/pages", "streams/web/serving"),
     "streams/console/test_pages.py": (
         "streams/console/app", "streams/console/desk", "streams/console/doors", "streams/console/member_pages", "streams/console/people_pages",
-        "streams/console/pictures", "streams/console/sign_in_pages", "streams/console/stream_pages", "streams/console/telling", "streams/console/words",
+        "streams/console/pictures", "streams/console/noisy_pages", "streams/console/system_pages",
+        "streams/console/sign_in_pages", "streams/console/stream_pages", "streams/console/telling", "streams/console/words",
     ),
     "streams/console/test_store.py": ("streams/console/lookups", "streams/console/sums", "streams/console/taking"),
+    "streams/console/test_operating.py": ("streams/console/playbook_pages", "streams/console/suggestion_pages", "streams/ordering"),
     "streams/console/test_server.py": ("streams/commands/console",),
     "streams/runtime/test_engine.py": ("streams/runtime/*",),  # its parts mean nothing without a broker
     "integration/test_catalog_in_force.py": ("streams/catalog_feed",),

@@ -16,7 +16,7 @@ from tests.support.consoles import PASSWORD, Operators, decision, event
 
 TEMPLATES = Path(words.__file__).parent / "templates"
 XSS = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
-GETS = ["/", "/live", "/members", "/people", "/record"]
+GETS = ["/", "/live", "/members", "/noisy", "/playbooks", "/suggestions", "/system", "/people", "/record"]
 
 
 @pytest.fixture
@@ -112,6 +112,7 @@ def test_every_answer_is_guarded(operators: Operators) -> None:
     operators.sign_in()
     for path in [*GETS, "/nothing", "/members/none", "/live?format=json", "/sign-in"]:
         answer = operators.get(path)
+        assert answer.status_code == (404 if path in ("/nothing", "/members/none") else 200), path
         policy = answer.headers["content-security-policy"]
         assert "default-src 'none'" in policy
         assert "frame-ancestors 'none'" in policy

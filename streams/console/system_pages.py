@@ -1,0 +1,68 @@
+"""Is all there and up to date: how far the log is read, dead letters, what was published, versions."""
+
+from collections import Counter
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from processors.version import VERSION
+from streams.catalog_versions import versions
+from streams.codec import Codec
+from streams.console import lookups
+from streams.console.accounts import Account, Right
+from streams.console.desk import back, desk_of, moment, page, taken
+from streams.console.doors import Fields, posted, shown
+from streams.console.store import decisions_kept, size_of
+from streams.dead_letters import headers_of, letters, replay
+from streams.errors import UserError
+
+PUBLISHED = 10
+
+
+def _system(request: Request) -> Response:
+    desk = desk_of(request)
+    behind, fault = desk.reading()
+    file = desk.store.reader()
+    reading = [
+        {"topic": topic, "partition": partition, "next": offset}
+        for topic, partition, offset in file.execute("SELECT topic, partition, next FROM reading ORDER BY topic, partition")
+    ]  # fmt: skip
+    answer = taken(request, reading, "partitions")
+    if answer:
+        return answer
+    dead, published, away = _from_broker(desk.settings.bootstrap)
+    return page(
+        request, "system", lag=behind, lag_fault=fault, reading=reading, kept=decisions_kept(file), size=size_of(desk.store.path),
+        bound=desk.settings.console_decisions_max, newest=lookups.latest(file), dead=dead, published=published, away=away, core=VERSION,
+    )  # fmt: skip
+
+
+def _from_broker(bootstrap: str) -> tuple[list[tuple[str, str, int]], list[dict[str, Any]], str]:
+    """Return (topic, reason, count) of dead letters, and the last publications, or why they are not known."""
+    try:
+        counts = Counter(
+            (topic, headers_of(record).get("lotse-reason", "unknown")) for topic, record in letters(bootstrap)
+        )
+        published = [
+            {"name": one.name, "time": moment(one.time), "author": one.bundle.author, "note": one.bundle.note}
+            for one in reversed(versions(bootstrap)[-PUBLISHED:])
+        ]  # fmt: skip
+    except UserError as error:
+        return [], [], str(error)
+    return [(topic, reason, count) for (topic, reason), count in sorted(counts.items())], published, ""
+
+
+def _replay(request: Request, account: Account, _fields: Fields) -> Response:
+    desk = desk_of(request)
+    judged = replay(desk.settings.bootstrap, Codec(desk.settings.control()), dry_run=False)
+    done = sum(one.fate == "ready" for one in judged)
+    desk.accounts.note(account.name, "dead_letters.replayed", str(done))
+    return back(request, "/system")
+
+
+ROUTES = (
+    Route("/system", shown(_system), methods=["GET"]),
+    Route("/system/replay", posted(_replay, Right.MANAGE), methods=["POST"]),
+)

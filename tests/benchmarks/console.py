@@ -1,0 +1,94 @@
+"""How long the console's pages take on a large store: `python -m tests.benchmarks.console --members 1000000 --decisions 10000000`.
+
+The store is filled through its own `take`, so that sums and indexes are those of production; pages are asked in process, each as often, and
+each time about another member, playbook or place.
+"""
+
+import argparse
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+from rich.console import Console as Terminal
+
+from processors.decisions import Decision, Reason
+from processors.ids import digest
+from streams.console import lookups
+from streams.console.store import size_of
+from tests.benchmarks.figures import Figures
+from tests.support.consoles import NOW, Operators, decision
+
+MEMBERS, DECISIONS = 100_000, 1_000_000  # in `make bench`; the bar is at ten times as much
+BATCH, TIMES, DAYS = 10_000, 40, 28
+PLAYBOOKS = tuple(f"playbook-{number}" for number in range(40))
+REASONS = (
+    Reason.SENT,
+    *([Reason.BUDGET_WEEK, Reason.HOLDOUT, Reason.WAIT, Reason.QUIET_HOURS_HOLD, Reason.SHADOW] * 2),
+)
+RARE = tuple(Reason)
+
+
+def measure(members: int = MEMBERS, decisions: int = DECISIONS) -> Figures:
+    """Fill a store, ask each page; return the worst page's p95 and how fast the store took decisions."""
+    with tempfile.TemporaryDirectory(prefix="lotse-bench-") as folder:
+        operators = Operators(Path(folder), bound=decisions)
+        began = time.perf_counter()
+        for batch in _batches(members, decisions):
+            operators.store.take(batch)
+        took = time.perf_counter() - began
+        operators.sign_in()
+        pages = {name: _p95(operators, name) for name in ("overview", "live", "member", "noisy", "playbooks")}
+        return {
+            "console_p95_ms": max(pages.values()), **{f"console_{name}_p95_ms": value for name, value in pages.items()},
+            "console_taken_per_s": round(decisions / took), "console_store_mb": round(size_of(operators.store.path) / 1e6),
+            "console_decisions": decisions,
+        }  # fmt: skip
+
+
+def _batches(members: int, decisions: int) -> Iterator[list[Decision]]:
+    chance, step = Random(1), DAYS * 86_400 / decisions
+    for first in range(0, decisions, BATCH):
+        yield [
+            decision(
+                number, f"town/member-{chance.randrange(members)}", chance.choice(RARE if number % 50 == 0 else REASONS),
+                time=NOW + number * step, playbook=chance.choice(PLAYBOOKS), stages=("consent", "budget", "quiet"),
+                values={"week": number % 5, "day": 1}, episode=digest("episode", str(number)),
+            )
+            for number in range(first, min(first + BATCH, decisions))
+        ]  # fmt: skip
+
+
+def _p95(operators: Operators, name: str) -> float:
+    chance, took = Random(2), []
+    file = operators.store.reader()
+    (members,) = file.execute("SELECT max(id) FROM member").fetchone()
+    newest = lookups.stream(file, limit=1)[0].seq
+    for _ in range(TIMES):
+        (ref,) = file.execute("SELECT ref FROM member WHERE id = ?", (chance.randrange(1, members + 1),)).fetchone()
+        address = {
+            "overview": "/", "member": f"/members/{ref}", "noisy": f"/noisy?days={chance.choice((1, 7, 28))}", "playbooks": "/playbooks",
+            "live": f"/live?playbook={chance.choice(('', *PLAYBOOKS))}&reason={chance.choice(('', *RARE))}&before={chance.randrange(newest)}",
+        }[name]  # fmt: skip
+        operators.now += 10  # the limit of requests recovers
+        began = time.perf_counter()
+        answer = operators.get(address)
+        took.append(1000 * (time.perf_counter() - began))
+        if answer.status_code != 200:
+            raise RuntimeError(f"{address}: {answer.status_code}")
+    return round(sorted(took)[int(0.95 * len(took))], 1)
+
+
+def main() -> None:
+    """Measure at a size that is asked for, and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--members", type=int, default=MEMBERS)
+    parser.add_argument("--decisions", type=int, default=DECISIONS)
+    given = parser.parse_args()
+    for name, value in measure(given.members, given.decisions).items():
+        Terminal().print(f"{name}: {value:,}")
+
+
+if __name__ == "__main__":
+    main()
