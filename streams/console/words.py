@@ -172,6 +172,7 @@ _BOTH: Final[dict[str, tuple[str, str]]] = {
         "Wer zu viel bekommt, von welchem Playbook und wann.",
     ),
     "window": ("Time", "Zeitraum"),
+    "last_day": ("Last day", "Letzter Tag"),
     "last_days": ("Last {days} days", "Letzte {days} Tage"),
     "noisiest": ("Noisiest playbooks", "Die lautesten Playbooks"),
     "fault_rate": ("Faults per 1,000", "Fehlgriffe je 1.000"),

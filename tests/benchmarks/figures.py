@@ -39,6 +39,7 @@ BARS: Mapping[str, Bar] = {
     "gateway_single_per_cpu_s": Bar(3_000),
     "gateway_batch_per_cpu_s": Bar(20_000),
     "gateway_p99_ms": Bar(50, at_most=True),
+    "console_p95_ms": Bar(150, at_most=True),
     "growth_cost_members": Bar(0.15, at_most=True),
     "growth_cost_playbooks": Bar(0.10, at_most=True),
 }
