@@ -86,6 +86,8 @@ def _through_deployment(
         deployment(lambda text: console.print(text) if not json else None) as running,
         LiveView(console, running.commands_log, len(events), quiet=json) as view,
     ):
+        if not once and not json and console.is_terminal:  # whoever only looks at the end needs no page
+            console.print(f"the console, for as long as this runs: {running.console_link()}")
         summary = replay_online(running, events, bundle, speed, view.event, view.wait)
         view.finish()
         _show(summary, json=json)

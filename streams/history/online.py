@@ -1,5 +1,6 @@
 """A history through the whole deployment: broker, store, worker and delivery as processes, until the log is drained."""
 
+import re
 import subprocess
 import sys
 import tempfile
@@ -31,7 +32,9 @@ from streams.topics import DECISIONS, DELIVERY, TOPICS
 
 PARTITIONS = 1  # of two, the threads' order would depend on which is read first, and a replay would not be repeatable
 DRAIN_S = 120.0
+LINK = re.compile(r"http\S+/join/\S+")
 STOP_S = 15.0
+START_S = 60.0
 
 
 class Deployment:
@@ -61,6 +64,19 @@ class Deployment:
                 command, stdout=out, stderr=log, env=environment, start_new_session=True
             )
 
+    def console_link(self) -> str:
+        """Start the console and return the link that makes its first account. Raises `UserError` where it does not start."""
+        self.start("console")
+        deadline = time.monotonic() + START_S
+        while True:
+            self.check()
+            found = LINK.search(self.log("console").read_text(encoding="utf-8"))
+            if found:
+                return found[0]
+            if time.monotonic() > deadline:
+                raise UserError(f"the console did not start within {START_S:.0f} s; {self._last_words('console')}")
+            time.sleep(0.1)
+
     def stop(self) -> None:
         """Stop all, the last started first."""
         for process in reversed(self._processes.values()):
@@ -84,6 +100,7 @@ class Deployment:
         settings = self.settings
         return {
             "LOTSE_BOOTSTRAP": settings.bootstrap, "LOTSE_REDIS": settings.redis, "LOTSE_PARTITIONS": str(settings.partitions),
+            "LOTSE_CONSOLE_ADDRESS": settings.console_address, "LOTSE_CONSOLE_DB": str(settings.console_db),
             "LOTSE_CONTROL_KEY": settings.control_key, "LOTSE_TICK_S": "0", "LOTSE_IDEMPOTENT": "false", "LOTSE_CHECKPOINT_S": "0.2",
         }  # fmt: skip
 
@@ -102,7 +119,8 @@ def deployment(say: Callable[[str], None]) -> Iterator[Deployment]:
             stack.enter_context(tempfile.TemporaryDirectory(prefix="lotse-replay-", ignore_cleanup_errors=True))
         )
         settings = Settings(
-            bootstrap=bootstrap, redis=redis, partitions=PARTITIONS, control_key=new_key(), health_address=f"127.0.0.1:{free_port()}"
+            bootstrap=bootstrap, redis=redis, partitions=PARTITIONS, control_key=new_key(), health_address=f"127.0.0.1:{free_port()}",
+            console_address=f"127.0.0.1:{free_port()}", console_db=home / "console.sqlite",
         )  # fmt: skip
         running = Deployment(settings, home / "commands.log")
         create_missing(settings)
