@@ -63,6 +63,9 @@ class CommunityPartition:
             self.out.repeats += 1
             return
         community.saw(seen)
+        if post.kind == "erased":
+            community.erase(post.member)
+            return
         if post.kind == "returned" or post.kind in troubles.KINDS:
             self._without_words(community, post)
             return

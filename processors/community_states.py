@@ -47,6 +47,11 @@ class Community:
         self.peers = Peers([])
         self.lively = LivelyThreads([])
 
+    def erase(self, member: str) -> None:
+        """Forget a member: their questions, and their part in what many asked. The counts stay."""
+        for part in (self.open, self.clusters, self.explanations, self.heat, self.troubles):
+            part.erase(member)
+
     def saw(self, mark: bytes) -> None:
         """Remember an id against repeats; `head.seen` holds the same when it is written."""
         self.seen[mark] = None

@@ -45,13 +45,18 @@ class MemberIndex:
         if "/#" not in key:
             _insert(self._all.setdefault(key.partition("/")[0], []), key)
 
+    def remove(self, key: str) -> None:
+        """Take a member out, wherever they are listed."""
+        for dimension, value in self._known.pop(key, frozenset()):
+            _delete(self._by[key.partition("/")[0], dimension, value], key)
+        _delete(self._all.get(key.partition("/")[0], []), key)
+
     def profile(self, key: str, profile: Any) -> None:
         """Take note of what a member's profile (anything with interests, role and region) says now."""
         community, now = key.partition("/")[0], _values(profile)
         before = self._known.get(key, frozenset())
         for dimension, value in before - now:
-            keys = self._by[community, dimension, value]
-            del keys[bisect_left(keys, key)]
+            _delete(self._by[community, dimension, value], key)
         for dimension, value in now - before:
             _insert(self._by.setdefault((community, dimension, value), []), key)
         if now:
@@ -110,3 +115,9 @@ def _insert(keys: list[str], key: str) -> None:
     place = bisect_left(keys, key)
     if place == len(keys) or keys[place] != key:
         insort(keys, key)
+
+
+def _delete(keys: list[str], key: str) -> None:
+    place = bisect_left(keys, key)
+    if place < len(keys) and keys[place] == key:
+        del keys[place]

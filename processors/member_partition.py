@@ -18,11 +18,12 @@ from processors.pipeline import on_time, step
 from processors.pulse import DAY, Pulse
 from processors.threads import ThreadPost
 from processors.usefulness import NOTHING_LEARNT, Usefulness
-from processors.vocabulary import CONTROL, Activation, Announcement, Profile, Tick
+from processors.vocabulary import CONTROL, Activation, Announcement, Erasure, Profile, Tick
 from processors.volume import Volumes
 
 # An event's clock may differ from the log's by this much (seconds); beyond it is refused, not believed.
 LATE_MAX, AHEAD_MAX = 28 * 86400.0, 3600.0
+BLANK = MemberState()  # in the place of a state that was erased, until a cut has deleted it
 CACHE_MAX = 20_000  # decoded states kept in each of two generations
 WATERMARK_EVERY = 10.0  # seconds of log time between two hand-overs of time to the community stage
 
@@ -86,6 +87,8 @@ class MemberPartition:
             self.activate(data.hash)
         elif isinstance(data, Announcement):
             return None if self.shared.walk.begin(event, data) else "announcements_full"
+        elif isinstance(data, Erasure):
+            self._erase(event)
         elif (
             event.type not in CONTROL
             and self.shared.time
@@ -128,7 +131,9 @@ class MemberPartition:
     def take_touched(self) -> list[tuple[bytes, bytes | None]]:
         """Encode the states touched since the last call."""
         self._closing, self._touched = self._touched, {}
-        return [(key.encode(), encode_state(state)) for key, state in self._closing.items()]
+        return [
+            (key.encode(), None if state == BLANK else encode_state(state)) for key, state in self._closing.items()
+        ]
 
     def take_outputs(self) -> Outputs:
         """Return what arose since the last call."""
@@ -152,6 +157,8 @@ class MemberPartition:
         if state is None:
             stored = self._states.get(key.encode())
             state = decode_state(stored) if stored else self._new(key)
+        elif state == BLANK:  # erased, and here again
+            state = self._new(key)
         if len(self._young) >= CACHE_MAX:
             self._old, self._young = self._young, {}
         self._young[key] = state
@@ -169,6 +176,23 @@ class MemberPartition:
         if self._index is not None:
             self._index.add(key)
         return MemberState()
+
+    def _erase(self, event: Event) -> None:
+        """Forget a member: the next cut deletes the state. The community stage is told to do the same."""
+        key = event.key
+        self._young.pop(key, None)
+        self._old.pop(key, None)
+        self._touched[key] = MemberState()
+        if self._index is not None:
+            self._index.remove(key)
+        self.out.threads.append(
+            ThreadPost(event.id, "erased", key, time=self.shared.time or event.time, replay=event.replay)
+        )
+
+    def _is_known(self, key: str) -> bool:
+        """Tell whether there is a state that was not erased."""
+        state = self._young.get(key) or self._old.get(key) or self._touched.get(key) or self._closing.get(key)
+        return state != BLANK if state is not None else self._states.get(key.encode()) is not None
 
     def rest(self, community: str, now: float) -> int:
         """Return how long (seconds) the community has rested up to the day of `now`, as this partition sees it."""
@@ -220,6 +244,8 @@ class MemberPartition:
     def _fire(self, now: float, *, replay: bool) -> None:
         self.shared.time = max(self.shared.time, now)
         for slot, key in self._due.take(now):
+            if not self._is_known(key):
+                continue
             state = self.member(key)
             if state.armed // SLOT != slot:
                 continue
@@ -248,12 +274,13 @@ class MemberPartition:
         if self._index is not None and self._profiled >= profiled:
             return self._index
         newer = {**self._closing, **self._touched}
+        gone = {key for key, state in newer.items() if state == BLANK}
         if self._index is None:
-            self._index = MemberIndex({*newer, *(key.decode() for key, _ in self._states.items())})
+            self._index = MemberIndex({*newer, *(key.decode() for key, _ in self._states.items())} - gone)
         if profiled:
             self._profiled = True
             for key, stored in self._states.items():
                 self._index.profile(key.decode(), profile_of(stored))
-            for name, state in newer.items():
+            for name, state in newer.items():  # of those who are gone: that there is nothing
                 self._index.profile(name, state)
         return self._index

@@ -74,6 +74,20 @@ class OpenQuestions:
             self._remove(question)
         return answered
 
+    def erase(self, member: str) -> None:
+        """Forget a member's questions, and the name among the speakers, with everybody's of that name."""
+        for question in [one for one in self._open.values() if one.member == member]:
+            self._remove(question)
+        name = bare(member.partition("/")[2])
+        for channel, speakers in self._speakers.items():
+            if name in speakers.names:
+                speakers.names = tuple(one for one in speakers.names if one != name)
+                self.touched_channels[channel] = speakers
+        for question in self._open.values():
+            if name in question.since:
+                question.since = tuple(one for one in question.since if one != name)
+                self.touched[question.event] = question
+
     def unanswered(self, now: float) -> list[OpenQuestion]:
         """Return those whose patience has just ended, once each; forget those too old to matter."""
         news = []

@@ -59,6 +59,15 @@ class QuestionClusters:
         self.touched[cluster.number] = cluster
         return cluster, before, score / 1000
 
+    def erase(self, member: str) -> None:
+        """Forget a member's asks; a cluster that nobody else asked is gone."""
+        for cluster in [one for one in self.live.values() if any(ask.member == member for ask in one.asks)]:
+            cluster.asks = [ask for ask in cluster.asks if ask.member != member]
+            if cluster.asks:
+                self.touched[cluster.number] = cluster
+            else:
+                self._remove(cluster.number)
+
     def _nearest(self, words: Words) -> tuple[Cluster | None, int]:
         """Return the cluster most alike, if it is at least `ALIKE`, of equals the latest; a cluster is its first question, so that none drifts."""
         weights, products = weighted(words, self.frequencies), self._matrix.products(words.vector)
@@ -88,13 +97,16 @@ class QuestionClusters:
             number, oldest = next(iter(self.live.items()))
             if len(self.live) < CLUSTERS_MAX and oldest.asks[-1].time > now - EXPIRES:
                 return
-            del self.live[number]
-            self.touched[number] = None
-            self._matrix.remove(number)
-            for stem in oldest.terms:
-                del self._index[stem][number]
-                if not self._index[stem]:
-                    del self._index[stem]
+            self._remove(number)
+
+    def _remove(self, number: int) -> None:
+        gone = self.live.pop(number)
+        self.touched[number] = None
+        self._matrix.remove(number)
+        for stem in gone.terms:
+            del self._index[stem][number]
+            if not self._index[stem]:
+                del self._index[stem]
 
     def _insert(self, cluster: Cluster) -> None:
         for stem in cluster.terms:

@@ -100,6 +100,15 @@ class ThreadHeat:
             found.append((f"{community}/#{place.name}", signal))
         return found
 
+    def erase(self, member: str) -> None:
+        """Forget a member's sharp words and flags, and those about them."""
+        for place in self._places.values():
+            sharp = [one for one in place.sharp if member not in (one.member, one.to)]
+            flags = [one for one in place.flags if member not in (one.by, one.author)]
+            if (len(sharp), len(flags)) != (len(place.sharp), len(place.flags)):
+                place.sharp, place.flags = sharp, flags
+                self.touched[place.name] = place
+
     def _warm(self, name: str, post: ThreadPost) -> Place:
         """Return the place without what is too old in it."""
         place = self._places.get(name) or self._opened(name, post.time)

@@ -13,12 +13,12 @@ class ThreadPost(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     words are towards somebody; `about` the platform's id of the post; `resource` what answers the question, in the language `locale`; `helper` tells an author who
     has answered others before. Of a trouble (`stuck`, `searched`, `lost`) `about` is the place. A `watermark` says that partition `source` has
     handed over everything before `time`. `peer` tells an author who offered to answer others; `title` is that of a thread which may be told of.
-    `returned` says that a member is back who was last here at `since`.
+    `erased` says that a member is forgotten, `returned` that a member is back who was last here at `since`.
     """
 
     id: str
     kind: Literal[
-        "post", "accepted", "explained", "flagged", "moderated", "watermark", "stuck", "searched", "lost", "returned"
+        "post", "accepted", "explained", "flagged", "moderated", "watermark", "stuck", "searched", "lost", "returned", "erased"
     ]
     member: str = ""
     channel: str = ""

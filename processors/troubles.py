@@ -63,6 +63,17 @@ class Troubles:
         self.touched[f"{trouble.kind}-{trouble.key}"] = trouble
         return trouble
 
+    def erase(self, member: str) -> None:
+        """Forget a member's troubles; a place that nobody else had trouble with is gone."""
+        for where, trouble in list(self._live.items()):
+            asks = [one for one in trouble.asks if one.member != member]
+            if len(asks) == len(trouble.asks):
+                continue
+            trouble.asks = asks
+            self.touched["-".join(where)] = trouble if asks else None
+            if not asks:
+                del self._live[where]
+
     def _forget(self, now: int) -> None:
         while self._live:
             (kind, key), oldest = next(iter(self._live.items()))

@@ -190,6 +190,10 @@ class Activation(Data, frozen=True, kw_only=True, omit_defaults=True):
     hash: str
 
 
+class Erasure(Data, frozen=True, kw_only=True, omit_defaults=True):
+    """A member's wish to be forgotten: both stages drop what they know of them. What they do later begins anew."""
+
+
 class SignalData(Data, frozen=True, kw_only=True, omit_defaults=True):
     """What a detector of the community stage concluded about this member."""
 
@@ -278,12 +282,15 @@ OUTCOMES = (
     "withdrawn",  # taken back after it was delivered: no longer needed
 )
 
+ERASED = "member.erased"
+
 # Records that only this deployment may write: they carry its keyed hash.
 CONTROL: dict[str, type[Data]] = {
     "tick": Tick,
     "catalog.activated": Activation,
     "announcement": Announcement,
     "signal": SignalData,
+    ERASED: Erasure,
     "suggestion.sent": SuggestionAnswer,
     "suggestion.edited": SuggestionAnswer,
     "suggestion.dropped": SuggestionAnswer,
