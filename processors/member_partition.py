@@ -131,9 +131,7 @@ class MemberPartition:
     def take_touched(self) -> list[tuple[bytes, bytes | None]]:
         """Encode the states touched since the last call."""
         self._closing, self._touched = self._touched, {}
-        return [
-            (key.encode(), None if state == BLANK else encode_state(state)) for key, state in self._closing.items()
-        ]
+        return [(key.encode(), None if state == BLANK else encode_state(state)) for key, state in self._closing.items()]
 
     def take_outputs(self) -> Outputs:
         """Return what arose since the last call."""

@@ -14,7 +14,7 @@ from streams.errors import UserError
 PREFIX = "LOTSE_"
 SECRETS = frozenset(
     {
-        "control_key", "webhook_secret", "gateway_secrets", "action_key", "action_key_old", "inbox_secret", "inbox_secret_old",
+        "control_key", "kafka_password", "redis_password", "webhook_secret", "gateway_secrets", "action_key", "action_key_old", "inbox_secret", "inbox_secret_old",
         "slack_token", "discourse_key", "circle_token", "circle_headless_token", "email_password", "hubspot_token", "kit_key",
         "mixpanel_secret", "ga4_secret",
     }
@@ -28,7 +28,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Settings of all processes. Times are in seconds. A secret may come from a file named by `<NAME>_FILE`."""
 
     bootstrap: str = "127.0.0.1:9092"
+    kafka_security: str = "plaintext"  # ssl, sasl_ssl, sasl_plaintext
+    kafka_mechanism: str = "SCRAM-SHA-512"  # or SCRAM-SHA-256, PLAIN
+    kafka_user: str = ""
+    kafka_password: str = ""
+    kafka_ca: str = ""  # file (PEM) of who signs the brokers' certificates; empty: whom the machine trusts
+    kafka_cert: str = ""  # files (PEM) of our own certificate and key, where brokers ask for one
+    kafka_key: str = ""
+    allow_plaintext: bool = False  # to Kafka and Redis on other machines
     redis: str = ""  # empty: the embedded store
+    redis_user: str = ""
+    redis_password: str = ""
+    redis_ca: str = ""  # file (PEM) of who signs Redis's certificate, for rediss://
     app: str = "lotse"
     worker: str = "worker-1"
     partitions: int = 4
@@ -148,6 +159,12 @@ CHECKS: dict[str, Callable[[Any], str | None]] = {
     "redis": lambda value: (
         None if not value or value.startswith(("redis://", "rediss://")) else "a URL redis:// or rediss://"
     ),
+    "kafka_security": lambda value: (
+        None if value in ("plaintext", "ssl", "sasl_ssl", "sasl_plaintext") else "plaintext, ssl, sasl_ssl or sasl_plaintext"
+    ),
+    "kafka_mechanism": lambda value: (
+        None if value in ("SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN") else "SCRAM-SHA-512, SCRAM-SHA-256 or PLAIN"
+    ),
     "partitions": _positive(1, 1024),
     "replication": _positive(1, 9),
     "store": lambda value: None if value in ("memory", "rocksdb") else "memory or rocksdb",
@@ -219,6 +236,10 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Loaded:
         values[field.name], sources[field.name] = value, source
     if values.get("store") == "rocksdb" and not values.get("store_dir"):
         faults.append("LOTSE_STORE_DIR: expected a directory, since LOTSE_STORE is rocksdb")
+    if str(values.get("kafka_security", "")).startswith("sasl") and not (
+        values.get("kafka_user") and values.get("kafka_password")
+    ):
+        faults.append("LOTSE_KAFKA_USER, LOTSE_KAFKA_PASSWORD: expected both, since LOTSE_KAFKA_SECURITY is SASL")
     if faults:
         raise UserError("settings:\n  " + "\n  ".join(faults))
     return Loaded(Settings(**values), sources)

@@ -21,7 +21,7 @@ class TopicSpec(NamedTuple):
 
     def config(self) -> dict[str, str]:
         """Return the broker's configuration of the topic. Nothing is cut by size: a proof needs the whole time."""
-        config: dict[str, str] = {"cleanup.policy": self.cleanup}
+        config: dict[str, str] = {"cleanup.policy": self.cleanup, "segment.ms": str(DAY_MS)}  # only closed segments go
         if self.days:
             config |= {"retention.ms": str(self.days * DAY_MS), "retention.bytes": "-1"}
         return config

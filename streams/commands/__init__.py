@@ -27,6 +27,7 @@ from streams.commands import (
     measure,
     operate,
     pages,
+    privacy,
     sources,
     state,
     suggestions,
@@ -70,3 +71,4 @@ weekly.register(app)
 addresses.register(app)
 greetbot.register(app)
 console.register(app)
+privacy.register(app)

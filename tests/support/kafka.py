@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -45,21 +45,31 @@ message.max.bytes=4194304
 """
 
 
+More = Callable[[int, int], str]
+
+
+def _nothing(_port: int, _controller: int) -> str:
+    return ""
+
+
 class Broker(Server):
     """One broker; `bootstrap` is its address, also while it is stopped."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, more: More = _nothing, users: Sequence[str] = ()) -> None:
+        """`more` gives further properties, by its port and the controller's; `users` are SCRAM credentials as `kafka-storage.sh format` takes them."""
         self.port = free_port()
         self.bootstrap = f"127.0.0.1:{self.port}"
         properties = home / "server.properties"
-        properties.write_text(
-            PROPERTIES.format(port=self.port, controller=free_port(), data=home / "data"), encoding="utf-8"
-        )
+        controller = free_port()
+        plain = PROPERTIES.format(port=self.port, controller=controller, data=home / "data")
+        properties.write_text(plain + more(self.port, controller), encoding="utf-8")  # of two alike the last counts
         super().__init__("Kafka", _java("kafka.Kafka", str(properties)), home, self._lists_topics, READY_S)
-        self._format(properties)
+        self._format(properties, users)
 
-    def _format(self, properties: Path) -> None:
+    def _format(self, properties: Path, users: Sequence[str]) -> None:
         command = _java("kafka.tools.StorageTool", "format", "-t", _cluster_id(), "-c", str(properties))
+        for user in users:
+            command += ["--add-scram", user]
         done = subprocess.run(command, cwd=self.home, capture_output=True, text=True, timeout=FORMAT_S, check=False)
         if done.returncode:
             raise RuntimeError(f"Kafka's storage was not formatted:\n{done.stdout}{done.stderr}")
@@ -78,13 +88,13 @@ class Broker(Server):
 
 
 @contextmanager
-def running_kafka() -> Iterator[Broker]:
-    """Start a broker with fresh data; at the end, however it ends, stop it and remove its data."""
+def running_kafka(more: More = _nothing, users: Sequence[str] = ()) -> Iterator[Broker]:
+    """Start a broker with fresh data; at the end, however it ends, stop it and remove its data. The rest as of `Broker`."""
     _fetch_jars()
     home = Path(tempfile.mkdtemp(prefix="lotse-kafka-"))
     broker = None
     try:
-        broker = Broker(home)
+        broker = Broker(home, more, users)
         broker.start()
         yield broker
     finally:

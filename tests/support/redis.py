@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,10 +16,11 @@ READY_S = 20.0
 class Store(Server):
     """One Redis; `url` names its first database, also while it is stopped. What it held is gone after a restart."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, more: Sequence[str] = ()) -> None:
+        """`more` are further options of the server."""
         self._port = free_port()
         self.url = f"redis://127.0.0.1:{self._port}/0"
-        options = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--maxmemory-policy", "noeviction"]
+        options = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--maxmemory-policy", "noeviction", *more]
         command = [tool("redis-server"), "--port", str(self._port), "--dir", str(home), *options]
         super().__init__("Redis", command, home, self._pings, READY_S)
 
@@ -34,10 +35,10 @@ class Store(Server):
 
 
 @contextmanager
-def running_redis() -> Iterator[Store]:
+def running_redis(more: Sequence[str] = ()) -> Iterator[Store]:
     """Start a Redis; at the end, however it ends, stop it."""
     home = Path(tempfile.mkdtemp(prefix="lotse-redis-"))
-    store = Store(home)
+    store = Store(home, more)
     try:
         store.start()
         yield store
