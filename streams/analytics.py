@@ -10,6 +10,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord
 
 from processors.decisions import Decision
 from sinks.analytics.told import PREFIX, Analytics, Told, of_decision, of_outcome
+from streams import broker_access
 from streams.catalog_feed import last_published
 from streams.codec import Codec, UndecodableError
 from streams.settings import Settings
@@ -34,7 +35,7 @@ class AnalyticsFeed:
     async def run(self, stopped: asyncio.Event) -> None:
         """Run until `stopped`. At most once: committed, then told; otherwise told, then committed."""
         consumer = AIOKafkaConsumer(
-            DECISIONS, ACTIVITY, bootstrap_servers=self._settings.bootstrap, enable_auto_commit=False,
+            DECISIONS, ACTIVITY, **broker_access.options(self._settings.bootstrap), enable_auto_commit=False,
             group_id=f"{self._settings.app}-analytics-{self._platform.name}", auto_offset_reset="latest",
         )  # fmt: skip
         await consumer.start()

@@ -7,6 +7,7 @@ from typing import NoReturn
 from processors.events import Event
 from processors.version import VERSION
 from processors.vocabulary import Tick
+from streams import broker_access
 from streams.agents.announcements import AnnouncementStage
 from streams.agents.community import CommunityStage
 from streams.agents.member import MemberStage
@@ -71,6 +72,7 @@ def engine_settings(settings: Settings) -> EngineSettings:
     """Return what the engine needs to know."""
     return EngineSettings(
         bootstrap=settings.bootstrap,
+        credentials=broker_access.credentials(settings),
         application=settings.app,
         worker=settings.worker,
         partitions=settings.partitions,

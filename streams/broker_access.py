@@ -11,7 +11,6 @@ from typing import Any
 
 from aiokafka.conn import create_conn
 from aiokafka.errors import KafkaError
-from aiokafka.protocol.admin import ApiVersionRequest_v0
 
 from streams.errors import UserError
 from streams.settings import Settings, load_settings
@@ -117,14 +116,10 @@ async def _refusal(address: str, settings: Settings) -> str | None:
     try:
         connection = await asyncio.wait_for(create_conn(host.strip("[]"), int(port), **how), PROBE_S)
     except (KafkaError, OSError, TimeoutError) as error:
+        if settings.kafka_security not in TLS and await _speaks_tls(host.strip("[]"), int(port)):
+            return "speaks TLS alone: set LOTSE_KAFKA_SECURITY=sasl_ssl (or ssl)"
         return _said(error, settings)
-    try:
-        await asyncio.wait_for(connection.send(ApiVersionRequest_v0()), PROBE_S)
-    except (KafkaError, OSError, TimeoutError):
-        tls = settings.kafka_security in TLS or not await _speaks_tls(host.strip("[]"), int(port))
-        return None if tls else "speaks TLS alone: set LOTSE_KAFKA_SECURITY=sasl_ssl (or ssl)"
-    finally:
-        connection.close()
+    connection.close()
     return None
 
 

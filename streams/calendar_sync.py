@@ -11,6 +11,7 @@ from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
 from processors.events import Event
+from streams import broker_access, store_access
 from streams.calendar_events import CALENDAR_MAX
 from streams.codec import Codec
 from streams.errors import UNREACHABLE, UserError
@@ -63,7 +64,12 @@ class Told:
             raise UserError(
                 "LOTSE_REDIS: what was announced is remembered in Redis; set its URL, or look with --dry-run"
             )
-        self._redis = redis.Redis.from_url(settings.redis, socket_timeout=STORE_S, socket_connect_timeout=STORE_S)
+        self._redis = redis.Redis.from_url(
+            settings.redis,
+            **store_access.options(settings.redis),
+            socket_timeout=STORE_S,
+            socket_connect_timeout=STORE_S,
+        )
         self._prefix = f"{settings.app}:calendar"
 
     def fresh(self, events: Sequence[Event]) -> list[Event]:
@@ -94,7 +100,7 @@ def announce(settings: Settings, events: Sequence[Event]) -> None:
     codec = Codec(settings.control())
     probe(settings.bootstrap)
     try:
-        with closing(KafkaProducer(bootstrap_servers=settings.bootstrap, acks="all")) as producer:
+        with closing(KafkaProducer(**broker_access.options(settings.bootstrap), acks="all")) as producer:
             sent = [
                 producer.send(ANNOUNCEMENTS, key=one.key.encode(), value=codec.encode(one, "/calendar"))
                 for one in events

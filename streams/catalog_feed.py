@@ -14,6 +14,7 @@ from processors.events import Event
 from processors.ids import digest
 from processors.resources import Bundle
 from processors.vocabulary import Activation
+from streams import broker_access
 from streams.codec import Codec
 from streams.control import read_orders
 from streams.log_reader import read_topic
@@ -62,7 +63,7 @@ class CatalogFeed:
                 time.sleep(AGAIN_S)
 
     def _read_on(self) -> None:
-        consumer = KafkaConsumer(bootstrap_servers=self._bootstrap, auto_offset_reset="earliest", group_id=None)
+        consumer = KafkaConsumer(**broker_access.options(self._bootstrap), auto_offset_reset="earliest", group_id=None)
         with closing(consumer):
             consumer.assign([TopicPartition(CATALOG, 0)])
             consumer.seek_to_beginning()
@@ -102,7 +103,7 @@ def publish(bootstrap: str, bundle: Bundle, codec: Codec, partitions: int, now: 
     """
     bundle = msgspec.structs.replace(bundle, silences=read_orders(bootstrap, codec).silences(time.time()))
     content_hash = bundle.hash()
-    producer = KafkaProducer(bootstrap_servers=bootstrap, acks="all")
+    producer = KafkaProducer(**broker_access.options(bootstrap), acks="all")
     try:
         producer.send(CATALOG, key=content_hash.encode(), value=bundle.encode()).get(TIMEOUT_S)
         for partition in range(partitions):

@@ -10,6 +10,7 @@ from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
 from processors.orders import Order, StandingOrders
+from streams import broker_access
 from streams.codec import Codec, UndecodableError
 from streams.errors import UNREACHABLE, UserError
 from streams.log_reader import read_topic
@@ -30,7 +31,9 @@ def read_orders(bootstrap: str, codec: Codec, refused: Callable[[str], None] = l
 def write_order(bootstrap: str, codec: Codec, order: Order) -> None:
     """Write an order and wait until it is acknowledged. Raises `UserError` where it is not."""
     try:
-        with closing(KafkaProducer(bootstrap_servers=bootstrap, acks="all", bootstrap_timeout_ms=10_000)) as producer:
+        with closing(
+            KafkaProducer(**broker_access.options(bootstrap), acks="all", bootstrap_timeout_ms=10_000)
+        ) as producer:
             producer.send(CONTROL, key=order.key.encode(), value=codec.order(order)).get(TIMEOUT_S)
     except (KafkaError, OSError) as error:
         raise UserError(
@@ -55,7 +58,7 @@ class ControlFeed:
 
     async def follow(self) -> None:
         """Read on, from the beginning once more, so that nothing is missed in between; returns only by an error."""
-        consumer = AIOKafkaConsumer(bootstrap_servers=self._bootstrap, group_id=None, enable_auto_commit=False)
+        consumer = AIOKafkaConsumer(**broker_access.options(self._bootstrap), group_id=None, enable_auto_commit=False)
         await consumer.start()
         try:
             consumer.assign([TopicPartition(CONTROL, 0)])

@@ -12,6 +12,7 @@ from processors.commands import Command
 from processors.member_partition import AHEAD_MAX, LATE_MAX
 from processors.vocabulary import Tick
 from sinks.delivery_record import UNKNOWN
+from streams import broker_access
 from streams.agents.records import CUT_FROM, home_of
 from streams.codec import Codec, UndecodableError
 from streams.delivery_reading import read_delivery
@@ -137,7 +138,7 @@ def _judge(topic: str, record: Any, codec: Codec, log: _Log, partitions: int) ->
 
 
 def _write(bootstrap: str, found: Iterable[tuple[str, Any]]) -> None:
-    producer = KafkaProducer(bootstrap_servers=bootstrap, acks="all", max_request_size=2 << 20)
+    producer = KafkaProducer(**broker_access.options(bootstrap), acks="all", max_request_size=2 << 20)
     counts: dict[str, int] = {}
     try:
         for topic, record in found:

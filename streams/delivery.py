@@ -22,6 +22,7 @@ from sinks.dispatcher import POINTS, Dispatcher, OutcomeRecord
 from sinks.lanes import Lanes, Turn
 from sinks.rate_limit import RateLimit
 from sinks.routing import Router
+from streams import broker_access
 from streams.agents.records import partition_of, to_dead_letter
 from streams.codec import Codec, UndecodableError
 from streams.control import ControlFeed
@@ -86,12 +87,12 @@ class Delivery(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
         """Run until `stopped`; attempts under way are brought to their end first."""
         settings = self._around.settings
         self._consumer = AIOKafkaConsumer(
-            bootstrap_servers=settings.bootstrap, group_id=group_of(settings.app, self._channel.name),
+            **broker_access.options(settings.bootstrap), group_id=group_of(settings.app, self._channel.name),
             group_instance_id=f"{settings.worker}-deliver", enable_auto_commit=False, auto_offset_reset="earliest",
             rebalance_timeout_ms=int(2 * STOP_S * 1000),
         )  # fmt: skip
         self._consumer.subscribe(list(DELIVERY.values()), listener=self)
-        self._producer = AIOKafkaProducer(bootstrap_servers=settings.bootstrap, acks="all")
+        self._producer = AIOKafkaProducer(**broker_access.options(settings.bootstrap), acks="all")
         try:
             await self._producer.start()
             await self._consumer.start()

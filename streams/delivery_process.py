@@ -13,6 +13,7 @@ from redis.exceptions import RedisError
 from sinks.analytics.told import Analytics
 from sinks.channel import Channel
 from sinks.routing import Router
+from streams import store_access
 from streams.analytics import AnalyticsFeed
 from streams.codec import Codec
 from streams.control import ControlFeed
@@ -32,7 +33,7 @@ TURN_MAX_S = 300.0  # a loop that has not turned for so long is dead
 
 def store(url: str) -> Redis:
     """Return a client of the store."""
-    return Redis.from_url(url, socket_timeout=STORE_S, socket_connect_timeout=STORE_S)
+    return Redis.from_url(url, **store_access.options(url), socket_timeout=STORE_S, socket_connect_timeout=STORE_S)
 
 
 class DeliveryProcess:
@@ -90,9 +91,7 @@ class DeliveryProcess:
             await self._redis.ping()
         except RedisError as error:
             await self._redis.aclose()
-            raise UserError(
-                f"no store answers ({type(error).__name__}); is Redis running, is LOTSE_REDIS right?", UNREACHABLE
-            ) from None
+            raise UserError(store_access.said(error), UNREACHABLE) from None
 
     def _fail(self, error: BaseException | None) -> None:
         """End the process by an error that nothing here can mend; its commands stay without an end, and are read again."""

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 
+from streams import broker_access
 from streams.errors import NO, UNREACHABLE, UserError
 
 SILENCE_S = 20.0  # without any record for so long, reading is given up
@@ -49,9 +50,10 @@ def connect(bootstrap: str, group: str | None = None, *, patient: bool = False) 
     """Return a consumer that commits nothing. Raises `UserError` where no broker answers, `patient` after 10 s."""
     if not patient:
         probe(bootstrap)
+    broker_access.require(bootstrap)
     try:
         return KafkaConsumer(
-            bootstrap_servers=bootstrap,
+            **broker_access.options(bootstrap),
             group_id=group,
             auto_offset_reset="earliest",
             enable_auto_commit=False,

@@ -160,7 +160,9 @@ CHECKS: dict[str, Callable[[Any], str | None]] = {
         None if not value or value.startswith(("redis://", "rediss://")) else "a URL redis:// or rediss://"
     ),
     "kafka_security": lambda value: (
-        None if value in ("plaintext", "ssl", "sasl_ssl", "sasl_plaintext") else "plaintext, ssl, sasl_ssl or sasl_plaintext"
+        None
+        if value in ("plaintext", "ssl", "sasl_ssl", "sasl_plaintext")
+        else "plaintext, ssl, sasl_ssl or sasl_plaintext"
     ),
     "kafka_mechanism": lambda value: (
         None if value in ("SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN") else "SCRAM-SHA-512, SCRAM-SHA-256 or PLAIN"

@@ -16,6 +16,7 @@ from kafka import KafkaAdminClient
 
 from processors.version import VERSION
 from processors.vocabulary import Tick
+from streams import broker_access
 from streams.agents.community import CommunityStage
 from streams.agents.member import MemberStage
 from streams.codec import Codec, UndecodableError
@@ -170,7 +171,7 @@ def tick_code(record: Record, codec: Codec) -> str | None:
 def cluster_of(bootstrap: str) -> str:
     """Return the id of the Kafka cluster."""
     probe(bootstrap)
-    with closing(KafkaAdminClient(bootstrap_servers=bootstrap, bootstrap_timeout_ms=BOOTSTRAP_MS)) as admin:
+    with closing(KafkaAdminClient(**broker_access.options(bootstrap), bootstrap_timeout_ms=BOOTSTRAP_MS)) as admin:
         return str(admin.describe_cluster().get("cluster_id", ""))
 
 

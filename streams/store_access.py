@@ -33,7 +33,9 @@ def said(error: BaseException) -> str:
     if isinstance(error, AuthenticationError | AuthorizationError) or "invalid username-password" in text:
         return "the store refuses this user and password: LOTSE_REDIS_USER, LOTSE_REDIS_PASSWORD"
     if "CERTIFICATE_VERIFY_FAILED" in text:
-        return "the store " + certificate_fault(text.partition("verify failed: ")[2].partition(" (")[0], "LOTSE_REDIS_CA")
+        return "the store " + certificate_fault(
+            text.partition("verify failed: ")[2].partition(" (")[0], "LOTSE_REDIS_CA"
+        )
     if "WRONG_VERSION_NUMBER" in text or "record layer failure" in text or "EOF occurred" in text:
         return "the store speaks no TLS there: give the port of its TLS in LOTSE_REDIS"
     if isinstance(error, ConnectionError) and ("closed by server" in text or "reset by peer" in text):

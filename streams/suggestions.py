@@ -17,6 +17,7 @@ from processors.member import MemberState
 from processors.message import compose
 from processors.resources import Bundle
 from processors.vocabulary import SuggestionAnswer
+from streams import broker_access
 from streams.codec import Codec
 from streams.errors import UNREACHABLE, UserError
 from streams.log_reader import read_topic
@@ -75,7 +76,7 @@ def answer(settings: Settings, suggestion: Suggestion, kind: str, author: str, r
     value = Codec(settings.control()).encode(event)
     try:
         with closing(
-            KafkaProducer(bootstrap_servers=settings.bootstrap, acks="all", bootstrap_timeout_ms=10_000)
+            KafkaProducer(**broker_access.options(settings.bootstrap), acks="all", bootstrap_timeout_ms=10_000)
         ) as producer:
             producer.send(ACTIVITY, key=event.key.encode(), value=value).get(TIMEOUT_S)
     except (KafkaError, OSError) as error:

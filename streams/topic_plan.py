@@ -8,6 +8,7 @@ from kafka import KafkaAdminClient
 from kafka.admin import ConfigResource, ConfigResourceType, NewTopic
 from kafka.errors import KafkaError, TopicAlreadyExistsError
 
+from streams import broker_access
 from streams.errors import UNREACHABLE, UserError
 from streams.log_reader import BOOTSTRAP_MS, probe, unreachable
 from streams.settings import Settings
@@ -167,9 +168,12 @@ def _plain(value: str) -> list[str]:
 def _admin(settings: Settings) -> Iterator[KafkaAdminClient]:
     """Yield an admin client; a broker that does not answer is one clear message."""
     probe(settings.bootstrap)
+    broker_access.require(settings.bootstrap)
     try:
         admin = KafkaAdminClient(
-            bootstrap_servers=settings.bootstrap, request_timeout_ms=REQUEST_MS, bootstrap_timeout_ms=BOOTSTRAP_MS
+            **broker_access.options(settings.bootstrap),
+            request_timeout_ms=REQUEST_MS,
+            bootstrap_timeout_ms=BOOTSTRAP_MS,
         )
     except (KafkaError, OSError) as error:
         raise unreachable(settings.bootstrap, error) from None

@@ -10,6 +10,7 @@ from streams.commands import (
     capacity,
     catalog_health,
     console,
+    check_events,
     content,
     control,
     deliver,
@@ -72,3 +73,4 @@ addresses.register(app)
 greetbot.register(app)
 console.register(app)
 privacy.register(app)
+check_events.register(app)

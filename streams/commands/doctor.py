@@ -13,6 +13,7 @@ from rich.console import Console
 from processors.catalog import Catalog
 from resource_catalog.layers import load_layered
 from resource_catalog.problems import CatalogError
+from streams import store_access
 from streams.commands.history import JsonOption
 from streams.errors import NO, UserError
 from streams.log_reader import probe, read_last
@@ -93,12 +94,12 @@ def _store(settings: Settings) -> Finding:
     if not settings.redis:
         found, advice = "none named: the embedded store, for trying out only", "set LOTSE_REDIS for a real deployment"
         return Finding("store", well=True, found=found, advice=advice)
-    client = redis.Redis.from_url(settings.redis, socket_timeout=5, socket_connect_timeout=5)
+    how = store_access.options(settings.redis)
+    client = redis.Redis.from_url(settings.redis, **how, socket_timeout=5, socket_connect_timeout=5)
     try:
         client.ping()
     except redis.RedisError as error:
-        found, advice = f"no answer ({type(error).__name__})", "is Redis running, is LOTSE_REDIS right?"
-        return Finding("store", well=False, found=found, advice=advice)
+        return Finding("store", well=False, found=store_access.said(error))
     try:
         policy = str(client.config_get("maxmemory-policy").get("maxmemory-policy"))
     except redis.RedisError:  # a managed Redis does not say
@@ -170,7 +171,9 @@ def _ahead_of_redis(settings: Settings) -> float | None:
     if not settings.redis:
         return None
     try:
-        with redis.Redis.from_url(settings.redis, socket_timeout=5, socket_connect_timeout=5) as client:
+        with redis.Redis.from_url(
+            settings.redis, **store_access.options(settings.redis), socket_timeout=5, socket_connect_timeout=5
+        ) as client:
             seconds, micros = client.time()
     except redis.RedisError:
         return None

@@ -15,6 +15,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from sinks.embedded_store import NoEmbeddedStoreError, embedded_store
+from streams.broker_access import require
 from streams.commands.history import JsonOption
 from streams.errors import NO, UNREACHABLE, UserError
 from streams.gateway.api_keys import RATE, ApiKeys
@@ -48,6 +49,8 @@ def gateway(context: typer.Context) -> None:
     settings = loaded.settings
     if loaded.sources["health_address"] == "default":
         settings = msgspec.structs.replace(settings, health_address=HEALTH)
+
+    require(settings.bootstrap)
 
     async def serve(redis: str) -> None:
         await Gateway(settings, redis).run()

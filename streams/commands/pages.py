@@ -3,6 +3,7 @@
 import msgspec
 import typer
 
+from streams.broker_access import require
 from streams.pages.server import PageServer
 from streams.settings import load_settings
 
@@ -20,4 +21,5 @@ def pages() -> None:
     settings = loaded.settings
     if loaded.sources["health_address"] == "default":
         settings = msgspec.structs.replace(settings, health_address=HEALTH)
+    require(settings.bootstrap)
     PageServer(settings).run()

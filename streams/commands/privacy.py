@@ -9,6 +9,7 @@ import typer
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from streams import store_access
 from streams.commands.history import JsonOption
 from streams.delivery_process import store
 from streams.errors import NO, UNREACHABLE, UserError
@@ -102,5 +103,5 @@ def _with_store(settings: Settings, work: Callable[[Redis | None], Awaitable[T]]
 
     try:
         return asyncio.run(run())
-    except RedisError:
-        raise UserError("no store answers; is Redis running, is LOTSE_REDIS right?", UNREACHABLE) from None
+    except RedisError as error:
+        raise UserError(store_access.said(error), UNREACHABLE) from None

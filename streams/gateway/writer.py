@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
+from streams import broker_access
 from streams.agents.records import partition_of
 from streams.gateway.refusals import away
 from streams.topics import ACTIVITY, ANNOUNCEMENTS
@@ -191,7 +192,7 @@ class Writer:
     async def _start(self) -> None:
         while True:
             producer = AIOKafkaProducer(
-                bootstrap_servers=self._bootstrap, acks="all", max_batch_size=BATCH_MAX,
+                **broker_access.options(self._bootstrap), acks="all", max_batch_size=BATCH_MAX,
                 max_request_size=4 * BATCH_MAX, request_timeout_ms=int(PRODUCE_S * 1000),
             )  # fmt: skip
             try:

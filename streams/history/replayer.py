@@ -9,6 +9,7 @@ from kafka import KafkaProducer
 from processors.events import Event
 from processors.loop import MINUTE
 from processors.vocabulary import Tick
+from streams import broker_access
 from streams.agents.records import partition_of
 from streams.codec import Codec
 from streams.history.rehearsal import Crossings, end_of
@@ -28,7 +29,7 @@ class Replayer:
     def __init__(
         self, bootstrap: str, partitions: int, codec: Codec, settle: Callable[[Mapping[int, int]], None]
     ) -> None:
-        self._producer = KafkaProducer(bootstrap_servers=bootstrap, acks="all", linger_ms=2)
+        self._producer = KafkaProducer(**broker_access.options(bootstrap), acks="all", linger_ms=2)
         self._partitions, self._codec, self._settle = partitions, codec, settle
         self._time = 0.0
         self._last: dict[int, object] = {}  # the future of the last record written, by partition

@@ -13,6 +13,7 @@ from kafka.errors import KafkaError
 from processors.events import Event
 from processors.member_partition import LATE_MAX
 from processors.vocabulary import ANNOUNCED
+from streams import broker_access
 from streams.agents.records import partition_of
 from streams.codec import Codec
 from streams.errors import UNREACHABLE, UserError
@@ -58,7 +59,7 @@ def write_history(settings: Settings, history: Path, community: str, report: Cal
 
 
 def _send(settings: Settings, codec: Codec, events: Iterable[Event], report: Callable[[int], None]) -> None:
-    with closing(KafkaProducer(bootstrap_servers=settings.bootstrap, acks="all", linger_ms=20)) as producer:
+    with closing(KafkaProducer(**broker_access.options(settings.bootstrap), acks="all", linger_ms=20)) as producer:
         waiting = []
         for number, event in enumerate(events, 1):
             key = event.key.encode()

@@ -15,6 +15,7 @@ from processors.commands import Command
 from processors.events import Event
 from processors.ids import digest
 from processors.vocabulary import ERASED, Erasure
+from streams import broker_access
 from streams.agents.community import CommunityStage
 from streams.agents.member import MemberStage
 from streams.agents.records import partition_of
@@ -119,7 +120,7 @@ class Eraser:
     def _write(self, person: Person) -> bool:
         """Write the event for each key and wait until both stages have folded it; tell whether they have."""
         now, ends = self._clock(), dict[int, int]()
-        with closing(KafkaProducer(bootstrap_servers=self._settings.bootstrap, acks="all")) as producer:
+        with closing(KafkaProducer(**broker_access.options(self._settings.bootstrap), acks="all")) as producer:
             for key in person.keys:
                 event = Event(digest(ERASED, key, repr(now)), ERASED, key, now, Erasure())
                 home = partition_of(key.encode(), partition_count(self._settings.bootstrap, ACTIVITY))
@@ -168,7 +169,7 @@ class Eraser:
             if trace.topic not in (REVIEW, GAPS):
                 continue
             live = _live(trace, self._settings.bootstrap)
-            with closing(KafkaProducer(bootstrap_servers=self._settings.bootstrap, acks="all")) as producer:
+            with closing(KafkaProducer(**broker_access.options(self._settings.bootstrap), acks="all")) as producer:
                 for key, partition in live:
                     producer.send(trace.topic, key=key, value=None, partition=partition).get(TIMEOUT_S)
             rows.append(Row(trace.topic, len(live), len(live)))

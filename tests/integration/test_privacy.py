@@ -113,7 +113,7 @@ def live(town: Town, settings: Settings) -> None:
     book = redis.Redis.from_url(town.redis_url)
     book.hset("privacy:address:town/ann", "email", "ann@example.org")
     town.deployment.caught_up()
-    wait_until(lambda: book.hlen("privacy:inbox:town/ann"), 60, "something for ann in the app")
+    wait_until(lambda: book.hlen("privacy:inbox:town/ann"), 120, "something for ann in the app")
     town.deployment.caught_up()  # the outcome too
     wait_until(
         lambda: CANARY.encode() in everything(settings.bootstrap, THREADS), 30, "her words at the community stage"

@@ -54,6 +54,8 @@ def _pack(certificate: Path, key: Path, store: Path, signer: Authority | None = 
 
 
 def _run(program: str, *arguments: object) -> None:
-    done = subprocess.run([tool(program), *map(str, arguments)], capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        [tool(program), *map(str, arguments)], capture_output=True, text=True, timeout=60, check=False
+    )
     if done.returncode:
         raise RuntimeError(f"{program} failed:\n{done.stdout}{done.stderr}")

@@ -18,7 +18,7 @@ from streams.settings import Settings, child_environment
 from streams.topics import ACTIVITY
 from tests.support.kafka import read_all, wait_until
 
-READY_S = 40.0
+READY_S = 90.0
 
 
 class Delivering:

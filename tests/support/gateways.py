@@ -20,7 +20,7 @@ from tests.support.processes import free_port
 
 CONTROL_KEY = "a control key for tests"
 SECRET = "a-secret-of-ours"
-READY_S = 40.0
+READY_S = 90.0
 
 
 class RunningGateway:

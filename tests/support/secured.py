@@ -41,9 +41,7 @@ def secured_kafka(home: Path) -> Iterator[Secured]:
     signer = authority(home)
     sound, old = free_port(), free_port()
     stores = {"sasl_ssl": identity(home, signer), "old": identity(home, signer, "old", expired=True)}
-    more = "".join(
-        LISTENER.format(name=name, store=one.store, password=PASSWORD) for name, one in stores.items()
-    )
+    more = "".join(LISTENER.format(name=name, store=one.store, password=PASSWORD) for name, one in stores.items())
     with running_kafka(
         lambda port, controller: LISTENERS.format(plain=port, controller=controller, sound=sound, old=old) + more,
         [f"SCRAM-SHA-512=[name={USER},password={SECRET}]"],
