@@ -18,8 +18,7 @@ from processors.vocabulary import VOCABULARY
 from streams.settings import Settings
 from streams.topics import ACTIVITY, DECISIONS, DELIVERY, REVIEW, THREADS, TOPICS, dead_letters
 from tests.support.delivering import delivering, fetch
-from tests.support.deployment import KEY, Deployment
-from tests.support.gateways import SECRET, RunningGateway, running_gateway
+from tests.support.deployment import Deployment
 from tests.support.kafka import read_all, running_kafka, wait_until
 from tests.support.processes import free_port
 from tests.support.redis import running_redis
@@ -38,13 +37,11 @@ BUNDLE = Bundle(
 
 
 class Town(NamedTuple):
-    """A running deployment: worker, delivery into the app, gateway."""
+    """A running deployment: worker, delivery into the app."""
 
     deployment: Deployment
     redis_url: str
-    gateway: RunningGateway
     delivery: str
-    worker: str
     logs: Path
 
     def lotse(self, *words: str) -> Any:
@@ -60,15 +57,12 @@ class Town(NamedTuple):
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    """A town in which ann asks with a canary in her words, by the gateway and by Kafka, gets something, and eve answers her."""
+    """A town in which ann asks with a canary in her words, gets something, and eve answers her."""
     logs = tmp_path_factory.mktemp("logs")
     with running_kafka() as broker, running_redis() as store, ExitStack() as running:
         deployment = Deployment(broker.bootstrap, "privacy")
         deployment.prepare(BUNDLE)
-        settings = msgspec.structs.replace(
-            deployment.settings, redis=store.url, gateway_secrets=f"cloudevents={SECRET}", community="town",
-            gateway_address=f"127.0.0.1:{free_port()}", health_address=f"127.0.0.1:{free_port()}", control_key=KEY,
-        )  # fmt: skip
+        settings = msgspec.structs.replace(deployment.settings, redis=store.url)
         delivery = f"127.0.0.1:{free_port()}"
         running.enter_context(deployment.worker(logs, "one"))
         running.enter_context(
@@ -77,14 +71,13 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
                 LOTSE_CHANNELS=CHANNELS,
             )
         )  # fmt: skip
-        gateway = running.enter_context(running_gateway(settings, logs / "gateway.log"))
-        found = Town(deployment, store.url, gateway, delivery, "", logs)
+        found = Town(deployment, store.url, delivery, logs)
         live(found, settings)
         yield found
 
 
 def live(town: Town, settings: Settings) -> None:
-    """Let the town live: through the door and on the topic."""
+    """Let the town live."""
     with closing(KafkaProducer(bootstrap_servers=settings.bootstrap, acks="all")) as producer:
         now = time.time()
         made = [
@@ -100,15 +93,6 @@ def live(town: Town, settings: Settings) -> None:
         broken = b'{"text":"' + CANARY.encode()
         producer.send(ACTIVITY, key=b"town/ann", value=broken, partition=town.deployment.home("town/ann"))
         producer.flush(30)
-    body = {
-        "specversion": "1.0", "id": "g1", "source": "/forum", "type": "question.asked", "subject": "ann",
-        "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "data": {"text": WORDS, "thread": "t2"},
-    }  # fmt: skip
-    answer = town.gateway.client.post(
-        "/in/cloudevents", content=orjson.dumps(body),
-        headers={"content-type": "application/cloudevents+json", "authorization": f"Bearer {SECRET}"},
-    )  # fmt: skip
-    assert answer.status_code == 200, answer.text
     assert town.lotse("identity", "link", "town/slack:U1", "town/ann").returncode == 0
     book = redis.Redis.from_url(town.redis_url)
     book.hset("privacy:address:town/ann", "email", "ann@example.org")
@@ -152,7 +136,7 @@ def all_topics(bootstrap: str) -> set[str]:
 
 
 def test_words_are_in_raw_topics_and_nowhere_else(town: Town) -> None:
-    """Planted in posts through both ways in, in a broken record, and in others' words."""
+    """Planted in posts, in a broken record, and in others' words."""
     bootstrap = town.deployment.settings.bootstrap
     holding = {name for name in all_topics(bootstrap) if CANARY.encode() in everything(bootstrap, name)}
     # The community stage keeps stems of questions, to find those alike: single words in no order, never a sentence.
@@ -162,9 +146,8 @@ def test_words_are_in_raw_topics_and_nowhere_else(town: Town) -> None:
     assert CANARY.encode() not in in_redis(town.redis_url)
     for log in town.logs.iterdir():
         assert CANARY not in log.read_text(encoding="utf-8"), log
-    for address in (town.delivery, town.gateway.settings.health_address):
-        status, page = fetch(address, "metrics")
-        assert (status, CANARY in page, "town/ann" in page) == (200, False, False)
+    status, page = fetch(town.delivery, "metrics")
+    assert (status, CANARY in page, "town/ann" in page) == (200, False, False)
     for words in (("explain", "town/ann"), ("topics", "tail", ACTIVITY), ("dlq", "ls"), ("state", "show", "town/ann")):
         done = town.lotse(*words)
         assert CANARY not in done.stdout + done.stderr, words

@@ -55,5 +55,5 @@ def secured_redis(home: Path, shown: Identity, signer: Authority) -> Iterator[st
     port = free_port()
     options = ["--tls-port", str(port), "--tls-cert-file", str(shown.certificate), "--tls-key-file", str(shown.key),
                "--tls-ca-cert-file", str(signer.certificate), "--tls-auth-clients", "no"]  # fmt: skip
-    with running_redis([*options, "--user", f"{USER} on >{STORE_SECRET} ~* &* +@all"]):
+    with running_redis([*options, "--user", USER, "on", f">{STORE_SECRET}", "~*", "&*", "+@all"]):
         yield f"rediss://127.0.0.1:{port}/0"
