@@ -9,8 +9,8 @@ from streams.commands import (
     calendar,
     capacity,
     catalog_health,
-    console,
     check_events,
+    console,
     content,
     control,
     deliver,
@@ -28,7 +28,6 @@ from streams.commands import (
     measure,
     operate,
     pages,
-    privacy,
     sources,
     state,
     suggestions,
@@ -72,5 +71,4 @@ weekly.register(app)
 addresses.register(app)
 greetbot.register(app)
 console.register(app)
-privacy.register(app)
 check_events.register(app)

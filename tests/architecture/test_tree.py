@@ -102,9 +102,6 @@ TESTED_ELSEWHERE = {
         "streams/commands/deliver", "streams/telemetry/delivery_meter", "streams/delivery_reading",
         "streams/delivery_process",
     ),
-    "integration/test_privacy.py": (  # each store, on a running deployment
-        "streams/commands/privacy", "streams/privacy/*",
-    ),
     "sinks/channels/test_slack.py": ("sinks/platforms/slack",),
     "sinks/channels/test_discourse.py": ("sinks/platforms/discourse",),
     "sinks/channels/test_email.py": ("sinks/platforms/mail",),

@@ -1,1 +1,0 @@
-"""What a member may ask for: to see everything that is known, and to be forgotten."""
