@@ -49,7 +49,7 @@ class Community:
 
     def erase(self, member: str) -> None:
         """Forget a member: their questions, and their part in what many asked. The counts stay."""
-        for part in (self.open, self.clusters, self.explanations, self.heat, self.troubles):
+        for part in (self.open, self.clusters, self.explanations, self.heat, self.troubles, self.peers, self.lively):
             part.erase(member)
 
     def saw(self, mark: bytes) -> None:

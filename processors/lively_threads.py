@@ -64,6 +64,15 @@ class LivelyThreads:
                 one.members += member
         self.touched[post.thread] = one
 
+    def erase(self, member: str) -> None:
+        """Take a member's mark out of the threads in which they wrote."""
+        mine = mark(member)
+        for one in self._threads.values():
+            if one.has(mine):
+                marks = (one.members[at : at + MARK] for at in range(0, len(one.members), MARK))
+                one.members = b"".join(found for found in marks if found != mine)
+                self.touched[one.thread] = one
+
     def missed(self, post: ThreadPost) -> Signal | None:
         """Return what a member who is back missed: up to three threads opened since, with the most people; None where there was none."""
         member = mark(post.member)

@@ -35,6 +35,11 @@ class Peers:
             del self._peers[post.member]
             self.touched[post.member] = None
 
+    def erase(self, member: str) -> None:
+        """Forget a member's offer."""
+        if self._peers.pop(member, None) is not None:
+            self.touched[member] = None
+
     def choose(self, helpers: Iterable[tuple[str, int]], asker: str, now: float) -> str:
         """Return the peer among those who answered such a question to whom this one is offered: who waited longest for one, then who
         answered last; empty where there is none. `helpers` as in `Cluster`; times in epoch seconds.

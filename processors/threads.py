@@ -18,7 +18,17 @@ class ThreadPost(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
     id: str
     kind: Literal[
-        "post", "accepted", "explained", "flagged", "moderated", "watermark", "stuck", "searched", "lost", "returned", "erased"
+        "post",
+        "accepted",
+        "explained",
+        "flagged",
+        "moderated",
+        "watermark",
+        "stuck",
+        "searched",
+        "lost",
+        "returned",
+        "erased",
     ]
     member: str = ""
     channel: str = ""
