@@ -20,6 +20,7 @@ FILE_LINES_MAX, FUNCTION_LINES_MAX = 400, 70
 BANNED = {"utils", "util", "common", "core", "helpers", "helper", "lib", "misc"}
 ABOUT_THE_WHOLE = ("architecture", "benchmarks", "chaos", "contracts", "deploy", "integration", "scenarios", "support")
 ABOUT_A_PACKAGE = {
+    "processors/test_erasure.py",
     "streams/pages/test_in_browser.py",
     "streams/console/test_in_browser.py",
     "streams/console/test_pages.py",
