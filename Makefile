@@ -72,10 +72,11 @@ build/packages/.ready: | $(UV)
 demo: setup ## replay a real community's history through the pipeline; needs no server
 	$(RUN)/lotse demo
 
-generate: setup ## write what is made from code and content anew: JSON Schemas, table of metrics, dashboards, detector cards, directory of resources
+generate: setup ## write what is made from code and content anew: JSON Schemas, references, dashboards, detector cards, directory of resources
 	$(RUN)/python -m streams.schemas
 	$(RUN)/python -m streams.telemetry.metrics_page
 	$(RUN)/python -m streams.telemetry.dashboards
+	$(RUN)/python -m streams.reference.write
 	$(RUN)/python -m streams.evaluation.card
 	$(RUN)/python -m resource_catalog.editor_schema
 	$(RUN)/python -m resource_catalog.index_page

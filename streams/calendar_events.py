@@ -65,7 +65,7 @@ def parse(content: bytes) -> Calendar:
         found = Calendar.from_ical(content)
         events = found.walk("VEVENT")
     except Exception as error:  # noqa: BLE001  (the same)
-        raise CalendarError(f"no iCalendar ({error})"[:200]) from None
+        raise CalendarError("no iCalendar: expected lines from BEGIN:VCALENDAR to END:VCALENDAR") from None
     if not isinstance(found, Calendar) or not events:
         raise CalendarError("no VEVENT in it; expected an iCalendar file")
     if len(events) > COMPONENTS_MAX:

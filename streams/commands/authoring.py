@@ -1,5 +1,6 @@
 """`lotse init` and `lotse playbooks preview`: a catalog of one's own, and a message as the member would see it."""
 
+import shlex
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
@@ -51,10 +52,12 @@ def init(
             path.write_bytes(content)
     except OSError as error:
         raise UserError(f"{directory} cannot be written ({error.strerror})") from None
+    where = shlex.quote(str(directory))
     typer.echo(
         f"{directory}: a catalog over the starter content, all in shadow; read its README.md\n"
-        f"next: lotse catalog lint --catalog {directory}\n"
-        f"      lotse playbooks preview {FIRST} --catalog {directory} --channel in_app --locale {language}"
+        f"next: lotse catalog lint --catalog {where}\n"
+        f"      lotse playbooks test {FIRST} --catalog {where}\n"
+        f"      lotse playbooks preview {FIRST} --catalog {where} --channel in_app --locale {language}"
     )
 
 

@@ -1,6 +1,8 @@
 """`lotse catalog` and `lotse playbooks`: content, checked and tried out."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
 
@@ -71,28 +73,26 @@ def _checked(directory: Path) -> tuple[list[Problem], list[Problem], str]:
 
 
 @playbooks_app.command("test")
-def run_scenarios(catalog: ChosenCatalog = None, json: JsonOption = False) -> None:
-    """Play the scenarios of all playbooks. Exit 1 if one does not hold."""
-    played = scenarios(chosen(catalog))
+def run_scenarios(
+    playbooks: Annotated[list[str] | None, typer.Argument(help="Ids of playbooks; without any, all.")] = None,
+    catalog: ChosenCatalog = None,
+    json: JsonOption = False,
+) -> None:
+    """Play the scenarios of playbooks. Exit 1 if one does not hold."""
+    played = scenarios(chosen(catalog), playbooks or ())
+    failed, silent = sum(bool(one.faults) for one in played), sum(one.expects_nothing for one in played)
     if json:
-        failed = sum(1 for one in played if one.faults)
-        silent = sum(one.expects_nothing for one in played)
         counts = {"scenarios": len(played), "failed": failed, "expecting_nothing": silent}
         typer.echo(orjson.dumps({**counts, "played": [one._asdict() for one in played]}).decode())
     else:
-        console = Console()
+        console = Console(soft_wrap=True, highlight=False)
         for one in played:
+            console.print(f"{'[green]holds' if not one.faults else '[red]fails'}[/]  ", end="")
             console.print(
-                f"{'[green]holds' if not one.faults else '[red]fails'}[/]  {one.playbook}: {one.name}", highlight=False
+                f"{one.playbook}: {one.name}", *(f"\n       {fault}" for fault in one.faults), sep="", markup=False
             )
-            for fault in one.faults:
-                console.print(f"       {fault}", highlight=False, markup=False)
-        silent = sum(one.expects_nothing for one in played)
-        console.print(
-            f"{len(played)} scenarios, {silent} of them expecting nothing, {sum(bool(one.faults) for one in played)} failed",
-            highlight=False,
-        )
-    raise typer.Exit(NO if any(one.faults for one in played) else 0)
+        console.print(f"{len(played)} scenarios, {silent} of them expecting nothing, {failed} failed")
+    raise typer.Exit(NO if failed else 0)
 
 
 def chosen(catalog: Path | None) -> Path:
@@ -103,7 +103,12 @@ def chosen(catalog: Path | None) -> Path:
     return directory
 
 
-def scenarios(directory: Path) -> list[Played]:
-    """Play all scenarios of a catalog directory."""
+def scenarios(directory: Path, wanted: Sequence[str] = ()) -> list[Played]:
+    """Play the scenarios of a catalog directory, of all playbooks or of those named. Raises `UserError` for one that is not there."""
     loaded = load_or_tell(directory)
-    return [played for file in loaded.playbooks for played in play(file, loaded.bundle)]
+    known = {file.id: file for file in loaded.playbooks}
+    for name in wanted:
+        if name not in known:
+            near = get_close_matches(name, known, 1)
+            raise UserError(f"the catalog has no playbook {name}" + (f"; did you mean {near[0]}?" if near else ""))
+    return [played for name in wanted or known for played in play(known[name], loaded.bundle)]

@@ -175,7 +175,7 @@ def ls(json: JsonOption = False) -> None:
 @dlq_app.command()
 def show(
     topic: Annotated[str, typer.Argument(help="A dead-letter topic, as lotse dlq ls names it.")],
-    offset: Annotated[int, typer.Argument(min=0)],
+    offset: Annotated[int, typer.Argument(min=0, help="Where it stands there, as lotse dlq ls shows it.")],
 ) -> None:
     """Show one dead letter: why, where from, and its raw bytes (which may hold what a member wrote)."""
     if topic not in DLQ_TOPICS:

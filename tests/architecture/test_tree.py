@@ -98,6 +98,7 @@ TESTED_ELSEWHERE = {
         "streams/evaluation/tasks/question", "streams/evaluation/tasks/reask", "streams/evaluation/tasks/unanswered",
         "streams/evaluation/tasks/similar_questions", "streams/evaluation/tasks/duplicate_pairs",
     ),
+    "architecture/test_references.py": ("streams/reference/*",),
     "streams/test_cli.py": ("streams/errors",),
     "streams/test_delivery.py": (
         "streams/commands/deliver", "streams/telemetry/delivery_meter", "streams/delivery_reading",

@@ -40,6 +40,17 @@ def test_a_new_catalog_is_sound_and_its_scenarios_hold(tmp_path: Path, options: 
     assert "own" in (directory / "README.md").read_text(encoding="utf-8")
 
 
+def test_what_comes_next_can_be_pasted(tmp_path: Path) -> None:
+    """A path with a blank is quoted; the scenarios of one playbook play alone, and an unknown one is told."""
+    directory = tmp_path / "my own"
+    assert f"--catalog '{directory}'" in run("init", str(directory))
+    words = ("playbooks", "test", "--catalog", str(directory), "--json")
+    played = orjson.loads(run(*words, "week.on-monday"))["played"]
+    assert {one["playbook"] for one in played} == {"week.on-monday"}
+    with pytest.raises(UserError, match=r"no playbook week.on-munday; did you mean week.on-monday\?"):
+        CliRunner().invoke(app, [*words, "week.on-munday"], catch_exceptions=False)
+
+
 def test_nothing_of_anybody_is_overwritten(own: Path) -> None:
     """A directory with something in it, and a choice that there is not."""
     for arguments, message in (
