@@ -64,7 +64,7 @@ def parse(content: bytes) -> Calendar:
     try:
         found = Calendar.from_ical(content)
         events = found.walk("VEVENT")
-    except Exception as error:  # noqa: BLE001  (the same)
+    except Exception:  # noqa: BLE001  (the same)
         raise CalendarError("no iCalendar: expected lines from BEGIN:VCALENDAR to END:VCALENDAR") from None
     if not isinstance(found, Calendar) or not events:
         raise CalendarError("no VEVENT in it; expected an iCalendar file")
