@@ -14,8 +14,11 @@ from processors.content_gaps import Gap
 from processors.decisions import BareDecision, Decision, Reason
 from processors.outputs import Alert
 from processors.vocabulary import ANNOUNCED, COMMUNITY, CONTROL, VOCABULARY
+from sinks.analytics import ANALYTICS
+from sinks.channels import CHANNELS as SINKS
 from streams.codec import Codec
 from streams.commands import app
+from streams.gateway.sources import SOURCES
 from streams.reference import settings_page
 from streams.reference.asyncapi import CHANNELS, document
 from streams.reference.command_line_page import commands
@@ -142,3 +145,11 @@ def test_the_page_shows_all_of_it_without_a_script() -> None:
     assert {f"message-{name}" for name in document()["components"]["messages"]} <= places
     assert not re.search(r"<script|<link|src=|@import|url\(", page)
     assert Path(FOLDER, "asyncapi.json").exists()
+
+
+def test_the_readme_names_each_platform() -> None:
+    """Its table has all doors, all channels and all analytics, and no other."""
+    table = (ROOT / "README.md").read_text(encoding="utf-8").partition("\n## Platforms\n")[2].partition("\n## ")[0]
+    rows = [line.split("|") for line in table.splitlines() if line.startswith("| ") and "`" in line]
+    assert {name for row in rows for name in re.findall(r"`(\w+)`", row[2])} == set(SOURCES)
+    assert {name for row in rows for name in re.findall(r"`(\w+)`", row[3])} == {*SINKS, *ANALYTICS}
