@@ -98,9 +98,8 @@ def _info() -> Json:
 
 def _channel(spec: TopicSpec) -> Json:
     about, _, messages, _ = _of(spec.name)
-    config: Json = {"cleanup.policy": spec.cleanup.split(",")}
-    if spec.days:
-        config |= {"retention.ms": spec.days * 86_400_000, "retention.bytes": -1}
+    config: Json = {name: int(value) if value.lstrip("-").isdigit() else value for name, value in spec.config().items()}
+    config["cleanup.policy"] = spec.cleanup.split(",")
     kafka: Json = {"topic": spec.name, "topicConfiguration": config, "bindingVersion": "0.5.0"}
     if spec.partitions:
         kafka["partitions"] = spec.partitions

@@ -70,6 +70,7 @@ MEANINGS: dict[str, str] = {
     "thread.changed": "A thread was closed, moved, pinned and the like.",
     "group.joined": "The member now belongs to a group, cohort, tag, list or segment of the platform.",
     "group.left": "The member no longer belongs to it.",
+    "member.erased": "Everything that is kept about the member is forgotten.",
     "tick": "Time passed, in a partition: timers fire at ticks only.",
     "catalog.activated": "A published catalog rules from here on, in a partition.",
     "announcement": "What a community is told of, copied to each partition of the log.",
