@@ -12,7 +12,7 @@ from aiokafka.errors import KafkaError
 from redis.asyncio import Redis
 
 from processors.commands import Command, Recall
-from processors.decisions import Reason
+from processors.decisions import SAFETY, Reason
 from processors.events import Event
 from processors.ids import digest
 from processors.vocabulary import OutcomeData
@@ -215,6 +215,7 @@ class Delivery(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
         )
         await self._outcome(recall.member, "withdrawn", told, data, lanes, replay=recall.replay)
         self._meter.withdrawn(recall)
+        log.info("withdrawn", extra=_about(recall.recalls, recall, self._channel.name))
 
     async def _end(self, record: ConsumerRecord, command: Command | UndecodableError, turn: Turn) -> None:
         """Bring one record to its end: delivered, failed, recalled, or a dead letter."""
@@ -230,6 +231,11 @@ class Delivery(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
         await self._tell(outcome, turn)
         await self._dispatcher.told(outcome, turn)
         self._meter.ended(outcome)
+        level, about = (
+            logging.WARNING if outcome.dead else logging.INFO,
+            _about(command.id, command, self._channel.name),
+        )
+        log.log(level, outcome.kind, extra={**about, "reason": str(outcome.reason)})
 
     async def _tell(self, outcome: OutcomeRecord, turn: Turn) -> None:
         command = outcome.command
@@ -251,6 +257,8 @@ class Delivery(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
         letter = to_dead_letter(record, error)
         await self._write(turn, letter.topic, key=record.key, value=letter.value, headers=list(letter.headers))
         self._meter.dead(record.topic, error.reason)
+        where = {"topic": record.topic, "partition": record.partition, "offset": record.offset}
+        log.warning("dead letter", extra={**where, "reason": error.reason})
 
     async def _write(self, turn: Turn, topic: str, **record: Any) -> None:
         """Write a record; while the broker is away, again and again: what is not told is not committed either."""
@@ -263,3 +271,11 @@ class Delivery(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
             else:
                 return
             await turn.wait(WRITE_S)
+
+
+def _about(identifier: str, order: Command | Recall, via: str) -> dict[str, str]:
+    """Return what a log line says of a command; the member is hashed where lines are made. Who gets help is told nowhere."""
+    about = {"command": identifier, "channel": order.channel, "via": via}
+    if isinstance(order, Recall) or order.lane == SAFETY:  # a recall does not say of which lane it is
+        return about
+    return {**about, "playbook": order.playbook, "member": order.member}

@@ -71,17 +71,27 @@ class Observed:
 
 
 @contextmanager
-def observed(bootstrap: str, redis: str, folder: Path, *deliver: str, **environment: Any) -> Iterator[Observed]:
-    """Run all three until they are ready."""
-    settings = gateway_settings(bootstrap, redis, app="observed", gateway_secrets=f"zapier={SECRET}")
-    publish(bootstrap, RULES, Codec(CONTROL_KEY.encode()), settings.partitions, time.time())
+def observed(
+    bootstrap: str, redis: str, folder: Path, *deliver: str, rules: Bundle = RULES, **changes: Any
+) -> Iterator[Observed]:
+    """Run all three by these rules until they are ready; `deliver` are the words of its command line, `changes` settings."""
+    given = {"webhook_secret": "a secret of the receiver", **changes}
+    settings = gateway_settings(bootstrap, redis, app="observed", gateway_secrets=f"zapier={SECRET}", **given)
+    publish(bootstrap, rules, Codec(CONTROL_KEY.encode()), settings.partitions, time.time())
     worker = f"127.0.0.1:{free_port()}"
     of_delivery = msgspec.structs.replace(settings, health_address=f"127.0.0.1:{free_port()}")
     with ExitStack() as stack:
         stack.enter_context(_worker(settings, folder / "worker.log", worker))
-        delivery = stack.enter_context(delivering(of_delivery, folder / "deliver.log", *deliver, **environment))
+        delivery = stack.enter_context(delivering(of_delivery, folder / "deliver.log", *deliver))
         gateway = stack.enter_context(running_gateway(settings, folder / "gateway.log"))
         yield Observed(settings, worker, delivery, gateway)
+
+
+def log_lines(log: Path, logger: str = "") -> list[dict[str, Any]]:
+    """Return the lines of a process's log, each of them JSON; of one logger where it is named. The last may be half a line."""
+    whole, _, _ = log.read_bytes().rpartition(b"\n")
+    found = [orjson.loads(line) for line in whole.splitlines()]
+    return [one for one in found if one["logger"] == logger or not logger]
 
 
 @contextmanager
