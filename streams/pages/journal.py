@@ -37,5 +37,4 @@ class KafkaJournal:
             await self._writer.write([record], WRITE_S)
         except RefusedError:
             raise JournalAwayError from None
-        about = {"command": getattr(event.data, "command", ""), "member": event.key}
-        log.info("pressed", extra={"type": event.type, **about})
+        log.info("pressed", extra={"type": event.type, "command": getattr(event.data, "command", "")})
