@@ -31,7 +31,9 @@ from streams.delivery_reading import read_delivery
 from streams.runtime.failpoints import Failpoints
 from streams.settings import Settings
 from streams.telemetry.delivery_meter import DeliveryMeter
+from streams.telemetry.spans import Spans
 from streams.topics import ACTIVITY, DELIVERY
+from streams.trace_context import as_headers, checked
 
 RECALLS = b"recall\x1f"  # before a target: the lane of its recalls
 POLL_MS, POLL_RECORDS = 200, 256
@@ -50,6 +52,7 @@ class Surroundings(NamedTuple):
     control: ControlFeed
     router: Router
     failed: Callable[[BaseException | None], None]
+    spans: Spans
 
 
 def group_of(app: str, channel: str) -> str:
@@ -77,6 +80,7 @@ class Delivery(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
             self._meter,
             Failpoints(settings.failpoint or None, settings.failpoint_after_s, "kill", POINTS).reached,
             RateLimit(around.redis, channel.name, settings.app),
+            around.spans.attempt,
         )
         self._attempts = asyncio.Semaphore(channel.attempts)
         self._lanes: dict[TopicPartition, Lanes] = {}  # of the partitions that are ours
@@ -243,15 +247,20 @@ class Delivery(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
         data = OutcomeData(
             command=command.id, playbook=command.playbook, reason=outcome.reason or None, via=self._channel.name
         )
-        await self._outcome(command.member, outcome.kind, time_told, data, turn, replay=command.replay)
+        await self._outcome(
+            command.member, outcome.kind, time_told, data, turn, replay=command.replay, trace=command.trace
+        )
 
     async def _outcome(
-        self, member: str, kind: str, time_told: float, data: OutcomeData, turn: Turn, *, replay: bool
+        self, member: str, kind: str, time_told: float, data: OutcomeData, turn: Turn, *, replay: bool, trace: str = ""
     ) -> None:
         event = Event(digest("outcome", data.command, kind), f"outcome.{kind}", member, time_told, data, replay)
         key = member.encode()
         partition = partition_of(key, self._around.settings.partitions)
-        await self._write(turn, ACTIVITY, key=key, value=self._codec.encode(event), partition=partition)
+        headers = list(as_headers(checked(trace.encode())))
+        await self._write(
+            turn, ACTIVITY, key=key, value=self._codec.encode(event), partition=partition, headers=headers
+        )
 
     async def _bury(self, record: ConsumerRecord, error: UndecodableError, turn: Turn) -> None:
         letter = to_dead_letter(record, error)

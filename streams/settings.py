@@ -119,6 +119,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     console_decisions_max: int = 10_000_000  # the newest so many decisions are kept, and as many events
     log_format: str = ""  # json or text; empty: text on a terminal, else json
     log_level: str = "info"  # of our own lines: debug (each decision), info (each delivery), warning, error
+    otlp_endpoint: str = ""  # where spans go, http://collector:4318; needs the extra otel
     failpoint: str = ""
     failpoint_after_s: float = 0.0
     failpoint_action: str = "kill"
@@ -213,6 +214,7 @@ CHECKS: dict[str, Callable[[Any], str | None]] = {
             "kit_url",
             "mixpanel_url",
             "ga4_url",
+            "otlp_endpoint",
         ),
         lambda value: None if not value or value.startswith(("http://", "https://")) else "a URL http:// or https://",
     ),

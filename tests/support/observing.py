@@ -38,7 +38,7 @@ class Observed:
     JOBS: ClassVar[set[str]] = {"lotse-worker", "lotse-deliver", "lotse-gateway", "lotse-pages"}
 
     def __init__(self, settings: Settings, worker: str, deliver: Delivering, gateway: RunningGateway) -> None:
-        self._settings, self._worker, self._gateway = settings, worker, gateway
+        self.settings, self._worker, self.gateway = settings, worker, gateway
         self.deliver = deliver
         self._codec, self._round = Codec(CONTROL_KEY.encode()), 0
 
@@ -47,14 +47,14 @@ class Observed:
         return {
             "lotse-worker": self._worker,
             "lotse-deliver": self.deliver.address,
-            "lotse-gateway": self._gateway.settings.health_address,
+            "lotse-gateway": self.gateway.settings.health_address,
         }
 
     def live(self) -> None:
         """Let a little of everything happen: events, a dead letter, a dismissal, requests good and bad."""
         self._round += 1
         member = f"m{self._round}"
-        producer = KafkaProducer(bootstrap_servers=self._settings.bootstrap, acks="all")
+        producer = KafkaProducer(bootstrap_servers=self.settings.bootstrap, acks="all")
         happens: list[tuple[str, dict[str, Any]]] = [
             ("community.joined", {}), ("post.created", {"text": "How do I print labels from a sheet?"}), ("post.read", {}),
             ("post.created", {"text": "How do I change the colour of a slide?"}), ("outcome.dismissed", {"command": "unknown"}),
@@ -66,8 +66,8 @@ class Observed:
         producer.send(ACTIVITY, key=f"town/{member}".encode(), value=b"no json")
         producer.flush(20)
         producer.close()
-        self._gateway.json("/events", {"type": "post.read"}, {"authorization": "Bearer nobody"})
-        self._gateway.json(f"/in/zapier/{SECRET}", {"type": "post.read", "member": member})
+        self.gateway.json("/events", {"type": "post.read"}, {"authorization": "Bearer nobody"})
+        self.gateway.json(f"/in/zapier/{SECRET}", {"type": "post.read", "member": member})
 
 
 @contextmanager
