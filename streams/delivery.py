@@ -12,7 +12,7 @@ from aiokafka.errors import KafkaError
 from redis.asyncio import Redis
 
 from processors.commands import Command, Recall
-from processors.decisions import SAFETY, Reason
+from processors.decisions import Reason
 from processors.events import Event
 from processors.ids import digest
 from processors.vocabulary import OutcomeData
@@ -283,8 +283,6 @@ class Delivery(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
 
 
 def _about(identifier: str, order: Command | Recall, via: str) -> dict[str, str]:
-    """Return what a log line says of a command; the member is hashed where lines are made. Who gets help is told nowhere."""
+    """Return what a log line says of a command; of a recall no more than its ids, since it does not say of which lane it is."""
     about = {"command": identifier, "channel": order.channel, "via": via}
-    if isinstance(order, Recall) or order.lane == SAFETY:  # a recall does not say of which lane it is
-        return about
-    return {**about, "playbook": order.playbook, "member": order.member}
+    return about if isinstance(order, Recall) else {**about, "playbook": order.playbook, "member": order.member}
