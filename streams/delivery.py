@@ -235,11 +235,10 @@ class Delivery(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
         await self._tell(outcome, turn)
         await self._dispatcher.told(outcome, turn)
         self._meter.ended(outcome)
-        level, about = (
-            logging.WARNING if outcome.dead else logging.INFO,
-            _about(command.id, command, self._channel.name),
-        )
-        log.log(level, outcome.kind, extra={**about, "reason": str(outcome.reason)})
+        if command.lane != SAFETY:  # who gets help stands in no log, not even by a hash
+            level = logging.WARNING if outcome.dead else logging.INFO
+            about = {**_about(command.id, command, self._channel.name), "reason": str(outcome.reason)}
+            log.log(level, outcome.kind, extra=about)
 
     async def _tell(self, outcome: OutcomeRecord, turn: Turn) -> None:
         command = outcome.command

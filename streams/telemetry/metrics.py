@@ -183,7 +183,7 @@ def _tell(stage: str, out: Outputs) -> None:
     if not log.isEnabledFor(logging.DEBUG):
         return
     for one in out.decisions:
-        about = {"decision": one.id, "reason": one.reason.value}
-        if one.lane != SAFETY:  # who gets help is nobody's business
-            about |= {"playbook": one.playbook, "member": one.member}
+        if one.lane == SAFETY:  # who gets help stands in no log
+            continue
+        about = {"decision": one.id, "playbook": one.playbook, "reason": one.reason.value, "member": one.member}
         log.debug(one.verdict.value, extra={**about, "stage": stage})

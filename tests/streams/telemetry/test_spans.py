@@ -25,7 +25,7 @@ ID = "0af7651916cd43dd8448eb211c80319c"
 TRACE = f"00-{ID}-b7ad6b7169203331-01"
 
 
-def attempted(collector: Collector, receipt: Receipt) -> str:
+def attempted(collector: Collector, receipt: Receipt, lane: str = "help") -> str:
     """Make one attempt and return the traceparent that the channel was given."""
     given: list[str] = []
 
@@ -34,7 +34,7 @@ def attempted(collector: Collector, receipt: Receipt) -> str:
         return receipt
 
     spans = open_spans("deliver", Settings(otlp_endpoint=collector.url))
-    assert asyncio.run(spans.attempt(command(1, trace=TRACE), deliver)) == receipt
+    assert asyncio.run(spans.attempt(command(1, trace=TRACE, lane=lane), deliver)) == receipt
     spans.close()
     return given[0]
 
@@ -52,6 +52,12 @@ def test_an_attempt_that_does_not_deliver_is_a_failed_span() -> None:
     with running_collector() as collector:
         attempted(collector, Receipt("retry", "503"))
         assert [one.failed for one in collector.of("lotse-deliver", ID)] == [True]
+
+
+def test_the_safety_lane_has_no_span() -> None:
+    with running_collector() as collector:
+        assert attempted(collector, Receipt("delivered"), "safety") == TRACE
+        assert collector.spans == []
 
 
 def test_without_a_collector_a_trace_goes_on_as_it_came() -> None:
