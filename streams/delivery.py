@@ -12,7 +12,7 @@ from aiokafka.errors import KafkaError
 from redis.asyncio import Redis
 
 from processors.commands import Command, Recall
-from processors.decisions import Reason
+from processors.decisions import SAFETY, Reason
 from processors.events import Event
 from processors.ids import digest
 from processors.vocabulary import OutcomeData
