@@ -88,7 +88,8 @@ def test_a_request_is_followed_to_the_webhook_and_back_into_the_log(
         with observed(
             own_kafka.bootstrap, redis_url, tmp_path, "--channel", "webhook", webhook_url=receiver.url
         ) as running:
-            asked = {"type": "post.created", "member": "zoe", "text": "How do I print labels?", "post": "p1"}
+            name = f"zoe-{collected}"  # the store is shared: the same command would not go twice
+            asked = {"type": "post.created", "member": name, "text": "How do I print labels?", "post": name}
             assert running.gateway.json(f"/in/zapier/{SECRET}", asked, {TRACEPARENT: TRACE}).status_code == 200
             wait_until(lambda: receiver.received, 60, "the webhook has come")
             bootstrap = own_kafka.bootstrap
