@@ -44,6 +44,7 @@ def set_up_logs(process: str, settings: Settings, stream: TextIO | None = None) 
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     logging.getLogger("lotse").setLevel(settings.log_level.upper())
+    logging.getLogger("kafka").setLevel(logging.CRITICAL)  # what it says of a lost broker, we say in one line
     logging.captureWarnings(capture=True)
     if as_json:
         sys.excepthook, threading.excepthook = _unheard, _unheard_of_thread

@@ -2,6 +2,7 @@
 
 import re
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
@@ -22,7 +23,7 @@ from streams.catalog_feed import publish
 from streams.codec import Codec
 from streams.topics import ACTIVITY, DELIVERY
 from tests.support.commands import command
-from tests.support.delivering import send
+from tests.support.delivering import fetch, send
 from tests.support.gateways import CONTROL_KEY, SECRET
 from tests.support.kafka import Broker, running_kafka, wait_until
 from tests.support.observing import Observed, ask, observed, prometheus
@@ -36,6 +37,7 @@ pytestmark = [pytest.mark.integration, pytest.mark.chaos]
 RULES = (ROOT / "deploy" / "prometheus" / "alerts.yml").read_text(encoding="utf-8")
 ALERTS = {one["alert"] for group in yaml.safe_load(RULES)["groups"] for one in group["rules"]}
 FIRES_S = 120.0
+FROZEN_S = 7.0  # more than the 5 s of a slow cut, less than a session of the worker
 DAY = 86400.0
 FAR = 4_000_000_000.0
 BUNDLE = Bundle(
@@ -63,6 +65,15 @@ class Town:
     def firing(self) -> set[str]:
         """Return the alerts that fire."""
         return {one["metric"]["alertname"] for one in ask(self.server, 'ALERTS{alertstate="firing"}')}
+
+    def folded(self) -> float:
+        """Return how many records the worker has folded, ticks included."""
+        page = fetch(self.running.targets()["lotse-worker"], "metrics")[1]
+        return sum(
+            float(line.rpartition(" ")[2])
+            for line in page.splitlines()
+            if line.startswith("lotse_records_folded_total{")
+        )
 
     def new(self, members: int, kind: str, age_s: float = 0.0, **fields: object) -> None:
         """Let so many members who were never seen do the same."""
@@ -201,12 +212,19 @@ def bundle_missing(town: Town) -> Iterator[Look]:
 
 @contextmanager
 def broker_frozen(town: Town) -> Iterator[Look]:
-    """A broker that answers nothing for seven seconds, amid work."""
-    town.posts(200)
-    town.broker.pause()
-    time.sleep(7)  # the fault itself
-    town.broker.resume()
-    yield lambda: None
+    """A broker that answers nothing for seven seconds, while the worker has something to cut."""
+
+    def freeze() -> None:
+        before = town.folded()
+        feeding = threading.Thread(target=town.posts, args=(1500,))
+        feeding.start()
+        wait_until(lambda: town.folded() > before + 100, 30, "the worker folds", 0.02)
+        town.broker.pause()
+        time.sleep(FROZEN_S)  # the fault itself
+        town.broker.resume()
+        feeding.join(60)
+
+    yield freeze
 
 
 @contextmanager
