@@ -58,6 +58,7 @@ COMMANDED = _histogram("lotse_command_latency_seconds", "From the broker's times
 DETECTIONS = _counter("lotse_detections", "Signals by kind.", "stage", "kind")
 GAPS = _counter("lotse_content_gaps", "Records of content gaps by kind: opened, grown, closed.", "kind")
 HELPLINE = _gauge("lotse_catalog_helpline_expiry_seconds", "Time until a verified helpline of the newest catalog must have been looked at again; below 0 it is not sent any more.", "resource")  # fmt: skip
+FINDINGS = _gauge("lotse_catalog_findings", "What of the newest catalog wants a look, by level (error, warning, note) and check, as lotse catalog health has it without a history.", "level", "check")  # fmt: skip
 DECISIONS = _counter("lotse_decisions", "Decisions by verdict and reason.", "verdict", "reason")
 SENDS = _counter("lotse_sends", "Commands by playbook and channel.", "playbook", "channel")
 OVER_TRIGGER = _counter("lotse_over_trigger", "Commands that were too much, by what showed it: dismissed, snoozed, opted_out, not_helpful, wrong_moment, already_solved.", "part", "playbook", "channel")  # fmt: skip

@@ -158,6 +158,16 @@ def helpline_ends(town: Town) -> Iterator[Look]:
 
 
 @contextmanager
+def page_expired(town: Town) -> Iterator[Look]:
+    """A catalog whose page is past its day while a live playbook sends it."""
+    past = resource(expires=time.time() - 3 * DAY)
+    others = tuple(one for one in BUNDLE.resources if one.id != past.id)
+    publish(town.broker.bootstrap, msgspec.structs.replace(BUNDLE, resources=(past, *others)), CODEC, 2, time.time())
+    yield lambda: None
+    publish(town.broker.bootstrap, BUNDLE, CODEC, 2, time.time())
+
+
+@contextmanager
 def helpline_unseen(town: Town) -> Iterator[Look]:
     """One member to whom a helpline would go that nobody has looked at."""
     town.new(1, "search.performed", query="opening hours", results=0)
@@ -250,6 +260,7 @@ FAULTS: list[tuple[Fault, set[str]]] = [
     (poison, {"LotseDeadLetters"}),
     (helpline_unseen, {"LotseHelplineUnverified"}),
     (helpline_ends, {"LotseHelplineExpiry"}),
+    (page_expired, {"LotseCatalogErrors"}),
     (late, {"LotseLag", "LotseLatencyBurn"}),
     (too_much, {"LotseOverTriggering", "LotseNoisyPlaybook"}),
     (refused, {"LotseDeliveryFailing", "LotseDeliveryStuck"}),
