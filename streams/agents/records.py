@@ -57,7 +57,9 @@ def conclusions(out: Outputs, partition: int, partitions: int, record: Record, c
         outputs.append(Output(DELIVERY[command.channel], command.target.encode(), value, target, carried))
     for recall in out.recalls:
         target = partition if recall.target == recall.member else None
-        outputs.append(Output(DELIVERY[recall.channel], recall.target.encode(), _ENCODER.encode(recall), target, carried))
+        outputs.append(
+            Output(DELIVERY[recall.channel], recall.target.encode(), _ENCODER.encode(recall), target, carried)
+        )
     outputs += [Output(DECISIONS, one.member.encode(), write_decision(one), partition, at) for one in out.decisions]
     outputs += [Output(SAFETY, one.member.encode(), _ENCODER.encode(one), partition) for one in out.alerts]
     outputs += [Output(GAPS, one.id.encode(), _ENCODER.encode(one)) for one in out.gaps]
