@@ -26,6 +26,8 @@ POINTS = (
 )
 _T = TypeVar("_T")
 _R = TypeVar("_R", Receipt, Receipt | None)
+Deliver = Callable[[Command], Awaitable[Receipt]]
+Attempt = Callable[[Command, Deliver], Awaitable[Receipt]]
 
 
 class OutcomeRecord(NamedTuple):
@@ -71,11 +73,16 @@ class DispatchObserver(Protocol):
         """Report that the store did not answer; it is asked again."""
 
 
+async def _as_it_is(command: Command, deliver: Deliver) -> Receipt:
+    return await deliver(command)
+
+
 class Dispatcher:
     """Delivers commands over one channel.
 
     `now` gives epoch seconds for a command: the clock, or in a replay the log's time. `stopped` says why an operator
-    wants a command not to go. `reached` is called at each of `POINTS`. Without `limit` no rate is kept.
+    wants a command not to go. `reached` is called at each of `POINTS`. Without `limit` no rate is kept. `attempt` delivers
+    a command by the channel's `deliver`, as the span that it is.
     """
 
     def __init__(
@@ -87,9 +94,11 @@ class Dispatcher:
         observer: DispatchObserver,
         reached: Callable[[str], None] = lambda _point: None,
         limit: RateLimit | None = None,
+        attempt: Attempt = _as_it_is,
     ) -> None:
         self._channel, self._record, self._now, self._stopped = channel, record, now, stopped
         self._observer, self._reached, self._limit = observer, reached, limit
+        self._around = attempt
         self.recalls = Recalls(channel, record, self._patiently)
 
     async def dispatch(self, command: Command, turn: Turn, letter: str = "") -> OutcomeRecord | None:
@@ -195,7 +204,8 @@ class Dispatcher:
             if found is not None:
                 return found._replace(result="unknown") if found.result == "retry" else found
         self._reached("begun")
-        return await self._ask(self._channel.deliver, command, "unknown" if guarded else "retry")
+        deliver = self._channel.deliver
+        return await self._ask(lambda one: self._around(one, deliver), command, "unknown" if guarded else "retry")
 
     async def _ask(
         self,

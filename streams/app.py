@@ -1,7 +1,7 @@
 """The worker put together: stages, engine, catalog feed, metrics and probes. Nothing runs on import."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NoReturn
 
 from processors.events import Event
@@ -17,8 +17,9 @@ from streams.encoder import read_encoder
 from streams.runtime.engine import Engine, create_engine
 from streams.runtime.settings import EngineSettings
 from streams.settings import Settings
+from streams.telemetry.catalog_meter import CatalogMeter
 from streams.telemetry.health_server import serve
-from streams.telemetry.metrics import HELPLINE, LAG, REGISTRY, Meter
+from streams.telemetry.metrics import LAG, REGISTRY, Meter
 from streams.topics import ACTIVITY
 
 STAGES = (MemberStage, CommunityStage, AnnouncementStage)  # of every worker; their changelogs are in the topic plan
@@ -31,6 +32,7 @@ class Worker:
     settings: Settings
     engine: Engine
     feed: CatalogFeed
+    catalog_meter: CatalogMeter = field(default_factory=CatalogMeter)
 
     def run(self) -> NoReturn:
         """Read the catalog topic, answer probes, run until told to stop."""
@@ -45,8 +47,7 @@ class Worker:
         for one in self.engine.health().partitions:
             if one.lag is not None:
                 LAG.labels(one.topic, str(one.partition)).set(one.lag)
-        for resource, until in self.feed.helplines().items():
-            HELPLINE.labels(resource).set(until - time.time())
+        self.catalog_meter.show(self.feed.latest, time.time())
 
 
 def create_worker(settings: Settings) -> Worker:

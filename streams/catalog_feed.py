@@ -39,11 +39,6 @@ class CatalogFeed:
         """Return the compiled catalog of a hash, None where it has not arrived."""
         return self._catalogs.get(content_hash)
 
-    def helplines(self) -> dict[str, float]:
-        """Return until when (epoch s) each verified helpline of the newest catalog is trusted."""
-        resources = self.latest.resources if self.latest else {}
-        return {name: one.expires for name, one in resources.items() if one.kind == "helpline" and one.verified}
-
     def load(self) -> "CatalogFeed":
         """Read what is there now. Raises `UserError` where the topic cannot be read."""
         for record in read_topic(self._bootstrap, CATALOG, patient=True):  # a worker may be up before its broker

@@ -15,11 +15,18 @@ def main() -> None:
     try:
         app()
     except UserError as error:
-        sys.stderr.write(f"lotse: {error}\n")
+        _tell(str(error))
         raise SystemExit(error.code) from None
     except KafkaError as error:
-        sys.stderr.write(f"lotse: the broker did not do what was asked ({type(error).__name__}); try: lotse doctor\n")
+        _tell(f"the broker did not do what was asked ({type(error).__name__}); try: lotse doctor")
         raise SystemExit(UNREACHABLE) from None
+
+
+def _tell(message: str) -> None:
+    """Say why the process ends: to people, or as the last line of logs that a machine reads."""
+    logs = sys.modules.get("streams.telemetry.logs")  # loaded by what sets it up alone
+    if logs is None or not logs.tell_end(message):
+        sys.stderr.write(f"lotse: {message}\n")
 
 
 if __name__ == "__main__":

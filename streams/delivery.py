@@ -12,7 +12,7 @@ from aiokafka.errors import KafkaError
 from redis.asyncio import Redis
 
 from processors.commands import Command, Recall
-from processors.decisions import Reason
+from processors.decisions import SAFETY, Reason
 from processors.events import Event
 from processors.ids import digest
 from processors.vocabulary import OutcomeData
@@ -31,7 +31,9 @@ from streams.delivery_reading import read_delivery
 from streams.runtime.failpoints import Failpoints
 from streams.settings import Settings
 from streams.telemetry.delivery_meter import DeliveryMeter
+from streams.telemetry.spans import Spans
 from streams.topics import ACTIVITY, DELIVERY
+from streams.trace_context import as_headers, checked
 
 RECALLS = b"recall\x1f"  # before a target: the lane of its recalls
 POLL_MS, POLL_RECORDS = 200, 256
@@ -50,6 +52,7 @@ class Surroundings(NamedTuple):
     control: ControlFeed
     router: Router
     failed: Callable[[BaseException | None], None]
+    spans: Spans
 
 
 def group_of(app: str, channel: str) -> str:
@@ -77,6 +80,7 @@ class Delivery(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
             self._meter,
             Failpoints(settings.failpoint or None, settings.failpoint_after_s, "kill", POINTS).reached,
             RateLimit(around.redis, channel.name, settings.app),
+            around.spans.attempt,
         )
         self._attempts = asyncio.Semaphore(channel.attempts)
         self._lanes: dict[TopicPartition, Lanes] = {}  # of the partitions that are ours
@@ -215,6 +219,7 @@ class Delivery(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
         )
         await self._outcome(recall.member, "withdrawn", told, data, lanes, replay=recall.replay)
         self._meter.withdrawn(recall)
+        log.info("withdrawn", extra=_about(recall.recalls, recall, self._channel.name))
 
     async def _end(self, record: ConsumerRecord, command: Command | UndecodableError, turn: Turn) -> None:
         """Bring one record to its end: delivered, failed, recalled, or a dead letter."""
@@ -230,6 +235,10 @@ class Delivery(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
         await self._tell(outcome, turn)
         await self._dispatcher.told(outcome, turn)
         self._meter.ended(outcome)
+        if command.lane != SAFETY:  # who gets help stands in no log, not even by a hash
+            level = logging.WARNING if outcome.dead else logging.INFO
+            about = {**_about(command.id, command, self._channel.name), "reason": str(outcome.reason)}
+            log.log(level, outcome.kind, extra=about)
 
     async def _tell(self, outcome: OutcomeRecord, turn: Turn) -> None:
         command = outcome.command
@@ -237,20 +246,27 @@ class Delivery(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
         data = OutcomeData(
             command=command.id, playbook=command.playbook, reason=outcome.reason or None, via=self._channel.name
         )
-        await self._outcome(command.member, outcome.kind, time_told, data, turn, replay=command.replay)
+        await self._outcome(
+            command.member, outcome.kind, time_told, data, turn, replay=command.replay, trace=command.trace
+        )
 
     async def _outcome(
-        self, member: str, kind: str, time_told: float, data: OutcomeData, turn: Turn, *, replay: bool
+        self, member: str, kind: str, time_told: float, data: OutcomeData, turn: Turn, *, replay: bool, trace: str = ""
     ) -> None:
         event = Event(digest("outcome", data.command, kind), f"outcome.{kind}", member, time_told, data, replay)
         key = member.encode()
         partition = partition_of(key, self._around.settings.partitions)
-        await self._write(turn, ACTIVITY, key=key, value=self._codec.encode(event), partition=partition)
+        headers = list(as_headers(checked(trace.encode())))
+        await self._write(
+            turn, ACTIVITY, key=key, value=self._codec.encode(event), partition=partition, headers=headers
+        )
 
     async def _bury(self, record: ConsumerRecord, error: UndecodableError, turn: Turn) -> None:
         letter = to_dead_letter(record, error)
         await self._write(turn, letter.topic, key=record.key, value=letter.value, headers=list(letter.headers))
         self._meter.dead(record.topic, error.reason)
+        where = {"topic": record.topic, "partition": record.partition, "offset": record.offset}
+        log.warning("dead letter", extra={**where, "reason": error.reason})
 
     async def _write(self, turn: Turn, topic: str, **record: Any) -> None:
         """Write a record; while the broker is away, again and again: what is not told is not committed either."""
@@ -263,3 +279,9 @@ class Delivery(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
             else:
                 return
             await turn.wait(WRITE_S)
+
+
+def _about(identifier: str, order: Command | Recall, via: str) -> dict[str, str]:
+    """Return what a log line says of a command; of a recall no more than its ids, since it does not say of which lane it is."""
+    about = {"command": identifier, "channel": order.channel, "via": via}
+    return about if isinstance(order, Recall) else {**about, "playbook": order.playbook, "member": order.member}

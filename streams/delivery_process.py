@@ -23,6 +23,7 @@ from streams.settings import Settings
 from streams.telemetry.delivery_meter import DeliveryMeter
 from streams.telemetry.health_server import serve
 from streams.telemetry.metrics import REGISTRY
+from streams.telemetry.spans import open_spans
 from streams.topics import CONTROL
 
 STORE_S = 5.0  # for an answer of the store
@@ -50,7 +51,8 @@ class DeliveryProcess:
         self._settings, self._redis = settings, redis
         codec, self._meter = Codec(settings.control()), DeliveryMeter("")
         self._control = ControlFeed(settings.bootstrap, codec, self._wake, lambda why: self._meter.dead(CONTROL, why))
-        around = Surroundings(settings, codec, redis, self._control, router, self._fail)
+        self._spans = open_spans("deliver", settings)
+        around = Surroundings(settings, codec, redis, self._control, router, self._fail, self._spans)
         self._deliveries = [Delivery(around, one) for one in channels]
         self._feeds = [AnalyticsFeed(settings, codec, one) for one in analytics]
         self._facts = {"channels": [*(one.name for one in channels), *(one.name for one in analytics)]}
@@ -76,6 +78,7 @@ class DeliveryProcess:
             for task in following:
                 task.cancel()
             await self._redis.aclose()
+            await asyncio.to_thread(self._spans.close)
         error = self._error or next((one for one in ended if isinstance(one, BaseException)), None)
         if error is not None:
             raise error

@@ -119,6 +119,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     console_proxies: str = "127.0.0.1"  # whose X-Forwarded-For is believed; several separated by commas
     console_db: Path = Path("lotse-console.sqlite")  # decisions as the console shows them; accounts lie beside it
     console_decisions_max: int = 10_000_000  # the newest so many decisions are kept, and as many events
+    log_format: str = ""  # json or text; empty: text on a terminal, else json
+    log_level: str = "info"  # of our own lines: debug (each decision), info (each delivery), warning, error
+    otlp_endpoint: str = ""  # where spans go, http://collector:4318; needs the extra otel
     failpoint: str = ""  # for tests: the place where the process ends itself
     failpoint_after_s: float = 0.0  # for tests: not before so many seconds
     failpoint_action: str = "kill"  # for tests: kill or stop
@@ -177,6 +180,10 @@ CHECKS: dict[str, Callable[[Any], str | None]] = {
     "session_timeout_s": _positive(6, 60),
     "lease_s": _positive(3, 600),
     "chunk_records": _positive(1, 100_000),
+    "log_format": lambda value: None if value in ("", "json", "text") else "json or text",
+    "log_level": lambda value: (
+        None if value in ("debug", "info", "warning", "error") else "debug, info, warning or error"
+    ),
     "failpoint_action": lambda value: None if value in ("kill", "stop") else "kill or stop",
     "community": lambda value: (
         None
@@ -209,6 +216,7 @@ CHECKS: dict[str, Callable[[Any], str | None]] = {
             "kit_url",
             "mixpanel_url",
             "ga4_url",
+            "otlp_endpoint",
         ),
         lambda value: None if not value or value.startswith(("http://", "https://")) else "a URL http:// or https://",
     ),

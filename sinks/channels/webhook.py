@@ -28,13 +28,13 @@ class WebhookChannel(Channel):
 
     async def deliver(self, command: Command) -> Receipt:
         """Post once, follow no redirect."""
-        return await self._post(command.id, self._body(command))
+        return await self._post(command.id, self._body(command), command.trace)
 
     async def withdraw(self, recall: Recall, remote: str) -> Receipt:  # noqa: ARG002
         """Post the recall itself; the receiver takes back the command that it names."""
         return await self._post(recall.id, msgspec.json.encode(recall))
 
-    async def _post(self, identifier: str, body: bytes) -> Receipt:
+    async def _post(self, identifier: str, body: bytes, trace: str = "") -> Receipt:
         now = datetime.now(UTC)
         headers = {
             "content-type": "application/json",
@@ -42,6 +42,8 @@ class WebhookChannel(Channel):
             "webhook-timestamp": str(int(now.timestamp())),
             "webhook-signature": self._webhook.sign(identifier, now, body.decode()),
         }
+        if trace:  # W3C Trace Context
+            headers["traceparent"] = trace
         receipt = (await self._http.request("POST", "", data=body, headers=headers)).receipt()
         return receipt._replace(result="retry") if receipt.result == "unknown" else receipt
 

@@ -11,6 +11,7 @@ from streams.agents.records import to_dead_letter
 from streams.codec import Codec, UndecodableError
 from streams.runtime.stage import Output, Record, States
 from streams.topics import ACTIVITY, ANNOUNCEMENTS
+from streams.trace_context import as_headers, of_record
 
 
 class AnnouncementStagePartition:
@@ -31,8 +32,9 @@ class AnnouncementStagePartition:
                 self._outputs.append(to_dead_letter(record, error))
                 self._tally.dead(record.topic, error.reason)
                 continue
+            carried = as_headers(of_record(record))
             self._outputs += [
-                Output(ACTIVITY, copy.key.encode(), self._codec.encode(copy), number)
+                Output(ACTIVITY, copy.key.encode(), self._codec.encode(copy), number, carried)
                 for number, copy in enumerate(copies)
             ]
 

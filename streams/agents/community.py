@@ -46,7 +46,7 @@ class CommunityStagePartition:
             self.core.apply(post)
             if self.core.out.signals or self.core.out.gaps:
                 out = self.core.take_outputs()
-                self._outputs += conclusions(out, self._number, self._partitions, record.offset, self._codec)
+                self._outputs += conclusions(out, self._number, self._partitions, record, self._codec)
                 self._tally.concluded("community", out, record.timestamp)
 
     def _decode(self, record: Record) -> ThreadPost:

@@ -70,7 +70,7 @@ class MemberStagePartition:
             out = core.out
             if out.decisions or out.threads or out.alerts or out.recalls:
                 out = core.take_outputs()
-                self._outputs += conclusions(out, self._number, self._partitions, record.offset, self._codec)
+                self._outputs += conclusions(out, self._number, self._partitions, record, self._codec)
                 self._tally.concluded("member", out, record.timestamp)
 
     def take_outputs(self) -> list[Output]:

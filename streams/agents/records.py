@@ -9,6 +9,7 @@ from processors.threads import ThreadPost
 from streams.codec import KEY_MAX, SEAL, VALUE_MAX, Codec, UndecodableError, dead_letter
 from streams.runtime.stage import Output, Record
 from streams.topics import ACTIVITY, DECISIONS, DELIVERY, GAPS, SAFETY, THREADS, dead_letters
+from streams.trace_context import Headers, as_headers, of_record
 
 KEPT = 65_536  # bytes of key and of value of an oversized record
 CUT_FROM = "lotse-cut-from-bytes"  # header of a dead letter that is not whole
@@ -39,27 +40,33 @@ def to_dead_letter(record: Record, error: UndecodableError) -> Output:
     return Output(dead_letters(record.topic), key, value, 0, headers)
 
 
-def conclusions(out: Outputs, partition: int, partitions: int, offset: int, codec: Codec) -> list[Output]:
-    """Return what a record of the log led to, as outputs in the order of their kinds."""
+def conclusions(out: Outputs, partition: int, partitions: int, record: Record, codec: Codec) -> list[Output]:
+    """Return what a record of the log led to, as outputs in the order of their kinds; they carry on its trace."""
+    trace = of_record(record) if record.headers else b""
+    carried = as_headers(trace)
     outputs = [
-        _thread(post, one, codec)
+        _thread(post, one, codec, carried)
         for post in out.threads
         for one in (range(partitions) if post.kind == "watermark" else (None,))
     ]
-    at = ((AT, b"%d:%d" % (partition, offset)),)
+    at = ((AT, b"%d:%d" % (partition, record.offset)), *carried)
     for command in out.commands:
         target = partition if command.target == command.member else None
-        outputs.append(Output(DELIVERY[command.channel], command.target.encode(), _ENCODER.encode(command), target))
+        traced = msgspec.structs.replace(command, trace=trace.decode()) if trace else command
+        value = _ENCODER.encode(traced)
+        outputs.append(Output(DELIVERY[command.channel], command.target.encode(), value, target, carried))
     for recall in out.recalls:
         target = partition if recall.target == recall.member else None
-        outputs.append(Output(DELIVERY[recall.channel], recall.target.encode(), _ENCODER.encode(recall), target))
+        outputs.append(
+            Output(DELIVERY[recall.channel], recall.target.encode(), _ENCODER.encode(recall), target, carried)
+        )
     outputs += [Output(DECISIONS, one.member.encode(), write_decision(one), partition, at) for one in out.decisions]
     outputs += [Output(SAFETY, one.member.encode(), _ENCODER.encode(one), partition) for one in out.alerts]
     outputs += [Output(GAPS, one.id.encode(), _ENCODER.encode(one)) for one in out.gaps]
-    outputs += [Output(ACTIVITY, sent.key.encode(), codec.signal(sent)) for sent in out.signals]
+    outputs += [Output(ACTIVITY, sent.key.encode(), codec.signal(sent), None, carried) for sent in out.signals]
     return outputs
 
 
-def _thread(post: ThreadPost, partition: int | None, codec: Codec) -> Output:
+def _thread(post: ThreadPost, partition: int | None, codec: Codec, carried: Headers) -> Output:
     key, value = (post.member.partition("/")[0] or f"@{post.source}").encode(), _ENCODER.encode(post)
-    return Output(THREADS, key, value, partition, ((SEAL, codec.seal_of(key, value)),))
+    return Output(THREADS, key, value, partition, ((SEAL, codec.seal_of(key, value)), *carried))

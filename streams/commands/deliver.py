@@ -12,6 +12,7 @@ from streams.channels import in_use, open_analytics, open_channels
 from streams.delivery_process import DeliveryProcess, store
 from streams.errors import UNREACHABLE, UserError
 from streams.settings import Settings, load_settings
+from streams.telemetry.logs import set_up_logs
 
 HEALTH = "127.0.0.1:9465"  # unless told otherwise: beside a worker on the same machine
 
@@ -31,6 +32,7 @@ def deliver(
     settings = loaded.settings
     if loaded.sources["health_address"] == "default":
         settings = msgspec.structs.replace(settings, health_address=HEALTH)
+    set_up_logs("deliver", settings)
     try:
         with nullcontext(settings.redis) if settings.redis else embedded_store() as redis:
             asyncio.run(_run(settings, channel or [], redis))

@@ -22,6 +22,7 @@ from streams.gateway.api_keys import RATE, ApiKeys
 from streams.gateway.refusals import RefusedError
 from streams.gateway.store import connect
 from streams.settings import Settings, load_settings
+from streams.telemetry.logs import set_up_logs
 
 HEALTH = "127.0.0.1:9466"  # unless told otherwise: beside a worker and a delivery on the same machine
 NAME_MAX = 100
@@ -49,6 +50,7 @@ def gateway(context: typer.Context) -> None:
     settings = loaded.settings
     if loaded.sources["health_address"] == "default":
         settings = msgspec.structs.replace(settings, health_address=HEALTH)
+    set_up_logs("gateway", settings)
 
     require(settings.bootstrap)
 

@@ -13,6 +13,7 @@ from streams.commands.history import JsonOption, loaded
 from streams.errors import NO
 from streams.runtime.exits import end_cleanly_while_starting
 from streams.settings import load_settings, shown
+from streams.telemetry.logs import MemberHashes, set_up_logs
 from streams.topic_plan import (
     PARTITIONS_ARE_FIXED,
     REPLICATION_IS_MOVED,
@@ -40,7 +41,9 @@ def worker() -> None:
     end_cleanly_while_starting()
     from streams.app import create_worker  # noqa: PLC0415  (loads Faust, which only this command needs)
 
-    create_worker(load_settings().settings).run()
+    settings = load_settings().settings
+    set_up_logs("worker", settings)
+    create_worker(settings).run()
 
 
 @topics_app.command()
@@ -110,3 +113,9 @@ def show(
     for row in rows:
         table.add_row(*row)
     Console().print(table)
+
+
+@config_app.command()
+def log_name(member: Annotated[str, typer.Argument(help="community/member")]) -> None:
+    """Print the word that stands for a member in the logs of this deployment."""
+    typer.echo(MemberHashes(load_settings().settings.control().decode()).of(member))

@@ -6,6 +6,7 @@ import typer
 from streams.broker_access import require
 from streams.pages.server import PageServer
 from streams.settings import load_settings
+from streams.telemetry.logs import set_up_logs
 
 HEALTH = "127.0.0.1:9467"  # unless told otherwise: beside worker, delivery and gateway on the same machine
 
@@ -22,4 +23,5 @@ def pages() -> None:
     if loaded.sources["health_address"] == "default":
         settings = msgspec.structs.replace(settings, health_address=HEALTH)
     require(settings.bootstrap)
+    set_up_logs("pages", settings)
     PageServer(settings).run()

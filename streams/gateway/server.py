@@ -47,7 +47,9 @@ from streams.settings import Settings
 from streams.telemetry.gateway_meter import GatewayMeter
 from streams.telemetry.health_server import serve
 from streams.telemetry.metrics import REGISTRY
+from streams.telemetry.spans import open_spans
 from streams.topics import ACTIVITY, ANNOUNCEMENTS
+from streams.trace_context import Headers, as_headers, taken
 
 REQUESTS_MAX = 1000  # under way at once; one more is sent away
 WRITE_MIN_S = 0.2  # for the broker, where the store has taken most of what the platform waits
@@ -71,6 +73,7 @@ class Gateway:
         self._allowances, self._replays = Allowances(self._redis, settings.app), Replays(self._redis, settings.app)
         self._writer = Writer(settings.bootstrap, settings.partitions, self._meter.written)
         self._identities, self._unsure = Identities(self._redis, settings.app, settings.control()), Unsure()
+        self._spans = open_spans("gateway", settings)
         self._tokens = ActionTokens(settings.action_keys())
         self._room, self._under_way, self._turned = Room(), 0, time.monotonic()
 
@@ -94,6 +97,7 @@ class Gateway:
         """Write what waits, and end."""
         await self._writer.close()
         await self._redis.aclose()
+        await asyncio.to_thread(self._spans.close)
 
     async def run(self) -> None:
         """Serve until SIGTERM or SIGINT. Raises `UserError` where the port is taken or the topics do not fit."""
@@ -124,19 +128,21 @@ class Gateway:
         door, began = self._doors.get(name), time.monotonic()
         shown = name if door is not None else NO_DOOR
         self._under_way += 1
-        try:
-            response = await self._taken(door, secret, scope, receive)
-        except RefusedError as refusal:
-            self._meter.refused(shown, refusal.reason)
-            response = refusal.response()
-        except DisconnectedError:
-            response = Response(status_code=400)
-        finally:
-            self._under_way -= 1
+        with self._spans.request(shown, taken(scope["headers"])) as exchange:
+            try:
+                response = await self._taken(door, secret, scope, receive, exchange.trace)
+            except RefusedError as refusal:
+                self._meter.refused(shown, refusal.reason)
+                response = refusal.response()
+            except DisconnectedError:
+                response = Response(status_code=400)
+            finally:
+                self._under_way -= 1
+            exchange.answered(response.status_code)
         self._meter.answered(shown, response.status_code, time.monotonic() - began)
         return response
 
-    async def _taken(self, door: Door | None, secret: str, scope: Scope, receive: Receive) -> Response:
+    async def _taken(self, door: Door | None, secret: str, scope: Scope, receive: Receive, trace: bytes) -> Response:
         if door is None:
             raise RefusedError(404, "nothing_here", "no such door; expected /events or /in/<source>")
         if self._under_way > REQUESTS_MAX:
@@ -152,7 +158,7 @@ class Gateway:
             content = unpacked(raw, headers.get("content-encoding", ""), guest)
             source, documents, faults = _documents(door, content, headers)
             return answers.challenge(source, documents) or await self._told(
-                door, caller, source, documents, faults, headers
+                door, caller, source, documents, faults, headers, trace
             )
 
     async def _told(
@@ -163,6 +169,7 @@ class Gateway:
         documents: list[Any],
         faults: list[str],
         headers: Mapping[str, str],
+        trace: bytes,
     ) -> Response:
         now, until = self._clock(), time.monotonic() + door.limit_s
         delivery = Delivery(source=source, community=caller.community, received=now, headers=headers)
@@ -177,12 +184,14 @@ class Gateway:
         if caller.rate:
             await self._allowances.spend(caller.name, max(1, len(mapped.events)), caller.rate)
         async with self._replays.once(door.name, caller.signed) if caller.signed else nullcontext():
-            records = await self._records(door, mapped, addresses(delivery, documents), now)
+            records = await self._records(door, mapped, addresses(delivery, documents), now, trace)
             await self._writer.write(records, max(WRITE_MIN_S, until - time.monotonic()))
         self._meter.taken(door.name, mapped)
         return answers.taken(source, documents, mapped, 202 if strict else 200)
 
-    async def _records(self, door: Door, mapped: Mapped, proofs: list[Address], now: float) -> list[Record]:
+    async def _records(
+        self, door: Door, mapped: Mapped, proofs: list[Address], now: float, trace: bytes
+    ) -> list[Record]:
         """Return what is written: each event under the key of whom it is, with how sure that is."""
         if proofs:
             await self._identities.proved(proofs)
@@ -196,14 +205,15 @@ class Gateway:
             else:
                 mapped.ignored.append(found.reason)
         events = [event for event in mapped.events if not _too_long(event)]
-        return [self._record(door, one, links.get(one.key), members) for one in (*self._unsure.events(events), *events)]
+        all_of_them, carried = (*self._unsure.events(events), *events), as_headers(trace)
+        return [self._record(door, one, links.get(one.key), members, carried) for one in all_of_them]
 
-    def _record(self, door: Door, event: Event, link: Link | None, members: dict[str, str]) -> Record:
+    def _record(self, door: Door, event: Event, link: Link | None, members: dict[str, str], carried: Headers) -> Record:
         topic = ANNOUNCEMENTS if event.type in ANNOUNCED and "/" not in event.key else ACTIVITY
         confidence = confidence_of(event.key) if link is None else link.confidence
         if members:
             event = known_as(event, members)
-        return Record(topic, event.key.encode(), self._codec.encode(event, f"/in/{door.name}", confidence))
+        return Record(topic, event.key.encode(), self._codec.encode(event, f"/in/{door.name}", confidence), carried)
 
     def _answer_probes(self) -> None:
         probes = {

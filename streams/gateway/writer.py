@@ -19,6 +19,7 @@ from streams import broker_access
 from streams.agents.records import partition_of
 from streams.gateway.refusals import away
 from streams.topics import ACTIVITY, ANNOUNCEMENTS
+from streams.trace_context import Headers
 
 LINGER_S = 0.002  # how long a lane waits for company before it sends
 PENDING_MAX = 64 << 20  # bytes not acknowledged; beyond, requests are sent away
@@ -35,6 +36,7 @@ class Entry(NamedTuple):
     key: bytes
     value: bytes
     receipt: "Receipt"
+    headers: Headers
 
 
 class Receipt:
@@ -65,6 +67,7 @@ class Record(NamedTuple):
     topic: str
     key: bytes
     value: bytes
+    headers: Headers = ()
 
 
 class _Lane:
@@ -140,7 +143,7 @@ class Writer:
         if lane is None:
             lane = self._lanes[where] = _Lane()
             lane.task = asyncio.get_running_loop().create_task(self._run(lane, *where))
-        lane.waiting.append(Entry(record.key, record.value, receipt))
+        lane.waiting.append(Entry(record.key, record.value, receipt, record.headers))
         self.pending_bytes += len(record.value) + RECORD_OVERHEAD
         lane.wake.set()
 
@@ -180,7 +183,7 @@ class Writer:
         while waiting:
             entry = waiting[0]
             if not entry.receipt.gone:
-                if append(timestamp=None, key=entry.key, value=entry.value, headers=[]) is None:
+                if append(timestamp=None, key=entry.key, value=entry.value, headers=list(entry.headers)) is None:
                     break
                 entries.append(entry)
             else:

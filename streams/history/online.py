@@ -102,6 +102,7 @@ class Deployment:
             "LOTSE_BOOTSTRAP": settings.bootstrap, "LOTSE_REDIS": settings.redis, "LOTSE_PARTITIONS": str(settings.partitions),
             "LOTSE_CONSOLE_ADDRESS": settings.console_address, "LOTSE_CONSOLE_DB": str(settings.console_db),
             "LOTSE_CONTROL_KEY": settings.control_key, "LOTSE_TICK_S": "0", "LOTSE_IDEMPOTENT": "false", "LOTSE_CHECKPOINT_S": "0.2",
+            "LOTSE_LOG_FORMAT": "text",
         }  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Where presses go: the member log, with the broker's acknowledgement before anybody is told that it is done."""
 
+import logging
 from typing import Protocol
 
 from processors.events import Event
@@ -8,6 +9,7 @@ from streams.gateway.refusals import RefusedError
 from streams.gateway.writer import Record, Writer
 from streams.topics import ACTIVITY
 
+log = logging.getLogger("lotse.pages")
 WRITE_S = 5.0  # somebody waits before a page
 
 
@@ -35,3 +37,4 @@ class KafkaJournal:
             await self._writer.write([record], WRITE_S)
         except RefusedError:
             raise JournalAwayError from None
+        log.info("pressed", extra={"type": event.type, "command": getattr(event.data, "command", "")})

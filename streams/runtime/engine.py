@@ -118,7 +118,9 @@ class Engine:
         except Exception as error:  # noqa: BLE001  (told in one line, without a traceback)
             halt_on(error, "starting")
         self.app.conf.datadir.parent.mkdir(parents=True, exist_ok=True)
-        worker = self.app.Worker(loop=loop, loglevel=self.settings.loglevel, redirect_stdouts=False)
+        worker = self.app.Worker(
+            loop=loop, loglevel=self.settings.loglevel, redirect_stdouts=False, override_logging=False
+        )
         worker.spinner = None
         try:
             worker.execute_from_commandline()

@@ -120,6 +120,7 @@ DASHBOARDS = (
         Panel("Left out by a coin", {"{{reason}}": 'sum by (reason) (increase(lotse_decisions_total{reason=~"holdout|randomised_out|canary_excluded"}[$__range]))' + NONE}, "none", "bargauge", "lotse report tells what they teach.", 4),
         Panel("Playbooks held back by their effect", {"{{reason}}": 'sum by (reason) (increase(lotse_decisions_total{reason=~"resting|volume_controlled"}[$__range]))' + NONE}, "none", "bargauge", of_8=4),
         Panel("Safety: signals", {"{{kind}}": 'sum by (kind) (increase(lotse_detections_total{kind=~"distress|concern"}[$__range]))' + NONE}, "none", "stat", "Counts only.", 4),
+        Panel("Catalog: what wants a look", {"{{level}} {{check}}": "sum by (level, check) (lotse_catalog_findings)" + NONE}, "none", "bargauge", "lotse catalog health says what and how to mend it.", 4),
         Panel("Days until the first helpline is to be looked at again", {"days": "min(lotse_catalog_helpline_expiry_seconds) / 86400" + NONE}, "none", "stat", of_8=4),
     )),
 )  # fmt: skip

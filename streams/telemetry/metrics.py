@@ -1,15 +1,17 @@
 """Every metric of Lotse: one list, base units, no member ids; counts are added up per chunk."""
 
+import logging
 from collections.abc import Callable
 from functools import cache
 from typing import Literal, NamedTuple
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, disable_created_metrics
 
-from processors.decisions import Verdict
+from processors.decisions import SAFETY, Verdict
 from processors.outputs import Outputs
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each counter, which promtool refuses and nobody reads
+log = logging.getLogger("lotse.decisions")
 REGISTRY = CollectorRegistry()
 ProcessCollector(registry=REGISTRY)
 LATENCY = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60)
@@ -56,6 +58,7 @@ COMMANDED = _histogram("lotse_command_latency_seconds", "From the broker's times
 DETECTIONS = _counter("lotse_detections", "Signals by kind.", "stage", "kind")
 GAPS = _counter("lotse_content_gaps", "Records of content gaps by kind: opened, grown, closed.", "kind")
 HELPLINE = _gauge("lotse_catalog_helpline_expiry_seconds", "Time until a verified helpline of the newest catalog must have been looked at again; below 0 it is not sent any more.", "resource")  # fmt: skip
+FINDINGS = _gauge("lotse_catalog_findings", "What of the newest catalog wants a look, by level (error, warning, note) and check, as lotse catalog health has it without a history.", "level", "check")  # fmt: skip
 DECISIONS = _counter("lotse_decisions", "Decisions by verdict and reason.", "verdict", "reason")
 SENDS = _counter("lotse_sends", "Commands by playbook and channel.", "playbook", "channel")
 OVER_TRIGGER = _counter("lotse_over_trigger", "Commands that were too much, by what showed it: dismissed, snoozed, opted_out, not_helpful, wrong_moment, already_solved.", "part", "playbook", "channel")  # fmt: skip
@@ -113,6 +116,7 @@ class Meter:
 
     def concluded(self, stage: str, out: Outputs, timestamp_ms: int) -> None:
         """Count conclusions; `timestamp_ms` is the broker's, of the record that caused them."""
+        _tell(stage, out)
         for decision in out.decisions:
             self._add(DECISIONS, 1, decision.verdict.value, decision.reason.value)
             if decision.verdict is Verdict.SEND:
@@ -173,3 +177,14 @@ class Meter:
     def _add(self, metric: Counter, times: int, *labels: str) -> None:
         key = (metric, labels)
         self._sums[key] = self._sums.get(key, 0) + times
+
+
+def _tell(stage: str, out: Outputs) -> None:
+    """Log each decision; at level debug alone, since a worker makes thousands a second."""
+    if not log.isEnabledFor(logging.DEBUG):
+        return
+    for one in out.decisions:
+        if one.lane == SAFETY:  # who gets help stands in no log
+            continue
+        about = {"decision": one.id, "playbook": one.playbook, "reason": one.reason.value, "member": one.member}
+        log.debug(one.verdict.value, extra={**about, "stage": stage})

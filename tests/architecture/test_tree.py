@@ -108,6 +108,7 @@ TESTED_ELSEWHERE = {
     "sinks/channels/test_discourse.py": ("sinks/platforms/discourse",),
     "sinks/channels/test_email.py": ("sinks/platforms/mail",),
     "streams/test_control.py": ("streams/commands/control",),
+    "streams/telemetry/test_spans.py": ("streams/telemetry/collected_spans",),
     "streams/telemetry/test_metrics.py": ("streams/telemetry/health_server", "streams/telemetry/metrics_page"),
     "streams/pages/test_action_pages.py": ("streams/pages/app", "streams/pages/site", "streams/web/files", "streams/web/forms"),
     "streams/pages/test_inbox_door.py": ("streams/pages/inbox_watch",),

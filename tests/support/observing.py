@@ -37,51 +37,85 @@ class Observed:
 
     JOBS: ClassVar[set[str]] = {"lotse-worker", "lotse-deliver", "lotse-gateway", "lotse-pages"}
 
-    def __init__(self, settings: Settings, worker: str, deliver: Delivering, gateway: RunningGateway) -> None:
-        self._settings, self._worker, self._gateway = settings, worker, gateway
-        self.deliver = deliver
+    def __init__(
+        self,
+        settings: Settings,
+        worker: "subprocess.Popen[bytes]",
+        address: str,
+        deliver: Delivering,
+        gateway: RunningGateway,
+    ) -> None:
+        self.settings, self.worker, self._address, self.deliver, self.gateway = (
+            settings,
+            worker,
+            address,
+            deliver,
+            gateway,
+        )
         self._codec, self._round = Codec(CONTROL_KEY.encode()), 0
 
     def targets(self) -> dict[str, str]:
         """Return where each job answers."""
         return {
-            "lotse-worker": self._worker,
+            "lotse-worker": self._address,
             "lotse-deliver": self.deliver.address,
-            "lotse-gateway": self._gateway.settings.health_address,
+            "lotse-gateway": self.gateway.settings.health_address,
         }
+
+    def tell(self, *happens: tuple[str, str, dict[str, Any]], age_s: float = 0.0) -> None:
+        """Write events (kind, member, fields) of now into the member log, as if the broker had taken them `age_s` ago."""
+        producer = KafkaProducer(bootstrap_servers=self.settings.bootstrap, acks="all")
+        for kind, member, fields in happens:
+            name = f"{kind}/{member}/{time.monotonic_ns()}"
+            told = msgspec.structs.replace(event(kind, 0, member, name, **fields), time=time.time())
+            taken = int((time.time() - age_s) * 1000)
+            producer.send(ACTIVITY, key=told.key.encode(), value=self._codec.encode(told), timestamp_ms=taken)
+        producer.flush(20)
+        producer.close()
+
+    def poison(self, member: str) -> None:
+        """Write a record that is no event into the member log."""
+        producer = KafkaProducer(bootstrap_servers=self.settings.bootstrap, acks="all")
+        producer.send(ACTIVITY, key=f"town/{member}".encode(), value=b"no json")
+        producer.flush(20)
+        producer.close()
 
     def live(self) -> None:
         """Let a little of everything happen: events, a dead letter, a dismissal, requests good and bad."""
         self._round += 1
         member = f"m{self._round}"
-        producer = KafkaProducer(bootstrap_servers=self._settings.bootstrap, acks="all")
         happens: list[tuple[str, dict[str, Any]]] = [
             ("community.joined", {}), ("post.created", {"text": "How do I print labels from a sheet?"}), ("post.read", {}),
             ("post.created", {"text": "How do I change the colour of a slide?"}), ("outcome.dismissed", {"command": "unknown"}),
         ]  # fmt: skip
-        for kind, fields in happens:
-            name = f"{kind}/{member}/{time.monotonic_ns()}"
-            told = msgspec.structs.replace(event(kind, 0, member, name, **fields), time=time.time())
-            producer.send(ACTIVITY, key=told.key.encode(), value=self._codec.encode(told))
-        producer.send(ACTIVITY, key=f"town/{member}".encode(), value=b"no json")
-        producer.flush(20)
-        producer.close()
-        self._gateway.json("/events", {"type": "post.read"}, {"authorization": "Bearer nobody"})
-        self._gateway.json(f"/in/zapier/{SECRET}", {"type": "post.read", "member": member})
+        self.tell(*((kind, member, fields) for kind, fields in happens))
+        self.poison(member)
+        self.gateway.json("/events", {"type": "post.read"}, {"authorization": "Bearer nobody"})
+        self.gateway.json(f"/in/zapier/{SECRET}", {"type": "post.read", "member": member})
 
 
 @contextmanager
-def observed(bootstrap: str, redis: str, folder: Path, *deliver: str, **environment: Any) -> Iterator[Observed]:
-    """Run all three until they are ready."""
-    settings = gateway_settings(bootstrap, redis, app="observed", gateway_secrets=f"zapier={SECRET}")
-    publish(bootstrap, RULES, Codec(CONTROL_KEY.encode()), settings.partitions, time.time())
+def observed(
+    bootstrap: str, redis: str, folder: Path, *deliver: str, rules: Bundle = RULES, **changes: Any
+) -> Iterator[Observed]:
+    """Run all three by these rules until they are ready; `deliver` are the words of its command line, `changes` settings."""
+    given = {"webhook_secret": "a secret of the receiver", **changes}
+    settings = gateway_settings(bootstrap, redis, app="observed", gateway_secrets=f"zapier={SECRET}", **given)
+    publish(bootstrap, rules, Codec(CONTROL_KEY.encode()), settings.partitions, time.time())
     worker = f"127.0.0.1:{free_port()}"
     of_delivery = msgspec.structs.replace(settings, health_address=f"127.0.0.1:{free_port()}")
     with ExitStack() as stack:
-        stack.enter_context(_worker(settings, folder / "worker.log", worker))
-        delivery = stack.enter_context(delivering(of_delivery, folder / "deliver.log", *deliver, **environment))
+        process = stack.enter_context(_worker(settings, folder / "worker.log", worker))
+        delivery = stack.enter_context(delivering(of_delivery, folder / "deliver.log", *deliver))
         gateway = stack.enter_context(running_gateway(settings, folder / "gateway.log"))
-        yield Observed(settings, worker, delivery, gateway)
+        yield Observed(settings, process, worker, delivery, gateway)
+
+
+def log_lines(log: Path, logger: str = "") -> list[dict[str, Any]]:
+    """Return the lines of a process's log, each of them JSON; of one logger where it is named. The last may be half a line."""
+    whole, _, _ = log.read_bytes().rpartition(b"\n")
+    found = [orjson.loads(line) for line in whole.splitlines()]
+    return [one for one in found if one["logger"] == logger or not logger]
 
 
 @contextmanager

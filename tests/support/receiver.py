@@ -16,6 +16,7 @@ class Receiver:
 
     def __init__(self) -> None:
         self.received: list[str] = []
+        self.traces: dict[str, str] = {}  # traceparent by message
         self.answer: Callable[[dict[str, Any]], Answer] = lambda _command: 200
         self.url = ""
 
@@ -33,6 +34,7 @@ def running_receiver() -> Iterator[Receiver]:
         def do_POST(self) -> None:
             command = json.loads(self.rfile.read(int(self.headers["content-length"])))
             receiver.received.append(self.headers["webhook-id"])
+            receiver.traces[receiver.received[-1]] = self.headers.get("traceparent", "")
             answer = receiver.answer(command)
             if isinstance(answer, threading.Event):
                 answer.wait(HANG_S)

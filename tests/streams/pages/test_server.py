@@ -29,6 +29,7 @@ from tests.support.deployment import KEY, Deployment
 from tests.support.inbox_town import SECRET, member_token
 from tests.support.kafka import Broker, read_all, wait_until
 from tests.support.member_pages import RESOURCES
+from tests.support.observing import log_lines
 from tests.support.processes import free_port
 
 pytestmark = pytest.mark.integration
@@ -108,6 +109,10 @@ def test_members_read_press_and_choose(own_kafka: Broker, tmp_path: Path) -> Non
         assert 'lotse_presses_total{action="stop_all",result="done"} 1.0' in metrics
         pages.process.send_signal(signal.SIGTERM)
         assert pages.process.wait(30) == 0
+    pressed = [one for one in log_lines(tmp_path / "log", "lotse.pages") if one["message"] == "pressed"]
+    assert [one["type"] for one in pressed] == [one["type"] for one in found]
+    assert pressed[0]["command"] == ann.id
+    assert "town/ann" not in (tmp_path / "log").read_text(encoding="utf-8")
     log = (tmp_path / "log").read_text(encoding="utf-8")
     assert "town/ann" not in log
     assert token["stop_all"] not in log
@@ -230,5 +235,6 @@ def test_an_address_that_is_taken_is_told(own_kafka: Broker) -> None:
         env=given,
     )
     assert done.returncode == 2
-    assert done.stderr.startswith(f"lotse: LOTSE_PAGES_ADDRESS {address}:")
+    last = json.loads(done.stderr.splitlines()[-1])
+    assert last["message"].startswith(f"LOTSE_PAGES_ADDRESS {address}:")
     assert "Traceback" not in done.stderr
