@@ -18,8 +18,8 @@ from streams.settings import Settings
 from streams.topics import DECISIONS
 from tests.support.delivering import delivering
 from tests.support.deployment import Deployment
-from tests.support.fake_discourse import KEY as DISCOURSE_KEY
 from tests.support.fake_discourse import BOT, FakeDiscourse
+from tests.support.fake_discourse import KEY as DISCOURSE_KEY
 from tests.support.fake_platform import in_a_thread
 from tests.support.fake_slack import TOKEN, FakeSlack
 from tests.support.gateways import SECRET, RunningGateway, gateway_settings, running_gateway
@@ -83,7 +83,12 @@ class WholeTown:
 
     def press(self, user: str, button: dict[str, Any]) -> None:
         """Press a button of a message, as Slack tells of it."""
-        action = {"type": "button", "action_id": button["action_id"], "value": button["value"], "action_ts": f"{time.time():.6f}"}
+        action = {
+            "type": "button",
+            "action_id": button["action_id"],
+            "value": button["value"],
+            "action_ts": f"{time.time():.6f}",
+        }
         payload = {
             "type": "block_actions", "user": {"id": user}, "trigger_id": f"t{next(self._numbers)}", "actions": [action],
         }  # fmt: skip
@@ -97,8 +102,8 @@ class WholeTown:
         }  # fmt: skip
         self._sent("discourse", orjson.dumps({kind: body}), headers)
 
-    def posts(self, user: int, topic: int, words: str, title: str) -> None:
-        """Tell of the first post of a topic."""
+    def posts(self, user: int, topic: int, words: str, title: str) -> dict[str, Any]:
+        """Tell of the first post of a topic; return what was told."""
         number = next(self._numbers)
         body = {
             "id": 5000 + number, "user_id": user, "username": self.discourse.users[str(user)], "topic_id": topic, "topic_title": title,
@@ -106,6 +111,7 @@ class WholeTown:
             "updated_at": _iso(), "version": 1, "topic_archetype": "regular",
         }  # fmt: skip
         self.from_discourse("post_created", "post", body)
+        return body
 
     def decisions(self, member: str, playbook: str) -> list[Decision]:
         """Return what was decided about a playbook for a member, in order."""
@@ -140,7 +146,10 @@ def _iso() -> str:
 def whole_town(bootstrap: str, redis: str, logs: Path) -> Iterator[WholeTown]:
     """Run all processes, with Slack, Discourse and a mail server around them."""
     with ExitStack() as stack:
-        slack, discourse = stack.enter_context(in_a_thread(FakeSlack())), stack.enter_context(in_a_thread(FakeDiscourse()))
+        slack, discourse = (
+            stack.enter_context(in_a_thread(FakeSlack())),
+            stack.enter_context(in_a_thread(FakeDiscourse())),
+        )
         mail = stack.enter_context(running_mail_server())
         deployment = Deployment(bootstrap, APP)
         deployment.prepare(bundle())
