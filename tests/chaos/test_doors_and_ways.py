@@ -88,6 +88,36 @@ def test_who_joins_slack_gets_one_message_and_its_snooze_stops_the_next(town: Wh
     assert other["metadata"] != mine["metadata"]
 
 
+def test_help_is_answered_after_stop_all(town: WholeTown) -> None:
+    """A slash command says what it does, stops all, and a question to the bot is answered as a message all the same."""
+    assert "report spam" in town.slash("U3", "").json()["text"]
+    assert "No more messages" in town.slash("U3", "stop").json()["text"]
+    assert "comes to you" in town.slash("U3", "report spam").json()["text"]
+    (answer,) = seen(lambda: conversation(town, "U3"))
+    assert "How to report something" in answer["text"]
+    town.from_slack("member_joined_channel", "U3", channel="C1", channel_type="C", team="T1")
+    assert town.decided("town/slack:U3", "rooms") == [Reason.OPTED_OUT]
+
+
+def test_a_silence_takes_away_what_is_shown_in_the_app(town: WholeTown) -> None:
+    """Seconds after the order the item is gone from the inbox, and told as withdrawn; nothing new is shown."""
+    group = {"id": 1, "group_id": 41, "user_id": 18}
+    town.from_discourse("user_removed_from_group", "group_user", group)
+    wait_until(lambda: town.shown(BOB), WITHIN_S, "an item in the app")
+    (command,) = [one.command for one in town.decisions(BOB, "shown")]
+    done = town.deployment.lotse(
+        "silence", "add", "--playbook", "shown", "--for", "1h", "--author", "ann", "--reason", "a typo"
+    )
+    assert done.returncode == 0, done.stderr
+    wait_until(lambda: not town.shown(BOB), WITHIN_S, "the item is gone")
+    bootstrap = town.deployment.settings.bootstrap
+    wait_until(
+        lambda: outcomes(bootstrap).get(command, {}).get("type") == "outcome.withdrawn",
+        WITHIN_S,
+        "the withdrawal is told",
+    )
+
+
 def test_one_click_on_a_mail_stops_mail(town: WholeTown) -> None:
     """RFC 8058: the address in List-Unsubscribe takes the POST; looking at it changes nothing; others still get theirs."""
     for user in (17, 18):

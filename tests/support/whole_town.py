@@ -1,5 +1,6 @@
 """A whole deployment: gateway, worker, delivery and member pages as processes, and the platforms around them."""
 
+import asyncio
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -10,10 +11,12 @@ from urllib.parse import urlencode
 import httpx
 import msgspec
 import orjson
+from redis.asyncio import Redis
 
 from processors.decisions import Decision, read_decision
 from processors.resources import Bundle, Playbook, Policy
 from resource_catalog.loader import SHIPPED, load
+from sinks.inbox import Inbox
 from streams.settings import Settings
 from streams.topics import DECISIONS
 from tests.support.delivering import delivering
@@ -59,11 +62,12 @@ class WholeTown:
     """Its platforms, and what they send."""
 
     def __init__(
-        self, deployment: Deployment, gateway: RunningGateway, pages: RunningPages, slack: FakeSlack, discourse: FakeDiscourse, mail: MailServer
+        self, deployment: Deployment, gateway: RunningGateway, pages: RunningPages, slack: FakeSlack, discourse: FakeDiscourse, mail: MailServer, redis: str
     ) -> None:  # fmt: skip
         self.deployment, self.gateway, self.pages = deployment, gateway, pages
         self.slack, self.discourse, self.mail = slack, discourse, mail
-        self._numbers = iter(range(1, 10_000))
+        self._numbers, self._redis = iter(range(1, 10_000)), redis
+        slack.members.add("U3")
 
     def from_slack(self, kind: str, user: str, **more: Any) -> None:
         """Send an event of Slack's Events API, signed."""
@@ -118,6 +122,15 @@ class WholeTown:
         read = [read_decision(one.key, one.value) for one in read_all(self.deployment.settings.bootstrap, DECISIONS)]
         return [one for one in read if (one.member, one.playbook) == (member, playbook)]
 
+    def shown(self, member: str) -> list[str]:
+        """Return the playbooks of what a member is shown in the app."""
+
+        async def look() -> list[str]:
+            async with Redis.from_url(self._redis) as redis:
+                return [one.playbook for one in await Inbox(redis, APP).items(member, time.time())]
+
+        return asyncio.run(look())
+
     def decided(self, member: str, playbook: str) -> list[str]:
         """Wait for a decision; return the reasons of all."""
         found = wait_until(
@@ -163,7 +176,7 @@ def whole_town(bootstrap: str, redis: str, logs: Path) -> Iterator[WholeTown]:
             health_address=f"127.0.0.1:{free_port()}",
         )  # fmt: skip
         stack.enter_context(delivering(settings, logs / "deliver.log", **_ways(slack, discourse, mail, pages)))
-        yield WholeTown(deployment, gateway, pages, slack, discourse, mail)
+        yield WholeTown(deployment, gateway, pages, slack, discourse, mail, redis)
 
 
 def _ways(slack: FakeSlack, discourse: FakeDiscourse, mail: MailServer, pages: RunningPages) -> dict[str, str]:
