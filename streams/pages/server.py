@@ -1,5 +1,6 @@
 """The process of the member pages: one door to the world, apart from everything that operators use."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
