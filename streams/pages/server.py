@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute
 
 from sinks.action_tokens import ActionTokens
 from sinks.inbox import Inbox
+from streams import store_access
 from streams.catalog_feed import CatalogFeed
 from streams.codec import Codec
 from streams.errors import UserError
@@ -93,7 +94,8 @@ class PageServer:
         if not self._settings.redis:
             raise UserError("LOTSE_INBOX_SECRET: the in-app inbox needs LOTSE_REDIS too, the one of lotse deliver")
         asked = connect(self._settings.redis, STORE_S)
-        heard = Redis.from_url(self._settings.redis, socket_connect_timeout=STORE_S, health_check_interval=30)
+        how = store_access.options(self._settings.redis)
+        heard = Redis.from_url(self._settings.redis, **how, socket_connect_timeout=STORE_S, health_check_interval=30)
         self._redis = [asked, heard]
         self._watch = InboxWatch(Inbox(heard, self._settings.app))
         door = InboxDoor(Inbox(asked, self._settings.app), self._watch, secrets, self._site.clock)
