@@ -2,7 +2,7 @@
 
 import msgspec
 
-from processors.commands import ACTIONS, Command
+from processors.commands import ACTIONS, Command, Item
 from processors.events import Event
 from processors.ids import digest
 from processors.vocabulary import OutcomeData
@@ -47,6 +47,11 @@ def offered(command: Command, action: str) -> Action:
     expires = int(command.not_before + LIFE)
     kind = command.kind or command.playbook
     return Action(action, command.member, command.id, command.playbook, kind, command.resource, command.locale, expires)
+
+
+def offered_item(command: Command, item: Item) -> Action:
+    """Return the action that opens a further part of a digest; a press counts for the whole message."""
+    return msgspec.structs.replace(offered(command, "open"), resource=item.resource)
 
 
 def pressed(action: Action, now: float, via: str, reason: str = "") -> Event:

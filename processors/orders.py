@@ -70,6 +70,17 @@ class StandingOrders:
                     return Reason.RECALLED
         return None
 
+    def takes_down(self, command: Command, now: float) -> Reason | None:
+        """Return why what is shown of this command must go at `now` (epoch s), None if it may stay.
+
+        As `stops`, but help in distress stays where somebody may be reading it, unless an order names its playbook.
+        """
+        if command.lane != "safety":
+            return self.stops(command, now)
+        named = StandingOrders()
+        named._latest = {key: one for key, one in self._latest.items() if one.playbook != "*"}
+        return named.stops(command, now)
+
     def silences(self, now: float) -> tuple[Silence, ...]:
         """Return what is in force as a bundle carries it to the arbiter."""
         return tuple(one.silence for one in self.standing(now) if one.kind != "rollback")

@@ -2,8 +2,9 @@
 
 from urllib.parse import quote
 
-from processors.commands import Command
-from sinks.action_tokens import ActionTokens
+from processors.actions import offered_item
+from processors.commands import Command, Item
+from sinks.action_tokens import PUBLIC, ActionTokens
 
 # A GET of any of these changes nothing; `/a/` also takes the one-click POST of RFC 8058.
 PATHS = {"open": "r", "preferences": "preferences", "survey": "survey", "guide": "g"}
@@ -25,6 +26,14 @@ class ActionLinks:
         if not self._base:
             return {}
         return {name: self.at(name, token) for name, token in self.tokens(command).items()}
+
+    def item(self, command: Command, item: Item) -> str:
+        """Return the address that opens a further part of a digest: signed as the first one is; empty without pages."""
+        if not self._base:
+            return ""
+        if command.channel in PUBLIC:
+            return self.guide(item.resource, command.locale)
+        return self.at("open", self._tokens.sign(offered_item(command, item)))
 
     def at(self, action: str, token: str) -> str:
         """Return the address of a token."""

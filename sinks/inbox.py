@@ -9,6 +9,7 @@ from redis.asyncio import Redis
 from processors.commands import Command
 
 ITEMS_MAX = 30  # of one target; beyond, the oldest go
+TARGETS_AT_ONCE = 500  # in one question to the store, where all are looked through
 _RANK = {"urgent": 0, "high": 1, "normal": 2, "low": 3}
 _DECODER = msgspec.json.Decoder(Command)
 
@@ -44,6 +45,26 @@ class Inbox:
             await self._redis.hdel(self._key(target), *gone)
         found = [one for one in stored if one.expires > now]
         return sorted(found, key=lambda one: (_RANK.get(one.priority, 2), -one.not_before, one.id))
+
+    async def everything(self) -> AsyncIterator[Command]:
+        """Yield all that is stored, of all targets; what changes meanwhile may be there or not."""
+        keys: list[bytes] = []
+        async for key in self._redis.scan_iter(match=self._key("*"), count=TARGETS_AT_ONCE):
+            keys.append(key)
+            if len(keys) >= TARGETS_AT_ONCE:
+                for one in await self._of(keys):
+                    yield one
+                keys = []
+        for one in await self._of(keys):
+            yield one
+
+    async def _of(self, keys: Sequence[bytes]) -> list[Command]:
+        if not keys:
+            return []
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for key in keys:
+                pipe.hvals(key)
+            return [_DECODER.decode(one) for stored in await pipe.execute() for one in stored]
 
     async def withdraw(self, target: str, ids: Sequence[str]) -> None:
         """Show these no more; what is not there is no fault."""

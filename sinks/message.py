@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from processors import commands
 from processors.commands import Command
 from sinks.action_links import ActionLinks
 from sinks.escaping import line, plain, url
@@ -13,7 +14,7 @@ SHOWN = ("helpful", "not_helpful", "wrong_moment", "snooze_7d", "stop_kind")
 
 
 class Words(NamedTuple):
-    """The fixed words of a message in one language."""
+    """The fixed words of a message in one language. In German they address nobody: a community says du or Sie (its policy's `address`)."""
 
     open: str
     why: str
@@ -33,8 +34,8 @@ WORDS = {
          "stop_kind": "Stop these"},
     ),
     "de": Words(
-        "Öffnen", "Warum das zu Ihnen kommt", "Automatisch gesendet.", "Auswählen, was kommt", "Diese Nachrichten abbestellen",
-        "Einiges für Sie", "Teil einer Reihe",
+        "Öffnen", "Warum das kommt", "Automatisch gesendet.", "Auswählen, was kommt", "Diese Nachrichten abbestellen",
+        "Einiges auf einmal", "Teil einer Reihe",
         {"helpful": "Hilfreich", "not_helpful": "Nicht hilfreich", "wrong_moment": "Falscher Moment", "snooze_7d": "7 Tage Pause",
          "stop_kind": "Nicht mehr davon"},
     ),
@@ -56,6 +57,7 @@ class Item(NamedTuple):
     title: str
     text: str
     link: str
+    because: str = ""
 
 
 class Message(NamedTuple):
@@ -71,6 +73,11 @@ class Message(NamedTuple):
     unsubscribe: str = ""
     items: tuple[Item, ...] = ()
     in_series: bool = False
+
+    @property
+    def footer(self) -> str:
+        """Why it comes, and that nobody wrote it by hand."""
+        return f"{self.words.why}: {self.because} · {self.words.automatic}" if self.because else self.words.automatic
 
 
 class Composer:
@@ -88,19 +95,21 @@ class Composer:
             for action in SHOWN
             if action in tokens
         )
-        link = url(command.link)
+        # The redirect counts the click, and leads to a page what has no link of its own; where others read along nothing is signed.
+        link = links.get("open") or url(command.link) or self._actions.guide(command.resource, command.locale)
         return Message(
             line(command.title, TITLE_MAX),
             plain(command.text, TEXT_MAX),
             line(command.because, BECAUSE_MAX),
-            links.get("open", link),  # the redirect counts the click; what has no link of its own has a page
+            link,
             answers,
             words,
             links.get("preferences", ""),
             links.get("stop_all", ""),
-            tuple(
-                Item(line(one.title, TITLE_MAX), plain(one.text, TEXT_MAX), url(one.link))
-                for one in getattr(command, "items", ())
-            ),
+            tuple(self._item(command, one) for one in command.items),
             ":" in command.playbook,  # a step of a sequence
         )
+
+    def _item(self, command: Command, part: commands.Item) -> Item:
+        link = self._actions.item(command, part) or url(part.link)
+        return Item(line(part.title, TITLE_MAX), plain(part.text, TEXT_MAX), link, line(part.because, BECAUSE_MAX))

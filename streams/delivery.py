@@ -17,6 +17,7 @@ from processors.events import Event
 from processors.ids import digest
 from processors.vocabulary import OutcomeData
 from sinks.channel import Channel
+from sinks.channels.in_app import InAppChannel
 from sinks.delivery_record import DeliveryRecord
 from sinks.dispatcher import POINTS, Dispatcher, OutcomeRecord
 from sinks.lanes import Lanes, Turn
@@ -30,6 +31,7 @@ from streams.dead_letters import REPLAYED, headers_of
 from streams.delivery_reading import read_delivery
 from streams.runtime.failpoints import Failpoints
 from streams.settings import Settings
+from streams.shown_orders import ShownOrders
 from streams.telemetry.delivery_meter import DeliveryMeter
 from streams.telemetry.spans import Spans
 from streams.topics import ACTIVITY, DELIVERY
@@ -60,6 +62,14 @@ def group_of(app: str, channel: str) -> str:
     return f"{app}-deliver-{channel}"
 
 
+class _Waiting:
+    """Waits where no partition's turn is."""
+
+    async def wait(self, seconds: float) -> None:
+        """Wait so long."""
+        await asyncio.sleep(seconds)
+
+
 class Delivery(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
     """Reads all delivery topics in a group of the channel's own, and passes over what goes another way.
 
@@ -85,6 +95,9 @@ class Delivery(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
         self._attempts = asyncio.Semaphore(channel.attempts)
         self._lanes: dict[TopicPartition, Lanes] = {}  # of the partitions that are ours
         self._committed: dict[TopicPartition, int] = {}
+        self._shown: ShownOrders | None = None
+        if isinstance(channel, InAppChannel):
+            self._shown = ShownOrders(channel.inbox, self._not_to_be_shown, self._taken_down)
         self.reading, self.turned, self._committed_at = False, time.monotonic(), 0.0
 
     async def run(self, stopped: asyncio.Event) -> None:
@@ -97,15 +110,24 @@ class Delivery(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
         )  # fmt: skip
         self._consumer.subscribe(list(DELIVERY.values()), listener=self)
         self._producer = AIOKafkaProducer(**broker_access.options(settings.bootstrap), acks="all")
+        watching: asyncio.Task[None] | None = None
         try:
             await self._producer.start()
             await self._consumer.start()
             self.reading = True
+            if self._shown is not None:
+                watching = asyncio.create_task(self._shown.follow())
+                watching.add_done_callback(
+                    lambda done: None if done.cancelled() else self._around.failed(done.exception())
+                )
+                self._shown.wake()
             while not stopped.is_set():
                 await self._turn()
             await self._give_up(self._lanes)
         finally:
             self.reading = False
+            if watching is not None:
+                watching.cancel()
             await self._consumer.stop()
             await self._producer.stop()
             await self._channel.close()
@@ -114,6 +136,8 @@ class Delivery(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
         """Let all that is parked look again: an order has come."""
         for lanes in self._lanes.values():
             lanes.wake()
+        if self._shown is not None:
+            self._shown.wake()
 
     @property
     def held(self) -> int:
@@ -138,6 +162,13 @@ class Delivery(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
         if self._around.router.way(command.member, command.channel) is None:
             return Reason.NO_CHANNEL
         return self._around.control.orders.stops(command, time.time())
+
+    def _not_to_be_shown(self, command: Command) -> Reason | None:
+        return self._around.control.orders.takes_down(command, time.time())
+
+    async def _taken_down(self, command: Command, reason: Reason) -> None:
+        data = OutcomeData(command=command.id, playbook=command.playbook, reason=reason, via=self._channel.name)
+        await self._outcome(command.member, "withdrawn", time.time(), data, _Waiting(), replay=command.replay)
 
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
         """Begin with partitions where the group has committed."""
@@ -251,7 +282,15 @@ class Delivery(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
         )
 
     async def _outcome(
-        self, member: str, kind: str, time_told: float, data: OutcomeData, turn: Turn, *, replay: bool, trace: str = ""
+        self,
+        member: str,
+        kind: str,
+        time_told: float,
+        data: OutcomeData,
+        turn: "Turn | _Waiting",
+        *,
+        replay: bool,
+        trace: str = "",
     ) -> None:
         event = Event(digest("outcome", data.command, kind), f"outcome.{kind}", member, time_told, data, replay)
         key = member.encode()
@@ -268,7 +307,7 @@ class Delivery(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
         where = {"topic": record.topic, "partition": record.partition, "offset": record.offset}
         log.warning("dead letter", extra={**where, "reason": error.reason})
 
-    async def _write(self, turn: Turn, topic: str, **record: Any) -> None:
+    async def _write(self, turn: "Turn | _Waiting", topic: str, **record: Any) -> None:
         """Write a record; while the broker is away, again and again: what is not told is not committed either."""
         while True:
             try:

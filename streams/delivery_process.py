@@ -20,6 +20,7 @@ from streams.control import ControlFeed
 from streams.delivery import Delivery, Surroundings
 from streams.errors import UNREACHABLE, UserError
 from streams.settings import Settings
+from streams.store import connect
 from streams.telemetry.delivery_meter import DeliveryMeter
 from streams.telemetry.health_server import serve
 from streams.telemetry.metrics import REGISTRY
@@ -34,7 +35,7 @@ TURN_MAX_S = 300.0  # a loop that has not turned for so long is dead
 
 def store(url: str) -> Redis:
     """Return a client of the store."""
-    return Redis.from_url(url, **store_access.options(url), socket_timeout=STORE_S, socket_connect_timeout=STORE_S)
+    return connect(url, STORE_S)
 
 
 class DeliveryProcess:

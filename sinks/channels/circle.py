@@ -141,16 +141,19 @@ def _text(message: Message) -> str:
         message.title,
         message.text,
         message.link,
-        f"{message.words.why}: {message.because} {message.words.automatic}",
+        *(part for item in message.items for part in (item.title, item.text, item.because, item.link)),
+        message.footer,
     ]
     return "\n\n".join(part for part in parts if part)
 
 
 def _tiptap(message: Message) -> dict[str, Any]:
     """Return a message as a TipTap document: text nodes, so that nothing in it is markup."""
-    shown = [_paragraph(one) for one in plain(_text(message)).split("\n\n") if one != message.link]
-    if message.link:
-        shown.insert(-1, _paragraph(message.words.open, message.link))
+    ways = {message.link, *(item.link for item in message.items)} - {""}
+    shown = [
+        _paragraph(message.words.open, one) if one in ways else _paragraph(one)
+        for one in plain(_text(message)).split("\n\n")
+    ]
     links = [_paragraph(one.label, one.page) for one in message.answers if one.page]
     return {"type": "doc", "content": shown + links}
 

@@ -12,7 +12,7 @@ from uuid import NAMESPACE_URL, uuid5
 from processors.commands import Command
 from sinks.addresses import AddressBook
 from sinks.channel import Channel, Rate, Receipt
-from sinks.message import Composer
+from sinks.message import Composer, Message
 from sinks.platforms.http import Answer, HttpClient
 from sinks.platforms.mail import is_address
 
@@ -59,7 +59,7 @@ class HubspotChannel(Channel):
     def _send(self, command: Command, to: str) -> tuple[str, dict[str, Any]]:
         message = self._composer.message(command)
         shown = {
-            "lotse_title": message.title, "lotse_text": message.text, "lotse_link": message.link,
+            "lotse_title": message.title, "lotse_text": _whole(message), "lotse_link": message.link,
             "lotse_because": message.because, "lotse_unsubscribe": message.unsubscribe, "lotse_preferences": message.preferences,
         }  # fmt: skip
         body = {"emailId": self._does.email, "message": {"to": to, "sendId": command.id}, "customProperties": shown}
@@ -76,6 +76,12 @@ class HubspotChannel(Channel):
             "properties": {"resource_id": command.resource, "playbook_id": command.playbook, "link": self._composer.message(command).link},
         }  # fmt: skip
         return "/events/v3/send", body
+
+
+def _whole(message: Message) -> str:
+    """Return the text with the further parts of a digest: a template has one place for both."""
+    parts = ["\n".join(part for part in (one.title, one.text, one.because, one.link) if part) for one in message.items]
+    return "\n\n".join((message.text, *parts))
 
 
 def _read(answer: Answer) -> Receipt:

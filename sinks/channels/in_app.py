@@ -8,18 +8,18 @@ from sinks.inbox import Inbox
 
 
 class InAppChannel(Channel):
-    """Stores what a member, or a place, is shown. Putting twice is putting once, so a repetition harms nobody."""
+    """Stores what a member, or a place, is shown, in its `inbox`. Putting twice is putting once, so a repetition harms nobody."""
 
     name = "in_app"
     serves = frozenset({"in_app", "pinned"})
 
     def __init__(self, inbox: Inbox) -> None:
-        self._inbox = inbox
+        self.inbox = inbox
 
     async def deliver(self, command: Command) -> Receipt:
         """Store the item."""
         try:
-            await self._inbox.put(command)
+            await self.inbox.put(command)
         except RedisError as error:
             return Receipt("retry", type(error).__name__)
         return Receipt("delivered")
@@ -27,7 +27,7 @@ class InAppChannel(Channel):
     async def withdraw(self, recall: Recall, remote: str) -> Receipt | None:  # noqa: ARG002
         """Take the item away, wherever it is shown, at once."""
         try:
-            await self._inbox.withdraw(recall.target, [recall.recalls])
+            await self.inbox.withdraw(recall.target, [recall.recalls])
         except RedisError as error:
             return Receipt("retry", type(error).__name__)
         return Receipt("delivered")

@@ -55,8 +55,10 @@ class WebhookChannel(Channel):
         if self._actions is None:
             return msgspec.json.encode(command)
         signed = {"tokens": self._actions.tokens(command), "links": self._actions.of(command)}
+        parts = [{**msgspec.to_builtins(one), "open": self._actions.item(command, one)} for one in command.items]
+        told = {**signed, "items": [{name: found for name, found in one.items() if found} for one in parts]}
         return msgspec.json.encode(
-            {**msgspec.to_builtins(command), **{name: found for name, found in signed.items() if found}}
+            {**msgspec.to_builtins(command), **{name: found for name, found in told.items() if found}}
         )
 
 

@@ -97,15 +97,16 @@ def raw(message: Message, command: str, layout: Layout) -> str:
     if message.link:
         parts.append(f"[{discourse(words.open)}]({message.link})")
     for item in message.items:
-        link = f"\n[{discourse(words.open)}]({item.link})" if item.link else ""
-        parts.append(f"**{discourse(item.title)}**\n{discourse(item.text)}{link}")
+        link = f"[{discourse(words.open)}]({item.link})" if item.link else ""
+        said = (f"**{discourse(item.title)}**", discourse(item.text), discourse(item.because), link)
+        parts.append("\n".join(part for part in said if part))
     if layout.answers:
         links = [f"[{discourse(one.label)}]({url(one.page)})" for one in message.answers if one.page]
         if message.preferences:
             links.append(f"[{discourse(words.preferences)}]({message.preferences})")
         parts.append(" · ".join(links))
     if message.because:
-        parts.append(f"{discourse(words.why)}: {discourse(message.because)} {discourse(words.automatic)}")
+        parts.append(discourse(message.footer))
     return "\n\n".join(part for part in (*parts, mark(command)) if part)
 
 

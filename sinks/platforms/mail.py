@@ -30,7 +30,8 @@ _TEXT = """{{ m.title }}{% if m.in_series %} ({{ m.words.series }}){% endif %}
 {% endif %}{% for item in m.items %}
 * {{ item.title }}
   {{ item.text }}
-{% if item.link %}  {{ item.link }}
+{% if item.because %}  {{ m.words.why }}: {{ item.because }}
+{% endif %}{% if item.link %}  {{ item.link }}
 {% endif %}{% endfor %}{% for one in m.answers if one.page %}
 {{ one.label }}: {{ one.page }}{% endfor %}
 
@@ -52,7 +53,8 @@ _HTML = """<!DOCTYPE html>
 {% endfor %}{% if m.link %}<p><a href="{{ m.link }}" style="display:inline-block;padding:10px 18px;background:#0b5cad;color:#fff;border-radius:4px;text-decoration:none">{{ m.words.open }}</a></p>
 {% endif %}{% for item in m.items %}<h2 style="font-size:17px">{% if item.link %}<a href="{{ item.link }}" style="color:#0b5cad">{{ item.title }}</a>{% else %}{{ item.title }}{% endif %}</h2>
 <p style="white-space:pre-line">{{ item.text }}</p>
-{% endfor %}<p>{% for one in m.answers if one.page %}<a href="{{ one.page }}" style="color:#0b5cad">{{ one.label }}</a>{% if not loop.last %} · {% endif %}{% endfor %}</p>
+{% if item.because %}<p style="color:#555;font-size:14px">{{ m.words.why }}: {{ item.because }}</p>
+{% endif %}{% endfor %}<p>{% for one in m.answers if one.page %}<a href="{{ one.page }}" style="color:#0b5cad">{{ one.label }}</a>{% if not loop.last %} · {% endif %}{% endfor %}</p>
 <hr style="border:0;border-top:1px solid #ccc">
 <p style="color:#555;font-size:14px">{% if m.because %}{{ m.words.why }}: {{ m.because }}<br>{% endif %}{{ m.words.automatic }}<br>
 {% if m.preferences %}<a href="{{ m.preferences }}" style="color:#555">{{ m.words.preferences }}</a>{% endif %}

@@ -89,13 +89,13 @@ def blocks(message: Message, command: str) -> list[dict[str, Any]]:
         laid.append({"type": "section", "text": _plain(message.text, TEXT_MAX)})
     for item in message.items:
         more = {"accessory": {**_button("item", message.words.open), "url": item.link}} if item.link else {}
-        laid.append({"type": "section", "text": _plain(f"{item.title}\n{item.text}", TEXT_MAX), **more})
+        said = "\n".join(part for part in (item.title, item.text, item.because) if part)
+        laid.append({"type": "section", "text": _plain(said, TEXT_MAX), **more})
     buttons = _buttons(message)
     if buttons:
         laid.append({"type": "actions", "block_id": f"lotse:{command}"[:255], "elements": buttons})
     if message.because:
-        said = f"{message.words.why}: {message.because}"
-        laid.append({"type": "context", "elements": [_plain(f"{said} {message.words.automatic}", TEXT_MAX)]})
+        laid.append({"type": "context", "elements": [_plain(message.footer, TEXT_MAX)]})
     return laid
 
 

@@ -1,5 +1,6 @@
 """What a platform is answered once its request was taken: each wants to hear it in its own way."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,7 +12,14 @@ from streams.gateway.refusals import JSON
 from streams.gateway.sources import slack
 
 ERRORS_SHOWN, REASONS_SHOWN = 20, 5
-HELP_COMMAND = "Looked for; what fits comes to you as a message."
+_COMMAND = re.compile(r"/[a-z0-9_-]{1,32}")
+LOOKED_FOR = "Looked for; what fits comes to you as a message."
+HOW = "Say after {command} what you look for, such as: {command} report spam. {command} snooze pauses our messages, {command} stop ends them, {command} start takes both back."
+WISHES = {
+    "stop": "No more messages, except answers when you ask, and an offer of help in a crisis. {command} start takes it back.",
+    "snooze": "No messages for a week. {command} start takes it back.",
+    "start": "Messages may come again.",
+}  # fmt: skip
 
 
 def challenge(source: str, documents: list[Any]) -> Response | None:
@@ -42,4 +50,12 @@ def _slack(body: Mapping[str, Any]) -> Response:
     """Slack shows what a slash command is answered, and takes anything else for a fault of a press or a form."""
     if body.get("command") is None:
         return Response(status_code=200)
-    return Response(orjson.dumps({"response_type": "ephemeral", "text": HELP_COMMAND}), media_type=JSON)
+    asked = str(body.get("text") or "").strip().lower()
+    said = HOW if asked in ("", "help") else WISHES.get(asked, LOOKED_FOR)
+    text = said.replace("{command}", _name(body["command"]))
+    return Response(orjson.dumps({"response_type": "ephemeral", "text": text}), media_type=JSON)
+
+
+def _name(command: object) -> str:
+    """Return what a slash command is called; a workspace chooses its name."""
+    return command if isinstance(command, str) and _COMMAND.fullmatch(command) else "/help"

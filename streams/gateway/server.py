@@ -10,7 +10,6 @@ from typing import Any
 
 import orjson
 import uvicorn
-from aiokafka.errors import KafkaError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -42,7 +41,7 @@ from streams.gateway.sources import read
 from streams.gateway.store import connect
 from streams.gateway.verified_addresses import addresses
 from streams.gateway.writer import Record, Writer
-from streams.runtime.quiet import quieten_clients
+from streams.runtime.quiet import pass_over_failed_batches, quieten_clients
 from streams.settings import Settings
 from streams.telemetry.gateway_meter import GatewayMeter
 from streams.telemetry.health_server import serve
@@ -102,7 +101,7 @@ class Gateway:
     async def run(self) -> None:
         """Serve until SIGTERM or SIGINT. Raises `UserError` where the port is taken or the topics do not fit."""
         quieten_clients(stacks=False)
-        asyncio.get_running_loop().set_exception_handler(_unheard)
+        asyncio.get_running_loop().set_exception_handler(pass_over_failed_batches)
         self._answer_probes()
         host, _, port = self._settings.gateway_address.rpartition(":")
         config = uvicorn.Config(
@@ -231,12 +230,6 @@ class Gateway:
             if self._writer.misfit:
                 server.should_exit = True
             await asyncio.sleep(0.5)
-
-
-def _unheard(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """Pass over what aiokafka leaves unheard of a failed batch: the batch's own future has told it."""
-    if not isinstance(context.get("exception"), KafkaError):
-        loop.default_exception_handler(context)
 
 
 class _Server(uvicorn.Server):

@@ -3,27 +3,18 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from streams import store_access
+from streams import store
 from streams.gateway.refusals import away
 
 ANSWER_S = 0.5  # for an answer of the store, or for a connection: a platform waits for three seconds
-CONNECTIONS = 64  # beyond, a question waits for a connection
 
 
 def connect(url: str) -> Redis:
     """Return a client that waits no longer than a platform would let it."""
-    pool = BlockingConnectionPool.from_url(
-        url,
-        **store_access.options(url),
-        max_connections=CONNECTIONS,
-        timeout=ANSWER_S,
-        socket_timeout=ANSWER_S,
-        socket_connect_timeout=ANSWER_S,
-    )
-    return Redis.from_pool(pool)
+    return store.connect(url, ANSWER_S)
 
 
 @contextmanager

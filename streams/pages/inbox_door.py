@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Mount, Route
 
-from processors.actions import SHOWN, Action, offered, pressed
+from processors.actions import SHOWN, Action, offered, offered_item, pressed
 from processors.commands import ACTIONS, Command
 from sinks.action_links import PATHS
 from sinks.action_tokens import PUBLIC, TOKEN_MAX, TokenError
@@ -186,12 +186,22 @@ def item(site: Site, command: Command, member: str) -> dict[str, Any]:
     resource = site.current.resources.get(command.resource)
     public = command.channel in PUBLIC or command.member != member
     names = () if public else (*command.actions, *SHOWN)
+    parts = [
+        {"title": one.title, "text": one.text, "because": one.because, "open": _opens(site, offered_item(command, one), public=public)}
+        for one in command.items
+    ]  # fmt: skip
     return {
         "id": command.id, "title": command.title, "text": command.text, "because": command.because, "resource": command.resource,
         "kind": resource.kind if resource else "", "locale": command.locale, "priority": command.priority,
-        "open": f"/guide/{command.resource}?lang={command.locale}" if public else f"/{PATHS['open']}/{site.tokens.sign(offered(command, 'open'))}",
+        "open": _opens(site, offered(command, "open"), public=public), "parts": parts,
         "tokens": {name: site.tokens.offer(command, name) for name in names if name != "open"},
     }  # fmt: skip
+
+
+def _opens(site: Site, action: Action, *, public: bool) -> str:
+    if public:
+        return f"/guide/{action.resource}?lang={action.locale}"
+    return f"/{PATHS['open']}/{site.tokens.sign(action)}"
 
 
 def _targets(request: Request, member: str) -> list[str]:

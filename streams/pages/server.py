@@ -1,5 +1,6 @@
 """The process of the member pages: one door to the world, apart from everything that operators use."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -21,7 +22,9 @@ from streams.pages.inbox_watch import InboxWatch
 from streams.pages.journal import KafkaJournal
 from streams.pages.member_tokens import SECRET_MIN
 from streams.pages.site import Site
+from streams.runtime.quiet import pass_over_failed_batches, quieten_clients
 from streams.settings import Settings
+from streams.store import connect
 from streams.telemetry.health_server import serve
 from streams.telemetry.metrics import PAGES, PRESSES, REGISTRY, child
 from streams.web.serving import listen, serve_until_told
@@ -67,6 +70,8 @@ class PageServer:
 
     @asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
+        quieten_clients(stacks=False)
+        asyncio.get_running_loop().set_exception_handler(pass_over_failed_batches)
         self._writer.start()
         if self._watch is not None:
             self._watch.start()
@@ -88,8 +93,8 @@ class PageServer:
             )
         if not self._settings.redis:
             raise UserError("LOTSE_INBOX_SECRET: the in-app inbox needs LOTSE_REDIS too, the one of lotse deliver")
+        asked = connect(self._settings.redis, STORE_S)
         how = store_access.options(self._settings.redis)
-        asked = Redis.from_url(self._settings.redis, **how, socket_timeout=STORE_S, socket_connect_timeout=STORE_S)
         heard = Redis.from_url(self._settings.redis, **how, socket_connect_timeout=STORE_S, health_check_interval=30)
         self._redis = [asked, heard]
         self._watch = InboxWatch(Inbox(heard, self._settings.app))

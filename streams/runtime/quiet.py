@@ -1,7 +1,11 @@
 """Repeated client complaints, said once in a while: without a broker aiokafka logs hundreds of lines a second."""
 
+import asyncio
 import logging
 import time
+from typing import Any
+
+from aiokafka.errors import KafkaError
 
 _LOGGERS = (
     "aiokafka",
@@ -43,3 +47,9 @@ def quieten_clients(*, stacks: bool = True) -> None:
         logging.getLogger(name).addFilter(throttle)
         if not stacks:
             logging.getLogger(name).addFilter(without_stack)
+
+
+def pass_over_failed_batches(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Pass over what aiokafka leaves unheard of a failed batch, as a loop's exception handler: the batch's own future has told it."""
+    if not isinstance(context.get("exception"), KafkaError):
+        loop.default_exception_handler(context)

@@ -8,12 +8,14 @@ from processors.policy.case import Case, Ruling
 def rule(case: Case) -> Ruling | None:
     """Opt-outs last until taken back, snoozes until their time; what consent was withdrawn or is wanting for, is not sent.
 
-    Consent given lifts neither an opt-out nor a snooze. The safety lane heeds only what was said of its own kind.
+    Consent given lifts neither an opt-out nor a snooze. The safety lane heeds only what was said of its own kind. So does an
+    answer to a request, of opt-outs and snoozes: "stop all" is about what comes unasked, and who asks again wants an answer.
     """
     state, spec = case.state, case.playbook.spec
     own = {spec.kind, spec.id, spec.theme}
     kinds = own if case.lane == "safety" else {"all", *own}
-    if not kinds.isdisjoint(state.opted_out):
+    stopping = own if case.lane == "request" else kinds
+    if not stopping.isdisjoint(state.opted_out):
         return Ruling(Reason.OPTED_OUT, "no opt-out")
     if not may_conclude(case.policy.platform, spec.trigger):
         return Ruling(Reason.PLATFORM_FORBIDS, f"a platform that allows {spec.trigger}")
@@ -22,7 +24,7 @@ def rule(case: Case) -> Ruling | None:
         return Ruling(Reason.NO_CONSENT, missing)
     if case.lane == "safety":
         return _switched_on(case)
-    until = max((state.snoozed.get(kind, 0) for kind in kinds), default=0)
+    until = max((state.snoozed.get(kind, 0) for kind in stopping), default=0)
     return Ruling(Reason.SNOOZED, "snooze over") if until > case.now else None
 
 

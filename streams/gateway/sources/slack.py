@@ -13,9 +13,7 @@ import orjson
 
 from processors.vocabulary import (
     HELP_REQUESTED,
-    OUTCOMES,
     Data,
-    OutcomeData,
     Preference,
     Reaction,
     Removed,
@@ -28,10 +26,8 @@ from streams.gateway.reading import fields, first, identifier, items, profile, t
 WORDS = frozenset({None, "thread_broadcast", "file_share", "me_message"})  # subtypes that are a member's own words
 PRIVATE = frozenset({"im", "mpim", "app_home"})
 FRAMES = ("events_api", "interactive", "slash_commands")  # of Socket Mode; the rest is as over HTTP
-# Buttons of ours: action_id `lotse:<action>`, as value a signed token of the action, or the command's id.
+# Buttons of ours: action_id `lotse:<action>`, as value a signed token, which alone says what a press means and for whom.
 OURS = "lotse:"
-COMMAND_MAX = 64  # characters of a command's id; a token is longer
-ACTIONS = {"stop": "opted_out", "snooze": "snoozed", "open": "clicked"}
 WISHES = {"stop": "preference.opted_out", "start": "preference.opted_in", "snooze": "preference.snoozed"}
 _MARKUP = re.compile(r"<([@#!]?)([^<>|]{1,2000})(?:\|([^<>]{0,2000}))?>")
 # Events about the app or the workspace, not about what a member did.
@@ -230,17 +226,12 @@ def _buttons(delivery: Delivery, body: dict[str, Any]) -> Iterable[Outcome]:
         yield from _interaction(delivery, {"action_ts": next((one.get("action_ts") for one in actions), None), **body})
     member = delivery.key(identifier(fields(body.get("user")).get("id")))
     for action in ours:
-        chosen = str(action["action_id"]).removeprefix(OURS)
-        outcome, command = ACTIONS.get(chosen, chosen), identifier(action.get("value"))
-        time = first(action, "action_ts") or _pressed(delivery, body)
-        if isinstance(action.get("value"), str) and len(action["value"]) > COMMAND_MAX:
-            yield Press(action["value"], member, time, "slack")
-            continue
-        if outcome not in OUTCOMES or command is None:
-            yield Ignored(f"button {chosen[:40]}: no action of ours")
-            continue
-        data = OutcomeData(command=command, via="slack")
-        yield delivery.event(f"outcome.{outcome}", member, time, data, command, outcome)
+        token = action.get("value")
+        if isinstance(token, str) and token:
+            yield Press(token, member, first(action, "action_ts") or _pressed(delivery, body), "slack")
+        else:  # a link: whoever follows it is counted by the page it leads to
+            chosen = str(action["action_id"]).removeprefix(OURS)
+            yield Ignored(f"button {chosen[:40]}: no signed token")
 
 
 def _pressed(delivery: Delivery, body: dict[str, Any]) -> Any:

@@ -41,9 +41,9 @@
 .panel { right: 1rem; bottom: 5rem; width: 24rem; max-width: calc(100vw - 2rem); max-height: min(38rem, calc(100vh - 7rem)); overflow-y: auto; background: var(--back); border: 1px solid var(--line); border-radius: .8rem; box-shadow: var(--shade); }
 .head { position: sticky; top: 0; display: flex; align-items: center; justify-content: space-between; gap: 1rem; padding: .6rem .6rem .6rem 1rem; background: var(--back); border-bottom: 1px solid var(--line); z-index: 1; }
 .foot { padding: .9rem 1rem; border-top: 1px solid var(--line); font-size: .9rem; }
-h2, h3, p, ul, ol { margin: 0; padding: 0; } h2 { font-size: 1.05rem; } h3 { font-size: 1rem; line-height: 1.35; } .part { font-size: .85rem; color: var(--soft); padding: 1rem 1rem 0; }
+h2, h3, h4, p, ul, ol { margin: 0; padding: 0; } h2 { font-size: 1.05rem; } h3 { font-size: 1rem; line-height: 1.35; } .part { font-size: .85rem; color: var(--soft); padding: 1rem 1rem 0; }
 article { padding: 1rem; } article + article { border-top: 1px solid var(--line); }
-.text { margin-top: .3rem; } .why { margin-top: .4rem; font-size: .85rem; color: var(--soft); } .said { margin-top: .5rem; font-weight: 600; }
+.more { margin-top: .9rem; font-size: .95rem; } .text { margin-top: .3rem; } .why { margin-top: .4rem; font-size: .85rem; color: var(--soft); } .said { margin-top: .5rem; font-weight: 600; }
 .row { display: flex; flex-wrap: wrap; gap: .5rem; margin-top: .75rem; align-items: center; }
 a { color: var(--accent); text-underline-offset: .18em; }
 button, .button { display: inline-flex; align-items: center; justify-content: center; min-height: 2.35rem; padding: .25rem .75rem; border: 1px solid var(--edge); border-radius: .5rem; background: var(--back); color: var(--accent); font: inherit; font-size: .925rem; font-weight: 600; line-height: 1.2; text-decoration: none; cursor: pointer; }
@@ -238,6 +238,12 @@ progress { appearance: none; display: block; width: 100%; height: .4rem; border:
       return card;
     }
 
+    /** A further part of a digest: what it is, why it is there, the way to it. */
+    #part(part, lang, heading, own) {
+      return make("div", {}, make(heading, { lang, class: "more" }, part.title), make("p", { class: "text", lang }, part.text), part.because && own && make("p", { class: "why" }, say("why", { why: part.because })),
+        make("div", { class: "row" }, make("a", { class: "button", href: base + part.open, target: "_blank", rel: "noopener", "aria-label": `${W.open}: ${part.title}` }, W.open)));
+    }
+
     #inside(item, place, own) {
       const said = make("p", { class: "said", role: "status", hidden: true });
       const button = (name, look = "bare") => item.tokens[name] && make("button", { type: "button", class: look, onclick: () => this.#act(item, name, place) }, W[name]);
@@ -250,7 +256,7 @@ progress { appearance: none; display: block; width: 100%; height: .4rem; border:
         make(roomy ? "h3" : "h2", { lang: item.locale }, item.title), make("p", { class: "text", lang: item.locale }, item.text),
         item.because && own && make("p", { class: "why" }, say("why", { why: item.because })), said,
         make("div", { class: "row" }, make("a", { class: "button main", href: base + item.open, target: "_blank", rel: "noopener" }, W.open), steps || null, own && item.tokens.dismissed && make("button", { type: "button", onclick: () => this.#act(item, "dismissed", place) }, W.dismiss), own && !roomy && more),
-        guide, own && roomy && make("div", { class: "row tight" }, ...answers, more), own && rest,
+        guide, ...item.parts.map((part) => this.#part(part, item.locale, roomy ? "h4" : "h3", own)), own && roomy && make("div", { class: "row tight" }, ...answers, more), own && rest,
       ].map((one) => one || null).filter(Boolean);
     }
 

@@ -69,6 +69,25 @@ def test_a_member_decides_by_wishes_and_profile(before: object, reason: str) -> 
     assert told(Story(catalog()), before, POST) == reason
 
 
+@pytest.mark.parametrize(
+    ("wish", "kind", "reason"),
+    [
+        ("preference.opted_out", "all", "sent"),
+        ("outcome.opted_out", "all", "sent"),
+        ("preference.snoozed", "all", "sent"),
+        ("preference.opted_out", "help", "opted_out"),
+        ("preference.snoozed", "help", "snoozed"),
+        ("consent.withdrawn", "all", "no_consent"),
+    ],
+)
+def test_who_asks_is_answered_unless_they_stopped_answers(wish: str, kind: str, reason: str) -> None:
+    """ "Stop all" ends what comes unasked; a withdrawn consent covers answers too."""
+    play = playbook("help", trigger="signal.help_requested", kind="help", lane="request")
+    about = {"command": "c1"} if wish.startswith("outcome.") else {}
+    story = Story(catalog(play)).tell(event(wish, -1, kind=kind, **about))
+    assert told(story, event("help.requested", 0, text="report spam")) == reason
+
+
 def test_an_opt_out_taken_back_counts_no_more() -> None:
     """Opting in again ends the opt-out."""
     story = Story(catalog())

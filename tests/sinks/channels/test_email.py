@@ -96,11 +96,11 @@ def test_without_pages_nothing_is_promised() -> None:
 def test_a_digest_lists_its_parts_and_a_step_says_that_it_is_one() -> None:
     """In both forms of the mail."""
     message = Composer(ACTIONS).message(msgspec.structs.replace(ANN, playbook="course:second"))
-    message = message._replace(items=(Item("Second <thing>", "About it.", "https://example.org/2"),))
+    message = message._replace(items=(Item("Second <thing>", "About it.", "https://example.org/2", "you wrote"),))
     mime = mail.mail(message, "ann@example.org", SENDER, "c1", 0.0, "en")
     bodies = [mime.get_body((kind,)) for kind in ("plain", "html")]
     plain, page = (one.get_content() for one in bodies if one is not None)
-    for part in ("About it.", "https://example.org/2", "Part of a series"):
+    for part in ("About it.", "https://example.org/2", "you wrote", "Part of a series"):
         assert part in plain
         assert part in page
     assert "Second &lt;thing&gt;" in page

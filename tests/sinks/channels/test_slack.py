@@ -95,10 +95,13 @@ def test_the_conversation_is_opened_once() -> None:
 
 
 def test_a_reply_goes_into_its_thread_and_offers_no_answers() -> None:
-    """Others read along: nobody may press for the member."""
+    """Others read along: nobody may press for the member; the one button is a link to the public page."""
     _, slack = deliver(REPLY)
     assert (slack.seen[0]["channel"], slack.seen[0]["thread_ts"]) == ("C7", "1.5")
-    assert "actions" not in {one["type"] for one in slack.seen[0]["blocks"]}
+    [row] = [one["elements"] for one in slack.seen[0]["blocks"] if one["type"] == "actions"]
+    assert [(one["action_id"], one["url"], "value" in one) for one in row] == [
+        ("lotse:open", f"https://town.example/guide/{REPLY.resource}?lang=en", False)
+    ]
 
 
 def test_a_pinned_message_is_sent_and_pinned() -> None:

@@ -11,8 +11,10 @@ from processors.events import Event
 from processors.vocabulary import Answer, Profile, Reply
 from streams.gateway.identities import (
     KEPT_S,
+    PROOFS,
     REMEMBERED_S,
     SURE,
+    UNPROVED,
     Address,
     Identities,
     Unsure,
@@ -157,3 +159,8 @@ def test_a_device_is_said_to_be_unsure_once() -> None:
     )
     assert (said.type, said.key, said.data) == ("profile.changed", device.key, Profile(identity="unsure"))
     assert unsure.events([device]) == []
+
+
+def test_no_proof_joins_anybody_who_is_not_sure() -> None:
+    """Decisions heed `profile.changed` alone, which is said of devices: a link must never make a member unsure."""
+    assert min(PROOFS.values()) >= SURE > UNPROVED

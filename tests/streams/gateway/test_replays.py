@@ -9,7 +9,8 @@ import pytest
 from streams.gateway.refusals import RefusedError
 from streams.gateway.replays import KEPT_S, Replays
 from streams.gateway.signatures import WINDOW
-from streams.gateway.store import CONNECTIONS, connect
+from streams.gateway.store import connect
+from streams.store import CONNECTIONS
 
 pytestmark = pytest.mark.integration
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from processors.commands import Item as Part
 from streams.pages import inbox_door, inbox_watch
 from tests.support.inbox_town import InboxTown, member_token
 from tests.support.processes import free_port
@@ -46,6 +47,15 @@ def items(town: InboxTown, member: str = "town/ann", place: str = "") -> dict[st
 def act(town: InboxTown, token: str, member: str = "town/ann") -> int:
     """Press, and return the status."""
     return ask(town, "POST", "/inbox/act", member, json={"token": token}).status_code
+
+
+def test_a_digest_shows_all_of_its_parts(town: InboxTown) -> None:
+    """Each with its words, its reason, and a way to its own resource."""
+    town.put(1, items=(Part("other", "slow", "Is it slow?", "Find out why.", "you searched"),))
+    [item] = items(town)["items"]
+    [part] = item["parts"]
+    assert (part["title"], part["text"], part["because"]) == ("Is it slow?", "Find out why.", "you searched")
+    assert httpx.get(town.base + part["open"]).headers["location"] == "/guide/slow?lang=en"
 
 
 def test_a_member_sees_their_own_items_with_why_and_actions(town: InboxTown) -> None:

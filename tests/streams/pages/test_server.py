@@ -5,11 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.parse
-import urllib.request
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -30,44 +26,11 @@ from tests.support.inbox_town import SECRET, member_token
 from tests.support.kafka import Broker, read_all, wait_until
 from tests.support.member_pages import RESOURCES
 from tests.support.observing import log_lines
+from tests.support.pages_process import running_pages
 from tests.support.processes import free_port
 
 pytestmark = pytest.mark.integration
 TOKENS = ActionTokens([KEY.encode()])
-
-
-class Running:
-    """One process: `pages` is where members reach it, `health` where it says how it is."""
-
-    def __init__(self, process: "subprocess.Popen[bytes]", pages: str, health: str) -> None:
-        self.process, self.pages, self.health = process, pages, health
-
-    def ask(self, path: str, form: dict[str, str] | None = None) -> tuple[int, str]:
-        """Return status and body of a page; with a form it is posted."""
-        data = None if form is None else urllib.parse.urlencode(form).encode()
-        try:
-            with urllib.request.urlopen(f"http://{self.pages}{path}", data, timeout=20) as answer:
-                return answer.status, answer.read().decode()
-        except urllib.error.HTTPError as error:
-            return error.code, error.read().decode()
-
-
-@contextmanager
-def running(bootstrap: str, partitions: int, log: Path, **settings: str) -> Iterator[Running]:
-    """Run `lotse pages` until it is ready; kill it at the end if it still runs."""
-    pages, health = f"127.0.0.1:{free_port()}", f"127.0.0.1:{free_port()}"
-    given = child_environment(
-        LOTSE_BOOTSTRAP=bootstrap, LOTSE_CONTROL_KEY=KEY, LOTSE_PARTITIONS=str(partitions), LOTSE_PAGES_ADDRESS=pages,
-        LOTSE_HEALTH_ADDRESS=health, **settings,
-    )  # fmt: skip
-    with log.open("ab") as out:
-        process = subprocess.Popen([sys.executable, "-m", "streams.cli", "pages"], stdout=out, stderr=out, env=given)
-    try:
-        wait_until(lambda: fetch(health, "ready")[0] == 200, 60, "lotse pages is ready")
-        yield Running(process, pages, health)
-    finally:
-        process.kill()
-        process.wait(10)
 
 
 def presses(bootstrap: str) -> list[dict[str, Any]]:
@@ -83,7 +46,7 @@ def test_members_read_press_and_choose(own_kafka: Broker, tmp_path: Path) -> Non
     now = time.time()
     ann = command(id="6f" * 16, kind="onboarding", not_before=now, resource="first-day")
     token = {name: TOKENS.offer(ann, name) for name in ("open", "stop_all", "preferences", "survey")}
-    with running(own_kafka.bootstrap, 2, tmp_path / "log") as pages:
+    with running_pages(own_kafka.bootstrap, 2, tmp_path / "log") as pages:
         assert "Your first day" in pages.ask("/guide")[1]
         assert pages.ask("/guide/slow")[0] == 404
         deployment.publish(Bundle(RESOURCES[:2]))
@@ -123,7 +86,7 @@ def test_a_broker_that_is_away_is_told_and_guides_go_on(own_kafka: Broker, tmp_p
     deployment = Deployment(own_kafka.bootstrap, "pages-away")
     deployment.prepare(Bundle(RESOURCES[:1]))
     path = f"/a/{TOKENS.offer(command(not_before=time.time()), 'helpful')}"
-    with running(own_kafka.bootstrap, 2, tmp_path / "log") as pages:
+    with running_pages(own_kafka.bootstrap, 2, tmp_path / "log") as pages:
         own_kafka.stop()
         status, text = pages.ask(path, {})
         assert status == 503
@@ -161,7 +124,7 @@ def test_what_is_delivered_in_app_is_seen_pressed_and_recalled(
         return found
 
     with (
-        running(own_kafka.bootstrap, 2, tmp_path / "pages", **given) as pages,
+        running_pages(own_kafka.bootstrap, 2, tmp_path / "pages", **given) as pages,
         delivering(settings, tmp_path / "deliver", "--channel", "in_app"),
     ):
         send(own_kafka.bootstrap, ann)
