@@ -3,8 +3,6 @@
 import logging
 import sys
 
-from kafka.errors import KafkaError
-
 from streams.commands import app
 from streams.errors import UNREACHABLE, UserError
 
@@ -17,9 +15,17 @@ def main() -> None:
     except UserError as error:
         sys.stderr.write(f"lotse: {error}\n")
         raise SystemExit(error.code) from None
-    except KafkaError as error:
+    except Exception as error:
+        if not _of_kafka(error):
+            raise
         sys.stderr.write(f"lotse: the broker did not do what was asked ({type(error).__name__}); try: lotse doctor\n")
         raise SystemExit(UNREACHABLE) from None
+
+
+def _of_kafka(error: Exception) -> bool:
+    """Tell whether Kafka's client raised it; which only a command that uses it has loaded."""
+    client = sys.modules.get("kafka.errors")
+    return client is not None and isinstance(error, client.KafkaError)
 
 
 if __name__ == "__main__":
