@@ -3,8 +3,6 @@
 import logging
 import sys
 
-from kafka.errors import KafkaError
-
 from streams.commands import app
 from streams.errors import UNREACHABLE, UserError
 
@@ -17,7 +15,9 @@ def main() -> None:
     except UserError as error:
         _tell(str(error))
         raise SystemExit(error.code) from None
-    except KafkaError as error:
+    except Exception as error:
+        if not _of_kafka(error):
+            raise
         _tell(f"the broker did not do what was asked ({type(error).__name__}); try: lotse doctor")
         raise SystemExit(UNREACHABLE) from None
 
@@ -27,6 +27,12 @@ def _tell(message: str) -> None:
     logs = sys.modules.get("streams.telemetry.logs")  # loaded by what sets it up alone
     if logs is None or not logs.tell_end(message):
         sys.stderr.write(f"lotse: {message}\n")
+
+
+def _of_kafka(error: Exception) -> bool:
+    """Tell whether Kafka's client raised it; which only a command that uses it has loaded."""
+    client = sys.modules.get("kafka.errors")
+    return client is not None and isinstance(error, client.KafkaError)
 
 
 if __name__ == "__main__":

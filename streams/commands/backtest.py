@@ -19,7 +19,8 @@ from streams.backtest.page import page
 from streams.backtest.report import Report
 from streams.backtest.run import backtest as run
 from streams.codec import Codec, UndecodableError
-from streams.commands.history import CatalogOption, JsonOption, loaded, read_all
+from streams.commands.history import loaded, read_all
+from streams.commands.options import CatalogOption, JsonOption
 from streams.errors import UserError
 from streams.history.cloud_events import is_history
 from streams.log_reader import read_topic

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from streams.calendar_events import CalendarError, Occurrence, occurrences, window
 from streams.calendar_sync import Told, announce, content_of
-from streams.commands.history import JsonOption
+from streams.commands.options import JsonOption
 from streams.errors import UserError
 from streams.settings import load_settings
 

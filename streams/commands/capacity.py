@@ -10,7 +10,7 @@ from rich.table import Table
 
 from streams.capacity.plan import Assumptions, UnitCosts
 from streams.capacity.plan import plan as make_plan
-from streams.commands.history import JsonOption
+from streams.commands.options import JsonOption
 from streams.errors import UserError
 
 

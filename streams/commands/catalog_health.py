@@ -24,8 +24,9 @@ from resource_catalog.index_page import NAME, index_page
 from resource_catalog.loader import Loaded
 from streams.codec import Codec, UndecodableError
 from streams.commands.content import ChosenCatalog, catalog_app, chosen
-from streams.commands.history import JsonOption, read_all
 from streams.commands.history import loaded as load_or_tell
+from streams.commands.history import read_all
+from streams.commands.options import JsonOption
 from streams.errors import NO, UserError
 from streams.log_reader import read_topic
 from streams.printing import printable

@@ -12,7 +12,7 @@ import typer
 
 from processors.vocabulary import ANNOUNCED, CONTROL, VOCABULARY
 from streams.codec import Codec, UndecodableError
-from streams.commands.history import JsonOption
+from streams.commands.options import JsonOption
 from streams.errors import NO, UserError
 from streams.printing import printable
 from streams.settings import new_key

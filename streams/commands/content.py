@@ -16,8 +16,8 @@ from resource_catalog.layers import load_layered
 from resource_catalog.lint import lint as hints_of
 from resource_catalog.problems import CatalogError, Problem
 from resource_catalog.scenarios import Played, play
-from streams.commands.history import JsonOption
 from streams.commands.history import loaded as load_or_tell
+from streams.commands.options import JsonOption
 from streams.errors import NO, UserError
 from streams.settings import load_settings
 

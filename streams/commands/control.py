@@ -12,7 +12,7 @@ from rich.table import Table
 
 from processors.orders import Order
 from streams.codec import Codec
-from streams.commands.history import JsonOption
+from streams.commands.options import JsonOption
 from streams.control import read_orders
 from streams.errors import NO, UserError
 from streams.ordering import give, standing

@@ -14,7 +14,7 @@ from processors.catalog import Catalog
 from resource_catalog.layers import load_layered
 from resource_catalog.problems import CatalogError
 from streams import store_access
-from streams.commands.history import JsonOption
+from streams.commands.options import JsonOption
 from streams.errors import NO, UserError
 from streams.log_reader import probe, read_last
 from streams.settings import Settings, load_settings

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from resource_catalog.loader import SHIPPED
-from streams.commands.history import CatalogOption, JsonOption
+from streams.commands.options import CatalogOption, JsonOption
 from streams.errors import UserError
 
 

@@ -14,7 +14,8 @@ from processors.content_gaps import Gap
 from processors.loop import Loop
 from resource_catalog.loader import SHIPPED
 from resource_catalog.resource_file import SUMMARY_MAX
-from streams.commands.history import CatalogOption, JsonOption, compiled, read_all
+from streams.commands.history import compiled, read_all
+from streams.commands.options import CatalogOption, JsonOption
 from streams.errors import UserError
 from streams.log_reader import read_topic
 from streams.printing import printable

@@ -16,7 +16,7 @@ from rich.table import Table
 
 from sinks.embedded_store import NoEmbeddedStoreError, embedded_store
 from streams.broker_access import require
-from streams.commands.history import JsonOption
+from streams.commands.options import JsonOption
 from streams.errors import NO, UNREACHABLE, UserError
 from streams.gateway.api_keys import RATE, ApiKeys
 from streams.gateway.refusals import RefusedError

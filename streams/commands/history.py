@@ -15,6 +15,7 @@ from processors.events import Event
 from resource_catalog.layers import load_layered
 from resource_catalog.loader import SHIPPED, Loaded
 from resource_catalog.problems import CatalogError
+from streams.commands.options import CatalogOption, JsonOption
 from streams.errors import UserError
 from streams.history.lines import HistoryError
 from streams.history.offline import replay_offline
@@ -22,12 +23,10 @@ from streams.history.reader import read_history
 from streams.telemetry.live_view import LiveView
 from streams.telemetry.tables import summary_tables
 
-CatalogOption = Annotated[Path, typer.Option("--catalog", help="Catalog directory: resources, playbooks, policies.")]
 OnceOption = Annotated[bool, typer.Option("--once", help="End when the log is drained.")]
 SpeedOption = Annotated[
     float, typer.Option("--speed", min=0.0, help="Simulated seconds a second; 0 = the whole in about a minute.")
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
 DEMO = SHIPPED / "histories" / "mailing-lists-2002.jsonl.gz"

@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypeVar
 import orjson
 import typer
 
-from streams.commands.history import JsonOption
+from streams.commands.options import JsonOption
 from streams.errors import NO, UNREACHABLE, UserError
 from streams.gateway.identities import PROOFS, Identities, Link
 from streams.gateway.refusals import RefusedError

@@ -7,7 +7,7 @@ from typing import Annotated
 import orjson
 import typer
 
-from streams.commands.history import JsonOption
+from streams.commands.options import JsonOption
 from streams.errors import UserError
 from streams.gateway.mapping_file import read_mapping
 from streams.imports import FORMATS, MAPPED

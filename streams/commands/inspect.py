@@ -15,8 +15,8 @@ from processors.decisions import Decision, Verdict, read_decision
 from streams.agents.records import partition_of
 from streams.catalog_feed import CatalogFeed
 from streams.codec import Codec
-from streams.commands.history import JsonOption
 from streams.commands.operate import topics_app
+from streams.commands.options import JsonOption
 from streams.dead_letters import headers_of, letters, replay
 from streams.errors import NO, UserError
 from streams.explanation import because, headline, story, told

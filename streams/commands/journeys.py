@@ -14,7 +14,8 @@ from processors.funnel import Funnel, Funnels
 from processors.journeys import Journey
 from streams.commands.backtest import read_events
 from streams.commands.content import ChosenCatalog, chosen
-from streams.commands.history import JsonOption, loaded
+from streams.commands.history import loaded
+from streams.commands.options import JsonOption
 
 HOUR, DAY = 3600.0, 86400.0
 

@@ -26,8 +26,8 @@ from streams.catalog_versions import (
 )
 from streams.commands.backtest import read_events
 from streams.commands.content import ChosenCatalog, catalog_app, chosen, playbooks_app
-from streams.commands.history import JsonOption
 from streams.commands.history import loaded as load_or_tell
+from streams.commands.options import JsonOption
 from streams.errors import UNREACHABLE, UserError
 from streams.promotion import Counted, Tried, counted, tried
 from streams.settings import load_settings

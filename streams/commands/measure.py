@@ -15,7 +15,8 @@ from processors.events import Event
 from processors.resources import Bundle
 from resource_catalog.loader import SHIPPED
 from streams.codec import Codec, UndecodableError
-from streams.commands.history import CatalogOption, JsonOption, loaded, read_all
+from streams.commands.history import loaded, read_all
+from streams.commands.options import CatalogOption, JsonOption
 from streams.errors import NO, UserError
 from streams.log_reader import read_topic
 from streams.report.build import Report, from_history, from_records

@@ -1,19 +1,15 @@
-"""`lotse worker`, `lotse topics`, `lotse catalog publish`, `lotse config`: to run a deployment."""
-
-from typing import Annotated
+"""`lotse worker`, `lotse topics`: to run a deployment."""
 
 import orjson
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from streams.catalog_versions import publish_by
-from streams.commands.content import ChosenCatalog, catalog_app, chosen
-from streams.commands.history import JsonOption, loaded
+from streams.commands.options import JsonOption
 from streams.errors import NO
 from streams.runtime.exits import end_cleanly_while_starting
-from streams.settings import load_settings, shown
-from streams.telemetry.logs import MemberHashes, set_up_logs
+from streams.settings import load_settings
+from streams.telemetry.logs import set_up_logs
 from streams.topic_plan import (
     PARTITIONS_ARE_FIXED,
     REPLICATION_IS_MOVED,
@@ -26,14 +22,12 @@ from streams.topic_plan import (
 __all__ = ["compare", "create_missing", "register"]
 
 topics_app = typer.Typer(no_args_is_help=True, help="Topics: what should be, what is.")
-config_app = typer.Typer(no_args_is_help=True, help="Settings.")
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command()(worker)
     app.add_typer(topics_app, name="topics")
-    app.add_typer(config_app, name="config")
 
 
 def worker() -> None:
@@ -83,39 +77,3 @@ def _show(differences: list[Difference]) -> None:
     for one in differences:
         table.add_row(one.topic, one.what, one.found, one.planned)
     Console().print(table)
-
-
-@catalog_app.command()
-def publish(
-    catalog: ChosenCatalog = None,
-    author: Annotated[str, typer.Option("--author", help="Who publishes it; lotse catalog history shows it.")] = "",
-    reason: Annotated[str, typer.Option("--reason", help="Why, in a few words.")] = "",
-    json: JsonOption = False,
-) -> None:
-    """Publish the catalog whole; running workers obey it within seconds."""
-    settings = load_settings().settings
-    content_hash = publish_by(settings, loaded(chosen(catalog)).bundle, author, reason)
-    typer.echo(orjson.dumps({"hash": content_hash}).decode() if json else f"published {content_hash}")
-
-
-@config_app.command()
-def show(
-    redacted: Annotated[bool, typer.Option("--redacted", help="Secrets are never shown; this says so.")] = True,  # noqa: ARG001
-    json: JsonOption = False,
-) -> None:
-    """Show each setting with its value and source; secrets only as set or not set."""
-    read = load_settings()
-    rows = [(name, shown(name, str(getattr(read.settings, name))), source) for name, source in read.sources.items()]
-    if json:
-        typer.echo(orjson.dumps({name: {"value": value, "source": source} for name, value, source in rows}).decode())
-        return
-    table = Table("setting", "value", "source")
-    for row in rows:
-        table.add_row(*row)
-    Console().print(table)
-
-
-@config_app.command()
-def log_name(member: Annotated[str, typer.Argument(help="community/member")]) -> None:
-    """Print the word that stands for a member in the logs of this deployment."""
-    typer.echo(MemberHashes(load_settings().settings.control().decode()).of(member))

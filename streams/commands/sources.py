@@ -12,7 +12,7 @@ from rich.table import Table
 
 from processors.events import Event
 from streams.codec import YEAR_2000, Codec
-from streams.commands.history import JsonOption
+from streams.commands.options import JsonOption
 from streams.errors import WRONG, UserError
 from streams.gateway.documents import NoJsonError, parse
 from streams.gateway.mapping import Mapping

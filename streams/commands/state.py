@@ -15,7 +15,7 @@ from streams.agents.member import MemberStage
 from streams.agents.records import partition_of
 from streams.catalog_feed import CatalogFeed
 from streams.codec import Codec
-from streams.commands.history import JsonOption
+from streams.commands.options import JsonOption
 from streams.errors import NO, UserError
 from streams.explanation import SAFETY
 from streams.log_reader import partition_count

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from resource_catalog.wording_fields import TEXT_MAX
 from streams.catalog_feed import last_published
-from streams.commands.history import JsonOption
+from streams.commands.options import JsonOption
 from streams.errors import UserError
 from streams.printing import printable
 from streams.settings import Settings, load_settings

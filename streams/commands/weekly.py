@@ -20,7 +20,8 @@ from processors.wording import worded
 from streams.agents.community import CommunityStage
 from streams.agents.member import MemberStage
 from streams.commands.content import ChosenCatalog, chosen
-from streams.commands.history import JsonOption, compiled, read_all
+from streams.commands.history import compiled, read_all
+from streams.commands.options import JsonOption
 from streams.log_reader import partition_count
 from streams.printing import printable
 from streams.settings import load_settings

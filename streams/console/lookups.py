@@ -136,16 +136,6 @@ def by_hour(file: sqlite3.Connection, since: float, until: float) -> list[tuple[
     return rows.fetchall()
 
 
-def by_hour_of_day(file: sqlite3.Connection, since: float, until: float) -> list[tuple[int, str, str, int]]:
-    """Return (hour of the day in UTC, playbook, `sent`, sends) between two times (epoch s), summed where the rows lie."""
-    rows = file.execute(
-        "SELECT h.hour, p.text, ?, h.count FROM (SELECT hour % 24 hour, playbook, sum(count) count FROM hourly "
-        "WHERE hour >= ? AND hour < ? AND reason = ? GROUP BY 1, 2) h JOIN name p ON p.id = h.playbook",
-        (SENT, int(since) // 3600, int(until) // 3600, number_of(file, SENT)),
-    )
-    return rows.fetchall()
-
-
 def by_day(file: sqlite3.Connection, since: float, until: float) -> list[tuple[str, str, int]]:
     """Return (playbook, reason, count) over whole days, from that of `since` up to, not including, that of `until` (epoch s)."""
     rows = file.execute(

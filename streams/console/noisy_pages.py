@@ -33,7 +33,7 @@ def _noisy(request: Request) -> Response:
     figures = {
         "half": lookups.quantile(week, 0.5), "most": lookups.quantile(week, 0.95), "highest": week[-1][0] if week else 0, "members": total,
     }  # fmt: skip
-    heat, top = _heat(lookups.by_hour_of_day(file, end - days * DAY, end))
+    heat, top = _heat(lookups.by_hour(file, end - days * DAY, end))
     return page(
         request, "noisy", rows=rows, days=days, windows=WINDOWS, heat=heat, top=top, week=week, figures=figures, shade=pictures.shade,
         columns=pictures.columns([(str(sends), members) for sends, members in week]), end=latest,

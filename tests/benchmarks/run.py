@@ -31,7 +31,7 @@ class Bench:
         """Measure; where that fails its figures are absent, with the reason."""
         began = time.monotonic()
         try:
-            with tempfile.TemporaryDirectory(prefix="lotse-bench-") as folder, running_kafka() as broker:
+            with tempfile.TemporaryDirectory(prefix="lotse-bench-") as folder, running_kafka(steady=True) as broker:
                 self.figures |= measure(broker.bootstrap, Path(folder))
         except (RuntimeError, TimeoutError, OSError) as error:
             self.reasons |= dict.fromkeys(figures, str(error))

@@ -15,7 +15,8 @@ from processors.decisions import Decision, Reason, Verdict, write_decision
 from processors.events import Event
 from processors.vocabulary import VOCABULARY
 from streams.topics import ACTIVITY, CATALOG, DECISIONS, dead_letters
-from tests.support.deployment import Deployment, lotse
+from tests.support.deployment import Deployment
+from tests.support.in_process import lotse
 from tests.support.kafka import read_all, running_kafka, wait_until
 
 pytestmark = pytest.mark.integration

@@ -13,7 +13,8 @@ import pytest
 
 from streams.codec import Codec
 from streams.topics import ANNOUNCEMENTS
-from tests.support.deployment import KEY, Deployment, lotse
+from tests.support.deployment import KEY, Deployment
+from tests.support.in_process import lotse
 from tests.support.kafka import Broker, read_all
 
 pytestmark = pytest.mark.integration

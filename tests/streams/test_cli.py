@@ -18,6 +18,8 @@ from tests.support.tree import ROOT
 
 NOBODY = "127.0.0.1:9"  # the discard port: nobody listens
 KEY = "a control key for tests"
+# However long this process waits for its turn, the command has not given up before it is interrupted.
+PATIENT = "from streams import cli, log_reader; log_reader.BOOTSTRAP_MS = 600_000; cli.main()"
 Run = Callable[..., tuple[int, str, str]]
 
 
@@ -127,7 +129,7 @@ def test_ctrl_c_ends_a_command_quietly() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         silent.settimeout(60)
         environment = child_environment(LOTSE_BOOTSTRAP=f"127.0.0.1:{silent.getsockname()[1]}")
-        command = [sys.executable, "-m", "streams.cli", "topics", "tail", "decisions.v1"]
+        command = [sys.executable, "-c", PATIENT, "topics", "tail", "decisions.v1"]
         process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         try:
             silent.accept()[0].close()  # the look whether anybody listens

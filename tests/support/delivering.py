@@ -16,6 +16,7 @@ from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from processors.commands import Command, Recall
 from streams.settings import Settings, child_environment
 from streams.topics import ACTIVITY
+from tests.support import in_process
 from tests.support.kafka import read_all, wait_until
 
 READY_S = 90.0
@@ -78,12 +79,9 @@ def delivering(
 
 def lotse(settings: Settings, *words: str) -> tuple[int, str]:
     """Run a command of `lotse` against a deployment; return its exit code and all that it printed."""
-    environment = child_environment(
-        LOTSE_BOOTSTRAP=settings.bootstrap, LOTSE_CONTROL_KEY=settings.control_key, LOTSE_PARTITIONS=str(settings.partitions),
-        LOTSE_APP=settings.app,
-    )  # fmt: skip
-    done = subprocess.run(
-        [sys.executable, "-m", "streams.cli", *words], capture_output=True, text=True, timeout=90, check=False, env=environment
+    done = in_process.lotse(
+        *words, LOTSE_BOOTSTRAP=settings.bootstrap, LOTSE_CONTROL_KEY=settings.control_key, LOTSE_APP=settings.app,
+        LOTSE_PARTITIONS=str(settings.partitions),
     )  # fmt: skip
     return done.returncode, done.stdout + done.stderr
 

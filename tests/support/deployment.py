@@ -23,6 +23,8 @@ from streams.codec import Codec
 from streams.settings import Settings, child_environment
 from streams.topic_plan import compare, create_missing
 from streams.topics import ACTIVITY
+from tests.support import in_process
+from tests.support.in_process import Done
 from tests.support.kafka import wait_until
 
 KEY = "a control key for tests"
@@ -119,9 +121,9 @@ class Deployment:
             "LOTSE_PARTITIONS": str(settings.partitions), "LOTSE_CHECKPOINT_S": "0.2", **changes,
         }  # fmt: skip
 
-    def lotse(self, *words: str, **changes: str) -> "subprocess.CompletedProcess[str]":
+    def lotse(self, *words: str, **changes: str) -> Done:
         """Run a command of the console."""
-        return lotse(*words, **self.environment(**changes))
+        return in_process.lotse(*words, **self.environment(**changes))
 
     def _consumer(self) -> KafkaConsumer:
         return KafkaConsumer(
@@ -130,10 +132,3 @@ class Deployment:
 
     def _partitions(self) -> list[TopicPartition]:
         return [TopicPartition(ACTIVITY, number) for number in range(self.settings.partitions)]
-
-
-def lotse(*words: str, **environment: str) -> "subprocess.CompletedProcess[str]":
-    """Run `lotse` as a process; wide, so that no table is cut."""
-    command = [sys.executable, "-m", "streams.cli", *words]
-    env = child_environment(COLUMNS="200", **environment)
-    return subprocess.run(command, env=env, capture_output=True, text=True, timeout=120, check=False)

@@ -8,6 +8,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,10 @@ ROOT = Path(__file__).resolve().parents[2]
 LIBS = ROOT / "build" / "kafka" / "libs"
 POM = Path(__file__).with_name("kafka-pom.xml")
 HEAP = ("-Xms256m", "-Xmx768m", "-XX:+UseSerialGC")
+# A start costs 5 s of CPU, mostly for loading and compiling classes. So we compile lightly, keep the loaded classes in an
+# archive and the formatted storage as a template: 1.5 s. Benchmarks, which want Java's best, run without (`steady`).
+CLASSES, FORMATTED = LIBS / "classes.jsa", LIBS / "formatted"
+QUICK = ("-XX:TieredStopAtLevel=1", "-XX:-UsePerfData")
 READY_S, FORMAT_S, DOWNLOAD_S = 60.0, 60.0, 480.0
 PROPERTIES = """process.roles=broker,controller
 node.id=1
@@ -55,7 +60,9 @@ def _nothing(_port: int, _controller: int) -> str:
 class Broker(Server):
     """One broker; `bootstrap` is its address, also while it is stopped."""
 
-    def __init__(self, home: Path, more: More = _nothing, users: Sequence[str] = ()) -> None:
+    def __init__(
+        self, home: Path, more: More = _nothing, users: Sequence[str] = (), options: Sequence[str] = ()
+    ) -> None:
         """`more` gives further properties, by its port and the controller's; `users` are SCRAM credentials as `kafka-storage.sh format` takes them."""
         self.port = free_port()
         self.bootstrap = f"127.0.0.1:{self.port}"
@@ -63,11 +70,14 @@ class Broker(Server):
         controller = free_port()
         plain = PROPERTIES.format(port=self.port, controller=controller, data=home / "data")
         properties.write_text(plain + more(self.port, controller), encoding="utf-8")  # of two alike the last counts
-        super().__init__("Kafka", _java("kafka.Kafka", str(properties)), home, self._lists_topics, READY_S)
-        self._format(properties, users)
+        super().__init__("Kafka", _java(*options, "kafka.Kafka", str(properties)), home, self._lists_topics, READY_S)
+        if FORMATTED.exists() and not users:
+            shutil.copytree(FORMATTED, home / "data")
+        else:
+            self._format(properties, users)
 
     def _format(self, properties: Path, users: Sequence[str]) -> None:
-        command = _java("kafka.tools.StorageTool", "format", "-t", _cluster_id(), "-c", str(properties))
+        command = _java("kafka.tools.StorageTool", "format", "-t", str(uuid.uuid4()), "-c", str(properties))
         for user in users:
             command += ["--add-scram", user]
         done = subprocess.run(command, cwd=self.home, capture_output=True, text=True, timeout=FORMAT_S, check=False)
@@ -88,13 +98,17 @@ class Broker(Server):
 
 
 @contextmanager
-def running_kafka(more: More = _nothing, users: Sequence[str] = ()) -> Iterator[Broker]:
-    """Start a broker with fresh data; at the end, however it ends, stop it and remove its data. The rest as of `Broker`."""
+def running_kafka(more: More = _nothing, users: Sequence[str] = (), *, steady: bool = False) -> Iterator[Broker]:
+    """Start a broker with fresh data, `steady` for measuring; at the end, however it ends, stop it and remove its data.
+
+    The rest as of `Broker`.
+    """
     _fetch_jars()
+    _keep_a_start()
     home = Path(tempfile.mkdtemp(prefix="lotse-kafka-"))
     broker = None
     try:
-        broker = Broker(home, more, users)
+        broker = Broker(home, more, users, () if steady else (*QUICK, f"-XX:SharedArchiveFile={CLASSES}"))
         broker.start()
         yield broker
     finally:
@@ -142,11 +156,28 @@ def _fetch_jars() -> None:
         raise RuntimeError(f"the Kafka jars could not be fetched from Maven Central:\n{done.stdout[-2000:]}")
 
 
-def _java(main: str, *arguments: str) -> list[str]:
+@cache
+def _keep_a_start() -> None:
+    """Start a broker once for what later starts take from it: formatted storage, and the classes that it loaded."""
+    if CLASSES.exists() and FORMATTED.exists():
+        return
+    home = Path(tempfile.mkdtemp(prefix="lotse-kafka-"))
+    made = LIBS / f"{home.name}.jsa"  # others may be at it, too: what is there under its last name is whole
+    try:
+        broker = Broker(home, options=(*QUICK, f"-XX:ArchiveClassesAtExit={made}"))
+        shutil.copytree(home / "data", LIBS / home.name)
+        broker.start()
+        broker.stop()
+        with suppress(OSError):  # Java kept none: then starts are slower
+            made.replace(CLASSES)
+        with suppress(OSError):  # another was first
+            (LIBS / home.name).rename(FORMATTED)
+    finally:
+        for left in (home, LIBS / home.name):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _java(*arguments: str) -> list[str]:
     home = os.environ.get("JAVA_HOME", "")
     java = Path(home) / "bin" / "java"
-    return [str(java) if home and java.exists() else tool("java"), *HEAP, "-cp", f"{LIBS}/*", main, *arguments]
-
-
-def _cluster_id() -> str:
-    return str(uuid.uuid4())
+    return [str(java) if home and java.exists() else tool("java"), *HEAP, "-cp", f"{LIBS}/*", *arguments]

@@ -1,24 +1,20 @@
 """`lotse identity` as a person uses it, on a real Redis."""
 
 import json
-import subprocess
-import sys
 
 import pytest
 
-from streams.settings import child_environment
+from tests.support import in_process
+from tests.support.in_process import Done
 
 pytestmark = pytest.mark.integration
 KEY, MEMBER = "town/slack:UC", "town/carla"
 
 
-def lotse(redis: str, *words: str) -> "subprocess.CompletedProcess[str]":
+def lotse(redis: str, *words: str) -> Done:
     """Run `lotse identity`."""
-    env = child_environment(
-        LOTSE_REDIS=redis, LOTSE_CONTROL_KEY="a control key for tests", LOTSE_APP="identity-command"
-    )
-    command = [sys.executable, "-m", "streams.cli", "identity", *words]
-    return subprocess.run(command, env=env, capture_output=True, text=True, timeout=60, check=False)
+    env = {"LOTSE_REDIS": redis, "LOTSE_CONTROL_KEY": "a control key for tests", "LOTSE_APP": "identity-command"}
+    return in_process.lotse("identity", *words, **env)
 
 
 def test_a_link_is_made_shown_and_taken_back(redis_url: str) -> None:

@@ -1,21 +1,19 @@
 """`lotse import` as a person uses it: exact counts, faults with their place, one message for a mistake."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from streams.settings import child_environment
+from tests.support import in_process
+from tests.support.in_process import Done
 
 ROW = json.dumps({"ts": "2026-01-31T12:00:00Z", "author": "ann", "text": "hello"})
 
 
-def lotse(*words: str) -> "subprocess.CompletedProcess[str]":
+def lotse(*words: str) -> Done:
     """Run `lotse import`."""
-    command = [sys.executable, "-m", "streams.cli", "import", *words]
-    return subprocess.run(command, env=child_environment(), capture_output=True, text=True, timeout=60, check=False)
+    return in_process.lotse("import", *words)
 
 
 def test_counts_and_rejects_are_told(tmp_path: Path) -> None:

@@ -259,15 +259,3 @@ def test_templates_use_words_that_exist() -> None:
     }
     assert used
     assert used <= words.WORDS["en"].keys()
-
-
-def test_the_heat_is_of_sends_by_hour_of_the_day(operators: Operators) -> None:
-    """Of three days at the same hour, and of nothing that was not sent."""
-    operators.sign_in(Role.VIEWER)
-    operators.store.take(
-        [decision(100 + day, time=decision(0).time - 86_400 * day, playbook="warm") for day in range(3)]
-    )
-    operators.store.take([decision(200, reason=Reason.HOLDOUT, playbook="cold")])
-    heat = operators.get("/noisy").text.partition('class="heat"')[2]
-    assert re.findall(r'<th scope="row">warm</th>(?:<td class="s0"></td>){14}<td class="s6">3</td>', heat)
-    assert "cold" not in heat

@@ -13,8 +13,10 @@ import orjson
 import pytest
 
 from streams.topics import ANNOUNCEMENTS
+from tests.support import in_process
 from tests.support.delivering import fetch
 from tests.support.gateways import SECRET, RunningGateway, environment, gateway_settings, running_gateway
+from tests.support.in_process import Done
 from tests.support.kafka import Broker, read_all, running_kafka, wait_until
 from tests.support.redis import running_redis
 from tests.support.source_cases import CASES
@@ -44,11 +46,9 @@ def key_of(gateway: RunningGateway, *options: str) -> dict[str, Any]:
     return made
 
 
-def lotse(gateway: RunningGateway, *words: str) -> "subprocess.CompletedProcess[str]":
+def lotse(gateway: RunningGateway, *words: str) -> Done:
     """Run `lotse gateway key`."""
-    command = [sys.executable, "-m", "streams.cli", "gateway", "key", *words]
-    env = environment(gateway.settings)
-    return subprocess.run(command, env=env, capture_output=True, text=True, timeout=60, check=False)
+    return in_process.lotse("gateway", "key", *words, **environment(gateway.settings))
 
 
 def written(gateway: RunningGateway, member: str) -> list[str]:

@@ -1,0 +1,68 @@
+"""`lotse` starts at once: a command loads its own modules and no others; help loads none."""
+
+import subprocess
+import sys
+
+import pytest
+from typer.main import get_command
+from typer.testing import CliRunner
+
+from streams.commands import MODULES, app
+from streams.commands.index import text
+from streams.commands.lazy import INDEX, registered
+from tests.support.tree import ROOT
+
+HEAVY = (
+    "numpy",
+    "scipy",
+    "faust",
+    "kafka",
+    "aiokafka",
+    "redis",
+    "aiohttp",
+    "starlette",
+    "jinja2",
+    "argon2",
+    "processors.text",
+)
+LOADED = "import sys\nfrom streams import cli\ntry:\n    cli.main()\nexcept SystemExit:\n    pass\nprint('loaded', *sys.modules)"
+
+
+def test_the_index_is_what_the_modules_register() -> None:
+    """Else a command is missing, or its help is old: make generate."""
+    assert INDEX.read_text(encoding="utf-8") == text()
+
+
+def test_every_module_of_commands_is_listed() -> None:
+    """A new one that nobody lists has no command."""
+    files = {
+        path.stem for path in (ROOT / "streams/commands").glob("*.py") if "def register(" in path.read_text("utf-8")
+    }
+    assert files == set(MODULES)
+
+
+def test_each_command_is_the_whole_of_what_all_modules_give() -> None:
+    """Also a group to which several modules add."""
+    lazy, eager = get_command(app), registered(MODULES)
+    assert list(lazy.commands) == list(eager.commands)  # type: ignore[attr-defined]
+    for name, command in eager.commands.items():
+        found = lazy.commands[name]  # type: ignore[attr-defined]
+        assert list(getattr(found, "commands", ())) == list(getattr(command, "commands", ())), name
+        assert [one.name for one in found.params] == [one.name for one in command.params], name
+
+
+@pytest.mark.parametrize(("words", "free_of"), [((), HEAVY), (("--help",), HEAVY), (("plan", "--help"), HEAVY)])
+def test_help_loads_nothing_heavy(words: tuple[str, ...], free_of: tuple[str, ...]) -> None:
+    """What a person waits for at a prompt is Python and Typer alone."""
+    command = [sys.executable, "-c", LOADED, *words]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True, cwd=ROOT)
+    loaded = done.stdout.rpartition("\nloaded ")[2].split()
+    assert "streams.commands.lazy" in loaded
+    assert [one for one in loaded if one.startswith(free_of)] == []
+
+
+def test_a_slip_of_the_pen_is_told_with_what_was_meant() -> None:
+    """Without loading all to find it."""
+    done = CliRunner().invoke(app, ["wroker"])
+    assert done.exit_code == 2
+    assert "No such command 'wroker'. Did you mean 'worker'?" in done.output
