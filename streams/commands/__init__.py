@@ -17,6 +17,7 @@ MODULES = (
     "control",
     "doctor",
     "state",
+    "privacy",
     "evaluate",
     "backtest",
     "sources",

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from processors.decisions import Decision
 from processors.events import Event
+from processors.vocabulary import ERASED
 from streams.console.schema import SCHEMA, VERSION
 from streams.console.sums import Sums
 from streams.console.taking import kept_decision, kept_event
@@ -73,9 +74,15 @@ class Store:
             sums = Sums(self._write, self.name)
             for decision in decisions:
                 sums.decision(decision, kept_decision(self._write, self.name, self.member, decision))
+            erased: dict[str, float] = {}
             for event in events:
-                sums.event(event, kept_event(self._write, self.name, self.member, event))
+                if event.type == ERASED:
+                    erased[event.key] = event.time
+                else:
+                    sums.event(event, kept_event(self._write, self.name, self.member, event))
             sums.write()
+            for key, time in erased.items():
+                self._forget(key, time)
             rows = [(topic, partition, offset) for (topic, partition), offset in (offsets or {}).items()]
             self._write.executemany("INSERT OR REPLACE INTO reading VALUES (?, ?, ?)", rows)
             self._cut()
@@ -128,6 +135,20 @@ class Store:
     def close(self) -> None:
         """Close the writing connection."""
         self._write.close()
+
+    def _forget(self, key: str, time: float) -> None:
+        """Delete what is known of a member up to a time; what came after it begins anew. Sums name nobody, and stay."""
+        number = self.member(key)
+        for table in ("decision", "event"):
+            self._write.execute(f"DELETE FROM {table} WHERE member = ? AND time <= ?", (number, time))  # noqa: S608  (our own names)
+        self._write.execute("DELETE FROM member_week WHERE member = ?", (number,))
+        left = self._write.execute(
+            "SELECT 1 FROM decision WHERE member = ?1 UNION ALL SELECT 1 FROM event WHERE member = ?1 LIMIT 1",
+            (number,),
+        ).fetchone()
+        if left is None:
+            self._write.execute("DELETE FROM member WHERE id = ?", (number,))
+            self._members.pop(key, None)
 
     def _cut(self) -> None:
         for table in ("decision", "event"):

@@ -122,6 +122,7 @@ TESTED_ELSEWHERE = {
     "streams/console/test_store.py": ("streams/console/lookups", "streams/console/sums", "streams/console/taking"),
     "streams/console/test_operating.py": ("streams/console/playbook_pages", "streams/console/suggestion_pages", "streams/ordering"),
     "streams/console/test_server.py": ("streams/commands/console",),
+    "integration/test_privacy.py": ("streams/commands/privacy", "streams/privacy/*"),  # each store, on a running deployment
     "streams/runtime/test_engine.py": ("streams/runtime/*",),  # its parts mean nothing without a broker
     "integration/test_catalog_in_force.py": ("streams/catalog_feed",),
     "integration/test_console.py": (  # each command as a process, on a running deployment

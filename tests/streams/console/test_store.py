@@ -5,9 +5,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
+import msgspec
 import pytest
 
 from processors.decisions import SAFETY, Reason
+from processors.events import Event
+from processors.vocabulary import ERASED, Erasure
 from streams.console import lookups
 from streams.console.store import Store, decisions_kept
 from streams.console.sums import DAY
@@ -184,3 +187,17 @@ def test_members_are_found_by_how_they_begin(store: Store) -> None:
     assert [one.key for one in lookups.members_like(file, "ann")] == ["city/ann", "town/ann", "town/anna"]
     assert [one.key for one in lookups.members_like(file, "town/b")] == ["town/ben"]
     assert lookups.member(file, store.ref("town/ben")).key == "town/ben"  # type: ignore[union-attr]
+
+
+def test_an_erased_member_is_nowhere_in_the_file(tmp_path: Path) -> None:
+    """Decisions and events up to then; sums stay; what they do later begins anew; nobody else is touched."""
+    store = Store(tmp_path / "console.sqlite", 10_000, "deployment", KEY)
+    store.take([decision(1, "town/ann"), decision(2, "town/eve")], [event(1, "post.read", "town/ann")])
+    gone = Event("gone", ERASED, "town/ann", NOW + DAY, Erasure())
+    store.take(events=[gone])
+    file = store.reader()
+    assert [kept.decision.member for kept in lookups.stream(file)] == ["town/eve"]
+    assert file.execute("SELECT key FROM member").fetchall() == [("town/eve",)]
+    assert sum(count for *_, count in lookups.by_hour(file, NOW - DAY, NOW + DAY)) == 2
+    store.take([msgspec.structs.replace(decision(3, "town/ann"), time=NOW + 2 * DAY)], [gone])
+    assert {kept.decision.member for kept in lookups.stream(file)} == {"town/ann", "town/eve"}

@@ -1,0 +1,1 @@
+"""What a member may ask for: to see everything that is known, and to be forgotten."""
