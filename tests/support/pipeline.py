@@ -11,7 +11,7 @@ from urllib.request import urlopen
 import msgspec
 from kafka import KafkaProducer
 
-from processors.decisions import Verdict, read_decision
+from processors.decisions import SAFETY, Verdict, read_decision
 from processors.events import Event
 from processors.resources import Bundle, Policy
 from processors.vocabulary import Tick
@@ -227,14 +227,22 @@ class Pipeline:
 
     @staticmethod
     def _unsent(found: Iterable[Written]) -> set[str]:
+        """Return the commands without a decision and the other way round; of the safety lane, whose decisions name none, how many."""
         sends, sent = set(), set()
+        safety_sends, safety_sent = set(), set()
         for topic, _, _, value in found:
             if topic == DECISIONS:
                 decision = read_decision(None, value)
-                sends |= {decision.command} if decision.verdict is Verdict.SEND else set()
+                if decision.verdict is Verdict.SEND:
+                    (safety_sends if decision.lane == SAFETY else sends).add(decision.command or decision.id)
             elif topic.startswith("delivery.") and not topic.endswith(".dlq"):
-                sent.add(msgspec.json.decode(value)["id"])
-        return sends ^ sent
+                one = msgspec.json.decode(value)
+                if one.get("type") != "recall":  # takes a command back that was one before
+                    (safety_sent if one["lane"] == SAFETY else sent).add(one["id"])
+        uneven = len(safety_sends) != len(safety_sent)
+        return (sends ^ sent) | (
+            {f"safety lane: {len(safety_sends)} decided, {len(safety_sent)} sent"} if uneven else set()
+        )
 
 
 def restored(log: Sequence[Record]) -> tuple[Closing | None, dict[bytes, bytes]]:
