@@ -230,11 +230,11 @@ def test_a_request_waits_for_no_quiet_hours_and_uses_no_budget(minute: int) -> N
     [
         (event("preference.snoozed", 0, kind="help", until=NOON + 86400), "snoozed"),
         (event("preference.opted_out", 0, kind="help"), "opted_out"),
-        (event("preference.opted_out", 0, kind="all"), "opted_out"),
+        (event("preference.opted_out", 0, kind="all"), "sent"),  # "stop all" is about what comes unasked
     ],
 )
 def test_a_request_goes_by_what_the_member_wished(wish: Event, reason: str) -> None:
-    """Who stopped this kind is not answered, and the decision says why; another kind stops nothing."""
+    """Who stopped this kind is not answered, and the decision says why; another kind, and all that comes unasked, stop nothing."""
     story = Story(answering(REQUESTED)).tell(wish, event("help.requested", 1, text="password"))
     assert story.reasons == [reason]
     other = event("preference.snoozed", 0, kind="onboarding", until=NOON + 86400)

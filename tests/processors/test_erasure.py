@@ -89,7 +89,7 @@ LOG = st.lists(
 def folded(log: list[tuple[str, str, int]], *, restarts: bool) -> tuple[list[object], dict[bytes, bytes]]:
     """Fold a log with cuts, and after each cut a restart or none."""
     states: dict[bytes, bytes] = {}
-    partition, minute, conclusions = opened(), 0, []
+    partition, minute, conclusions = opened(states), 0, []  # as in a worker: what a cut has closed is what is stored
     for number, (kind, member, gap) in enumerate(log):
         if kind == "cut":
             cut(partition, states)

@@ -85,7 +85,7 @@ def test_lines_lists_and_forms(tmp_path: Path) -> None:
     (row,) = rows(run(tmp_path, {"a.json": b'[{"type": "alias"}, {"type": "alias"}]'}, "--json", source="segment"))
     assert row["ignored"].endswith("(2 times)")
     (row,) = rows(run(tmp_path, {"a.form": b"token=t&command=%2Flotse&user_id=U1&text=moss"}, "--json"))
-    assert row["events"][0]["data"] == {"query": "moss"}
+    assert row["events"][0]["data"] == {"text": "moss"}
 
 
 def test_a_payload_without_a_time_has_that_of_its_arrival(tmp_path: Path) -> None:
@@ -98,16 +98,16 @@ def test_a_payload_without_a_time_has_that_of_its_arrival(tmp_path: Path) -> Non
     assert once == again
 
 
-def test_an_outcome_is_shown_without_a_seal(tmp_path: Path) -> None:
-    """The seal is the deployment's."""
+def test_a_press_is_shown_as_what_only_the_gateway_can_read(tmp_path: Path) -> None:
+    """What it means is in a signed token, and the key is the deployment's."""
     press = {
         "type": "block_actions",
         "user": {"id": "U1"},
-        "actions": [{"action_id": "lotse:helpful", "value": "c1", "action_ts": "1769860800.5"}],
+        "actions": [{"action_id": "lotse:helpful", "value": "a.token", "action_ts": "1769860800.5"}],
     }
     (row,) = rows(run(tmp_path, {"a.json": orjson.dumps(press)}, "--json"))
-    assert row["events"][0]["type"] == "outcome.helpful"
-    assert "seal" not in row["events"][0]
+    assert row["events"] == []
+    assert "signed token" in row["ignored"]
 
 
 def test_a_table_for_people_takes_words_as_they_are(tmp_path: Path) -> None:
