@@ -21,7 +21,7 @@ CATALOG = catalog(
 
 def opened(states: dict[bytes, bytes] | None = None, shared: bytes | None = None) -> MemberPartition:
     """Open a partition; a new one starts with the catalog in force."""
-    partition = MemberPartition(0, states or {}, shared, lambda _hash: CATALOG)
+    partition = MemberPartition(0, {} if states is None else states, shared, lambda _hash: CATALOG)
     if shared is None:
         partition.activate(CATALOG.hash)
     return partition
