@@ -40,7 +40,7 @@ def import_files(
     community: Annotated[str, typer.Option(help="Name of the community; else LOTSE_COMMUNITY.")] = "",
     json: JsonOption = False,
 ) -> None:
-    """Import history. What was cut short goes on when the same is run again. Exit 0 also where parts were rejected."""
+    """Import history. What was cut short goes on when the same is run again. Exit 0 also where parts were rejected, 2 where all was."""
     settings = load_settings().settings
     town = community or settings.community
     if source not in FORMATS:
@@ -63,6 +63,11 @@ def import_files(
             with progress("writing", quiet=json) as report:
                 written = write_history(settings, target, town, lambda done: report(done, counts.written))
     _tell(work, counts, written, out, resumed=resumed, json=json)
+    if counts.read == counts.rejected and not resumed:
+        named = ", ".join(map(str, files))
+        raise UserError(
+            f"{named}: nothing in it could be read as {source}; is it of that format? lotse import --help names all"
+        )
 
 
 def _tell(

@@ -46,3 +46,14 @@ def test_a_mistake_is_one_message(words: tuple[str, ...], told: str, tmp_path: P
     done = lotse(*(word.replace("{}", str(tmp_path)) for word in words))
     assert (done.returncode, "Traceback" in done.stderr) == (2, False)
     assert told in done.stderr
+
+
+@pytest.mark.parametrize("content", ["", "{ no json\n"])
+def test_a_file_of_another_kind_is_no_success(content: str, tmp_path: Path) -> None:
+    """Counts are told all the same; exit 2, and the question whether it is of that format."""
+    source = tmp_path / "in.jsonl"
+    source.write_text(content, encoding="utf-8")
+    done = lotse("jsonl", str(source), "--out", str(tmp_path / "out.jsonl"))
+    assert done.returncode == 2
+    assert "nothing in it could be read as jsonl" in done.stderr
+    assert "0 written" in done.stdout
