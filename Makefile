@@ -8,7 +8,7 @@ RUN := .venv/bin
 UV_SYNC = UV_PYTHON_DOWNLOADS=never $(UV) sync --frozen --python "$$(command -v "$(PYTHON)")"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check test test-tools bench word-vectors demo generate clean
+.PHONY: help setup check test test-tools chaos bench word-vectors demo generate clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | awk -F@ '{ printf "%-14s %s\n", $$1, $$2 }'
@@ -41,8 +41,11 @@ test: setup test-tools ## everything, against a real Kafka and Redis; installs w
 	@mkdir -p build
 	@# Two parts at once, the longest first: servers and kills mostly wait. What they print comes when all have ended.
 	@printf '%s\n' "integration and not chaos" chaos "not integration and not chaos" | xargs -P 2 -I '{}' sh -c \
-	  '$(RUN)/python -m pytest -m "{}" -p no:cacheprovider > "build/tests {}.log" 2>&1 && echo "passed: {}" || { echo "failed: {}"; exit 1; }'; \
+	  '$(RUN)/python -m pytest -m "{}" -p no:cacheprovider --durations=12 > "build/tests {}.log" 2>&1 && echo "passed: {}" || { echo "failed: {}"; exit 1; }'; \
 	failed=$$?; cat build/tests*.log; exit $$failed
+
+chaos: setup test-tools ## kills, pauses and outages alone, with twenty kills where make test has fewer
+	CHAOS_KILLS=20 $(RUN)/python -m pytest -m chaos --durations=20
 
 test-tools:
 	@sh tests/support/install-tools.sh

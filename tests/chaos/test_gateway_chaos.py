@@ -21,7 +21,7 @@ from tests.support.redis import running_redis
 from tests.support.signing import signature
 
 pytestmark = [pytest.mark.integration, pytest.mark.chaos]
-KILLS = int(os.environ.get("CHAOS_KILLS", "20"))
+KILLS = int(os.environ.get("CHAOS_KILLS", "6"))
 SEED = int(os.environ.get("CHAOS_SEED", "11"))
 SENDERS = 6
 BATCH = 5

@@ -30,6 +30,7 @@ def test_it_listens_on_loopback_evicts_nothing_and_ends_with_its_block() -> None
 CTRL_C = """
 import signal, time, redis
 from sinks.embedded_store import embedded_store
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a suite run in the background inherits that it is ignored
 with embedded_store() as url:
     client = redis.Redis.from_url(url)
     try:
