@@ -39,10 +39,13 @@ test: setup test-tools ## everything, against a real Kafka and Redis; installs w
 	$(RUN)/ruff check --quiet .
 	$(RUN)/mypy
 	@mkdir -p build
-	@# Two parts at once, the longest first: servers and kills mostly wait. What they print comes when all have ended.
-	@printf '%s\n' "integration and not chaos" chaos "not integration and not chaos" | xargs -P 2 -I '{}' sh -c \
-	  '$(RUN)/python -m pytest -m "{}" -p no:cacheprovider --durations=12 > "build/tests {}.log" 2>&1 && echo "passed: {}" || { echo "failed: {}"; exit 1; }'; \
-	failed=$$?; cat build/tests*.log; exit $$failed
+	@# All parts at once: servers and kills mostly wait. What they print comes when all have ended.
+	@printf '%s\n' 'chaos:chaos:tests' 'streams:integration and not chaos:tests/streams' \
+	  'servers:integration and not chaos:tests --ignore=tests/streams' 'quick:not integration and not chaos:tests' \
+	| xargs -P 4 -I '{}' sh -c 'line="{}"; IFS=:; set -- $$line; IFS=" "; \
+	  $(RUN)/python -m pytest -m "$$2" $$3 -p no:cacheprovider --durations=12 > "build/tests-$$1.log" 2>&1 \
+	  && echo "passed: $$1" || { echo "failed: $$1"; exit 1; }'; \
+	failed=$$?; cat build/tests-*.log; exit $$failed
 
 chaos: setup test-tools ## kills, pauses and outages alone, with twenty kills where make test has fewer
 	CHAOS_KILLS=20 $(RUN)/python -m pytest -m chaos --durations=20

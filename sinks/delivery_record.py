@@ -89,6 +89,12 @@ class DeliveryRecord:
             return Claim("others")
         return Claim("ended", msgspec.json.decode(text, type=Ending))
 
+    async def has_ended(self, command: str) -> bool:
+        """Tell whether a command has come to an end."""
+        held = await self._redis.get(self._key(command))
+        text = held.decode() if isinstance(held, bytes) else held
+        return text is not None and not text.startswith("claimed:")
+
     async def has_begun(self, command: str) -> bool:
         """Tell whether an attempt was begun of which nobody knows the end."""
         return bool(await self._redis.exists(self._begun(command)))

@@ -111,7 +111,10 @@ class Dispatcher:
         if letter:
             await self._patiently(lambda: self._record.reopen(command.id, letter), turn)
         with self.recalls.under_way(command.id):
-            await self._park(command, command.not_before - self._now(command), turn)
+            wait = command.not_before - self._now(command)
+            # One that was called back before its turn came would wait for its time, with nobody left to wake it.
+            if wait > 0 and not await self._has_ended(command, turn):
+                await self._park(command, wait, turn)
             while True:
                 async with turn.slot():
                     step = await self._step(command, tries, turn, letter)
@@ -126,6 +129,8 @@ class Dispatcher:
 
     async def _step(self, command: Command, tries: Tries, turn: Turn, letter: str) -> Ended | float | None:
         """Claim and attempt once: the end, or the seconds until the next attempt, or None while another holds it."""
+        if command.id in self.recalls.noted and not await self._has_ended(command, turn):
+            return None  # whoever calls it back ends it: claimed now, it would be delivered
         claim = await self._patiently(lambda: self._record.claim(command.id), turn)
         if claim.ending is not None:
             return Ended(None if claim.ending.told else _outcome(command, claim.ending))
@@ -240,6 +245,9 @@ class Dispatcher:
                 await turn.wait(left)
         finally:
             self._observer.parked(-1)
+
+    async def _has_ended(self, command: Command, turn: Turn) -> bool:
+        return await self._patiently(lambda: self._record.has_ended(command.id), turn)
 
     def _is_called_off(self, command: Command) -> bool:
         return command.id in self.recalls.noted or self._stopped(command) is not None

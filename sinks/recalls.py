@@ -54,6 +54,7 @@ class Recalls:
         while claim.ending is None:
             await turn.wait(OTHERS_S)
             claim = await self._ask(lambda: self._record.end_unclaimed(recall.recalls, wanted), turn)
+        self.note(recall)  # its turn may have come meanwhile
         if not recall.withdraw or (recall.replay and not self._channel.accepts_replay):
             return None
         if claim.ending.via not in ("", self._channel.name):  # another channel's, before this one took over

@@ -239,6 +239,7 @@ class Delivery(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
         self._dispatcher.recalls.note(recall)
         lanes.wake()
         receipt = await self._dispatcher.recalls.recall(recall, lanes)
+        lanes.wake()
         if receipt is None:
             return
         if receipt.result != "delivered":

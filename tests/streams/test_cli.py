@@ -19,7 +19,11 @@ from tests.support.tree import ROOT
 NOBODY = "127.0.0.1:9"  # the discard port: nobody listens
 KEY = "a control key for tests"
 # However long this process waits for its turn, the command has not given up before it is interrupted.
-PATIENT = "from streams import cli, log_reader; log_reader.BOOTSTRAP_MS = 600_000; cli.main()"
+# Ctrl-C is set by hand: a suite that runs in the background inherits that it is ignored.
+PATIENT = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "from streams import cli, log_reader; log_reader.BOOTSTRAP_MS = 600_000; cli.main()"
+)
 Run = Callable[..., tuple[int, str, str]]
 
 
