@@ -5,6 +5,7 @@ from statistics import median
 
 import msgspec
 
+from processors.catalog import Catalog
 from processors.events import Event
 from processors.journeys import Journey, concerned
 
@@ -88,3 +89,15 @@ class Funnels:
         return StepCount(
             step.id, step.title or step.id, len(took), median(took) if took else None, stopped, len(open_here) - stopped
         )
+
+
+def funnels(catalog: Catalog, events: list[Event]) -> list[Funnel]:
+    """Return the funnels of the journeys that the policies of these events' communities name, as of the last event."""
+    communities = dict.fromkeys(event.community for event in events)
+    known: dict[str, Journey] = {
+        journey.id: journey for community in communities for journey in catalog.policy(community).journeys
+    }
+    counting = Funnels(tuple(known.values()))
+    for event in events:
+        counting.take(event)
+    return counting.at(events[-1].time) if events else []

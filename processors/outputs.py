@@ -7,6 +7,7 @@ import msgspec
 from processors.commands import Command, Recall
 from processors.content_gaps import Gap
 from processors.decisions import Decision
+from processors.reviews import Review
 from processors.signals import Signal
 from processors.threads import ThreadPost
 from processors.volume import Change
@@ -30,6 +31,7 @@ class Alert(msgspec.Struct, frozen=True):
     time: float
     tier: int
     kinds: tuple[str, ...]
+    replay: bool = False
 
 
 class Regret(NamedTuple):
@@ -48,6 +50,7 @@ class Outputs(msgspec.Struct, gc=False):
     threads: list[ThreadPost] = []
     signals: list[SignalFor] = []
     alerts: list[Alert] = []
+    reviews: list[Review] = []
     gaps: list[Gap] = []
     recalls: list[Recall] = []
     volumes: list[Change] = []

@@ -1,6 +1,6 @@
 """The whole core in one function: `step` folds one event into one member's state and decides."""
 
-from processors import chosen_time, facts, recalls, responses, suggestions, troubles
+from processors import chosen_time, facts, recalls, responses, reviews, suggestions, troubles
 from processors.arbiter import Moment, decide
 from processors.candidates import arising, cancel, choose, go_on
 from processors.catalog_answers import as_request, concerns, with_answers
@@ -118,7 +118,7 @@ def _of_control(moment: Moment, event: Event, signals: list[Signal]) -> None:
 
 def _conclude(moment: Moment, signals: list[Signal], event: Event | None, candidates: list[Pending]) -> None:
     for signal in signals:
-        _count(moment, signal)
+        _count(moment, signal, event)
         if signal.kind in troubles.OF_SIGNAL:
             _trouble(moment, signal, event)
         trigger = f"{signal.kind}/{event.id}" if event else f"{signal.kind}/{signal.episode}"
@@ -129,13 +129,17 @@ def _conclude(moment: Moment, signals: list[Signal], event: Event | None, candid
         decide(moment, candidates)
 
 
-def _count(moment: Moment, signal: Signal) -> None:
+def _count(moment: Moment, signal: Signal, event: Event | None) -> None:
     out = moment.out
     out.detections[signal.kind] = out.detections.get(signal.kind, 0) + 1
     tier = signal.evidence.get("tier")
     if signal.kind == "distress" and isinstance(tier, int) and tier >= ALERT_TIER:
         kinds = tuple(str(signal.evidence.get("kinds", "")).split(","))
-        out.alerts.append(Alert(digest("alert", moment.key, signal.episode), moment.key, moment.now, tier, kinds))
+        name = digest("alert", moment.key, signal.episode)
+        out.alerts.append(Alert(name, moment.key, moment.now, tier, kinds, moment.replay))
+    review = reviews.wanted(signal, moment.key, event, moment.now, replay=moment.replay)
+    if review is not None:
+        out.reviews.append(review)
 
 
 def _trouble(moment: Moment, signal: Signal, event: Event | None) -> None:

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from processors.decisions import Decision, Reason, Verdict
+from processors.decisions import SAFETY, Decision, Reason, Verdict
+from streams import explanation_german as german
 
 # One plain sentence a reason. Of distress nothing is said but what the safety lane itself must say: who reads a story
 # shall not learn from it that a member was in need.
@@ -59,8 +60,9 @@ OVER = {
     "in_app": "in the app", "direct_message": "as a direct message", "email": "by e-mail", "thread": "as a reply in the thread",
     "pinned": "as a pinned post", "staff": "to the team",
 }  # fmt: skip
-SAFETY = "safety"
 BARE = ("id", "time", "reason")  # all that is shown of a decision of the safety lane
+GERMAN = "de"
+UNITS = (("day", 86_400), ("hour", 3600), ("minute", 60), ("second", 1))
 _SECONDS = re.compile(r"\b(\d+) s\b")
 _LIMIT = re.compile(r"^(\w+) > (\d+)$")
 
@@ -71,43 +73,52 @@ def story(decisions: Iterable[Decision]) -> list[Decision]:
     return sorted(once.values(), key=lambda one: (one.time, one.playbook, one.attempt, one.id))
 
 
-def headline(decision: Decision) -> str:
+def sentence(reason: Reason, language: str = "en") -> str:
+    """Return why, in one sentence; in English, or in German (`de`)."""
+    return (german.SENTENCES if language == GERMAN else SENTENCES)[reason]
+
+
+def headline(decision: Decision, language: str = "en") -> str:
     """Return what was decided, in words."""
+    in_german = language == GERMAN
     if decision.lane == SAFETY:
-        return "A decision of the safety lane."
-    what = f"{decision.resource or 'something'} ({decision.playbook})"
+        return "Eine Entscheidung der Hilfe in Not." if in_german else "A decision of the safety lane."
+    what = f"{decision.resource or ('etwas' if in_german else 'something')} ({decision.playbook})"
+    over = (german.OVER if in_german else OVER).get(decision.channel, decision.channel)
     if decision.verdict is Verdict.SEND:
-        return f"Sent {what} {OVER.get(decision.channel, decision.channel)}."
+        return f"{what} gesendet {over}." if in_german else f"Sent {what} {over}."
     if decision.reason is Reason.MERGED_INTO_DIGEST:
-        return f"Put {what} into a digest {OVER.get(decision.channel, decision.channel)}."
+        return f"{what} in eine Zusammenfassung gelegt, {over}." if in_german else f"Put {what} into a digest {over}."
     if decision.verdict is Verdict.HOLD:
-        return f"Held back {what}, to be decided again."
-    return f"Did not send {what}."
+        later = "darüber wird noch einmal entschieden" if in_german else "to be decided again"
+        return f"{what} aufgeschoben; {later}." if in_german else f"Held back {what}, {later}."
+    return f"{what} nicht gesendet." if in_german else f"Did not send {what}."
 
 
-def because(decision: Decision) -> str:
+def because(decision: Decision, language: str = "en") -> str:
     """Return why, and what would have had to differ where that is known; one or two sentences."""
-    why = SENTENCES[decision.reason]
+    why = sentence(decision.reason, language)
     if decision.lane == SAFETY or not decision.needed:
         return why
-    return f"{why} It would have taken: {in_words(decision.needed)}."
+    taken = "Dafür hätte es gebraucht" if language == GERMAN else "It would have taken"
+    return f"{why} {taken}: {in_words(decision.needed, language)}."
 
 
-def in_words(needed: str) -> str:
+def in_words(needed: str, language: str = "en") -> str:
     """Return what a stage says was needed, in the words of people: durations, and limits of the policy."""
     limit = _LIMIT.match(needed)
     if limit:
-        return f"{limit[1]} above {limit[2]} in the policy"
-    return _SECONDS.sub(lambda found: duration(int(found[1])), needed)
+        above = "{} über {} in den Regeln" if language == GERMAN else "{} above {} in the policy"
+        return above.format(limit[1], limit[2])
+    return _SECONDS.sub(lambda found: duration(int(found[1]), language), needed)
 
 
-def duration(seconds: int) -> str:
+def duration(seconds: int, language: str = "en") -> str:
     """Return a duration in its largest fitting unit, rounded up: whoever waits so long has waited enough."""
-    for unit, size in (("day", 86_400), ("hour", 3600), ("minute", 60)):
-        if seconds >= size:
-            count = -(-seconds // size)
-            return f"{count} {unit}{'s' if count > 1 else ''}"
-    return f"{seconds} second{'s' if seconds != 1 else ''}"
+    unit, size = next((one for one in UNITS if seconds >= one[1]), UNITS[-1])
+    count = -(-seconds // size)
+    word = f"{unit}{'s' if count != 1 else ''}"
+    return f"{count} {german.UNITS[word] if language == GERMAN else word}"
 
 
 def told(decision: Decision) -> dict[str, Any]:

@@ -5,8 +5,9 @@ from typing import Any
 
 import orjson
 
+from processors.decisions import SAFETY
 from streams.errors import UserError
-from streams.explanation import BARE, SAFETY
+from streams.explanation import BARE
 from streams.runtime.stage import Record
 from streams.topics import dead_letters
 

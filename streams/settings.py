@@ -271,6 +271,17 @@ def child_environment(**changes: str) -> dict[str, str]:
     return {**os.environ, **changes}
 
 
+def as_environment(settings: Settings) -> dict[str, str]:
+    """Return the environment in which a process that we start has these settings."""
+    changed = {
+        name: value for name, value in msgspec.structs.asdict(settings).items() if value != getattr(Settings(), name)
+    }
+    return {
+        PREFIX + name.upper(): str(value).lower() if isinstance(value, bool) else str(value)
+        for name, value in changed.items()
+    }
+
+
 def new_key() -> str:
     """Return a control key for a deployment that lives as long as this process."""
     return secrets.token_hex(32)

@@ -1,7 +1,6 @@
 """Proof by replay: the recorded member log is folded again, and decisions.v1 must be exactly what it implies."""
 
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import NamedTuple
@@ -12,7 +11,7 @@ from processors.catalog import Catalog
 from processors.outputs import Outputs
 from processors.version import VERSION
 from streams.agents.member import Catalogs, MemberStage, MemberStagePartition
-from streams.agents.records import AT
+from streams.agents.records import caused_by
 from streams.codec import Codec
 from streams.errors import NO, UserError
 from streams.log_reader import Bounds, beginnings, bounds, read_partition
@@ -155,7 +154,7 @@ class _Fold:
             if record.offset >= self._floor:
                 self.first, self.last = self.first or record.timestamp, record.timestamp
         for output in self._stage.take_outputs():
-            if output.topic == DECISIONS and _at(output.headers)[1] >= self._floor:
+            if output.topic == DECISIONS and caused_by(output.headers)[1] >= self._floor:
                 self.expected[_id(output.value)] = _content(output.value)
         for key, state in self._stage.take_touched():  # a state stays encoded: a tenth of the memory
             if state is None:
@@ -211,7 +210,7 @@ def _floor(bootstrap: str, number: int, begin: int, start: int, end: int) -> int
     if not begin:
         return start
     first = next(read_partition(bootstrap, DECISIONS, number, begin=begin), None)
-    return max(start, end if first is None else _at(first.headers)[1] + 1)
+    return max(start, end if first is None else caused_by(first.headers)[1] + 1)
 
 
 def _still_there(bootstrap: str, number: int, start: int) -> None:
@@ -225,7 +224,7 @@ def _still_there(bootstrap: str, number: int, start: int) -> None:
 def _compare(bootstrap: str, number: int, span: tuple[int, int], expected: dict[int, int], result: Verified) -> None:
     """Hold a partition of decisions.v1 against what its log implies within the span."""
     for record in read_partition(bootstrap, DECISIONS, number):
-        partition, offset = _at(record.headers)
+        partition, offset = caused_by(record.headers)
         if partition == number and not span[0] <= offset < span[1]:
             continue  # before the span, of a cut that is still open, or of other code
         name = _id(record.value) if partition == number else -1
@@ -259,16 +258,6 @@ def _id(value: bytes | None) -> int:
 
 def _content(value: bytes) -> int:
     return int.from_bytes(blake2b(value, digest_size=7).digest(), "big") << 1
-
-
-def _at(headers: object) -> tuple[int, int]:
-    """Return partition and offset of what caused a decision; (-1, -1) where the header does not say."""
-    for name, value in headers or ():  # type: ignore[attr-defined]  # pairs, or None
-        if name == AT:
-            with suppress(ValueError):
-                partition, offset = map(int, value.split(b":"))
-                return partition, offset
-    return -1, -1
 
 
 def _when(timestamp: int) -> str:

@@ -68,7 +68,7 @@ class MemberStagePartition:
                 self._tally.dead(record.topic, error.reason)
                 continue
             out = core.out
-            if out.decisions or out.threads or out.alerts or out.recalls:
+            if out.decisions or out.threads or out.alerts or out.recalls or out.reviews:
                 out = core.take_outputs()
                 self._outputs += conclusions(out, self._number, self._partitions, record, self._codec)
                 self._tally.concluded("member", out, record.timestamp)

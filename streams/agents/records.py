@@ -1,5 +1,7 @@
 """What both agents do with records: dead letters, and conclusions as outputs."""
 
+from contextlib import suppress
+
 import msgspec
 from aiokafka.partitioner import murmur2
 
@@ -8,18 +10,28 @@ from processors.outputs import Outputs
 from processors.threads import ThreadPost
 from streams.codec import KEY_MAX, SEAL, VALUE_MAX, Codec, UndecodableError, dead_letter
 from streams.runtime.stage import Output, Record
-from streams.topics import ACTIVITY, DECISIONS, DELIVERY, GAPS, SAFETY, THREADS, dead_letters
+from streams.topics import ACTIVITY, DECISIONS, DELIVERY, GAPS, REVIEW, SAFETY, THREADS, dead_letters
 from streams.trace_context import Headers, as_headers, of_record
 
 KEPT = 65_536  # bytes of key and of value of an oversized record
 CUT_FROM = "lotse-cut-from-bytes"  # header of a dead letter that is not whole
-AT = "lotse-at"  # header of a decision: partition and offset of the record that caused it
+AT = "lotse-at"  # header of a decision, review or alert: partition and offset of the record that caused it
 _ENCODER = msgspec.json.Encoder(order="deterministic")
 
 
 def partition_of(key: bytes, partitions: int) -> int:
     """Return the partition of a key as Java's default partitioner does (murmur2, sign bit off)."""
     return int(murmur2(key) & 0x7FFFFFFF) % partitions
+
+
+def caused_by(headers: object) -> tuple[int, int]:
+    """Return partition and offset of the record of the member log that caused another; (-1, -1) where its headers do not say."""
+    for name, value in headers or ():  # type: ignore[attr-defined]  # pairs, or None
+        if name == AT:
+            with suppress(ValueError):
+                partition, offset = map(int, value.split(b":"))
+                return partition, offset
+    return -1, -1
 
 
 def home_of(key: bytes, partitions: int) -> int:
@@ -61,7 +73,8 @@ def conclusions(out: Outputs, partition: int, partitions: int, record: Record, c
             Output(DELIVERY[recall.channel], recall.target.encode(), _ENCODER.encode(recall), target, carried)
         )
     outputs += [Output(DECISIONS, one.member.encode(), write_decision(one), partition, at) for one in out.decisions]
-    outputs += [Output(SAFETY, one.member.encode(), _ENCODER.encode(one), partition) for one in out.alerts]
+    outputs += [Output(SAFETY, one.member.encode(), _ENCODER.encode(one), partition, at) for one in out.alerts]
+    outputs += [Output(REVIEW, one.id.encode(), _ENCODER.encode(one), None, at) for one in out.reviews]
     outputs += [Output(GAPS, one.id.encode(), _ENCODER.encode(one)) for one in out.gaps]
     outputs += [Output(ACTIVITY, sent.key.encode(), codec.signal(sent), None, carried) for sent in out.signals]
     return outputs

@@ -17,6 +17,7 @@ from streams.catalog_feed import CatalogFeed
 from streams.codec import Codec
 from streams.commands.operate import topics_app
 from streams.commands.options import JsonOption
+from streams.counterfactual import TRIED, Compared, what_if
 from streams.dead_letters import headers_of, letters, replay
 from streams.errors import NO, UserError
 from streams.explanation import because, headline, story, told
@@ -87,20 +88,61 @@ def _show_proof(result: Verified) -> None:
 def explain(
     member: Annotated[str, typer.Argument(help="<community>/<member>")],
     most: Annotated[int, typer.Option("--max", min=1, help="How many of the last decisions to tell.")] = 50,
+    number: Annotated[
+        str,
+        typer.Option(
+            "--if",
+            metavar="NUMBER=VALUE",
+            help=f"Decide again with another number of the policy (times in days): {', '.join(TRIED)}.",
+        ),
+    ] = "",
     json: JsonOption = False,
 ) -> None:
     """Tell a member's story: what was decided about them and why, and what would have had to differ."""
     key = member_key(member)
-    decisions, unread = _decisions(load_settings().settings.bootstrap, key)
+    settings = load_settings().settings
+    decisions, unread = _decisions(settings.bootstrap, key)
     found = story(decisions)
     if unread:
         typer.echo(f"lotse: decisions about {member} of another version, which cannot be read: {unread}", err=True)
     if not found:
         raise UserError(f"nothing was decided about {member} in what {DECISIONS} still holds", NO)
-    if json:
+    if number:
+        field, value = _changed(number)
+        _tell_changes(number, what_if(settings, member, found, field, value, patient=True), json=json)
+    elif json:
         typer.echo(orjson.dumps([told(one) for one in found], default=str).decode())
     else:
         tell(member, found, most, Console())
+
+
+def _changed(number: str) -> tuple[str, float]:
+    field, _, value = number.partition("=")
+    try:
+        return field.strip(), float(value)
+    except ValueError:
+        raise UserError(f"--if: expected NUMBER=VALUE such as budget_week=4, found {number!r}") from None
+
+
+def _tell_changes(number: str, compared: Compared, *, json: bool) -> None:
+    """Print which occasions would have ended otherwise, and how far that can be known."""
+    changes = compared.changes()
+    sure = {"same": len(compared.same), "recorded": compared.recorded, "whole": compared.whole}
+    if json:
+        pairs = [[told(one) if one else None for one in pair] for pair in changes]
+        typer.echo(orjson.dumps({**sure, "changes": pairs}, default=str).decode())
+        return
+    console = Console()
+    console.print(
+        f"{number}: {len(changes)} occasions would have ended otherwise. Times are UTC.", markup=False, highlight=False
+    )
+    for before, after in changes:
+        for word, one in (("was", before), ("would be", after)):
+            line = f"{_when(one.time)}  {headline(one)} {because(one)}" if one else "nothing"
+            console.print(f"{word:>9}  {line}", markup=False, highlight=False, soft_wrap=True)
+    told_again = f"{sure['same']} of {sure['recorded']} recorded decisions come out the same without the change"
+    gone = "" if compared.whole else "; the beginning of the log is gone"
+    console.print(f"({told_again}{gone}; what the member did is taken as it was)", markup=False, highlight=False)
 
 
 def _decisions(bootstrap: str, key: bytes) -> tuple[list[Decision], int]:

@@ -9,9 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from processors.catalog import Catalog
-from processors.events import Event
-from processors.funnel import Funnel, Funnels
-from processors.journeys import Journey
+from processors.funnel import Funnel, funnels
 from streams.commands.backtest import read_events
 from streams.commands.content import ChosenCatalog, chosen
 from streams.commands.history import loaded
@@ -45,18 +43,6 @@ def journeys(
         Console().print(_table(one))
     if not found:
         typer.echo("no journey is defined; see resource_catalog/README.md")
-
-
-def funnels(catalog: Catalog, events: list[Event]) -> list[Funnel]:
-    """Return the funnels of the journeys that the policies of these events' communities name, as of the last event."""
-    communities = dict.fromkeys(event.community for event in events)
-    known: dict[str, Journey] = {
-        journey.id: journey for community in communities for journey in catalog.policy(community).journeys
-    }
-    counting = Funnels(tuple(known.values()))
-    for event in events:
-        counting.take(event)
-    return counting.at(events[-1].time) if events else []
 
 
 def _table(funnel: Funnel) -> Table:

@@ -10,23 +10,19 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from processors.decisions import Decision
-from processors.events import Event
 from processors.resources import Bundle
 from resource_catalog.loader import SHIPPED
-from streams.codec import Codec, UndecodableError
 from streams.commands.history import loaded, read_all
 from streams.commands.options import CatalogOption, JsonOption
 from streams.errors import NO, UserError
-from streams.log_reader import read_topic
 from streams.report.build import Report, from_history, from_records
 from streams.report.page import html as html_page
 from streams.report.page import markdown as markdown_page
+from streams.report.recorded import recorded
 from streams.report.words import compared, of_all, of_community, of_playbook
 from streams.settings import load_settings
 from streams.simulation.run import Result
 from streams.simulation.run import run as run_simulation
-from streams.topics import ACTIVITY, DECISIONS
 
 BIAS_MAX = 0.05  # of the lift
 
@@ -96,31 +92,12 @@ def true(result: Result) -> bool:
 
 def _made(history: list[Path], bundle: Bundle, community: str, since: float | None, *, quiet: bool) -> Report:
     if not history:
-        return from_records(*_recorded(), bundle, since)
+        return from_records(*recorded(load_settings().settings), bundle, since)
     events = read_all(history, community)
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=quiet or not console.is_terminal) as progress:
         task = progress.add_task("folding", total=len(events))
         return from_history(events, bundle, lambda: progress.advance(task), since)
-
-
-def _recorded() -> tuple[list[Event], list[Decision]]:
-    settings = load_settings().settings
-    codec = Codec(settings.control())
-    events = []
-    for record in read_topic(settings.bootstrap, ACTIVITY):
-        try:
-            events.append(codec.decode(record.key, record.value))
-        except UndecodableError:
-            continue  # it is in the dead letters
-    decisions = [
-        msgspec.json.decode(record.value, type=Decision) for record in read_topic(settings.bootstrap, DECISIONS)
-    ]
-    if not events:
-        raise UserError(
-            f"{ACTIVITY} at {settings.bootstrap} holds no event yet; with --history FILE a report is made of a history"
-        )
-    return events, decisions
 
 
 def _moment(day: str | None) -> float | None:

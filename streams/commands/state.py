@@ -8,6 +8,7 @@ import orjson
 import typer
 
 from processors.catalog import EMPTY, Catalog
+from processors.decisions import SAFETY
 from processors.member import NEVER, MemberState, Sent, decode_state
 from processors.member_partition import Shared
 from processors.version import VERSION
@@ -17,7 +18,6 @@ from streams.catalog_feed import CatalogFeed
 from streams.codec import Codec
 from streams.commands.options import JsonOption
 from streams.errors import NO, UserError
-from streams.explanation import SAFETY
 from streams.log_reader import partition_count
 from streams.printing import member_key
 from streams.settings import load_settings

@@ -43,13 +43,14 @@ class Role(StrEnum):
 
 
 class Right(StrEnum):
-    """What may be done: read pages; stop playbooks and let them go on; change playbooks; answer suggestions; approve safety; all else."""
+    """What may be done: read pages; stop playbooks and let them go on; change playbooks; answer suggestions and reviews; approve safety; see who may be in distress; all else."""
 
     READ = "read"
     STOP = "stop"
     WRITE = "write"
     REVIEW = "review"
     APPROVE_SAFETY = "approve_safety"
+    SEE_SAFETY = "see_safety"
     MANAGE = "manage"
 
 
@@ -57,8 +58,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.VIEWER: frozenset({Right.READ}),
     Role.AUTHOR: frozenset({Right.READ, Right.STOP, Right.WRITE}),
     Role.REVIEWER: frozenset({Right.READ, Right.STOP, Right.REVIEW}),
-    Role.SAFETY_REVIEWER: frozenset({Right.READ, Right.STOP, Right.REVIEW, Right.APPROVE_SAFETY}),
-    Role.ADMIN: frozenset(Right),
+    Role.SAFETY_REVIEWER: frozenset({Right.READ, Right.STOP, Right.REVIEW, Right.APPROVE_SAFETY, Right.SEE_SAFETY}),
+    Role.ADMIN: frozenset(Right) - {Right.SEE_SAFETY},  # who runs the console need not know who was in need
 }
 
 

@@ -9,14 +9,18 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 
 from streams.console import (
+    catalog_pages,
+    measure_pages,
     member_pages,
     noisy_pages,
     people_pages,
     playbook_pages,
+    review_pages,
     sign_in_pages,
     stream_pages,
     suggestion_pages,
     system_pages,
+    what_if_pages,
 )
 from streams.console.desk import CSP, Desk, account_of, said
 from streams.web.files import STATIC, KeptFiles
@@ -32,9 +36,13 @@ def console(desk: Desk, counted: Callable[[str, int], None] = lambda _method, _s
         *sign_in_pages.ROUTES,
         *stream_pages.ROUTES,
         *member_pages.ROUTES,
+        *what_if_pages.ROUTES,
         *noisy_pages.ROUTES,
         *playbook_pages.ROUTES,
         *suggestion_pages.ROUTES,
+        *review_pages.ROUTES,
+        *catalog_pages.ROUTES,
+        *measure_pages.ROUTES,
         *system_pages.ROUTES,
         *people_pages.ROUTES,
         Mount("/static", KeptFiles(directory=STATIC)),

@@ -16,6 +16,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from processors.catalog import EMPTY, Catalog
 from streams.console.accounts import Account, Accounts, Right, form_token
+from streams.console.counting import Counting
+from streams.console.reviews import Reviews, reviews_path
 from streams.console.store import Store
 from streams.console.words import WORDS
 from streams.settings import Settings
@@ -30,10 +32,19 @@ CSP = (
     "frame-ancestors 'none'; base-uri 'none'"
 )
 MENU = (
-    ("/", "overview", Right.READ), ("/live", "live", Right.READ), ("/members", "members", Right.READ), ("/noisy", "noisy", Right.READ),
-    ("/playbooks", "playbooks", Right.READ), ("/suggestions", "suggestions", Right.READ), ("/system", "system", Right.READ),
-    ("/people", "people", Right.MANAGE), ("/record", "record", Right.MANAGE),
-)  # fmt: skip
+    ("/", "overview", Right.READ),
+    ("/live", "live", Right.READ),
+    ("/members", "members", Right.READ),
+    ("/noisy", "noisy", Right.READ),
+    ("/playbooks", "playbooks", Right.READ),
+    ("/suggestions", "suggestions", Right.READ),
+    ("/review", "review", Right.REVIEW),
+    ("/catalog", "catalog", Right.READ),
+    ("/measures", "measures", Right.READ),
+    ("/system", "system", Right.READ),
+    ("/people", "people", Right.MANAGE),
+    ("/record", "record", Right.MANAGE),
+)
 _PAGES = Environment(
     loader=PackageLoader("streams", "console/templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )  # fmt: skip
@@ -41,7 +52,10 @@ _PAGES = Environment(
 
 @dataclass
 class Desk:
-    """The console of a deployment. `reading` tells how many records are still to be read (None: unknown) and why none are read."""
+    """The console of a deployment. `reading` tells how many records are still to be read (None: unknown) and why none are read.
+
+    `asking` tells the same of the queues of items that people are asked to look at: why one is not read, by queue.
+    """
 
     settings: Settings
     store: Store
@@ -50,10 +64,16 @@ class Desk:
     reading: Callable[[], tuple[int | None, str]] = lambda: (0, "")
     clock: Callable[[], float] = time.time
     version: str = field(default_factory=static_version)
+    asking: Callable[[], Mapping[str, str]] = dict
 
     def __post_init__(self) -> None:
+        self.reviews = Reviews(reviews_path(self.store.path), self._now)
+        self.counting = Counting(self.settings, self._now)
         self.tries_by_client = Allowance(1 / 60, 10, self.clock)
         self.tries_by_name = Allowance(1 / 30, 20, self.clock)  # many addresses, one account
+
+    def _now(self) -> float:
+        return self.clock()  # looked up each time: tests set it
 
     @property
     def current(self) -> Catalog:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from processors.content_gaps import Gap
 from processors.decisions import Decision, Reason, verdict_of
 from streams.console.sums import DAY, SENT, week_of
 
@@ -18,6 +19,7 @@ _JOINS = (
     "JOIN name v ON v.id = d.versions"
 )
 _VALUES = msgspec.json.Decoder(dict[str, str | float | int])
+_GAP = msgspec.json.Decoder(Gap)
 _VERSIONS = msgspec.json.Decoder(dict[str, str])
 
 
@@ -136,6 +138,35 @@ def by_hour(file: sqlite3.Connection, since: float, until: float) -> list[tuple[
     return rows.fetchall()
 
 
+def sent_by_hour(file: sqlite3.Connection, since: float, until: float) -> list[tuple[int, str, int]]:
+    """Return (hour, playbook, sends) between two times (epoch s); an index holds them, whatever else was decided."""
+    rows = file.execute(
+        "SELECT h.hour, p.text, h.count FROM hourly h JOIN name p ON p.id = h.playbook WHERE h.reason = ? AND h.hour >= ? AND h.hour < ?",
+        (number_of(file, SENT), int(since) // 3600, int(until) // 3600),
+    )
+    return rows.fetchall()
+
+
+def sent_by_hour_of_day(file: sqlite3.Connection, since: float, until: float) -> list[tuple[str, int, int]]:
+    """Return (playbook, hour of the day in UTC, sends) between two times (epoch s)."""
+    rows = file.execute(
+        "SELECT p.text, h.hour, h.count FROM (SELECT playbook, hour % 24 hour, sum(count) count FROM hourly "
+        "WHERE reason = ? AND hour >= ? AND hour < ? GROUP BY 1, 2) h JOIN name p ON p.id = h.playbook",
+        (number_of(file, SENT), int(since) // 3600, int(until) // 3600),
+    )
+    return rows.fetchall()
+
+
+def reasons_between(file: sqlite3.Connection, since: float, until: float) -> list[tuple[str, int]]:
+    """Return (reason, count) between two times (epoch s)."""
+    rows = file.execute(
+        "SELECT r.text, h.count FROM (SELECT reason, sum(count) count FROM hourly WHERE hour >= ? AND hour < ? GROUP BY 1) h "
+        "JOIN name r ON r.id = h.reason",
+        (int(since) // 3600, int(until) // 3600),
+    )
+    return rows.fetchall()
+
+
 def by_day(file: sqlite3.Connection, since: float, until: float) -> list[tuple[str, str, int]]:
     """Return (playbook, reason, count) over whole days, from that of `since` up to, not including, that of `until` (epoch s)."""
     rows = file.execute(
@@ -162,6 +193,12 @@ def sends_of_week(file: sqlite3.Connection, time: float) -> list[tuple[int, int]
         "SELECT sends, members FROM week_sends WHERE week = ? AND members > 0 ORDER BY sends", (week_of(time),)
     )
     return rows.fetchall()
+
+
+def open_gaps(file: sqlite3.Connection) -> list[Gap]:
+    """Return the open content gaps, highest friction first."""
+    found = [_GAP.decode(value) for (value,) in file.execute("SELECT value FROM gap")]
+    return sorted(found, key=lambda one: (-one.friction, one.opened, one.id))
 
 
 def names_with(file: sqlite3.Connection) -> tuple[list[str], list[str]]:

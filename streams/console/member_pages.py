@@ -14,7 +14,8 @@ from streams.console.desk import back, desk_of, language_of, moment, number_in, 
 from streams.console.doors import Fields, posted, shown
 from streams.console.lookups import Happened, Kept
 from streams.console.stream_pages import flat
-from streams.console.telling import because, headline, sentence
+from streams.console.what_if_pages import may_differ
+from streams.explanation import because, headline, sentence
 
 ROWS, WORDS_MAX = 200, 300
 
@@ -48,7 +49,12 @@ def _member(request: Request) -> Response:
     for one in shown_here:
         if one["kind"] == "decision":
             kept: Decision = one["decision"]
-            one |= {"what": headline(kept, language), "why": because(kept, language), "bare": kept.lane == SAFETY}
+            one |= {
+                "what": headline(kept, language),
+                "why": because(kept, language),
+                "bare": kept.lane == SAFETY,
+                "may_differ": may_differ(kept),
+            }
     got, held = _summed(decisions, language)
     older = shown_here[-1]["time"] if len(moments) > ROWS or ROWS in (len(decisions), len(events)) else 0
     return page(request, "member", found=found, moments=shown_here, got=got, held=held, older=older, before=before)

@@ -13,6 +13,7 @@ from streams.console import lookups, pictures
 from streams.console.desk import desk_of, page, taken
 from streams.console.doors import shown
 from streams.console.sums import DAY, REGRETTED, REPEATED, SENT
+from streams.report.community import GROUP_MIN
 
 WINDOWS = (1, 7, 28)
 HOURS, TOP = 24, 40
@@ -25,6 +26,13 @@ def _noisy(request: Request) -> Response:
     latest = lookups.latest(file)
     end = (int(latest) // DAY + 1) * DAY  # whole days, with the one that is not over
     rows = noisy(lookups, file, end - days * DAY, end, days)
+    counted = desk_of(request).counting.latest()
+    unaided = {one.playbook: one.unaided for one in counted.report.playbooks if not one.resource} if counted else {}
+    for row in rows:
+        share = unaided.get(row["playbook"])
+        row["needless"] = (
+            round(share.estimate, 2) if share and share.estimate is not None and share.units >= GROUP_MIN else None
+        )
     answer = taken(request, rows, "over-triggering")
     if answer:
         return answer
@@ -33,7 +41,7 @@ def _noisy(request: Request) -> Response:
     figures = {
         "half": lookups.quantile(week, 0.5), "most": lookups.quantile(week, 0.95), "highest": week[-1][0] if week else 0, "members": total,
     }  # fmt: skip
-    heat, top = _heat(lookups.by_hour(file, end - days * DAY, end))
+    heat, top = _heat(lookups.sent_by_hour_of_day(file, end - days * DAY, end))
     return page(
         request, "noisy", rows=rows, days=days, windows=WINDOWS, heat=heat, top=top, week=week, figures=figures, shade=pictures.shade,
         columns=pictures.columns([(str(sends), members) for sends, members in week]), end=latest,
@@ -75,12 +83,12 @@ def _rate(one: dict[str, int]) -> float | None:
     return round(1000 * one["faults"] / one[SENT], 1) if one[SENT] else None
 
 
-def _heat(rows: list[tuple[int, str, str, int]]) -> tuple[list[tuple[str, list[int], int]], int]:
+def _heat(rows: list[tuple[str, int, int]]) -> tuple[list[tuple[str, list[int], int]], int]:
     """Return (playbook, sends by hour of the day, all), the busiest first; and the highest single count."""
     grid: dict[str, list[int]] = defaultdict(lambda: [0] * HOURS)
-    for hour, playbook, reason, count in rows:
-        if reason == SENT and playbook != SAFETY:
-            grid[playbook][hour % HOURS] += count
+    for playbook, hour, count in rows:
+        if playbook != SAFETY:
+            grid[playbook][hour] += count
     found = sorted(((name, cells, sum(cells)) for name, cells in grid.items()), key=lambda one: (-one[2], one[0]))[:TOP]
     return found, max((max(cells) for _, cells, _ in found), default=0)
 

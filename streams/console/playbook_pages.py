@@ -17,8 +17,8 @@ from streams.console.desk import Desk, back, desk_of, language_of, page, said, t
 from streams.console.doors import Fields, posted, shown
 from streams.console.stream_pages import row
 from streams.console.sums import DAY
-from streams.console.telling import sentence
 from streams.errors import UserError
+from streams.explanation import sentence
 from streams.ordering import give, standing
 
 DAYS = 28

@@ -4,7 +4,7 @@ Words that repeat (playbooks, reasons, stages) are numbers of `name`. Hours are 
 Monday 00:00 UTC. No text of a member is kept anywhere.
 """
 
-VERSION = 1
+VERSION = 2
 SCHEMA = """
 CREATE TABLE about (what TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE reading (topic TEXT, partition INTEGER, next INTEGER NOT NULL, PRIMARY KEY (topic, partition)) WITHOUT ROWID;
@@ -28,6 +28,7 @@ CREATE UNIQUE INDEX event_member ON event (member, time, id);
 CREATE TABLE hourly (
   hour INTEGER, playbook INTEGER, reason INTEGER, count INTEGER NOT NULL, PRIMARY KEY (hour, playbook, reason)
 ) WITHOUT ROWID;
+CREATE INDEX hourly_reason ON hourly (reason, hour, playbook, count);
 CREATE TABLE daily (
   day INTEGER, playbook INTEGER, reason INTEGER, count INTEGER NOT NULL, PRIMARY KEY (day, playbook, reason)
 ) WITHOUT ROWID;
@@ -40,4 +41,5 @@ CREATE TABLE member_week (
 CREATE TABLE week_sends (
   week INTEGER, sends INTEGER, members INTEGER NOT NULL, PRIMARY KEY (week, sends)
 ) WITHOUT ROWID;
+CREATE TABLE gap (id TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 """

@@ -7,6 +7,9 @@ from contextlib import closing
 from hashlib import blake2b
 from pathlib import Path
 
+import msgspec
+
+from processors.content_gaps import Gap
 from processors.decisions import Decision
 from processors.events import Event
 from processors.vocabulary import ERASED
@@ -67,8 +70,12 @@ class Store:
         decisions: Iterable[Decision] = (),
         events: Iterable[Event] = (),
         offsets: Mapping[tuple[str, int], int] | None = None,
+        gaps: Iterable[tuple[str, Gap | None]] = (),
     ) -> None:
-        """Keep decisions and events, count them, and note how far topics were read: all or nothing. A repeat changes nothing."""
+        """Keep decisions and events, count them, and note how far topics were read: all or nothing. A repeat changes nothing.
+
+        Of content gaps the last record of each is kept, while it is open.
+        """
         self._write.execute("BEGIN IMMEDIATE")
         try:
             sums = Sums(self._write, self.name)
@@ -81,6 +88,8 @@ class Store:
                 else:
                     sums.event(event, kept_event(self._write, self.name, self.member, event))
             sums.write()
+            for name, gap in gaps:
+                self._gap(name, gap)
             for key, time in erased.items():
                 self._forget(key, time)
             rows = [(topic, partition, offset) for (topic, partition), offset in (offsets or {}).items()]
@@ -135,6 +144,12 @@ class Store:
     def close(self) -> None:
         """Close the writing connection."""
         self._write.close()
+
+    def _gap(self, name: str, gap: Gap | None) -> None:
+        if gap is None or gap.closed:
+            self._write.execute("DELETE FROM gap WHERE id = ?", (name,))
+        else:
+            self._write.execute("INSERT OR REPLACE INTO gap VALUES (?, ?)", (name, msgspec.json.encode(gap)))
 
     def _forget(self, key: str, time: float) -> None:
         """Delete what is known of a member up to a time; what came after it begins anew. Sums name nobody, and stay."""

@@ -12,8 +12,7 @@ from streams.console import lookups, pictures
 from streams.console.desk import desk_of, language_of, moment, number_in, page, taken
 from streams.console.doors import shown
 from streams.console.lookups import Kept
-from streams.console.telling import because, headline, sentence
-from streams.explanation import told
+from streams.explanation import because, headline, sentence, told
 
 DAY, HOUR = 86_400.0, 3600.0
 ROWS, ROWS_TAKEN, TOP = 50, 5_000, 8
@@ -22,19 +21,18 @@ ROWS, ROWS_TAKEN, TOP = 50, 5_000, 8
 def _overview(request: Request) -> Response:
     file, language = desk_of(request).store.reader(), language_of(request)
     end = lookups.latest(file)
-    rows = lookups.by_hour(file, end - DAY, end)
     verdicts: Counter[Verdict] = Counter()
-    hours: Counter[int] = Counter()
-    playbooks: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
-    for hour, playbook, reason, count in rows:
+    for reason, count in lookups.reasons_between(file, end - DAY, end):
         verdict = verdict_of(Reason(reason))
         verdicts[verdict] += count
-        if verdict is Verdict.SEND:
-            hours[hour] += count
-            playbooks[playbook] += count
-        else:
+        if verdict is not Verdict.SEND:
             reasons[reason] += count
+    hours: Counter[int] = Counter()
+    playbooks: Counter[str] = Counter()
+    for hour, playbook, count in lookups.sent_by_hour(file, end - DAY, end):
+        hours[hour] += count
+        playbooks[playbook] += count
     first = int(end - DAY) // 3600
     series = [(moment((first + at) * HOUR)[:16], hours[first + at]) for at in range(24)]
     answer = taken(request, [{"hour": when, "sends": count} for when, count in series], "sends-by-hour")

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from streams.console.view_words import VIEWS
+
 _BOTH: Final[dict[str, tuple[str, str]]] = {
     "console": ("Lotse console", "Lotse-Konsole"),
     "skip": ("Skip to the content", "Zum Inhalt"),
@@ -262,5 +264,6 @@ _BOTH: Final[dict[str, tuple[str, str]]] = {
     "published": ("What was published", "Was veröffentlicht wurde"),
 }
 WORDS: Final[dict[str, dict[str, str]]] = {
-    language: {key: both[at] for key, both in _BOTH.items()} for at, language in enumerate(("en", "de"))
+    language: {key: both[at] for key, both in (*_BOTH.items(), *VIEWS.items())}
+    for at, language in enumerate(("en", "de"))
 }

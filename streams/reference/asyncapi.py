@@ -11,6 +11,7 @@ from processors.decisions import BareDecision, Decision
 from processors.orders import Order
 from processors.outputs import Alert
 from processors.resources import Bundle
+from processors.reviews import Review
 from processors.threads import ThreadPost
 from processors.vocabulary import ANNOUNCED, COMMUNITY, CONTROL, VOCABULARY
 from streams.agents.records import AT, CUT_FROM
@@ -49,8 +50,8 @@ CHANNELS: dict[str, tuple[str, str, tuple[str, ...], tuple[str, ...]]] = {
     DECISIONS: ("Every send and every non-send, with its one reason.", MEMBER, ("decision", "decision.safety"), ("send",)),
     CATALOG: ("Whole versions of resources, playbooks and policies.", "content hash of the version", ("catalog",), ("send", "receive")),
     ORDERS: ("Orders of operators: kill switches and silences, sealed.", "kind/community/playbook/theme", ("order",), ("send", "receive")),
-    SAFETY: ("Tiers of distress for safety reviewers alone; never text.", MEMBER, ("alert",), ("send",)),
-    REVIEW: ("Kept for what moderators look at; nothing is written to it so far.", "item", (), ()),
+    SAFETY: ("Tiers of distress for safety reviewers alone; never text.", MEMBER, ("alert",), ("send", "receive")),
+    REVIEW: ("What people are asked to look at, and a sample of what detectors concluded; never words.", "item", ("review",), ("send", "receive")),
     GAPS: ("What many need and no resource gives them; the last record under a key says how it stands.", "<community>/<kind>-<number>", ("gap",), ("send",)),
     **{
         topic: (f"Commands for the channel {name}, and their recalls.", TARGET, ("command", "recall"), ("send", "receive"))
@@ -63,6 +64,7 @@ RECORDS: dict[str, tuple[Any, str]] = {
     "decision": (Decision, "What the arbiter made of a candidate, and why."),
     "decision.safety": (BareDecision, "A decision of the safety lane: no more than that there was one."),
     "gap": (Gap, "A content gap, as it stands."),
+    "review": (Review, "Somebody is asked to look at this."),
     "alert": (Alert, "A tier of distress, without words."),
     "thread.post": (ThreadPost, "Words in a thread on their way to the community stage."),
     "catalog": (Bundle, "One version of everything that is published."),

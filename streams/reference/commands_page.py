@@ -1,4 +1,4 @@
-"""What the deployment writes for others to read: commands, recalls, decisions, gaps, alerts; each with its fields and an example."""
+"""What the deployment writes for others to read: commands, recalls, decisions, gaps, reviews, alerts; each with its fields and an example."""
 
 import inspect
 import json
@@ -10,9 +10,10 @@ from processors.commands import ACTIONS, Command, Recall
 from processors.content_gaps import Gap
 from processors.decisions import BareDecision, Decision
 from processors.outputs import Alert
+from processors.reviews import Review
 from streams.reference.examples import example
 from streams.reference.field_types import type_in_words
-from streams.topics import DECISIONS, DELIVERY, GAPS, SAFETY
+from streams.topics import DECISIONS, DELIVERY, GAPS, REVIEW, SAFETY
 
 HEAD = f"""# Commands, recalls, decisions
 
@@ -26,6 +27,7 @@ SECTIONS: tuple[tuple[str, str, Any], ...] = (
     ("Decision", f"`{DECISIONS}`, under the member", Decision),
     ("Decision of the safety lane", f"`{DECISIONS}`, under the member", BareDecision),
     ("Gap", f"`{GAPS}`, under its id", Gap),
+    ("Review", f"`{REVIEW}`, under its id", Review),
     ("Alert", f"`{SAFETY}`, under the member; for safety reviewers alone", Alert),
 )
 

@@ -122,6 +122,10 @@ DASHBOARDS = (
         Panel("Safety: signals", {"{{kind}}": 'sum by (kind) (increase(lotse_detections_total{kind=~"distress|concern"}[$__range]))' + NONE}, "none", "stat", "Counts only.", 4),
         Panel("Catalog: what wants a look", {"{{level}} {{check}}": "sum by (level, check) (lotse_catalog_findings)" + NONE}, "none", "bargauge", "lotse catalog health says what and how to mend it.", 4),
         Panel("Days until the first helpline is to be looked at again", {"days": "min(lotse_catalog_helpline_expiry_seconds) / 86400" + NONE}, "none", "stat", of_8=4),
+        Panel("Waits for a person's look", {"{{queue}}": "max by (queue) (lotse_review_queue_items)" + NONE}, "none", "stat", "The console's page Review shows them, to whom they are for.", 4),
+        Panel("How long the oldest waits", {"{{queue}}": "max by (queue) (lotse_review_queue_waiting_seconds)" + NONE}, "s", of_8=4),
+        Panel("Whom messages reach, by tenth of activity", {"{{community}} {{decile}}": "max by (community, decile) (lotse_coverage_ratio)" + NONE}, "percentunit", "bargauge", "Share who got something in four weeks; 1 is the quietest tenth. Groups smaller than 10 are not told.", 4),
+        Panel("Looks at whom an item is about", {"{{queue}}": "sum by (queue) (increase(lotse_review_reveals_total[$__range]))" + NONE}, "none", "stat", "Each is in the console's record, with its reason.", 4),
     )),
 )  # fmt: skip
 

@@ -17,7 +17,7 @@ ProcessCollector(registry=REGISTRY)
 LATENCY = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60)
 AGE = (0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 3600, 21600, 86400)
 
-Of = Literal["worker", "deliver", "both", "gateway", "pages"]
+Of = Literal["worker", "deliver", "both", "gateway", "pages", "console"]
 
 
 class Described(NamedTuple):
@@ -99,6 +99,11 @@ GATEWAY_ACKNOWLEDGED = _counter("lotse_gateway_acknowledged", "Records of the ga
 GATEWAY_PENDING = _gauge("lotse_gateway_pending_bytes", "Bytes that wait for the broker's acknowledgement.", of="gateway")  # fmt: skip
 PAGES = _counter("lotse_page_requests", "Requests of the member pages and the in-app inbox, by method and status.", "method", "status", of="pages")  # fmt: skip
 PRESSES = _counter("lotse_presses", "What members pressed, by action and result: done (acknowledged), or away (the broker did not answer).", "action", "result", of="pages")  # fmt: skip
+
+REVIEW_ITEMS = _gauge("lotse_review_queue_items", "Items that wait for somebody to look at them, by queue (safety, moderation, sample); replays not counted.", "queue", of="console")  # fmt: skip
+REVIEW_WAITING = _gauge("lotse_review_queue_waiting_seconds", "How long the oldest item of a queue waits.", "queue", of="console")  # fmt: skip
+REVEALED = _counter("lotse_review_reveals", "Times that somebody looked at whom an item is about, by queue.", "queue", of="console")  # fmt: skip
+COVERAGE = _gauge("lotse_coverage_ratio", "Share of a community's members who got something in four weeks, by tenth of activity (1: the quietest); none where a tenth has fewer than 10 members.", "community", "decile", of="console")  # fmt: skip
 
 
 @cache

@@ -13,6 +13,7 @@ from processors.commands import Command, Recall
 from processors.content_gaps import Gap
 from processors.decisions import BareDecision, Decision, Reason
 from processors.outputs import Alert
+from processors.reviews import Review
 from processors.vocabulary import ANNOUNCED, COMMUNITY, CONTROL, VOCABULARY
 from sinks.analytics import ANALYTICS
 from sinks.channels import CHANNELS as SINKS
@@ -78,7 +79,7 @@ def test_every_event_is_told_and_its_example_is_one() -> None:
     assert [kind for kind in VOCABULARY if f"\n## {kind}\n" not in WRITTEN["events.md"]] == []
 
 
-@pytest.mark.parametrize("kind", [Command, Recall, Decision, BareDecision, Gap, Alert])
+@pytest.mark.parametrize("kind", [Command, Recall, Decision, BareDecision, Gap, Review, Alert])
 def test_examples_of_records_are_such(kind: type[msgspec.Struct]) -> None:
     """They hold all that is always there."""
     assert msgspec.convert(example(kind), kind)

@@ -1,13 +1,14 @@
 """How long the console's pages take on a large store: `python -m tests.benchmarks.console --members 1000000 --decisions 10000000`.
 
 The store is filled through its own `take`, so that sums and indexes are those of production; pages are asked in process, each as often, and
-each time about another member, playbook or place.
+each time about another member, playbook or place. `--keep FOLDER` leaves the filled store there, and measures one that is there already.
 """
 
 import argparse
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from random import Random
 
@@ -16,7 +17,7 @@ from rich.console import Console as Terminal
 from processors.decisions import Decision, Reason
 from processors.ids import digest
 from streams.console import lookups
-from streams.console.store import size_of
+from streams.console.store import decisions_kept, size_of
 from tests.benchmarks.figures import Figures
 from tests.support.consoles import NOW, Operators, decision
 
@@ -30,14 +31,15 @@ REASONS = (
 RARE = tuple(Reason)
 
 
-def measure(members: int = MEMBERS, decisions: int = DECISIONS) -> Figures:
-    """Fill a store, ask each page; return the worst page's p95 and how fast the store took decisions."""
-    with tempfile.TemporaryDirectory(prefix="lotse-bench-") as folder:
+def measure(members: int = MEMBERS, decisions: int = DECISIONS, keep: str = "") -> Figures:
+    """Fill a store, ask each page; return the worst page's p95 and how fast the store took decisions (0 where it was there)."""
+    with nullcontext(keep) if keep else tempfile.TemporaryDirectory(prefix="lotse-bench-") as folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
         operators = Operators(Path(folder), bound=decisions)
-        began = time.perf_counter()
-        for batch in _batches(members, decisions):
+        began, kept = time.perf_counter(), decisions_kept(operators.store.reader())
+        for batch in _batches(members, decisions) if not kept else ():
             operators.store.take(batch)
-        took = time.perf_counter() - began
+        took = time.perf_counter() - began if not kept else float("inf")
         operators.sign_in()
         pages = {name: _p95(operators, name) for name in ("overview", "live", "member", "noisy", "playbooks")}
         return {
@@ -85,8 +87,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--members", type=int, default=MEMBERS)
     parser.add_argument("--decisions", type=int, default=DECISIONS)
+    parser.add_argument("--keep", default="")
     given = parser.parse_args()
-    for name, value in measure(given.members, given.decisions).items():
+    for name, value in measure(given.members, given.decisions, given.keep).items():
         Terminal().print(f"{name}: {value:,}")
 
 

@@ -16,9 +16,26 @@ from processors.resources import Bundle
 from processors.vocabulary import VOCABULARY
 from streams.console.accounts import Accounts, Role
 from streams.console.app import console
+from streams.console.counting import Counted
 from streams.console.desk import COOKIE, Desk
 from streams.console.store import Store
 from streams.settings import Settings
+
+
+class Counts:
+    """In the place of a process that counts: what a test says was counted."""
+
+    def __init__(self) -> None:
+        self.counted: Counted | None = None
+        self.fault, self.busy = "", False
+
+    def latest(self) -> Counted | None:
+        """Return it."""
+        return self.counted
+
+    def stop(self) -> None:
+        """Nothing is under way."""
+
 
 NOW = 1_790_000_000.0  # a Monday
 PASSWORD = "correct horse battery"
@@ -53,6 +70,8 @@ class Operators:
         self.desk = Desk(
             settings, self.store, self.accounts, lambda: catalog, lambda: self.reading, lambda: self.now, "v1"
         )
+        self.counts = Counts()
+        self.desk.counting = self.counts  # type: ignore[assignment]
         self.answers: list[tuple[str, int]] = []
         self.app = console(self.desk, lambda *one: self.answers.append(one))
         self.cookie = ""

@@ -7,9 +7,9 @@ import pytest
 from typer.testing import CliRunner
 
 from processors.content_gaps import Gap, GapKind
+from resource_catalog.gap_draft import DRAFTS, skeleton
 from resource_catalog.loader import load
 from streams.commands import app
-from streams.commands.gaps import DRAFTS, skeleton
 from streams.errors import UserError
 
 ASKED = (

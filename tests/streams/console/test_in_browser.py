@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
@@ -12,7 +13,15 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from processors.decisions import Reason
 from processors.resources import Bundle
-from tests.support.consoles import PASSWORD, Operators, decision, event
+from streams.console.accounts import Role
+from streams.console.counting import count
+from streams.console.reviews import from_alert, from_review
+from tests.streams.console.test_catalog_pages import BUNDLE as JOURNEYS
+from tests.streams.console.test_catalog_pages import GAP
+from tests.streams.console.test_measure_pages import BUNDLE as TRIAL
+from tests.streams.console.test_measure_pages import trial
+from tests.streams.console.test_reviews import alert, review
+from tests.support.consoles import NOW, PASSWORD, Operators, decision, event
 from tests.support.member_pages import PLAYBOOKS, RESOURCES
 from tests.support.processes import tool
 
@@ -48,7 +57,33 @@ class Served(Operators):
                 for n, one in enumerate(sent[:9])
             ]
         )
-        self.accounts.join(self.accounts.invite("admin"), "ann", PASSWORD)  # type: ignore[arg-type]
+        self.accounts.join(self.accounts.invite(Role.ADMIN), "ann", PASSWORD)
+        self.accounts.join(self.accounts.invite(Role.SAFETY_REVIEWER), "sam", PASSWORD)
+        self.held = next(one for one in made if one.reason is Reason.BUDGET_WEEK)
+        self.store.take(
+            gaps=[
+                (GAP.id, GAP),
+                ("town/lost-1", msgspec.structs.replace(GAP, id="town/lost-1", kind="lost", friction=3)),
+            ]
+        )
+        events = [event(5_000 + n, "community.joined", f"town/m{n}") for n in range(120)]
+        events += [event(6_000 + n, "post.read", f"town/m{n}") for n in range(90)]
+        events += [event(7_000 + n, "post.created", f"town/m{n}", text="words") for n in range(30)]
+        more, drawn = trial(200)
+        bundle = msgspec.structs.replace(TRIAL, policies=JOURNEYS.policies)
+        self.counts.counted = count([*events, *more], drawn, bundle, NOW)
+        samples = [review(f"5{n}", queue="sample", kind=kind, detector="x", member="town/zoe", evidence={"thread": "t1", "sides": 2})
+                   for n, kind in enumerate(("lost", "overdue", "stuck"))]  # fmt: skip
+        taken = [
+            from_alert(alert("a1"), NOW, -1, -1),
+            from_alert(alert("a2"), NOW + 60, -1, -1),
+            from_review(review("b2", kind="heated"), NOW, -1, -1),
+        ]
+        self.desk.reviews.take([*taken, *(from_review(one, NOW, -1, -1) for one in samples)], {})
+        labelled = [from_review(review(f"l{n}", kind="heated"), NOW, -1, -1) for n in range(14)]
+        self.desk.reviews.take(labelled, {})
+        for n, one in enumerate(labelled):
+            self.desk.reviews.answer(one, "wrong" if n % 5 == 0 else "right", "sam")
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +115,9 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
-def signed_in(browser: Browser, served: Served, size: dict[str, int], scheme: str) -> tuple[Page, list[str]]:
+def signed_in(
+    browser: Browser, served: Served, size: dict[str, int], scheme: str, name: str = "ann"
+) -> tuple[Page, list[str]]:
     """A tab that is signed in, and what its policy and scripts complained of."""
     context = browser.new_context(viewport=size, color_scheme=scheme, locale="en-US")  # type: ignore[arg-type]
     page, errors = context.new_page(), []  # type: ignore[var-annotated]
@@ -90,7 +127,7 @@ def signed_in(browser: Browser, served: Served, size: dict[str, int], scheme: st
         [
             {
                 "name": "lotse_console",
-                "value": served.accounts.open_session(served.accounts.account("ann")),
+                "value": served.accounts.open_session(served.accounts.account(name)),
                 "url": served.base,
             }
         ]
@@ -111,11 +148,36 @@ def test_every_page_is_accessible(browser: Browser, served: Served, scheme: str,
     """In both languages; nothing breaks the policy."""
     member = served.store.ref("town/member-1")
     paths = ["/", "/live", "/live?reason=none&pause=1", "/members", f"/members/{member}", "/noisy", "/playbooks", "/playbooks/onboarding.start",
-             "/suggestions", "/system", "/people", "/record", "/nothing"]  # fmt: skip
+             "/suggestions", "/system", "/people", "/record", "/nothing", "/catalog", "/catalog/gaps", f"/catalog/gaps/{GAP.id}",
+             "/catalog/journeys", "/measures", f"/members/{member}/what-if/{served.held.id}",
+             f"/members/{member}/what-if/{served.held.id}?field=budget_week&value=9"]  # fmt: skip
     page, errors = signed_in(browser, served, size, scheme)
     for at, path in enumerate(paths):
         page.goto(f"{served.base}{path}{'&' if '?' in path else '?'}lang={('en', 'de')[at % 2]}")
         check(page)
+    page.context.close()
+    served.accounts.claim("review/a2", "sam", 900)
+    page, more = signed_in(browser, served, size, scheme, "sam")
+    for at, path in enumerate(("/review", "/review?queue=sample", "/review/a2", "/review/precision", "/review/b2")):
+        page.goto(f"{served.base}{path}{'&' if '?' in path else '?'}lang={('de', 'en')[at % 2]}")
+        check(page)
+    page.context.close()
+    assert errors + more == []
+
+
+def test_a_review_by_keyboard_alone(browser: Browser, served: Served) -> None:
+    """Take it, say why, see whom it is about, say whether it was right; the next is there."""
+    page, errors = signed_in(browser, served, WIDE, "light", "sam")
+    page.goto(f"{served.base}/review?queue=safety")
+    page.get_by_role("button", name="Take it").first.press("Enter")
+    expect(page.get_by_text("Hidden until you say why you look.")).to_be_visible()
+    expect(page.get_by_text("town/ann")).to_have_count(0)
+    page.get_by_label("Why").fill("on duty")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="town/ann")).to_be_visible()
+    check(page)
+    page.get_by_role("button", name="It was right, and I acted").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Review")
     page.context.close()
     assert errors == []
 

@@ -4,19 +4,27 @@ import csv
 import io
 import re
 from pathlib import Path
+from urllib.parse import quote
 
+import msgspec
 import orjson
 import pytest
 
+from processors.content_gaps import Gap
 from processors.decisions import SAFETY, Reason
+from processors.reviews import Review
+from streams import explanation_german
 from streams.console import words
 from streams.console.accounts import Role
-from streams.console.telling import SENTENCES_DE
-from tests.support.consoles import PASSWORD, Operators, decision, event
+from streams.console.reviews import from_review
+from tests.support.consoles import NOW, PASSWORD, Operators, decision, event
 
 TEMPLATES = Path(words.__file__).parent / "templates"
 XSS = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
-GETS = ["/", "/live", "/members", "/noisy", "/playbooks", "/suggestions", "/system", "/people", "/record"]
+GETS = [
+    "/", "/live", "/members", "/noisy", "/playbooks", "/suggestions", "/review", "/review/precision", "/catalog", "/catalog/gaps",
+    "/catalog/journeys", "/measures", "/system", "/people", "/record",
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -198,6 +206,24 @@ def test_what_anybody_wrote_stays_text(operators: Operators) -> None:
         ],
         [event(20, "signal", f"town/{XSS}", kind=XSS, episode=XSS)],
     )  # fmt: skip
+    gap = Gap(
+        f"town/{XSS}",
+        "town",
+        "asked",
+        NOW,
+        1,
+        threads=(XSS,),
+        about=XSS,
+        resource=XSS,
+        answer=XSS,
+        answered_by="helper",
+    )
+    operators.store.take(gaps=[(gap.id, gap)])
+    item = Review("e1", "moderation", XSS, XSS, f"town/{XSS}", NOW, XSS, evidence={XSS: XSS})
+    operators.desk.reviews.take([from_review(item, NOW, -1, -1)], {})
+    operators.accounts.claim("review/e1", XSS, 900)
+    operators.desk.reviews.answer(from_review(msgspec.structs.replace(item, id="e2"), NOW, -1, -1), "right", XSS)
+    operators.counts.fault = XSS
     operators.accounts.note(XSS, XSS, XSS, XSS)
     operators.reading = (0, XSS)
     paths = [
@@ -205,10 +231,14 @@ def test_what_anybody_wrote_stays_text(operators: Operators) -> None:
         f"/members/{operators.store.ref(f'town/{XSS}')}",
         f"/live?playbook={XSS}&reason={XSS}",
         f"/sign-in?next={XSS}",
+        f"/review?queue={XSS}",
+        "/review/e1",
+        f"/catalog/gaps/town/{quote(XSS)}",
     ]
     for answer in [
         *map(operators.get, paths),
         operators.post("/members", member=XSS),
+        operators.post("/review/e1/reveal", "/review/e1", reason=XSS),
         operators.post("/people/switch", name=XSS, off="1"),
     ]:
         assert "<img src=x" not in answer.text
@@ -249,7 +279,7 @@ def test_both_languages_say_the_same_things() -> None:
     for key, english in words.WORDS["en"].items():
         assert english.strip()
         assert re.findall(r"\{\w+\}", english) == re.findall(r"\{\w+\}", words.WORDS["de"][key]), key
-    assert set(SENTENCES_DE) == set(Reason)
+    assert set(explanation_german.SENTENCES) == set(Reason)
 
 
 def test_templates_use_words_that_exist() -> None:

@@ -1,12 +1,8 @@
-"""Decisions told in the reader's language: what, why, and what it would have taken."""
+"""The sentences of `streams.explanation` in German."""
 
-import re
-from typing import Final
+from processors.decisions import Reason
 
-from processors.decisions import SAFETY, Decision, Reason, Verdict
-from streams import explanation
-
-SENTENCES_DE: Final[dict[Reason, str]] = {
+SENTENCES: dict[Reason, str] = {
     Reason.SENT: "Nichts sprach dagegen.",
     Reason.SHADOW: "Das Playbook schaut bisher nur zu: Es zählt, was es täte, und sendet nichts.",
     Reason.CANARY_EXCLUDED: "Das Playbook wird an einem Teil der Mitglieder erprobt, und dieses Mitglied gehört nicht dazu.",
@@ -53,49 +49,11 @@ SENTENCES_DE: Final[dict[Reason, str]] = {
     Reason.SUGGESTION_WAITS: "Es wartet auf das Ja von jemandem aus dem Team.",
     Reason.MERGED_INTO_DIGEST: "Es kam in die Zusammenfassung, zusammen mit anderem.",
 }
-OVER_DE = {
+OVER = {
     "in_app": "in der App", "direct_message": "als Direktnachricht", "email": "per E-Mail", "thread": "als Antwort im Thema",
     "pinned": "als angehefteter Beitrag", "staff": "an das Team",
 }  # fmt: skip
-_UNITS_DE = {
+UNITS = {
     "day": "Tag", "days": "Tage", "hour": "Stunde", "hours": "Stunden", "minute": "Minute", "minutes": "Minuten", "second": "Sekunde",
     "seconds": "Sekunden",
 }  # fmt: skip
-_LENGTH = re.compile(r"\b(\d+) (days?|hours?|minutes?|seconds?)\b")
-_LIMIT = re.compile(r"^(\w+) above (\d+) in the policy$")
-
-
-def sentence(reason: Reason, language: str) -> str:
-    """Return why, in one sentence."""
-    return (SENTENCES_DE if language == "de" else explanation.SENTENCES)[reason]
-
-
-def headline(decision: Decision, language: str) -> str:
-    """Return what was decided."""
-    if language != "de":
-        return explanation.headline(decision)
-    if decision.lane == SAFETY:
-        return "Eine Entscheidung der Hilfe in Not."
-    what = f"{decision.resource or 'etwas'} ({decision.playbook})"
-    if decision.verdict is Verdict.SEND:
-        return f"{what} gesendet {OVER_DE.get(decision.channel, decision.channel)}."
-    if decision.verdict is Verdict.HOLD:
-        return f"{what} aufgeschoben; darüber wird noch einmal entschieden."
-    return f"{what} nicht gesendet."
-
-
-def because(decision: Decision, language: str) -> str:
-    """Return why, and what it would have taken where that is known."""
-    if language != "de":
-        return explanation.because(decision)
-    why = SENTENCES_DE[decision.reason]
-    if decision.lane == SAFETY or not decision.needed:
-        return why
-    return f"{why} Dafür hätte es gebraucht: {_needed_de(explanation.in_words(decision.needed))}."
-
-
-def _needed_de(needed: str) -> str:
-    limit = _LIMIT.match(needed)
-    if limit:
-        return f"{limit[1]} über {limit[2]} in den Regeln"
-    return _LENGTH.sub(lambda found: f"{found[1]} {_UNITS_DE[found[2]]}", needed)

@@ -1,0 +1,91 @@
+"""Whom messages reach: of each community's members, by how active they are, the share who got something in four weeks."""
+
+import logging
+import sqlite3
+import threading
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from itertools import pairwise
+
+from streams.console.lookups import latest
+from streams.console.reviews import Reviews
+from streams.console.store import Store
+from streams.console.sums import week_of
+from streams.report.community import GROUP_MIN
+from streams.telemetry.metrics import COVERAGE, REVIEW_ITEMS, REVIEW_WAITING
+
+WEEKS, SPAN_S = 4, 28 * 86400.0
+EVERY_S = 3600.0  # ten million events take some seconds to count
+TENTHS = 10
+PASSIVE = (
+    "signal",
+    "outcome.%",
+    "preference.%",
+    "consent.%",
+    "suggestion.%",
+    "member.%",
+)  # not of the member's own doing
+log = logging.getLogger("lotse.console")
+
+
+def reached(file: sqlite3.Connection, until: float) -> dict[str, list[float]]:
+    """Return by community the share of each tenth who got something in the four weeks before a time (epoch s), the quietest first.
+
+    A community whose tenths have fewer than `GROUP_MIN` members is left out: of so few nothing is told.
+    """
+    passive = " OR ".join("text LIKE ?" for _ in PASSIVE)
+    counted = file.execute(
+        f"SELECT member, count(*) FROM event WHERE time > ? AND kind NOT IN (SELECT id FROM name WHERE {passive}) GROUP BY member",  # noqa: S608  (our own marks)
+        (until - SPAN_S, *PASSIVE),
+    )
+    activity = dict(counted.fetchall())
+    got = {
+        row[0]
+        for row in file.execute("SELECT DISTINCT member FROM member_week WHERE week > ?", (week_of(until) - WEEKS,))
+    }
+    members: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for number, key in file.execute("SELECT id, key FROM member"):
+        if number in activity:
+            members[key.partition("/")[0]].append((activity[number], number))
+    return {name: _tenths(sorted(own), got) for name, own in members.items() if len(own) >= TENTHS * GROUP_MIN}
+
+
+def _tenths(members: list[tuple[int, int]], got: set[int]) -> list[float]:
+    cuts = [len(members) * part // TENTHS for part in range(TENTHS + 1)]
+    return [
+        Counter(number in got for _, number in members[low:high])[True] / (high - low) for low, high in pairwise(cuts)
+    ]
+
+
+class ConsoleMeter:
+    """Gauges of what only the console knows: what waits for people, and whom messages reach."""
+
+    def __init__(self, store: Store, reviews: Reviews, clock: Callable[[], float] = time.time) -> None:
+        self._store, self._reviews, self._clock = store, reviews, clock
+        self._counted = 0.0
+        self._thread: threading.Thread | None = None
+
+    def show(self) -> None:
+        """Bring the gauges up to date; coverage is counted once an hour, beside."""
+        now = self._clock()
+        for queue, (count, since) in self._reviews.waiting().items():
+            REVIEW_ITEMS.labels(queue).set(count)
+            REVIEW_WAITING.labels(queue).set(max(0.0, now - since))
+        if now - self._counted >= EVERY_S and (self._thread is None or not self._thread.is_alive()):
+            self._counted = now
+            self._thread = threading.Thread(target=self.count, name="console-coverage", daemon=True)
+            self._thread.start()
+
+    def count(self) -> None:
+        """Count coverage anew."""
+        try:
+            file = self._store.reader()
+            found = reached(file, latest(file))
+        except sqlite3.Error as error:
+            log.warning("coverage was not counted (%s)", type(error).__name__)
+            return
+        COVERAGE.clear()
+        for community, shares in found.items():
+            for number, share in enumerate(shares, 1):
+                COVERAGE.labels(community, str(number)).set(share)
