@@ -14,29 +14,32 @@ from streams.topics import ACTIVITY, DECISIONS
 
 
 def recorded(settings: Settings, most: int = 0) -> tuple[list[Event], list[Decision]]:
-    """Return events and decisions as they were written; what cannot be read is left out.
+    """Return events and decisions as they were written, each once; what cannot be read is left out.
 
     Raises `UserError` where there is no event, or where either are more than `most` (0: any number).
     """
     codec = Codec(settings.control())
-    events, decisions = list[Event](), list[Decision]()
+    events: dict[tuple[str, str], Event] = {}
     for record in read_topic(settings.bootstrap, ACTIVITY):
         with suppress(UndecodableError):  # it is in the dead letters
-            events.append(codec.decode(record.key, record.value))
-        _bounded(events, most)
+            event = codec.decode(record.key, record.value)
+            events.setdefault((event.key, event.id), event)
+        _bounded(len(events), most)
+    decisions: dict[str, Decision] = {}
     for record in read_topic(settings.bootstrap, DECISIONS):
         with suppress(msgspec.DecodeError):
-            decisions.append(read_decision(record.key, record.value))
-        _bounded(decisions, most)
+            decision = read_decision(record.key, record.value)
+            decisions.setdefault(decision.id, decision)
+        _bounded(len(decisions), most)
     if not events:
         raise UserError(
             f"{ACTIVITY} at {settings.bootstrap} holds no event yet; with --history FILE a report is made of a history"
         )
-    return events, decisions
+    return list(events.values()), list(decisions.values())
 
 
-def _bounded(found: list[Event] | list[Decision], most: int) -> None:
-    if most and len(found) > most:
+def _bounded(found: int, most: int) -> None:
+    if most and found > most:
         raise UserError(
             f"the topics hold more than {most:,} records, too many to count here; run: lotse report, lotse journeys"
         )

@@ -89,7 +89,7 @@ TESTED_ELSEWHERE = {
     ),
     "streams/history/test_online.py": ("streams/embedded_broker", "streams/history/replayer", "streams/history/settling"),
     "streams/backtest/test_run.py": ("streams/backtest/tally",),
-    "streams/report/test_build.py": ("streams/report/ledger", "streams/report/figures", "streams/report/community", "streams/report/words", "streams/report/page", "streams/report/recorded"),
+    "streams/report/test_build.py": ("streams/report/ledger", "streams/report/figures", "streams/report/community", "streams/report/words", "streams/report/page"),
     "streams/simulation/test_run.py": ("streams/simulation/community",),
     "streams/evaluation/test_recorded.py": (
         "streams/evaluation/tasks/__init__", "streams/evaluation/likeness", "streams/evaluation/chat_posts",
@@ -122,7 +122,7 @@ TESTED_ELSEWHERE = {
     "streams/console/test_store.py": ("streams/console/lookups", "streams/console/sums", "streams/console/taking"),
     "streams/console/test_operating.py": ("streams/console/playbook_pages", "streams/console/suggestion_pages", "streams/ordering"),
     "streams/console/test_server.py": ("streams/commands/console",),
-    "streams/console/test_follower.py": ("streams/console/counting", "streams/console/followed", "streams/console/what_if_pages"),
+    "streams/console/test_follower.py": ("streams/console/counting", "streams/console/followed", "streams/console/what_if_pages", "streams/report/recorded"),
     "streams/test_explanation.py": ("streams/explanation_german",),
     "streams/commands/test_gaps.py": ("resource_catalog/gap_draft",),
     "integration/test_privacy.py": ("streams/commands/privacy", "streams/privacy/*"),  # each store, on a running deployment
