@@ -32,6 +32,7 @@ _OF: dict[tuple[str, str], Any] = {
     ("Command", "kind"): "onboarding", ("Command", "theme"): "onboarding", ("Command", "thread"): "", ("Gap", "kind"): "asked", ("Gap", "id"): "town/asked-12", ("Gap", "opened"): 1_767_258_000, ("Gap", "thread"): None, ("Gap", "about"): "",
     ("BareDecision", "reason"): "sent", ("ThreadPost", "source"): 0, ("ThreadPost", "title"): None,
     ("SuggestionAnswer", "text"): "Have a look at our first steps.", ("SuggestionAnswer", "reason"): "fits", ("Survey", "text"): "It did.",
+    ("Review", "kind"): "reported", ("Review", "detector"): "conflict", ("Review", "episode"): "flag/post-17", ("Review", "score"): 1.0, ("Review", "event"): "flag-3",
     ("OutcomeData", "reason"): "unknown", ("OutcomeData", "kind"): "", ("Decision", "until"): 0.0, ("Tick", "since"): None,
 }  # fmt: skip
 
