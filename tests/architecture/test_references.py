@@ -27,7 +27,7 @@ from streams.reference.event_meanings import MEANINGS
 from streams.reference.examples import event, example
 from streams.reference.write import FOLDER, references
 from streams.settings import PREFIX, SECRETS, Settings
-from streams.topics import REVIEW, TOPICS
+from streams.topics import TOPICS
 from tests.support.tree import ROOT
 
 SCHEMA = json.loads((ROOT / "tests" / "contracts" / "asyncapi" / "3.0.0.json").read_text(encoding="utf-8"))
@@ -113,7 +113,7 @@ def test_the_document_has_each_topic_and_each_reference_leads_somewhere() -> Non
     """Topics as `lotse topics apply` makes them, and messages in all that are written."""
     assert DOCUMENT["channels"].keys() == {spec.name for spec in TOPICS}
     assert CHANNELS.keys() == {spec.name for spec in TOPICS if not spec.name.endswith(".dlq")}
-    assert {name for name, one in DOCUMENT["channels"].items() if not one["messages"]} == {REVIEW}
+    assert [name for name, one in DOCUMENT["channels"].items() if not one["messages"]] == []
     for spec in TOPICS:
         shown = DOCUMENT["channels"][spec.name]["bindings"]["kafka"]["topicConfiguration"]
         told = {name: ",".join(value) if isinstance(value, list) else str(value) for name, value in shown.items()}

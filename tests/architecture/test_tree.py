@@ -117,13 +117,12 @@ TESTED_ELSEWHERE = {
     "streams/console/test_pages.py": (
         "streams/console/app", "streams/console/desk", "streams/console/doors", "streams/console/member_pages", "streams/console/people_pages",
         "streams/console/pictures", "streams/console/noisy_pages", "streams/console/system_pages",
-        "streams/console/sign_in_pages", "streams/console/stream_pages", "streams/console/view_words", "streams/console/words",
+        "streams/console/sign_in_pages", "streams/console/stream_pages", "streams/console/words",
     ),
     "streams/console/test_store.py": ("streams/console/lookups", "streams/console/sums", "streams/console/taking"),
     "streams/console/test_operating.py": ("streams/console/playbook_pages", "streams/console/suggestion_pages", "streams/ordering"),
     "streams/console/test_server.py": ("streams/commands/console",),
     "streams/console/test_follower.py": ("streams/console/counting", "streams/console/followed", "streams/console/what_if_pages", "streams/report/recorded"),
-    "streams/test_explanation.py": ("streams/explanation_german",),
     "streams/commands/test_gaps.py": ("resource_catalog/gap_draft",),
     "integration/test_privacy.py": ("streams/commands/privacy", "streams/privacy/*"),  # each store, on a running deployment
     "streams/runtime/test_engine.py": ("streams/runtime/*",),  # its parts mean nothing without a broker
