@@ -4,6 +4,8 @@ UV_VERSION := 0.13.8
 TOOLS := .tools/uv-$(UV_VERSION)
 UV := $(TOOLS)/bin/uv
 RUN := .venv/bin
+# The three longest tests that kill and pause: a part of `make test` of their own.
+OUTAGES := tests/chaos/test_broker_away.py tests/chaos/test_determinism.py tests/chaos/test_pipeline_chaos.py
 # uv looks no further than the Python it is given, and leaves what is locked as it is.
 UV_SYNC = UV_PYTHON_DOWNLOADS=never $(UV) sync --frozen --python "$$(command -v "$(PYTHON)")"
 
@@ -40,9 +42,9 @@ test: setup test-tools ## everything, against a real Kafka and Redis; installs w
 	$(RUN)/mypy
 	@mkdir -p build
 	@# All parts at once: servers and kills mostly wait. What they print comes when all have ended.
-	@printf '%s\n' 'chaos:chaos:tests' 'streams:integration and not chaos:tests/streams' \
+	@printf '%s\n' 'outages:chaos:$(OUTAGES)' 'chaos:chaos:tests $(OUTAGES:%=--ignore=%)' 'streams:integration and not chaos:tests/streams' \
 	  'servers:integration and not chaos:tests --ignore=tests/streams' 'quick:not integration and not chaos:tests' \
-	| xargs -P 4 -I '{}' sh -c 'line="{}"; IFS=:; set -- $$line; IFS=" "; \
+	| xargs -P 5 -I '{}' sh -c 'line="{}"; IFS=:; set -- $$line; IFS=" "; \
 	  $(RUN)/python -m pytest -m "$$2" $$3 -p no:cacheprovider --durations=12 > "build/tests-$$1.log" 2>&1 \
 	  && echo "passed: $$1" || { echo "failed: $$1"; exit 1; }'; \
 	failed=$$?; cat build/tests-*.log; exit $$failed

@@ -22,7 +22,7 @@ def read_block(path: Path, problems: list[Problem]) -> Block | None:
 def parse_yaml(path: Path, text: str, problems: list[Problem], offset: int = 0) -> Any:
     """Return YAML with positions; aliases and custom tags are refused. None after a problem."""
     try:
-        refused = next((event for event in YAML(typ="rt").parse(StringIO(text)) if _is_reference(event)), None)
+        refused = _first_reference(text)
         if refused is None:
             return YAML(typ="rt").load(StringIO(text))
         where = refused.start_mark
@@ -46,6 +46,13 @@ def read_text(path: Path, problems: list[Problem]) -> str | None:
     except OSError as error:
         problems.append(Problem(str(path), 1, 1, f"cannot be read ({error.strerror})"))
     return None
+
+
+def _first_reference(text: str) -> Any:
+    """Return the event of the first reference; None, and nothing is parsed, where no character begins one."""
+    if not any(sign in text for sign in "&*!"):
+        return None
+    return next((event for event in YAML(typ="rt").parse(StringIO(text)) if _is_reference(event)), None)
 
 
 def _is_reference(event: Any) -> bool:

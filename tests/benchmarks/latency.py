@@ -22,9 +22,10 @@ from streams.topics import ACTIVITY, DECISIONS, DELIVERY
 from tests.benchmarks.catalogs import KEY
 from tests.benchmarks.figures import Figures
 from tests.benchmarks.reference_mix import events
-from tests.benchmarks.worker import PARTITIONS, prepared, running
+from tests.benchmarks.worker import PARTITIONS, Worker, prepared, running
 
-RATE, WARM_S, SPAN_S, MEMBERS, GRACE_S = 2_000, 5.0, 25.0, 50_000, 3.0
+RATE, WARM_S, SPAN_S, MEMBERS = 2_000, 5.0, 25.0, 50_000
+READ_S = 60.0  # for what the worker has written to be read here
 PERIOD_S = 0.005  # events are written in small lots, each with its own time
 ANSWER = Playbook(
     "bench.answer", "signal.asked", "search-the-archive", "bench", lane="request", maturity="live", cheerful=False
@@ -34,8 +35,8 @@ ANSWER = Playbook(
 def measure(bootstrap: str, folder: Path, rate: int = RATE, warm_s: float = WARM_S, span_s: float = SPAN_S) -> Figures:
     """Return the median and the 99th percentile in milliseconds, and how many commands they are of."""
     settings = prepared(bootstrap, "bench-latency", ANSWER)
-    with running(settings, folder):
-        watched = asyncio.run(_Watch(bootstrap).run(int(rate * (warm_s + span_s)), rate))
+    with running(settings, folder) as worker:
+        watched = asyncio.run(_Watch(worker).run(int(rate * (warm_s + span_s)), rate))
     late = sorted(watched.latencies_s(first=int(rate * warm_s)))
     if len(late) < 100:
         raise RuntimeError(f"only {len(late)} commands arrived")
@@ -50,14 +51,15 @@ def measure(bootstrap: str, folder: Path, rate: int = RATE, warm_s: float = WARM
 class _Watch:
     """Writes events at a rate and notes when what they lead to arrives."""
 
-    def __init__(self, bootstrap: str) -> None:
-        self._bootstrap = bootstrap
+    def __init__(self, worker: Worker) -> None:
+        self._worker = worker
+        self._bootstrap = worker.settings.bootstrap
         self._written: dict[tuple[int, int], tuple[int, float]] = {}  # where an event lies: its number and time
         self._causes: dict[str, tuple[int, int]] = {}  # command id: where its event lies
         self._arrived: dict[str, float] = {}
 
     async def run(self, count: int, rate: int) -> "_Watch":
-        """Write `count` events, read along, and wait for the last commands."""
+        """Write `count` events, read along, and wait until all is folded and what came of it is read."""
         topics = [*DELIVERY.values(), DECISIONS]
         consumer = AIOKafkaConsumer(
             *topics, bootstrap_servers=self._bootstrap, group_id=None, auto_offset_reset="latest", fetch_max_wait_ms=100
@@ -67,7 +69,8 @@ class _Watch:
         reading = asyncio.create_task(self._read(consumer))
         try:
             await self._write(count, rate)
-            await asyncio.sleep(GRACE_S)
+            await asyncio.to_thread(self._worker.drain)
+            await asyncio.wait_for(self._read_to_the_end(consumer), READ_S)
         finally:
             reading.cancel()
             await consumer.stop()
@@ -81,6 +84,11 @@ class _Watch:
             if number >= first and command in self._arrived:
                 found.append(self._arrived[command] - began)
         return found
+
+    async def _read_to_the_end(self, consumer: AIOKafkaConsumer) -> None:
+        ends = await consumer.end_offsets(list(consumer.assignment()))
+        while any([await consumer.position(tp) < end for tp, end in ends.items()]):
+            await asyncio.sleep(PERIOD_S)
 
     async def _write(self, count: int, rate: int) -> None:
         producer = AIOKafkaProducer(bootstrap_servers=self._bootstrap, acks="all", linger_ms=0)
