@@ -1,22 +1,22 @@
 """The due-index: which keys have a timer that may fire, in slots of time; rebuilt from states, never stored."""
 
 import heapq
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 SLOT = 8  # seconds; a timer fires at the first tick after its slot has passed
 
 
 class DueIndex:
-    """Keys by slot. Entries may be stale: whoever takes one asks the state whether it is armed for that slot."""
+    """Keys by slot, as they are stored: no second copy of a million. Entries may be stale: whoever takes some says which are armed."""
 
-    def __init__(self, armed: Iterable[tuple[str, int]] = ()) -> None:
-        self._slots: dict[int, list[str]] = {}
+    def __init__(self, armed: Iterable[tuple[bytes, int]] = ()) -> None:
+        self._slots: dict[int, list[bytes]] = {}
         for key, due in armed:
             self._slots.setdefault(due // SLOT, []).append(key)
         self._heap = list(self._slots)
         heapq.heapify(self._heap)
 
-    def add(self, key: str, due: int) -> None:
+    def add(self, key: bytes, due: int) -> None:
         """Look at `key` at the first tick after the slot of `due` (epoch seconds)."""
         slot = due // SLOT
         if slot not in self._slots:
@@ -28,10 +28,21 @@ class DueIndex:
         """Return the earliest time (epoch seconds) at which a tick would fire something; infinity if none."""
         return float((self._heap[0] + 1) * SLOT) if self._heap else float("inf")
 
-    def take(self, now: float) -> list[tuple[int, str]]:
-        """Remove and return (slot, key) of every slot that has passed at `now`, in an order that any rebuild gives again."""
-        taken = []
+    def take(self, now: float, at_most: int, is_armed: Callable[[int, bytes], bool]) -> list[bytes]:
+        """Remove and return the next keys that are armed for a slot that has passed at `now`, in an order that any rebuild gives again.
+
+        `is_armed(slot, key)` asks the state; a stale entry is dropped and does not count, for a rebuild would not have it.
+        What is beyond `at_most` keys stays for the next call.
+        """
+        taken: list[bytes] = []
         while self._heap and (self._heap[0] + 1) * SLOT <= now:
             slot = heapq.heappop(self._heap)
-            taken += [(slot, key) for key in sorted(set(self._slots.pop(slot)))]
+            keys = sorted(self._slots.pop(slot))  # nearly in order where some were left, which is cheap
+            for number, key in enumerate(keys):
+                if len(taken) == at_most:
+                    self._slots[slot] = keys[number:]
+                    heapq.heappush(self._heap, slot)
+                    return taken
+                if (not number or key != keys[number - 1]) and is_armed(slot, key):
+                    taken.append(key)
         return taken

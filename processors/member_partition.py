@@ -1,7 +1,7 @@
 """One partition of the member stage: the fold of its log, with the time and the catalog that its members share."""
 
 from collections.abc import Callable, Iterable
-from math import ceil
+from math import ceil, floor
 from typing import Protocol
 
 import msgspec
@@ -24,7 +24,10 @@ from processors.volume import Volumes
 # An event's clock may differ from the log's by this much (seconds); beyond it is refused, not believed.
 LATE_MAX, AHEAD_MAX = 28 * 86400.0, 3600.0
 BLANK = MemberState()  # in the place of a state that was erased, until a cut has deleted it
-CACHE_MAX = 20_000  # decoded states kept in each of two generations
+# Members whose timers one tick fires; the others' fire at the next. After a long pause hundreds of thousands may be due, and
+# between two records nothing is delivered, cut or committed: a tick must not take longer than a fraction of a second.
+TIMERS_MAX = 500
+CACHE_MAX = 10_000  # decoded states kept in each of two generations
 WATERMARK_EVERY = 10.0  # seconds of log time between two hand-overs of time to the community stage
 
 
@@ -75,7 +78,7 @@ class MemberPartition:
         self._old: dict[str, MemberState] = {}
         self._index: MemberIndex | None = None  # built for the first announcement
         self._profiled = False  # the index knows profiles too: from the first announcement that asks for some
-        timers = ((key.decode(), armed_time(stored)) for key, stored in states.items() if is_armed(stored))
+        timers = ((key, armed_time(stored)) for key, stored in states.items() if is_armed(stored))
         self._due = DueIndex(timers)
 
     def apply(self, event: Event) -> str | None:
@@ -104,11 +107,12 @@ class MemberPartition:
         if now <= self.shared.time:
             return
         while since is not None and self.next_fire() <= now:
-            fire = ceil(max(self.next_fire(), since) / every) * every
+            fire = max(ceil(max(self.next_fire(), since) / every), floor(self.shared.time / every) + 1) * every
             if fire > now:
                 break
             self._fire(float(fire), replay=replay)
-        self._fire(now, replay=replay)
+        if now > self.shared.time:
+            self._fire(now, replay=replay)
         if now - self.shared.handed >= WATERMARK_EVERY:
             self.shared.handed = now
             self.out.threads.append(
@@ -237,16 +241,12 @@ class MemberPartition:
         due = state.due()
         if due < state.armed:
             state.armed = due
-            self._due.add(key, due)
+            self._due.add(key.encode(), due)
 
     def _fire(self, now: float, *, replay: bool) -> None:
         self.shared.time = max(self.shared.time, now)
-        for slot, key in self._due.take(now):
-            if not self._is_known(key):
-                continue
+        for key in map(bytes.decode, self._due.take(now, TIMERS_MAX, self._is_armed)):
             state = self.member(key)
-            if state.armed // SLOT != slot:
-                continue
             state.armed = NEVER
             if state.due() <= now:
                 on_time(self._moment(key, now, replay=replay))
@@ -256,6 +256,10 @@ class MemberPartition:
             walk.portion(self._members(profiled=walk.asks_for_profiles()), self._fold)
         if self.shared.looking:
             self._look_on(now)
+
+    def _is_armed(self, slot: int, stored_key: bytes) -> bool:
+        key = stored_key.decode()
+        return self._is_known(key) and self.member(key).armed // SLOT == slot
 
     def _look_on(self, now: float) -> None:
         """Look at the next members, `PORTION` at most, who were there before what is waited for was."""

@@ -78,16 +78,16 @@ def fold(stage: MemberStagePartition, states: dict[bytes, bytes], rows: list[tup
     return time.process_time() - began
 
 
-def lived_states(members: int) -> dict[bytes, bytes]:
-    """Return a state for each member: those of donors who lived through the mix, handed out in turn."""
-    donated = cycle(_donated(min(DONORS, members)))  # each member a copy of its own, as in a store
+def lived_states(members: int, until: float = BEGIN) -> dict[bytes, bytes]:
+    """Return a state for each member: those of donors who lived through the mix up to `until` (epoch s), handed out in turn."""
+    donated = cycle(_donated(min(DONORS, members), until))  # each member a copy of its own, as in a store
     return {member_key(rank).encode(): bytes(bytearray(next(donated))) for rank in range(members)}
 
 
 @cache
-def _donated(donors: int) -> list[bytes]:
+def _donated(donors: int, until: float) -> list[bytes]:
     count, states = donors * LIVES, dict[bytes, bytes]()
-    rows = records(count, donors, BEGIN - count / PER_SECOND, Codec(KEY.encode()), seed=9)
+    rows = records(count, donors, until - count / PER_SECOND, Codec(KEY.encode()), seed=9)
     fold(opened(Catalog(bundle()), states), states, rows)
     return list(states.values())
 

@@ -18,6 +18,7 @@ from processors.decisions import Verdict, read_decision
 from processors.resources import Playbook
 from streams.agents.records import AT, partition_of
 from streams.codec import Codec
+from streams.delivery_reading import read_delivery
 from streams.topics import ACTIVITY, DECISIONS, DELIVERY
 from tests.benchmarks.catalogs import KEY
 from tests.benchmarks.figures import Figures
@@ -70,7 +71,7 @@ class _Watch:
         try:
             await self._write(count, rate)
             await asyncio.to_thread(self._worker.drain)
-            await asyncio.wait_for(self._read_to_the_end(consumer), READ_S)
+            await asyncio.wait_for(self._read_to_the_end(consumer, reading), READ_S)
         finally:
             reading.cancel()
             await consumer.stop()
@@ -85,9 +86,11 @@ class _Watch:
                 found.append(self._arrived[command] - began)
         return found
 
-    async def _read_to_the_end(self, consumer: AIOKafkaConsumer) -> None:
+    async def _read_to_the_end(self, consumer: AIOKafkaConsumer, reading: "asyncio.Task[None]") -> None:
         ends = await consumer.end_offsets(list(consumer.assignment()))
         while any([await consumer.position(tp) < end for tp, end in ends.items()]):
+            if reading.done():  # it reads for ever, unless a record is none of ours
+                reading.result()
             await asyncio.sleep(PERIOD_S)
 
     async def _write(self, count: int, rate: int) -> None:
@@ -119,11 +122,12 @@ class _Watch:
         self._written[metadata.partition, metadata.offset] = number, now  # type: ignore[attr-defined]
 
     async def _read(self, consumer: AIOKafkaConsumer) -> None:
-        command = msgspec.json.Decoder(Command)
         async for record in consumer:
             now = time.time()
             if record.topic != DECISIONS:
-                self._arrived.setdefault(command.decode(record.value).id, now)
+                ordered = read_delivery(record.value)
+                if isinstance(ordered, Command):
+                    self._arrived.setdefault(ordered.id, now)
                 continue
             decided = read_decision(record.key, record.value)
             if decided.verdict is Verdict.SEND and not decided.attempt:

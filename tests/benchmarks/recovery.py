@@ -29,7 +29,7 @@ def measure(bootstrap: str, folder: Path, members: int = MEMBERS, events: int = 
     with nothing.
     """
     full, empty = prepared(bootstrap, "bench-full"), prepared(bootstrap, "bench-empty")
-    states = lived_states(members)
+    states = lived_states(members, time.time())  # whose timers are still to come, as after a restart
     _write_changelog(full, states)
     rows = records(events, members, time.time() - events / PER_SECOND, Codec(KEY.encode()))
     with running(full, folder) as worker:

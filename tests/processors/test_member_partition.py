@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from processors.catalog import Catalog
 from processors.events import Event
 from processors.member import MemberState, Sent, decode_state, encode_state
-from processors.member_partition import MemberPartition
+from processors.member_partition import TIMERS_MAX, MemberPartition
 from processors.vocabulary import Tick
 from tests.support.stories import DAY, NOON, catalog, event, playbook
 
@@ -87,6 +87,57 @@ def test_a_run_of_ticks_fires_what_single_ticks_fire() -> None:
 
     assert play(run=True) == play(run=False)
     assert len(play(run=True)) == 2
+
+
+def overdue(members: int) -> dict[bytes, bytes]:
+    """States of members each of whom waits for a timer in the first hour, none of which has fired yet."""
+    partition = opened()
+    partition.apply(tick(NOON))
+    for number in range(members):
+        partition.apply(event("channel.joined", number % 30, f"m{number:04}", f"n{number}"))
+    states = {key: value for key, value in partition.take_touched() if value is not None}
+    states[b""] = partition.encode_shared()
+    return states
+
+
+def after_a_pause(states: dict[bytes, bytes], *, cuts: bool) -> list[int]:
+    """How many decisions each of ten ticks brings, two hours later."""
+    kept = dict(states)
+    shared = kept.pop(b"")
+    partition, found = opened(kept, shared), []
+    for number in range(10):
+        partition.apply(tick(NOON + 7200 + number))
+        found.append(len(partition.take_outputs().decisions))
+        kept.update((key, value) for key, value in partition.take_touched() if value is not None)
+        if cuts:
+            partition = opened(kept, partition.encode_shared())
+    return found
+
+
+def test_a_tick_fires_a_bounded_number_of_timers() -> None:
+    """After a pause what is due comes tick by tick, everybody once, and in the same order over any restore."""
+    states = overdue(2 * TIMERS_MAX + 7)
+    found = after_a_pause(states, cuts=False)
+    assert found[:4] == [TIMERS_MAX, TIMERS_MAX, 7, 0]
+    assert sum(found) == 2 * TIMERS_MAX + 7
+    assert found == after_a_pause(states, cuts=True)
+
+
+def test_a_run_of_ticks_fires_many_timers_as_single_ticks_do() -> None:
+    """Where more is due than a tick fires, the next minute of the run goes on with it."""
+
+    def play(*, run: bool) -> list[object]:
+        states = overdue(TIMERS_MAX + 50)
+        partition = opened(states, states.pop(b""))
+        if run:
+            partition.apply(tick(NOON + 7200, since=NOON + 3600))
+        else:
+            for minute in range(60, 121):
+                partition.apply(tick(NOON + 60 * minute))
+        return partition.take_outputs().decisions  # type: ignore[return-value]
+
+    assert len(play(run=True)) == TIMERS_MAX + 50
+    assert play(run=True) == play(run=False)
 
 
 def test_a_repeated_id_changes_nothing() -> None:
