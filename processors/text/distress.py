@@ -14,9 +14,10 @@ from processors.text.distress_score import learned
 
 LANGUAGES = ("en", "de")
 GRAMMARS = {language: Grammar(language) for language in LANGUAGES}
-_GATE = frozenset().union(*(grammar.gate for grammar in GRAMMARS.values()))
+_GATE = frozenset().union(*(grammar.gate | grammar.gate_own for grammar in GRAMMARS.values()))
 _FAINT = frozenset().union(*(grammar.faint for grammar in GRAMMARS.values()))
 FAINT_MIN = 3  # words of the kind that mean something only together
+OWN_MIN = 3  # words of the kind that mean something beside a word of oneself, or so many of them without one
 SPACED_MIN, SPACED_WIDTH = 5, 3  # many words of two letters with their blanks: letters written apart
 # The tier of a sincere statement of each kind.
 TIERS = {
@@ -53,10 +54,20 @@ def gates(text: str) -> tuple[Grammar, ...]:
     if len(words) > SPACED_MIN and len(text) < SPACED_WIDTH * len(words):
         return tuple(GRAMMARS.values())
     if not _GATE.isdisjoint(words):
-        return tuple(grammar for grammar in GRAMMARS.values() if not grammar.gate.isdisjoint(words))
+        opened = tuple(grammar for grammar in GRAMMARS.values() if _opens(grammar, words))
+        if opened:
+            return opened
     if len(_FAINT.intersection(words)) < FAINT_MIN:
         return ()
     return tuple(grammar for grammar in GRAMMARS.values() if len(grammar.faint.intersection(words)) >= FAINT_MIN)
+
+
+def _opens(grammar: Grammar, words: list[str]) -> bool:
+    """Tell whether there is a word of the gate, or one that counts only where the author speaks of themselves."""
+    if not grammar.gate.isdisjoint(words):
+        return True
+    own = len(grammar.gate_own.intersection(words))
+    return own >= OWN_MIN or (own > 0 and not grammar.words["gate_me"].isdisjoint(words))
 
 
 def look(text: str, grammars: Iterable[Grammar]) -> Assessment:

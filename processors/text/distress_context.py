@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from processors.text.distress_grammar import COUNTED, Grammar, Match
-from processors.text.distress_together import WHO
+from processors.text.distress_together import WHO, WHO_SUPPOSED
 
 EXPLICIT = frozenset({"intent", "plan", "attempt", "ideation", "reflexive", "selfharm"})
 JEST_PROOF = frozenset({"plan", "ideation", "selfharm"})  # said in jest, still worth a card
@@ -12,7 +12,9 @@ _SMILE = (":)", ":-)", ";)", ";-)", " :d", " :-d", " :p", " :-p", " ;p", " ;d", 
 _SIGNS = (*_EMOJI, *_SMILE)
 HARDSHIP_SELF, HARDSHIP_WORDS = 3, 3  # first-person words, and different words of hardship
 TOGETHER_MAX = 2  # the tier that cues in any order reach: they show that something is meant, not what is planned
+_TOGETHER = (WHO, WHO_SUPPOSED)
 SHORT = 30  # tokens; in a short message everything belongs together
+SMILED = 40  # tokens that a smile at the most lightens; an emoji that laughs lightens all
 
 
 class Context(NamedTuple):
@@ -37,7 +39,7 @@ class Context(NamedTuple):
             return 0
         if match.kind == "past_attempt" and not self.grammar.words["recent"].isdisjoint(sentence):
             tier = 3
-        if match.who == WHO:
+        if match.who in _TOGETHER:
             if self.jest or self._of_the_craft(index):
                 return 0
             tier = min(tier, TOGETHER_MAX)
@@ -74,7 +76,7 @@ class Context(NamedTuple):
 
     def _own(self, sentence: list[str], match: Match) -> bool:
         """Tell whether the statement is the author's: its subject is I, or it begins a clause in which I is meant."""
-        if match.who in ("I", WHO) or match.who in self.grammar.anywhere or match.who.endswith("+I"):
+        if match.who == "I" or match.who in _TOGETHER or match.who in self.grammar.anywhere or match.who.endswith("+I"):
             return True
         words = self.grammar.words
         begin = match.begin
@@ -100,7 +102,7 @@ class Context(NamedTuple):
         before = sentence[clause:start]
         if match.who == "REFLEXIVE" and not words["wanted"].isdisjoint(sentence[max(0, start - 3) : start]):
             return True
-        if match.who not in self.grammar.supposed and not words["if"].isdisjoint(before):
+        if match.who != WHO_SUPPOSED and match.who not in self.grammar.supposed and not words["if"].isdisjoint(before):
             return True
         for place, token in enumerate(before):
             if token in words["negation"]:
@@ -147,7 +149,7 @@ def read_context(grammar: Grammar, words: str, sentences: list[list[str]], kinds
                     domain[index] += 1
                 if "theme" in names:
                     theme.add(token)
-    jest = counts["jest"] > 0 or any(sign in words for sign in (_SIGNS if tokens <= SHORT else _EMOJI))
+    jest = counts["jest"] > 0 or any(sign in words for sign in (_SIGNS if tokens <= SMILED else _EMOJI))
     return Context(
         grammar, sentences, jest, kinds.count("advice"), counts["you"], counts["me"], tokens, domain, counts["life"],
         len(theme), "recovered" in kinds,

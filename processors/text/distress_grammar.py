@@ -13,7 +13,7 @@ from pkgutil import get_data
 from typing import Any, NamedTuple
 
 from processors.text.distress_reading import Vocabulary
-from processors.text.distress_together import WHO, meetings, met
+from processors.text.distress_together import meetings, met
 from processors.text.similarity import is_stop_word
 
 COUNTED = ("jest", "you", "me", "domain", "life", "theme")  # the lists of words that are counted in a message
@@ -84,11 +84,7 @@ class Grammar:
             word: [name for name in COUNTED if word in self.words[name]]
             for word in sorted(frozenset().union(*(self.words[name] for name in COUNTED)))
         }
-        self.gate = frozenset(
-            masked
-            for word in self.words["gate"]
-            for masked in (word, *(f"{word[:place]}*{word[place + 1 :]}" for place in range(1, len(word))))
-        )
+        self.gate, self.gate_own = _masked(self.words["gate"]), _masked(self.words["gate_own"])
         self.faint = self.words["gate_faint"]
         # The least common word of each anchor: without any of these nothing can meet.
         self._anchors = frozenset(
@@ -122,10 +118,10 @@ class Grammar:
             return found
         joined = [self._joined(sentence) for sentence in sentences]
         places = [self._places(tokens) for tokens, _ in joined]
-        for index, kind, anchor in met(self.together, [named.keys() for named in places]):
+        for index, kind, anchor, who in met(self.together, [named.keys() for named in places]):
             begin, end = places[index][anchor]
             stood = joined[index][1]
-            found.append((index, Match(kind, stood[begin], stood[end], WHO)))
+            found.append((index, Match(kind, stood[begin], stood[end], who)))
         return found
 
     def _places(self, tokens: list[str]) -> dict[str, tuple[int, int]]:
@@ -248,6 +244,15 @@ class _Lattice(dict[int, list[tuple[str, int]]]):
     def __missing__(self, index: int) -> list[tuple[str, int]]:
         edges = self[index] = self._grammar.edges(self._tokens, index)
         return edges
+
+
+def _masked(words: Iterable[str]) -> frozenset[str]:
+    """Return words, each also with one of its inner letters masked."""
+    return frozenset(
+        masked
+        for word in words
+        for masked in (word, *(f"{word[:place]}*{word[place + 1 :]}" for place in range(1, len(word))))
+    )
 
 
 def _listed(phrases: str) -> list[str]:

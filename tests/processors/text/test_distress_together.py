@@ -3,14 +3,14 @@
 import pytest
 
 from processors.text.distress import assess
-from processors.text.distress_together import meetings, met
+from processors.text.distress_together import WHO, WHO_SUPPOSED, meetings, met
 
-RULES = meetings({"wish": "(PILL|ROPE) HAND SELF !GAME / FAREWELL SELF"})
+RULES = meetings({"wish": "(PILL|ROPE) HAND SELF !GAME / FAREWELL SELF / = ? SLEEP LONG SELF !GAME"})
 
 
 def test_choices_are_written_out_by_their_anchor() -> None:
     """The first class of a rule is where it begins."""
-    assert sorted(RULES) == ["FAREWELL", "PILL", "ROPE"]
+    assert sorted(RULES) == ["FAREWELL", "PILL", "ROPE", "SLEEP"]
     (one,) = RULES["ROPE"]
     assert (one.kind, one.needed, one.barred) == ("wish", {"ROPE", "HAND", "SELF"}, {"GAME"})
 
@@ -18,17 +18,20 @@ def test_choices_are_written_out_by_their_anchor() -> None:
 @pytest.mark.parametrize(
     ("sentences", "found"),
     [
-        ([{"SELF", "HAND", "ROPE"}], [(0, "wish", "ROPE")]),
+        ([{"SELF", "HAND", "ROPE"}], [(0, "wish", "ROPE", WHO)]),
         ([{"SELF", "ROPE"}], []),
-        ([{"SELF", "ROPE"}, {"HAND"}], [(0, "wish", "ROPE")]),
-        ([{"HAND"}, {"SELF", "ROPE"}], [(1, "wish", "ROPE")]),
+        ([{"SELF", "ROPE"}, {"HAND"}], [(0, "wish", "ROPE", WHO)]),
+        ([{"HAND"}, {"SELF", "ROPE"}], [(1, "wish", "ROPE", WHO)]),
         ([{"SELF", "ROPE"}, set(), {"HAND"}], []),
         ([{"SELF", "HAND", "ROPE"}, {"GAME"}], []),
-        ([{"SELF", "FAREWELL"}, {"GAME"}], [(0, "wish", "FAREWELL")]),
+        ([{"SELF", "FAREWELL"}, {"GAME"}], [(0, "wish", "FAREWELL", WHO)]),
+        ([{"SELF", "LONG", "SLEEP"}], [(0, "wish", "SLEEP", WHO_SUPPOSED)]),
+        ([{"SELF", "SLEEP"}, {"LONG"}], []),
+        ([{"SELF", "LONG", "SLEEP"}, {"GAME"}], []),
     ],
 )
-def test_what_meets(sentences: list[set[str]], found: list[tuple[int, str, str]]) -> None:
-    """Next door counts, farther away does not; what is barred next door bars."""
+def test_what_meets(sentences: list[set[str]], found: list[tuple[int, str, str, str]]) -> None:
+    """Next door counts unless the rule wants one sentence, farther away does not; what is barred next door bars."""
     assert list(met(RULES, sentences)) == found
 
 
