@@ -87,8 +87,15 @@ def test_words_about_somebody_else_are_concern(text: str) -> None:
         ((*unusual.LOWER_EN, *unusual.LOWER_DE, *unusual_more.LOWER_EN, *unusual_more.LOWER_DE), 1, 0.63),
     ],
     ids=[
-        "English", "German", "lower", "English, any order", "German, any order", "lower, any order",
-        "English, indirect", "German, indirect", "lower, indirect",
+        "English",
+        "German",
+        "lower",
+        "English, any order",
+        "German, any order",
+        "lower, any order",
+        "English, indirect",
+        "German, indirect",
+        "lower, indirect",
     ],
 )
 def test_other_ways_to_say_it_are_mostly_found(texts: tuple[str, ...], tier: int, share: float) -> None:
