@@ -1,0 +1,216 @@
+"""What a release writes and a later one reads, kept as bytes: `python -m tests.support.written` writes those of this version.
+
+Run it once for each release, before it, and keep the file: tests/contracts/test_written_before.py reads all of them.
+"""
+
+import base64
+import gzip
+import json
+from collections.abc import Callable, Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+from msgspec import inspect
+
+from processors.actions import Action
+from processors.announcements import Announcer
+from processors.commands import Command, Recall
+from processors.community_partition import Shared as CommunityShared
+from processors.community_states import _TYPES as COMMUNITY_ENTITIES
+from processors.content_gaps import Gap
+from processors.decisions import BareDecision, Decision
+from processors.events import Event
+from processors.member import MemberState, decode_state, encode_state
+from processors.member_partition import Shared as MemberShared
+from processors.orders import Order
+from processors.outputs import Alert
+from processors.resources import Bundle
+from processors.threads import ThreadPost
+from processors.version import VERSION
+from processors.vocabulary import ANNOUNCED, VOCABULARY
+from sinks.delivery_record import Ending
+from streams.codec import Codec
+from streams.gateway.api_keys import ApiKey
+from streams.gateway.identities import Link
+from streams.runtime.changelog import Claim, Closing
+from streams.runtime.shard import Position
+from streams.snapshot import End, Head, Part, State
+from tests.support.tree import ROOT
+
+FOLDER = ROOT / "tests" / "contracts" / "written"
+KEY = b"the control key of what is kept here"
+TIME = 1_767_614_400.0  # Monday 2026-01-05 12:00 UTC
+Bytes = Callable[[Any], bytes]
+
+
+class Form(NamedTuple):
+    """A kind of record, and how it is written and read."""
+
+    type: Any
+    write: Bytes
+    read: Callable[[bytes], Any]
+
+
+def _packed(kind: Any) -> Form:
+    return Form(kind, msgspec.msgpack.encode, msgspec.msgpack.Decoder(kind).decode)
+
+
+def _json(kind: Any) -> Form:
+    return Form(kind, msgspec.json.encode, msgspec.json.Decoder(kind).decode)
+
+
+FORMS: dict[str, Form] = {
+    "changelog: state of a member": Form(MemberState, encode_state, decode_state),
+    **{f"changelog: {kind} of a community": _packed(one) for kind, one in COMMUNITY_ENTITIES.items()},
+    "changelog: shared state of members": _packed(MemberShared),
+    "changelog: shared state of communities": _packed(CommunityShared),
+    "changelog: shared state of announcements": _packed(Announcer),
+    "changelog: closing record": _packed(Closing),
+    "changelog: claim": _packed(Claim),
+    "rocksdb: position": _packed(Position),
+    "delivery topics: command": _json(Command),
+    "delivery topics: recall": _json(Recall),
+    "decisions.v1: decision": _json(Decision),
+    "decisions.v1: decision of the safety lane": _json(BareDecision),
+    "community.threads.v1: record": _json(ThreadPost),
+    "content.gaps.v1: gap": _json(Gap),
+    "safety.v1: alert": _json(Alert),
+    "catalog.v1: bundle": _json(Bundle),
+    "control.v1: order": _json(Order),
+    "Redis: end of a delivery": _json(Ending),
+    "Redis: identity": _packed(Link),
+    "Redis: API key": _json(ApiKey),
+    "messages: action behind a button": _packed(Action),
+    **{f"snapshot: {one.__name__.lower()}": _json(one) for one in (Head, Part, State, End)},
+    **{f"member log: data of {name}": _json(one) for name, one in VOCABULARY.items()},
+}
+
+
+FIXED: dict[type, Any] = {
+    inspect.BytesType: base64.b64encode(b"12345678").decode(),
+    inspect.DateType: "2026-01-05",
+    inspect.DateTimeType: "2026-01-05T12:00:00Z",
+    inspect.AnyType: "anything",
+}
+
+
+def filled(kind: Any) -> Any:
+    """Return a value of a type with every field set to something else than its default, the same at each call."""
+    return msgspec.convert(_filled(inspect.type_info(kind), "", None), kind, strict=False)
+
+
+def _filled(info: Any, name: str, default: Any) -> Any:
+    match info:
+        case inspect.StructType():
+            return _struct(info)
+        case inspect.UnionType():
+            return _filled(next(one for one in info.types if not isinstance(one, inspect.NoneType)), name, default)
+        case inspect.ListType() | inspect.VarTupleType() | inspect.SetType() | inspect.FrozenSetType():
+            return [_filled(info.item_type, name, None)]
+        case inspect.TupleType():
+            return [_filled(one, name, None) for one in info.item_types]
+        case inspect.DictType():
+            return {_filled(info.key_type, name, None): _filled(info.value_type, name, None)}
+    return _plain(info, name, default)
+
+
+def _plain(info: Any, name: str, default: Any) -> Any:
+    if isinstance(info, inspect.LiteralType | inspect.EnumType):
+        values = list(info.values) if isinstance(info, inspect.LiteralType) else [one.value for one in info.cls]
+        return next((one for one in reversed(values) if one != default), default)
+    if isinstance(info, inspect.IntType | inspect.FloatType):
+        return _number(info, default)
+    if isinstance(info, inspect.StrType):
+        return f"a {name}"[: info.max_length]
+    if isinstance(info, inspect.BoolType):
+        return not default
+    return FIXED[type(info)]
+
+
+def _struct(info: inspect.StructType) -> Any:
+    fields = {one.encode_name: _filled(one.type, one.name, one.default) for one in info.fields}
+    tag = {info.tag_field: info.tag} if info.tag_field else {}
+    return [*tag.values(), *fields.values()] if info.array_like else tag | fields
+
+
+def _number(info: Any, default: Any) -> int | float:
+    least, most = info.ge if info.ge is not None else info.gt, info.le if info.le is not None else info.lt
+    value = 3 if least is None else least + (info.gt is not None)
+    if value == default:
+        value += 1
+    return value if most is None else min(value, most)
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """One record as it was written: its bytes, what they meant, and the JSON Schema of what that version reads."""
+
+    form: str
+    bytes: bytes
+    meaning: Any
+    reads: dict[str, Any]
+
+
+class Release(msgspec.Struct, frozen=True):
+    """All that is kept of a release. `events` are whole records of the member log: key and value."""
+
+    version: str
+    core: str
+    kept: list[Kept]
+    events: list[tuple[str, bytes, bytes]]
+    orders: list[tuple[bytes, bytes]]
+
+
+def meaning(value: Any) -> Any:
+    """Return a value as plain JSON."""
+    return json.loads(msgspec.json.encode(msgspec.to_builtins(value, str_keys=True)))
+
+
+def events() -> Iterator[tuple[str, bytes, bytes]]:
+    """Yield an event of each type as it lies in the log, sealed where that is asked."""
+    codec = Codec(KEY)
+    for name, data in VOCABULARY.items():
+        key = (
+            "town"
+            if name in ANNOUNCED
+            else "@0"
+            if name in ("tick", "catalog.activated", "announcement")
+            else "town/ann"
+        )
+        event = Event(f"id of {name}", name, key, TIME, filled(data), replay=True)
+        yield name, key.encode(), codec.encode(event)
+
+
+def this_release() -> Release:
+    """Return what this version writes."""
+    kept = []
+    for name, form in FORMS.items():
+        value = filled(form.type)
+        kept.append(Kept(name, form.write(value), meaning(value), msgspec.json.schema(form.type)))
+    order: Order = filled(Order)
+    orders = [(order.key.encode(), Codec(KEY).order(order))]
+    return Release(version("lotse"), VERSION, kept, list(events()), orders)
+
+
+def releases() -> list[Release]:
+    """Return what is kept, the oldest first."""
+    return [read(path) for path in sorted(FOLDER.glob("*.json.gz"))]
+
+
+def read(path: Path) -> Release:
+    """Return what is kept in a file."""
+    return msgspec.json.decode(gzip.decompress(path.read_bytes()), type=Release)
+
+
+def main() -> None:
+    """Write the file of this version, over the one that is there."""
+    release = this_release()
+    FOLDER.mkdir(exist_ok=True)
+    path = FOLDER / f"{release.version}.json.gz"
+    path.write_bytes(gzip.compress(msgspec.json.encode(release), 9, mtime=0))
+    print(f"{path.relative_to(ROOT)}: {len(release.kept)} forms, {path.stat().st_size} bytes")
+
+
+if __name__ == "__main__":
+    main()
