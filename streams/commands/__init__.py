@@ -38,6 +38,7 @@ MODULES = (
     "addresses",
     "greetbot",
     "check_events",
+    "conformance",
     "console",
 )
 
