@@ -1,6 +1,6 @@
 """Topics as they should be against topics as they are: compared, created, altered; never repartitioned."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -17,9 +17,8 @@ from streams.topics import TOPICS
 REQUEST_MS = 10_000
 PARTITIONS_ARE_FIXED = (
     "A member's partition is a hash modulo the number of partitions: with another number their state and the rest of their "
-    "log would lie apart, so it is never altered.\nEither set LOTSE_PARTITIONS to the number found, or begin anew: stop "
-    "producers, workers and delivery, let the log drain, then use topics made with the new number on another cluster "
-    "(or delete these), with an LOTSE_APP of its own."
+    "log would lie apart, so it is never altered in place.\nEither set LOTSE_PARTITIONS to the number found, or move all there is "
+    "to topics of the new number: stop every process and run lotse topics migrate, which first says what it would do."
 )
 
 
@@ -119,11 +118,11 @@ def apply_plan(settings: Settings) -> list[Difference]:
     return differences
 
 
-def create_missing(settings: Settings) -> list[str]:
-    """Create missing topics; return their names. Raises `UserError` where the broker refuses."""
+def create_missing(settings: Settings, more: Sequence[Wanted] = ()) -> list[str]:
+    """Create missing topics, of the plan and `more`; return their names. Raises `UserError` where the broker refuses."""
     with _admin(settings) as admin:
         there = set(admin.list_topics())
-        missing = [one for one in wanted(settings) if one.name not in there]
+        missing = [one for one in (*wanted(settings), *more) if one.name not in there]
         for one in missing:
             try:
                 admin.create_topics(

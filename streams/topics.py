@@ -9,6 +9,7 @@ ANNOUNCEMENTS, CATALOG, CONTROL, SAFETY = "community.announcements.v1", "catalog
 REVIEW, GAPS = "moderation.review.v1", "content.gaps.v1"
 DELIVERY = {channel: f"delivery.{channel}.v1" for channel in CHANNELS}
 DAY_MS = 86_400_000
+MOVED = "lotse-moved"  # header of the first record of a partition of the member log that was put back: streams/backup
 
 
 class TopicSpec(NamedTuple):

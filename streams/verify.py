@@ -17,7 +17,7 @@ from streams.errors import NO, UserError
 from streams.log_reader import Bounds, beginnings, bounds, read_partition
 from streams.runtime.stage import Record
 from streams.snapshot import Part, Restored, Snapshot, tick_code
-from streams.topics import ACTIVITY, CATALOG, DECISIONS
+from streams.topics import ACTIVITY, CATALOG, DECISIONS, MOVED
 
 CHUNK = 1000  # records folded at once; the states that they touch are encoded after it
 SEEN = 1  # lowest bit of a digest in `_Expected`: the decision was found
@@ -97,6 +97,8 @@ def verify(
     """
     limits = bounds(bootstrap, ACTIVITY, group)
     parts = _parts(limits, snapshot)
+    if snapshot is None:
+        _from_its_beginning(bootstrap, limits)
     starts: Iterator[Restored] = snapshot.members() if snapshot is not None else ((part, {}) for part in parts)
     kept = beginnings(bootstrap, DECISIONS)
     total = sum(max(0, limits[part.partition].committed - part.next) for part in parts)
@@ -188,6 +190,17 @@ def _parts(limits: dict[int, Bounds], snapshot: Snapshot | None) -> list[Part]:
                 f"ends at offset {part.next} of {where}, which ends at {bound.end}: it is of another log"
             )
     return parts
+
+
+def _from_its_beginning(bootstrap: str, limits: dict[int, Bounds]) -> None:
+    """Raise `UserError` where the log was put back: what its first records led to is in states, not in the log."""
+    for number in limits:
+        first = next(read_partition(bootstrap, ACTIVITY, number, end=1), None)
+        if first is not None and MOVED in dict(first.headers or ()):
+            raise UserError(
+                f"{ACTIVITY} partition {number} was put back by a restore or a migration, its beginning lies before that. "
+                "Verify from the snapshot that it wrote, or a later one: lotse verify --from FILE",
+            )
 
 
 def _chunks(records: Iterator[Record]) -> Iterator[list[Record]]:

@@ -1,10 +1,14 @@
 """`lotse worker`, `lotse topics`: to run a deployment."""
 
+from pathlib import Path
+from typing import Annotated
+
 import orjson
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from streams.codec import Codec
 from streams.commands.options import JsonOption
 from streams.errors import NO
 from streams.runtime.exits import end_cleanly_while_starting
@@ -68,6 +72,71 @@ def apply(json: JsonOption = False) -> None:
         return
     _show(done)
     typer.echo(f"{len(done)} applied" if done else "nothing to do: as planned")
+
+
+WorkOption = Annotated[
+    Path, typer.Argument(help="A folder that is empty or not there yet; it will hold personal data.")
+]
+
+
+@topics_app.command()
+def migrate(
+    work: WorkOption,
+    do: Annotated[bool, typer.Option("--do", help="Do it. Without, only say what would be done.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """Move everything to LOTSE_PARTITIONS partitions: a backup into a folder, new topics, the backup put back. Every process must be stopped. Exit 1 if it cannot be done now."""
+    from streams.backup.migrating import migrate as move  # noqa: PLC0415  (loads what only this needs)
+    from streams.backup.migrating import plan as moves  # noqa: PLC0415  (the same)
+
+    settings = load_settings().settings
+    codec = Codec(settings.control())
+    if do:
+        _done(move(settings, codec, work, lambda line: typer.echo(line, err=True)), json=json)
+        return
+    found = moves(settings)
+    if json:
+        typer.echo(orjson.dumps(found._asdict()).decode())
+    else:
+        typer.echo(f"from {found.found} to {found.wanted} partitions: {found.members} members' states, and records of")
+        for topic, count in found.topics.items():
+            typer.echo(f"  {topic}: {count}")
+        for why in found.against:
+            typer.echo(f"not now: {why}")
+        if not found.against and found.found != found.wanted:
+            typer.echo(f"run it with --do: all of it goes to {work} first, then the topics are deleted and made anew")
+    raise typer.Exit(NO if found.against or found.found == found.wanted else 0)
+
+
+@topics_app.command()
+def backup(work: WorkOption, json: JsonOption = False) -> None:
+    """Write states, topics and how far each group has read into a folder. Processes may go on. Back up Redis after it, not before."""
+    from streams.backup.taking import take  # noqa: PLC0415  (loads what only this needs)
+
+    settings = load_settings().settings
+    manifest = take(settings, Codec(settings.control()), work, lambda line: typer.echo(line, err=True))
+    told = {"folder": str(work), "taken": manifest.taken, "members": manifest.members, "records": manifest.records}
+    typer.echo(
+        orjson.dumps(told).decode()
+        if json
+        else f"{work}: {manifest.members} members, {sum(manifest.records.values())} records"
+    )
+
+
+@topics_app.command()
+def restore(
+    work: Annotated[Path, typer.Argument(help="The folder of lotse topics backup.")], json: JsonOption = False
+) -> None:
+    """Put a backup onto a cluster without records of ours, on LOTSE_PARTITIONS partitions. Restore Redis first; then start the processes."""
+    from streams.backup.migrating import restore as put_back  # noqa: PLC0415  (loads what only this needs)
+
+    settings = load_settings().settings
+    _done(put_back(settings, Codec(settings.control()), work, lambda line: typer.echo(line, err=True)), json=json)
+
+
+def _done(snapshot: Path, *, json: bool) -> None:
+    told = f"done. Start the processes with this LOTSE_PARTITIONS. Proofs begin here: lotse verify --from {snapshot}"
+    typer.echo(orjson.dumps({"snapshot": str(snapshot)}).decode() if json else told)
 
 
 def _show(differences: list[Difference]) -> None:

@@ -105,6 +105,8 @@ TESTED_ELSEWHERE = {
         "streams/commands/deliver", "streams/telemetry/delivery_meter", "streams/delivery_reading",
         "streams/delivery_process",
     ),
+    "streams/conformance/test_run.py": ("streams/conformance/cases", "streams/conformance/receiver", "streams/commands/conformance"),
+    "streams/backup/test_migrating.py": ("streams/backup/restoring", "streams/backup/taking"),
     "sinks/channels/test_slack.py": ("sinks/platforms/slack",),
     "sinks/channels/test_discourse.py": ("sinks/platforms/discourse",),
     "sinks/channels/test_email.py": ("sinks/platforms/mail",),

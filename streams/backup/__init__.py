@@ -1,0 +1,1 @@
+"""A deployment's topics in a folder and back, on the same or another number of partitions."""
