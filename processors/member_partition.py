@@ -9,6 +9,7 @@ import msgspec
 from processors.announcements import PORTION, Walk
 from processors.arbiter import Moment
 from processors.catalog import EMPTY, Catalog
+from processors.children import TELLS, bare, is_child
 from processors.due_index import SLOT, DueIndex
 from processors.events import Event
 from processors.member import NEVER, MemberState, armed_time, decode_state, encode_state, is_armed
@@ -191,6 +192,12 @@ class MemberPartition:
             ThreadPost(event.id, "erased", key, time=self.shared.time or event.time, replay=event.replay)
         )
 
+    def _forget_child(self, event: Event, state: MemberState) -> None:
+        """Keep of a child that they are one, and let the community stage forget what they wrote."""
+        known = bare(state)
+        self._erase(event)
+        self._touched[event.key] = self._young[event.key] = known
+
     def _is_known(self, key: str) -> bool:
         """Tell whether there is a state that was not erased."""
         state = self._young.get(key) or self._old.get(key) or self._touched.get(key) or self._closing.get(key)
@@ -209,8 +216,13 @@ class MemberPartition:
     def _fold(self, event: Event) -> None:
         # Only ticks move the log's time. Before the first one an event is its own now, and no other member's.
         moment = self._moment(event.key, self.shared.time or event.time, replay=event.replay)
+        if moment.state.birth_year and is_child(moment.state.birth_year, moment.now) and event.type != TELLS:
+            return
         known = moment.state.rhythm.last if moment.state.rhythm else 0
         step(moment, event)
+        if moment.state.birth_year and is_child(moment.state.birth_year, moment.now):
+            self._forget_child(event, moment.state)
+            return
         rhythm = moment.state.rhythm
         if rhythm and rhythm.last > known and self.shared.time:
             self.shared.pulses[moment.community].came(rhythm.last)

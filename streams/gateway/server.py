@@ -26,6 +26,7 @@ from streams.gateway.allowances import Allowances
 from streams.gateway.api_keys import ApiKeys
 from streams.gateway.bodies import DisconnectedError, Guest, Room, check_depth, check_fields, read_body, unpacked
 from streams.gateway.callers import Caller, Callers
+from streams.gateway.children import Children
 from streams.gateway.cloud_event_requests import documents_of
 from streams.gateway.documents import NoJsonError, parse
 from streams.gateway.doors import EVENTS, Door, read_doors
@@ -72,6 +73,7 @@ class Gateway:
         self._allowances, self._replays = Allowances(self._redis, settings.app), Replays(self._redis, settings.app)
         self._writer = Writer(settings.bootstrap, settings.partitions, self._meter.written)
         self._identities, self._unsure = Identities(self._redis, settings.app, settings.control()), Unsure()
+        self._children = Children(self._redis, settings.app, settings.control(), clock)
         self._spans = open_spans("gateway", settings)
         self._tokens = ActionTokens(settings.action_keys())
         self._room, self._under_way, self._turned = Room(), 0, time.monotonic()
@@ -204,6 +206,9 @@ class Gateway:
             else:
                 mapped.ignored.append(found.reason)
         events = [event for event in mapped.events if not _too_long(event)]
+        left = await self._children.without(events, [members.get(one.key, one.key) for one in events])
+        mapped.ignored.extend("child" for one in left if one is None)
+        events = mapped.events[:] = [one for one in left if one is not None]
         all_of_them, carried = (*self._unsure.events(events), *events), as_headers(trace)
         return [self._record(door, one, links.get(one.key), members, carried) for one in all_of_them]
 

@@ -59,7 +59,7 @@ def test_a_community_decides_by_its_policy(policy: Policy, reason: str) -> None:
         (event("preference.opted_out", -1, kind="all"), "opted_out"),
         (event("preference.opted_out", -1, kind="play"), "opted_out"),
         (event("preference.snoozed", -1, kind="all", until=NOON + DAY), "snoozed"),
-        (event("profile.changed", -1, birth_year=2015), "audience_excluded"),
+        (event("profile.changed", -1, birth_year=2010), "audience_excluded"),
         (event("profile.changed", -1, role="bot"), "audience_excluded"),
         (event("preference.opted_out", -1, kind="another"), "sent"),
     ],
