@@ -22,6 +22,10 @@ from streams.topic_plan import compare
 from streams.topics import ACTIVITY, CATALOG
 
 CLOCK_MAX_S = 60.0
+FLUSH = (
+    "if it is ever flushed: commands that are read again go out twice, platforms' ids are members of their own again, noted addresses and "
+    "the in-app inbox are gone; decisions and opt-outs are on Kafka and stay"
+)
 
 
 class Finding(NamedTuple):
@@ -102,6 +106,9 @@ def _store(settings: Settings) -> Finding:
         return Finding("store", well=False, found=store_access.said(error))
     try:
         policy = str(client.config_get("maxmemory-policy").get("maxmemory-policy"))
+        on_disk = client.config_get("appendonly").get("appendonly") == "yes" or bool(
+            client.config_get("save").get("save")
+        )
     except redis.RedisError:  # a managed Redis does not say
         advice = "see that maxmemory-policy is noeviction: an evicted record means that a message is delivered twice"
         return Finding("store", well=True, found="answers; whether it may evict it does not say", advice=advice)
@@ -110,7 +117,10 @@ def _store(settings: Settings) -> Finding:
     if policy != "noeviction":
         advice = "set maxmemory-policy noeviction: an evicted record means that a message is delivered twice"
         return Finding("store", well=False, found=f"may evict ({policy})", advice=advice)
-    return Finding("store", well=True, found="answers, keeps what it is given")
+    if not on_disk:
+        found = "answers, evicts nothing, and loses all when it ends: it writes nothing to disk"
+        return Finding("store", well=True, found=found, advice=f"set appendonly yes; {FLUSH}")
+    return Finding("store", well=True, found="answers, evicts nothing, writes to disk", advice=FLUSH)
 
 
 def _state(settings: Settings) -> Finding:

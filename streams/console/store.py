@@ -45,6 +45,8 @@ class Store:
         self.path, self._bound, self._key = path, bound, blake2b(key, person=b"console").digest()
         self._write = open_file(path)
         self._write.execute("PRAGMA cache_size = -65536")
+        self._write.execute("PRAGMA secure_delete = ON")  # who is erased is so in the file's bytes, too
+        self._scrub = False  # the log of writes still holds pages with somebody who was erased
         self._names: dict[str, int] = {}
         self._members: dict[str, int] = {}
         self._reading = threading.local()
@@ -96,11 +98,15 @@ class Store:
             self._write.executemany("INSERT OR REPLACE INTO reading VALUES (?, ?, ?)", rows)
             self._cut()
             self._write.execute("COMMIT")
+            self._scrub = self._scrub or bool(erased)
         except BaseException:
             self._names.clear()  # they may name rows that are not there any more
             self._members.clear()
             self._write.execute("ROLLBACK")
             raise
+        if self._scrub:
+            (busy, *_) = self._write.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            self._scrub = bool(busy)  # somebody reads: at the next turn
 
     def offsets(self) -> dict[tuple[str, int], int]:
         """Return the next offset to read, by topic and partition."""

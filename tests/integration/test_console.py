@@ -144,6 +144,8 @@ def test_the_doctor_finds_what_is_not_well(town: Deployment, redis_url: str, tmp
         "catalog"
     ]  # without quiet hours, in these tests
     assert found["catalog"][1:] == ("sound, but another was published last", "run: lotse catalog publish")
+    assert "writes nothing to disk" in found["store"][1]
+    assert "if it is ever flushed: commands that are read again go out twice" in found["store"][2]
     assert well.returncode == 1
     assert town.lotse("catalog", "publish").returncode == 0
     published = town.lotse("doctor", LOTSE_REDIS=redis_url)
