@@ -1,6 +1,7 @@
 """`lotse check-events`: each line as the codec would read it, with the reason that its dead letter would have."""
 
 import gzip
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ from typer.testing import CliRunner
 
 from streams.commands import app
 from streams.commands.check_events import check
+from tests.support.command_line import commands_in
+from tests.support.tree import ROOT
 
 
 def line(**changes: Any) -> bytes:
@@ -76,3 +79,20 @@ def test_the_command_tells_lines_and_ends_with_one(tmp_path: Path) -> None:
     assert plain.endswith("2 ok, 1 refused\n")
     assert run(app, ["check-events", str(tmp_path / "good.jsonl")]).exit_code == 0
     assert "cannot be read" in str(run(app, ["check-events", str(tmp_path / "none")]).exception)
+
+
+def test_the_page_for_producers_shows_events_that_are_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its example, and each of its commands, in its order; what it says of the exit code."""
+    page = (ROOT / "streams" / "gateway" / "producers.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+    launch = line(type="feature.announced", subject="town", data={"name": "dark-mode", "title": "Dark mode"})
+    monkeypatch.chdir(tmp_path)
+    Path("events.jsonl").write_text(example)
+    Path("launches.jsonl").write_bytes(launch)
+    called = [words for words in commands_in(page, "lotse") if words[:1] == ["check-events"] and len(words) > 1]
+    assert len(called) == 3
+    for words in called:
+        done = CliRunner().invoke(app, words)
+        assert done.exit_code == 0, done.output
+    Path("events.jsonl").write_text(example.replace("Z", "", 1))
+    assert CliRunner().invoke(app, called[0]).exit_code == 1
