@@ -19,6 +19,7 @@ COMPARED = 3  # clusters compared in full, of those found by words and of those 
 # The same words by several members within minutes are a raid or a feed, not so many wishes.
 VERBATIM_STEMS, RAID = 5, 900  # so many stems at least; seconds
 TIES_MAX = 64
+BLOCK = 1024  # vectors in one array
 _NONE: dict[int, None] = {}
 MEANT_ALIKE = 600 * LENGTH * LENGTH // 1000  # least product of two vectors whose clusters are compared
 
@@ -115,20 +116,21 @@ class QuestionClusters:
 
 
 class _Matrix:
-    """The vectors of live clusters in one array. Float32 holds the products exactly: they stay below 2^24."""
+    """The vectors of live clusters, in blocks, so that growing copies nothing. Float32 holds the products exactly: they stay below 2^24."""
 
     def __init__(self, dims: int) -> None:
         self._dims = dims
         self._numbers: list[int] = []
         self.row: dict[int, int] = {}
-        self._rows = np.zeros((256, dims), dtype=np.float32)
+        self._blocks: list[Any] = []
 
     def put(self, number: int, vector: bytes) -> None:
         """Add a cluster; a vector of another encoder counts as nothing."""
         row = len(self._numbers)
-        if row == len(self._rows):
-            self._rows = np.vstack([self._rows, np.zeros_like(self._rows)])
-        self._rows[row] = _floats(vector) if len(vector) == self._dims else 0
+        block, place = divmod(row, BLOCK)
+        if block == len(self._blocks):
+            self._blocks.append(np.zeros((BLOCK, self._dims), dtype=np.float32))
+        self._blocks[block][place] = _floats(vector) if len(vector) == self._dims else 0
         self.row[number] = row
         self._numbers.append(number)
 
@@ -137,11 +139,19 @@ class _Matrix:
         row, last = self.row.pop(number), self._numbers.pop()
         if last != number:
             self._numbers[row], self.row[last] = last, row
-            self._rows[row] = self._rows[len(self._numbers)]
+            self._at(row)[:] = self._at(len(self._numbers))
 
     def products(self, vector: bytes) -> Any:
         """Return the inner products with all clusters, by `row`."""
-        return self._rows[: len(self._numbers)] @ _floats(vector)
+        count, wanted = len(self._numbers), _floats(vector)
+        found = np.empty(count, dtype=np.float32)
+        for begin in range(0, count, BLOCK):
+            end = min(begin + BLOCK, count)
+            np.dot(self._blocks[begin // BLOCK][: end - begin], wanted, out=found[begin:end])
+        return found
+
+    def _at(self, row: int) -> Any:
+        return self._blocks[row // BLOCK][row % BLOCK]
 
     def largest(self, products: Any) -> list[int]:
         """Return the clusters of the `COMPARED` largest products that are at least `MEANT_ALIKE`."""

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from processors.text.distress_context import may_dwell, may_meet, read_context
 from processors.text.distress_grammar import Grammar
-from processors.text.distress_reading import bounded, clauses, gate_words, own_words
+from processors.text.distress_reading import bounded, gate_words, own_words, pieces, sentences
 from processors.text.distress_score import learned
 
 LANGUAGES = ("en", "de")
@@ -73,18 +73,19 @@ def _opens(grammar: Grammar, words: list[str]) -> bool:
 def look(text: str, grammars: Iterable[Grammar]) -> Assessment:
     """Read a message with the grammars and judge what was found."""
     words = own_words(text)
+    found = pieces(words)
     best: dict[str, int] = {}
     other = grief = False
     for grammar in grammars:
-        sentences = clauses(words, grammar.vocabulary)
-        found = [(index, match) for index, sentence in enumerate(sentences) for match in grammar.matches(sentence)]
-        if may_meet(grammar, sentences):
-            found += grammar.meetings(sentences)
-        if not found and not may_dwell(grammar, sentences):
+        said = sentences(found, grammar.vocabulary)
+        matched = [(index, match) for index, sentence in enumerate(said) for match in grammar.matches(sentence)]
+        if may_meet(grammar, said):
+            matched += grammar.meetings(said)
+        if not matched and not may_dwell(grammar, said):
             continue
-        context = read_context(grammar, words, sentences, [match.kind for _, match in found])
+        context = read_context(grammar, words, said, [match.kind for _, match in matched])
         weak = 0
-        for index, match in found:
+        for index, match in matched:
             if match.kind == "concern":
                 other = other or context.concerned(index)
             elif match.kind == "weak":

@@ -8,21 +8,21 @@ depth and width are bounded by the table, so the work is linear in the tokens, w
 import tomllib
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from itertools import chain, product
+from itertools import product
 from pkgutil import get_data
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from processors.text.distress_reading import Vocabulary
 from processors.text.distress_together import meetings, met
 from processors.text.similarity import is_stop_word
 
 COUNTED = ("jest", "you", "me", "domain", "life", "theme")  # the lists of words that are counted in a message
-_KIND = ""  # the key of a trie's node that holds the kind of a finished sequence
 _END = "$"
 _GAP, _GAP_MAX = "~", 3  # up to three words of any kind
 _PUNCTUATION = frozenset(",:()?")
 _NEVER_PARTED = frozenset({"FILLER", "CONJ", "END", "MORE", "I"})
-_DEPTH = 40  # more tokens than the longest sequence has
+_FILLERS_MAX = 40  # tokens of filler that are passed over
+_NOTHING: tuple[list[str], list[int]] = ([], [])
 
 
 _Entry = tuple[
@@ -78,7 +78,6 @@ class Grammar:
         self.inverted: bool = table["inverted"]
         self.anywhere = frozenset(_listed(table["anywhere"]))
         self.supposed = frozenset(_listed(table["supposed"]))
-        self.trie = _trie(self.sequences)
         words = {word for first, entries in phrases.items() for rest, _ in entries for word in (first, *rest)}
         self.marks = {
             word: [name for name in COUNTED if word in self.words[name]]
@@ -93,11 +92,15 @@ class Grammar:
             for phrase in essential[name]
         )
         self.vocabulary = Vocabulary(self.contractions, dict.fromkeys((*sorted(words), *self.contractions)))
-        self.heads = _heads(phrases, {*in_order, "FILLER"})
-        self._cues = _heads(phrases, cues)
-        self._openers = frozenset(
-            first for first, entries in phrases.items() if any(name in self.trie for _, name in entries)
-        )
+        self.heads = _heads(phrases, {*self.serving, "FILLER"})
+        firsts: dict[str, set[str]] = {}
+        for first, entries in phrases.items():
+            for _, name in entries:
+                firsts.setdefault(name, set()).add(first)
+        self.trie = _trie(self.sequences, firsts)
+        self._skipped = frozenset(firsts.get("FILLER", ()))
+        self._begun = _heads(phrases, self.trie.children.keys(), parted=True)
+        self._openers = frozenset(self._begun)
 
     def _essential(self, phrases: list[str]) -> list[str]:
         """Return phrases without fillers, as messages are read."""
@@ -114,23 +117,30 @@ class Grammar:
     def meetings(self, sentences: list[list[str]]) -> list[tuple[int, Match]]:
         """Return the statements that cues make in whatever order, each with the index of its sentence."""
         found: list[tuple[int, Match]] = []
-        if self._anchors.isdisjoint(chain.from_iterable(sentences)):
+        anchored = [index for index, sentence in enumerate(sentences) if not self._anchors.isdisjoint(sentence)]
+        if not anchored:
             return found
-        joined = [self._joined(sentence) for sentence in sentences]
-        places = [self._places(tokens) for tokens, _ in joined]
-        for index, kind, anchor, who in met(self.together, [named.keys() for named in places]):
+        joined: list[tuple[list[str], list[int]]] = [_NOTHING] * len(sentences)
+        places: list[dict[str, tuple[int, int]]] = [{}] * len(sentences)
+        for index in {near for anchor in anchored for near in (anchor - 1, anchor, anchor + 1)}:
+            if 0 <= index < len(sentences):
+                joined[index] = self._joined(sentences[index])
+                places[index] = self._places(joined[index][0])
+        for index, kind, anchor, who in met(self.together, places):
             begin, end = places[index][anchor]
             stood = joined[index][1]
             found.append((index, Match(kind, stood[begin], stood[end], who)))
         return found
 
     def _places(self, tokens: list[str]) -> dict[str, tuple[int, int]]:
-        """Return the cues of a sentence, each with where it first begins and ends."""
+        """Return the classes of a sentence, each with where it first begins and ends."""
         places: dict[str, tuple[int, int]] = {}
+        heads = self.heads
         for index, token in enumerate(tokens):
-            if token in self._cues:
-                for name, after in _edges(self._cues, tokens, index):
-                    places.setdefault(name, (index, after))
+            if token in heads:
+                for name, after in _edges(heads, tokens, index):
+                    if name not in places:
+                        places[name] = (index, after)
         return places
 
     def edges(self, tokens: list[str], index: int) -> list[tuple[str, int]]:
@@ -139,28 +149,27 @@ class Grammar:
 
     def matches(self, tokens: list[str]) -> list[Match]:
         """Return the statements that a sentence holds, of each place and kind the longest."""
-        if self._openers.isdisjoint(tokens):
-            return []
-        tokens, places = self._joined(tokens)
-        lattice = _Lattice(self, tokens)
         found: list[Match] = []
+        if self._openers.isdisjoint(tokens):
+            return found
+        tokens, places = self._joined(tokens)
+        lattice, begun, children = _Lattice(self, tokens), self._begun, self.trie.children
         for begin, token in enumerate(tokens):
-            if token in self._openers:
+            if token in begun:
                 ends: dict[tuple[str, str], int] = {}
-                for name, after in lattice[begin]:
-                    node = self.trie.get(name)
-                    if node is not None:
-                        self._walk(tokens, lattice, after, node, name, name, ends)
-                found += [Match(kind, places[begin], places[end], who) for (kind, who), end in ends.items()]
+                for name, after in _edges(begun, tokens, begin):
+                    self._walk(tokens, lattice, [(children[name], after)], name, ends)
+                for (kind, who), end in ends.items():
+                    found.append(Match(kind, places[begin], places[end], who))
         return found
 
     def _joined(self, tokens: list[str]) -> tuple[list[str], list[int]]:
         """Return the tokens without fillers and the commas that German sets within a statement, and where each stood."""
-        joins = self.words["joins"]
+        joins, dropped = self.words["joins"], self.dropped
         kept = [
             place
             for place, word in enumerate(tokens)
-            if word not in self.dropped and (word != "," or place + 1 == len(tokens) or tokens[place + 1] not in joins)
+            if word not in dropped and (word != "," or place + 1 == len(tokens) or tokens[place + 1] not in joins)
         ]
         return [tokens[place] for place in kept], [*kept, len(tokens)]
 
@@ -168,52 +177,44 @@ class Grammar:
         self,
         tokens: list[str],
         lattice: "_Lattice",
-        index: int,
-        node: Mapping[str, Any],
-        last: str,
+        walks: list[tuple["_Node", int]],
         who: str,
         ends: dict[tuple[str, str], int],
     ) -> None:
         """Follow all readings from here; note in `ends` where a statement is complete."""
-        kind = node.get(_KIND)
-        closed = node.get(_END)
-        if closed is not None and kind is None and self.ends(tokens, index):
-            kind = closed[_KIND]
-        if kind is not None and not self._vetoed(tokens, index, last):
-            ends[kind, who] = max(ends.get((kind, who), 0), index)
-        beyond = node.get(_GAP)
-        if beyond is not None:
-            self._leap(tokens, lattice, index, beyond, who, ends)
-        for _ in range(_DEPTH):  # fillers are passed over, one by one
-            if index >= len(tokens):
-                return
-            skip = 0
-            for name, after in lattice[index]:
-                if name == "FILLER":
-                    skip = max(skip, after)
-                following = node.get(name)
-                if following is not None:
-                    self._walk(tokens, lattice, after, following, name, who, ends)
-            if not skip:
-                return
-            index = skip
+        skipped = self._skipped
+        while walks:
+            node, index = walks.pop()
+            if node.kind or node.closed:
+                kind = node.kind or (node.closed if self.ends(tokens, index) else "")
+                if kind and not self._vetoed(tokens, index, node.name):
+                    ends[kind, who] = max(ends.get((kind, who), 0), index)
+            if node.gap is not None:
+                self._leap(tokens, lattice, index, node.gap, walks)
+            firsts, children = node.firsts, node.children
+            size = min(len(tokens), index + _FILLERS_MAX) if firsts else 0
+            while index < size:  # fillers are passed over, one by one
+                token = tokens[index]
+                if token in firsts:
+                    walks += [(children[name], after) for name, after in lattice[index] if name in children]
+                if token not in skipped:
+                    break
+                index = max([after for name, after in lattice[index] if name == "FILLER"], default=size)
 
     def _leap(
         self,
         tokens: list[str],
         lattice: "_Lattice",
         index: int,
-        node: Mapping[str, Any],
-        who: str,
-        ends: dict[tuple[str, str], int],
+        node: "_Node",
+        walks: list[tuple["_Node", int]],
     ) -> None:
         """Go on from any of the next few tokens of the clause; a negation in between ends it."""
+        children, negation = node.children, self.words["negation"]
         for place in range(index, min(index + _GAP_MAX + 1, len(tokens))):
-            for name, after in lattice[place]:
-                following = node.get(name)
-                if following is not None:
-                    self._walk(tokens, lattice, after, following, name, who, ends)
-            if tokens[place] in _PUNCTUATION or tokens[place] in self.words["negation"]:
+            if tokens[place] in node.firsts:
+                walks += [(children[name], after) for name, after in lattice[place] if name in children]
+            if tokens[place] in _PUNCTUATION or tokens[place] in negation:
                 return
 
     def ends(self, tokens: list[str], index: int) -> bool:
@@ -268,10 +269,12 @@ def _phrases(classes: Mapping[str, Iterable[str]]) -> dict[str, list[tuple[list[
     return table
 
 
-def _heads(phrases: Mapping[str, list[tuple[list[str], str]]], wanted: AbstractSet[str]) -> dict[str, _Entry]:
-    """Return the phrases of some classes by their first word."""
+def _heads(
+    phrases: Mapping[str, list[tuple[list[str], str]]], wanted: AbstractSet[str], *, parted: bool = False
+) -> dict[str, _Entry]:
+    """Return the phrases of some classes by their first word; those with the subject behind the verb count as their class, unless `parted`."""
     kept = {
-        first: [(rest, name) for rest, name in entries if name.removesuffix("+I") in wanted]
+        first: [(rest, name) for rest, name in entries if (name if parted else name.removesuffix("+I")) in wanted]
         for first, entries in phrases.items()
     }
     return {first: _split(entries) for first, entries in kept.items() if entries}
@@ -307,14 +310,51 @@ def _split(entries: list[tuple[list[str], str]]) -> tuple[list[str], dict[str, l
     return [name for rest, name in entries if not rest], longer
 
 
-def _trie(sequences: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, Any]:
-    trie: dict[str, Any] = {}
+class _Node:
+    """Where a walk may stand: behind a class, having read a sequence so far."""
+
+    __slots__ = ("children", "closed", "firsts", "gap", "kind", "name")
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.kind = ""  # of the sequence that is complete here
+        self.closed = ""  # of the one that is, where the clause ends
+        self.gap: _Node | None = None  # behind a few words of any kind
+        self.children: dict[str, _Node] = {}
+        self.firsts: frozenset[str] = frozenset()  # words with which a way on may begin
+
+
+def _trie(sequences: Iterable[tuple[str, tuple[str, ...]]], firsts: Mapping[str, AbstractSet[str]]) -> _Node:
+    trie = _Node("")
     for kind, names in sequences:
         node = trie
         for name in names:
-            node = node.setdefault(name, {})
-        node.setdefault(_KIND, kind)
+            if name == _END:
+                node.closed = node.closed or kind
+                break
+            if name == _GAP:
+                node.gap = node.gap or _Node(node.name)
+                node = node.gap
+            else:
+                node = node.children.setdefault(name, _Node(name))
+        else:
+            node.kind = node.kind or kind
+    _know_firsts(trie, firsts, {})
     return trie
+
+
+def _know_firsts(
+    node: _Node, firsts: Mapping[str, AbstractSet[str]], known: dict[frozenset[str], frozenset[str]]
+) -> None:
+    """Note at each node with which words its children may begin; nodes with the same children share the set."""
+    names = frozenset(node.children)
+    if names not in known:
+        known[names] = frozenset().union(*(firsts.get(name, ()) for name in names))
+    node.firsts = known[names]
+    for child in node.children.values():
+        _know_firsts(child, firsts, known)
+    if node.gap is not None:
+        _know_firsts(node.gap, firsts, known)
 
 
 def _expand(sequence: str, *, inverted: bool) -> Iterable[tuple[str, ...]]:

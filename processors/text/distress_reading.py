@@ -14,6 +14,7 @@ KEPT_MAX, KEPT_LETTERS = 20_000, 24  # words whose reading is kept a language, a
 # Letters that look alike (a selection of Unicode's confusables), and digits and signs written for letters.
 _ALIKE = str.maketrans("асеорхуіѕјһԁԛԝαβεικνορτυωοıⅼ", "aceopxyisjhdqwabeikvoptuwoil")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "’": "'", "‘": "'", "`": "'", "´": "'", "…": "."})
+_FOLDED = {**_ALIKE, **_UMLAUTS}
 _LEET = str.maketrans("013457@$!|", "oieastasii")
 _GATE = str.maketrans({**dict.fromkeys(',.;:?!()[]{}"/\\<>=+&%#~^_\n\r\t-', " "), **dict.fromkeys("'’", ""),
                        **dict(zip("013457@$", "oieastas", strict=True))})  # fmt: skip
@@ -42,8 +43,13 @@ def plain(text: str) -> str:
         lower = lower.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue").replace("ß", "ss").replace("’", "'")
         if lower.isascii():
             return lower
-    folded = unicodedata.normalize("NFKC", lower).translate(_UMLAUTS).translate(_ALIKE)
-    return "".join(sign for sign in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(sign)).lower()
+    folded = unicodedata.normalize("NFKC", lower).translate(_FOLDED)
+    if not folded.isascii():
+        folded = unicodedata.normalize("NFKD", folded)
+        marks = {ord(sign): None for sign in set(folded) if unicodedata.combining(sign)}
+        if marks:
+            folded = folded.translate(marks)
+    return folded.lower()
 
 
 def bounded(text: str) -> str:
@@ -70,17 +76,15 @@ class Vocabulary:
 
     def __init__(self, contractions: Mapping[str, Sequence[str]], known: Mapping[str, object]) -> None:
         self._contractions, self._known = contractions, known
-        self._kept: dict[str, Sequence[str]] = {}
+        self.kept: dict[str, Sequence[str]] = {}
 
     def read(self, word: str) -> Sequence[str]:
-        """Return the tokens that a word stands for; kept, for the same words come again and again."""
-        read = self._kept.get(word)
-        if read is None:
-            read = self._read(word)
-            if len(word) <= KEPT_LETTERS:
-                if len(self._kept) >= KEPT_MAX:
-                    self._kept.clear()
-                self._kept[word] = read
+        """Return the tokens that a word stands for; `kept`, for the same words come again and again."""
+        read = self._read(word)
+        if len(word) <= KEPT_LETTERS:
+            if len(self.kept) >= KEPT_MAX:
+                self.kept.clear()
+            self.kept[word] = read
         return read
 
     def _read(self, word: str) -> Sequence[str]:
@@ -91,26 +95,36 @@ class Vocabulary:
         return (_unstretched(word, self._known),) if len(word) > 3 else (word,)
 
 
-def clauses(words: str, vocabulary: Vocabulary) -> list[list[str]]:
-    """Return sentences of tokens; commas and colons stay as tokens."""
-    sentences: list[list[str]] = []
-    sentence: list[str] = []
+def pieces(words: str) -> list[str]:
+    """Return words and marks, `TOKENS_MAX` at most: of more the first two thirds, and the last third."""
     found = _TOKEN.findall(words.replace("'ll ", " will ").replace("'d ", " would ").replace("'", ""))
     if len(found) > TOKENS_MAX:
         found = [*found[: TOKENS_MAX * 2 // 3], "\n", *found[-TOKENS_MAX // 3 :]]
-    read = vocabulary.read
+    return found
+
+
+def clauses(words: str, vocabulary: Vocabulary) -> list[list[str]]:
+    """Return sentences of tokens; commas and colons stay as tokens."""
+    return sentences(pieces(words), vocabulary)
+
+
+def sentences(found: Sequence[str], vocabulary: Vocabulary) -> list[list[str]]:
+    """Return the sentences that words and marks make, as a vocabulary reads them."""
+    made: list[list[str]] = []
+    sentence: list[str] = []
+    known = vocabulary.kept
     for word in found:
         if word in _BREAKS:
             if word == "?" and sentence:
                 sentence.append("?")
             if sentence:
-                sentences.append(sentence)
+                made.append(sentence)
                 sentence = []
         else:
-            sentence += read(word)
+            sentence += known.get(word) or vocabulary.read(word)
     if sentence:
-        sentences.append(sentence)
-    return sentences
+        made.append(sentence)
+    return made
 
 
 def _unmasked(token: str, known: Mapping[str, object]) -> str:

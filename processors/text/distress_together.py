@@ -4,8 +4,7 @@ A table's `[together]` names classes that meet within a sentence and its neighbo
 order, and miss the many other ways to say the same.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import product
 from typing import NamedTuple
 
@@ -49,15 +48,15 @@ def meetings(rules: Mapping[str, str]) -> dict[str, list[Meeting]]:
 
 
 def met(
-    known: Mapping[str, Sequence[Meeting]], sentences: Sequence[AbstractSet[str]]
+    known: Mapping[str, Sequence[Meeting]], sentences: Sequence[Collection[str]]
 ) -> Iterator[tuple[int, str, str, str]]:
     """Yield (sentence, kind, anchor, who) for what meets; `sentences` say which classes stand in each."""
     for index, names in enumerate(sentences):
-        anchors = [name for name in known if name in names]
+        anchors = known.keys() & names
         if not anchors:
             continue
         near = frozenset().union(*sentences[max(0, index - _NEAR) : index + _NEAR + 1])
-        for anchor in anchors:
+        for anchor in sorted(anchors):
             kinds = {
                 (one.kind, one.who)
                 for one in known[anchor]

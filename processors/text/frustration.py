@@ -48,9 +48,12 @@ _SUPPOSED = frozenset("if when whenever unless until wenn falls ob bis bevor bef
 _ELSE = frozenset("traffic bed meetings meeting you dich euch people".split())
 
 
+PHRASES = {"lost": _LOST, "stuck": _STUCK, "annoyed": _ANNOYED}
+
+
 def _by_first() -> dict[str, list[tuple[tuple[str, ...], str]]]:
     table: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-    for kind, phrases in (("lost", _LOST), ("stuck", _STUCK), ("annoyed", _ANNOYED)):
+    for kind, phrases in PHRASES.items():
         for phrase in phrases:
             words = tuple(phrase.split())
             table.setdefault(words[0], []).append((words, kind))

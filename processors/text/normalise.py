@@ -1,8 +1,11 @@
 """An author's own fresh words: without quotes, code, addresses and signatures."""
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 
 READ_MAX = 4000  # characters; what follows is not read
+KEPT, KEPT_LETTERS = 5_000, 24  # words with apostrophes whose tokens are kept, and the longest of them
 _CODE_AND_LINKS = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`|https?://\S+|www\.\S+|\[<-\w+->\]", re.DOTALL)
 _QUOTED = re.compile(r"[\"“„«][^\"”“»\n]{12,400}[\"”“»]")
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
@@ -36,5 +39,15 @@ def tokens(text: str) -> list[str]:
     except UnicodeEncodeError:
         return _TOKEN.findall(text)
     if "'" in text:
-        return [part for word in found for part in (_TOKEN.findall(word) if "'" in word else (word,))]
+        return [part for word in found for part in ((word,) if "'" not in word else _parted(word))]
     return found
+
+
+def _parted(word: str) -> Sequence[str]:
+    """Return the tokens of a word with apostrophes; the same come again and again."""
+    return _known_parts(word) if len(word) <= KEPT_LETTERS else _TOKEN.findall(word)
+
+
+@lru_cache(KEPT)
+def _known_parts(word: str) -> tuple[str, ...]:
+    return tuple(_TOKEN.findall(word))

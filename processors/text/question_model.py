@@ -19,6 +19,7 @@ HEAD, TAIL, SENTENCE = (
     6,
     14,
 )  # tokens read from the beginning, the end, and of the last sentence with a question mark
+KEPT_MAX, KEPT_LETTERS = 20_000, 24  # words whose hash is kept, by place, and the longest of them
 _ADDRESS = re.compile(r"\s*@?[^\s:,]{1,40}[:,]\s+")
 _SENTENCE_END = re.compile(r"[.!?\n]")
 
@@ -105,10 +106,27 @@ _ADDRESSED, _MARK = _hash("addressed"), _hash("mark")
 
 def _keys(words: list[str], place: int) -> list[int]:
     """Hash words and pairs of neighbours; the multiplier is Knuth's (2^32 over the golden ratio), its low bits suffice."""
-    keys, before = [], place
+    keys, before, known = [], place, _KNOWN[place]
     for word in words:
-        this = crc32(word.encode(), place)
+        this = known.get(word)
+        if this is None:
+            this = _kept(word, place)
         keys.append(this & _MASK)
         keys.append((before & _LOW) * _KNUTH + this >> _DROPPED & _MASK)
         before = this
     return keys
+
+
+# By place, what words hash to: the same words come again and again.
+_KNOWN: dict[int, dict[str, int]] = {place: {} for place in (HEAD_PLACE, TAIL_PLACE, SENTENCE_PLACE)}
+
+
+def _kept(word: str, place: int) -> int:
+    """Hash a word, and keep the hash unless the word is long."""
+    this = crc32(word.encode(), place)
+    if len(word) <= KEPT_LETTERS:
+        known = _KNOWN[place]
+        if len(known) >= KEPT_MAX:
+            known.clear()
+        known[word] = this
+    return this

@@ -42,6 +42,9 @@ BARS: Mapping[str, Bar] = {
     "console_p95_ms": Bar(150, at_most=True),
     "growth_cost_members": Bar(0.15, at_most=True),
     "growth_cost_playbooks": Bar(0.10, at_most=True),
+    "detectors_us_per_event": Bar(20, at_most=True),
+    "detectors_worst_us": Bar(200, at_most=True),
+    "cluster_search_worst_us": Bar(1_000, at_most=True),
 }
 
 

@@ -9,13 +9,14 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.benchmarks import comparison, folding, gateway, latency, pipeline, recovery
+from tests.benchmarks import comparison, detecting, folding, gateway, latency, pipeline, recovery
 from tests.benchmarks import console as console_pages
 from tests.benchmarks.figures import Figures, Reasons, save, table
 from tests.support.kafka import running_kafka
 
 OUT = Path("build/bench.json")
 NO_PEERS = "not asked for: make bench PEERS=1"
+DETECTOR_FIGURES = ("detectors_us_per_event", "detectors_worst_us", "cluster_search_worst_us")
 PEER_FIGURES = ("plain_faust_ratio", "quix_ratio", "bytewax_ratio", "kafka_streams_ratio")
 
 
@@ -58,6 +59,7 @@ def main() -> None:
     bench.run("recovery", ("recovery_states_per_s", "recovery_million_s", "bytes_per_member"), recovery.measure)
     bench.run("gateway", ("gateway_single_per_cpu_s", "gateway_batch_per_cpu_s", "gateway_p99_ms"), gateway.measure)
     bench.run("fold", ("growth_cost_members", "growth_cost_playbooks"), lambda _bootstrap, _folder: folding.measure())
+    bench.run("detectors", DETECTOR_FIGURES, lambda _bootstrap, _folder: detecting.measure())
     bench.run("console", ("console_p95_ms",), lambda _bootstrap, _folder: console_pages.measure())
     if peers:
         bench.run("peers", PEER_FIGURES, lambda bootstrap, folder: bench.compare(bootstrap, folder, peers))

@@ -7,9 +7,10 @@ import orjson
 import pytest
 from rich.console import Console
 
+from processors.detectors import DETECTORS
 from processors.vocabulary import VOCABULARY
 from streams.codec import Codec
-from tests.benchmarks import comparison, folding, gateway, latency, pipeline, recovery
+from tests.benchmarks import comparison, detecting, folding, gateway, latency, pipeline, recovery
 from tests.benchmarks.catalogs import KEY
 from tests.benchmarks.figures import BARS, save, table
 from tests.benchmarks.jobs import JOBS, MARK, mark
@@ -62,6 +63,16 @@ def test_growth_is_measured_on_states_that_are_there() -> None:
     states = folding.lived_states(300)
     assert len(states) == 300
     assert min(map(len, states.values())) > 20
+
+
+def test_what_detectors_cost_is_measured() -> None:
+    """Each detector has its figures, the cluster search and the sum theirs; nothing costs less than nothing."""
+    found = detecting.measure(count=300, warm=200, each=1, turns=1, live=300)
+    names = {detector.NAME for detector in DETECTORS}
+    assert {f"{name}_{what}" for name in names for what in ("us_per_event", "worst_us", "quick_share")} <= found.keys()
+    assert {"detectors_us_per_event", "detectors_worst_us", "cluster_search_worst_us"} <= found.keys()
+    assert found["cluster_search_worst_us"]
+    assert found["distress_language_worst_us"]
 
 
 def test_a_missed_bar_is_shown_and_what_is_absent_is_null(tmp_path: Path) -> None:
