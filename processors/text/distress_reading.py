@@ -14,7 +14,7 @@ KEPT_MAX, KEPT_LETTERS = 20_000, 24  # words whose reading is kept a language, a
 # Letters that look alike (a selection of Unicode's confusables), and digits and signs written for letters.
 _ALIKE = str.maketrans("асеорхуіѕјһԁԛԝαβεικνορτυωοıⅼ", "aceopxyisjhdqwabeikvoptuwoil")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "’": "'", "‘": "'", "`": "'", "´": "'", "…": "."})
-_FOLDED = {**_ALIKE, **_UMLAUTS}
+_FOLDED: dict[int, int | str | None] = {**_ALIKE, **_UMLAUTS}
 _LEET = str.maketrans("013457@$!|", "oieastasii")
 _GATE = str.maketrans({**dict.fromkeys(',.;:?!()[]{}"/\\<>=+&%#~^_\n\r\t-', " "), **dict.fromkeys("'’", ""),
                        **dict(zip("013457@$", "oieastas", strict=True))})  # fmt: skip
