@@ -101,7 +101,8 @@ def _letters(dice: random.Random, alphabet: str) -> str:
 
 
 def _unseen(dice: random.Random) -> str:
-    return " ".join(_letters(dice, "abcdefghijklmnopqrstuvwxyzz")[at : at + 6] for at in range(0, LENGTH, 7))
+    letters = _letters(dice, "abcdefghijklmnopqrstuvwxyzz")
+    return " ".join(letters[at : at + 6] for at in range(0, LENGTH, 6))
 
 
 KINDS: dict[str, Kind] = {
