@@ -167,7 +167,7 @@ VIEWS: Final[dict[str, tuple[str, str]]] = {
     "it_was": ("As it was", "Wie es war"),
     "try_number": ("Number of the policy", "Zahl der Regeln"),
     "new_value": ("Would be", "Wäre"),
-    "now_value": ("It is {value} now.", "Sie ist jetzt {value}."),
+    "now_value": ("now {value}", "jetzt {value}"),
     "try_it": ("Decide again", "Noch einmal entscheiden"),
     "if_sent": ("It would have been sent.", "Es wäre gesendet worden."),
     "if_not": ("It would still not have been sent.", "Es wäre auch dann nicht gesendet worden."),

@@ -14,12 +14,16 @@ from random import Random
 
 from rich.console import Console as Terminal
 
+from processors.content_gaps import Gap
 from processors.decisions import Decision, Reason
 from processors.ids import digest
+from resource_catalog.loader import SHIPPED, load
 from streams.console import lookups
+from streams.console.counting import count
+from streams.console.reviews import Item
 from streams.console.store import decisions_kept, size_of
 from tests.benchmarks.figures import Figures
-from tests.support.consoles import NOW, Operators, decision
+from tests.support.consoles import NOW, Operators, decision, event
 
 MEMBERS, DECISIONS = 100_000, 1_000_000  # in `make bench`; the bar is at ten times as much
 BATCH, TIMES, DAYS = 10_000, 40, 28
@@ -29,19 +33,34 @@ REASONS = (
     *([Reason.BUDGET_WEEK, Reason.HOLDOUT, Reason.WAIT, Reason.QUIET_HOURS_HOLD, Reason.SHADOW] * 2),
 )
 RARE = tuple(Reason)
+ITEMS = 2_000
+PAGES = (
+    "overview",
+    "live",
+    "member",
+    "noisy",
+    "playbooks",
+    "review",
+    "precision",
+    "catalog",
+    "gaps",
+    "journeys",
+    "measures",
+)
 
 
 def measure(members: int = MEMBERS, decisions: int = DECISIONS, keep: str = "") -> Figures:
     """Fill a store, ask each page; return the worst page's p95 and how fast the store took decisions (0 where it was there)."""
     with nullcontext(keep) if keep else tempfile.TemporaryDirectory(prefix="lotse-bench-") as folder:
         Path(folder).mkdir(parents=True, exist_ok=True)
-        operators = Operators(Path(folder), bound=decisions)
+        operators = Operators(Path(folder), load(SHIPPED).bundle, bound=decisions)
         began, kept = time.perf_counter(), decisions_kept(operators.store.reader())
         for batch in _batches(members, decisions) if not kept else ():
             operators.store.take(batch)
         took = time.perf_counter() - began if not kept else float("inf")
+        _others(operators)
         operators.sign_in()
-        pages = {name: _p95(operators, name) for name in ("overview", "live", "member", "noisy", "playbooks")}
+        pages = {name: _p95(operators, name) for name in PAGES}
         return {
             "console_p95_ms": max(pages.values()), **{f"console_{name}_p95_ms": value for name, value in pages.items()},
             "console_taken_per_s": round(decisions / took), "console_store_mb": round(size_of(operators.store.path) / 1e6),
@@ -62,6 +81,23 @@ def _batches(members: int, decisions: int) -> Iterator[list[Decision]]:
         ]  # fmt: skip
 
 
+def _others(operators: Operators) -> None:
+    """Fill what lies beside the store: items that wait and were answered, gaps, and a count."""
+    reviews, bundle = operators.desk.reviews, load(SHIPPED).bundle
+    items = [
+        Item(digest("item", str(n)), "moderation", "heated", "conflict", f"town/member-{n}", NOW, NOW + n, f"heat/{n}", 1.0, {"sides": 2}, 0, n, has_words=False, replay=False)
+        for n in range(2 * ITEMS)
+    ]  # fmt: skip
+    reviews.take(items, {})
+    for item in items[:ITEMS]:
+        reviews.answer(item, "right", "ann")
+    gaps = [Gap(f"town/asked-{n}", "town", "asked", NOW, int(NOW), asks=n, members=5, friction=n) for n in range(500)]
+    operators.store.take(gaps=[(gap.id, gap) for gap in gaps])
+    counted = [one for batch in _batches(2_000, 2 * BATCH) for one in batch]
+    visits = [event(n, "community.joined", f"town/member-{n}") for n in range(2_000)]
+    operators.counts.counted = count(visits, counted, bundle, NOW)
+
+
 def _p95(operators: Operators, name: str) -> float:
     chance, took = Random(2), []
     file = operators.store.reader()
@@ -70,7 +106,8 @@ def _p95(operators: Operators, name: str) -> float:
     for _ in range(TIMES):
         (ref,) = file.execute("SELECT ref FROM member WHERE id = ?", (chance.randrange(1, members + 1),)).fetchone()
         address = {
-            "overview": "/", "member": f"/members/{ref}", "noisy": f"/noisy?days={chance.choice((1, 7, 28))}", "playbooks": "/playbooks",
+            "overview": "/", "review": "/review", "precision": "/review/precision", "catalog": "/catalog", "gaps": "/catalog/gaps",
+            "journeys": "/catalog/journeys", "measures": "/measures", "member": f"/members/{ref}", "noisy": f"/noisy?days={chance.choice((1, 7, 28))}", "playbooks": "/playbooks",
             "live": f"/live?playbook={chance.choice(('', *PLAYBOOKS))}&reason={chance.choice(('', *RARE))}&before={chance.randrange(newest)}",
         }[name]  # fmt: skip
         operators.now += 10  # the limit of requests recovers
