@@ -35,11 +35,10 @@ def _list(request: Request) -> Response:
     answer = taken(request, [_flat(one, now) for one in found], "review")
     if answer:
         return answer
-    waits = desk.reviews.waiting()
     rows = [{"one": one, "by": claims.get(one.about, ""), "waits": _age(one, now, request)} for one in found]
     return page(
         request, "review", rows=rows, me=account.name, queues=queues, queue=request.query_params.get("queue", ""),
-        counts={one: waits[one][0] for one in queues}, faults=[fault for name, fault in desk.asking().items() if fault and name in queues],
+        counts=desk.reviews.counts_open(), faults=[fault for name, fault in desk.asking().items() if fault and name in queues],
     )  # fmt: skip
 
 

@@ -136,6 +136,10 @@ class Reviews:
         rows = self._all("SELECT queue, count(*), min(queued) FROM item WHERE replay = 0 GROUP BY queue")
         return dict.fromkeys(QUEUES, (0, now)) | {queue: (count, since) for queue, count, since in rows}
 
+    def counts_open(self) -> dict[str, int]:
+        """Return by queue how many are open, replays too."""
+        return dict.fromkeys(QUEUES, 0) | dict(self._all("SELECT queue, count(*) FROM item GROUP BY queue"))
+
     def answer(self, item: Item, said: str, account: str) -> bool:
         """Label an item and drop it; tell whether it was still open."""
         with self._lock:
