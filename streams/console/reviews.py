@@ -87,6 +87,7 @@ class Reviews:
     def __init__(self, path: Path, clock: Callable[[], float]) -> None:
         self._clock, self._lock = clock, threading.Lock()
         self._file = open_file(path)
+        self._file.execute("PRAGMA secure_delete = ON")  # what is answered or erased is gone from the file's bytes, too
         (version,) = self._file.execute("PRAGMA user_version").fetchone()
         if version == 0:
             self._file.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")
@@ -149,6 +150,7 @@ class Reviews:
                 row = (item.id, item.queue, item.kind, item.detector, item.community, item.score, item.queued, said, account, self._clock(), item.replay)  # fmt: skip
                 self._file.execute("INSERT OR REPLACE INTO label VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
             self._file.execute("COMMIT")
+            self._scrub()
         return bool(was)
 
     def labels(self, queues: Iterable[str], limit: int = 10_000) -> list[Label]:
@@ -170,7 +172,8 @@ class Reviews:
     def forget(self, members: Iterable[str]) -> None:
         """Drop the items about members who are erased."""
         with self._lock:
-            self._file.executemany("DELETE FROM item WHERE member = ?", [(one,) for one in members])
+            if self._file.executemany("DELETE FROM item WHERE member = ?", [(one,) for one in members]).rowcount > 0:
+                self._scrub()
 
     def _keep(self, item: Item) -> None:
         row = (
@@ -187,6 +190,10 @@ class Reviews:
                 "DELETE FROM item WHERE id IN (SELECT id FROM item WHERE queue = 'sample' AND kind = ? ORDER BY queued DESC, id LIMIT -1 OFFSET ?)",
                 (kind, SAMPLES_MAX),
             )
+
+    def _scrub(self) -> None:
+        """Bring deletions into the file itself: the log of writes still holds the pages as they were."""
+        self._file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _all(self, question: str, *values: object) -> list[tuple[Any, ...]]:
         with self._lock:

@@ -66,6 +66,7 @@ def test_an_answer_leaves_a_label_without_the_member(reviews: Reviews, tmp_path:
     assert reviews.counts(("moderation",)) == []
     rows = reviews._file.execute("SELECT * FROM item UNION ALL SELECT *, 0, 0, 0 FROM label").fetchall()
     assert "secret-member" not in repr(rows)
+    assert not [path for path in tmp_path.iterdir() if b"secret-member" in path.read_bytes()]
 
 
 def test_what_nobody_looked_at_goes_by_itself(reviews: Reviews) -> None:
