@@ -139,7 +139,8 @@ class Reviews:
 
     def counts_open(self) -> dict[str, int]:
         """Return by queue how many are open, replays too."""
-        return dict.fromkeys(QUEUES, 0) | dict(self._all("SELECT queue, count(*) FROM item GROUP BY queue"))
+        none: dict[str, int] = dict.fromkeys(QUEUES, 0)
+        return none | dict(self._all("SELECT queue, count(*) FROM item GROUP BY queue"))
 
     def answer(self, item: Item, said: str, account: str) -> bool:
         """Label an item and drop it; tell whether it was still open."""
