@@ -105,6 +105,7 @@ class Playbook(msgspec.Struct, frozen=True, omit_defaults=True):
     the event tells of. `schedule`: the hour, where that is the trigger. Of a sequence each step is a playbook:
     `sequence` is the id of the whole, `stop` are the events that end it, `following` is the next step, `after` its delay (s).
     `holdout` is the share of members who never get it, `randomised` the share of occasions on which chance keeps it back.
+    `approved_by` are those who approved it, `approved` the digest of what they approved (resource_catalog/approval.py).
     """
 
     id: str
@@ -147,6 +148,8 @@ class Playbook(msgspec.Struct, frozen=True, omit_defaults=True):
     following: str = ""
     after: float = 0.0
     randomised: float = 0.0
+    approved_by: tuple[str, ...] = ()
+    approved: str = ""
 
 
 class Silence(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -9,7 +9,7 @@ from processors.resources import Maturity
 from resource_catalog.playbook_file import MATURITIES, PlaybookFile
 from resource_catalog.problems import Block
 
-FIELDS = ("id", "maturity", "canary", "holdout", "owner", "approved_by")
+FIELDS = ("id", "maturity", "canary", "holdout", "owner", "approved_by", "approved")
 
 
 def is_change(block: Block) -> bool:
@@ -35,6 +35,8 @@ def read_change(block: Block, below: dict[str, PlaybookFile], version: str) -> P
             holdout=block.number("holdout", one.holdout, 0.0, 0.5),
             owner=block.text("owner", one.owner),
             version=f"{one.version}+{version}",
+            approved_by=block.texts("approved_by") or file.approved_by,
+            approved=block.text("approved", one.approved),
         )
         for one in file.playbooks
     )

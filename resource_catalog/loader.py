@@ -1,9 +1,13 @@
 """Files to a bundle: Markdown resources, YAML playbooks and the policy; every problem is reported, with its place."""
 
+from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, cast
 
+import msgspec
+
+from processors.conditions import Definitions
 from processors.journeys import Journey
 from processors.resources import Bundle, Policy, Resource
 from processors.wording import ADDRESSES, TONES
@@ -23,10 +27,30 @@ LIMITS = {"budget_day": 20, "budget_week": 20, "budget_week_new": 20, "answers_d
 
 
 class Loaded:
-    """A catalog as read: the bundle, the playbook files with their scenarios, and the files of resources."""
+    """A catalog as read: the bundle, the playbook files with their scenarios, and the files of resources.
 
-    def __init__(self, bundle: Bundle, playbooks: list[PlaybookFile], files: list[ResourceFile]) -> None:
+    `context` is what a playbook of it may name, `below` the playbook files under the topmost layer.
+    """
+
+    def __init__(
+        self,
+        bundle: Bundle,
+        playbooks: list[PlaybookFile],
+        files: list[ResourceFile],
+        context: Context | None = None,
+        below: Mapping[str, PlaybookFile] | None = None,
+    ) -> None:
         self.bundle, self.playbooks, self.files = bundle, playbooks, files
+        self.context, self.below = context or Context(Shelf({}, {}), Definitions()), below or {}
+
+    def with_playbook(self, file: PlaybookFile) -> "Loaded":
+        """Return the catalog with a playbook file in the place of the one of its id, or beside the others."""
+        files = {one.id: one for one in (*self.playbooks, file)}
+        ordered = [files[name] for name in sorted(files)]
+        bundle = msgspec.structs.replace(
+            self.bundle, playbooks=tuple(one for part in ordered for one in part.playbooks)
+        )
+        return Loaded(bundle, ordered, self.files, self.context, self.below)
 
 
 def load(directory: Path, *below: Path) -> Loaded:
@@ -46,7 +70,9 @@ def load(directory: Path, *below: Path) -> Loaded:
     steps = {name: tuple(step.id for step in one.steps) for name, one in journeys.items()}
     context = Context(shelf, definitions, steps)
     playbooks: dict[str, PlaybookFile] = {}
+    under: dict[str, PlaybookFile] = {}
     for layer in layers:
+        under = dict(playbooks)
         playbooks |= _playbooks(layer, context, playbooks, problems)
     policies: dict[str, Policy] = {}
     for layer in layers:
@@ -59,7 +85,7 @@ def load(directory: Path, *below: Path) -> Loaded:
         tuple(resources.values()), ordered, policies or _without_file(journeys), segments=defined.segments,
         stages=defined.stages, tags=defined.tags,
     )  # fmt: skip
-    return Loaded(bundle, files, resource_files)
+    return Loaded(bundle, files, resource_files, context, under)
 
 
 def _expect_catalog(directory: Path) -> None:

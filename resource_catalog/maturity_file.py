@@ -8,10 +8,16 @@ from resource_catalog.playbook_file import PlaybookFile
 
 
 class Written(NamedTuple):
-    """A file as it was written, and what it held before (None: it was not there)."""
+    """A file as it is to be, and what it held before (None: it was not there)."""
 
     path: Path
     before: str | None
+    after: str
+
+    def write(self) -> None:
+        """Write it. Raises `OSError`."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.path.write_text(self.after, encoding="utf-8")
 
     def undo(self) -> None:
         """Put back what was there."""
@@ -28,6 +34,15 @@ def write_maturity(
 
     Everything else in the file stays as it is, comments too.
     """
+    written = with_maturity(directory, file, maturity, share, approved_by)
+    written.write()
+    return written
+
+
+def with_maturity(
+    directory: Path, file: PlaybookFile, maturity: str, share: float = 0.0, approved_by: tuple[str, ...] = ()
+) -> Written:
+    """Return the file as `write_maturity` writes it. Raises `OSError`."""
     path = Path(file.path)
     if not path.resolve().is_relative_to(directory.resolve()):
         path = directory / "playbooks" / f"{file.id}.yaml"
@@ -39,10 +54,19 @@ def write_maturity(
     if maturity == "canary":
         text = _with_line(text, "canary", f"{share:g}")
     if approved_by:
-        text = _with_line(text, "approved_by", f"[{', '.join(approved_by)}]")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-    return Written(path, before)
+        text = _with_line(text, "approved_by", f"[{', '.join(map(_quoted, approved_by))}]")
+    return Written(path, before, text)
+
+
+def with_approval(text: str, approved_by: tuple[str, ...], digest: str) -> str:
+    """Return the text of a playbook's file with who approved it, and the digest of what they approved."""
+    text = _with_line(text, "approved", digest)
+    return _with_line(text, "approved_by", f"[{', '.join(map(_quoted, approved_by))}]")
+
+
+def _quoted(name: str) -> str:
+    """Return a name as YAML takes it in a list."""
+    return name if re.fullmatch(r"[A-Za-z][\w.@-]*", name) else '"' + re.sub(r'(["\\])', r"\\\1", name) + '"'
 
 
 def _with_line(text: str, field: str, value: str) -> str:

@@ -24,7 +24,7 @@ PRIORITIES = ("low", "normal", "high", "urgent")
 ONCE_PER = ("member", "episode", "day", "week", "month", "channel", "thread")
 FIELDS = (
     "id", "describe", "lifecycle", "theme", "when", "if", "wait", "unless", "exit", "offer", "steps", "because", "goal", "limits", "lane",
-    "cheerful", "maturity", "canary", "holdout", "randomised", "owner", "approved_by", "scenarios",
+    "cheerful", "maturity", "canary", "holdout", "randomised", "owner", "approved_by", "approved", "scenarios",
 )  # fmt: skip
 STEP_FIELDS = ("id", "after", "if", "unless", "goal", "offer", "because")
 LIMITS = ("once_per", "expires", "cooldown", "priority")
@@ -129,6 +129,8 @@ def _whole(block: Block, trigger: Trigger, version: str, context: Context) -> Pl
         randomised=block.number("randomised", 0.0, 0.0, 0.9),
         version=version,
         owner=block.text("owner", ""),
+        approved_by=block.texts("approved_by"),
+        approved=block.text("approved", ""),
     )  # fmt: skip
 
 

@@ -60,6 +60,7 @@ TOLD = {
     "randomised": "The share of occasions on which chance keeps it back, so that its effect can be measured",
     "owner": "Who looks after it",
     "approved_by": "Who approved it; help in distress wants two",
+    "approved": "What they approved: a digest that lotse playbooks approve writes",
     "scenarios": "What is given and what must come of it; at least as many expect nothing as expect something",
 }
 
@@ -88,7 +89,7 @@ def playbook() -> Schema:
         "scenarios": {"type": "array", "items": _scenario()},
     }
     described = {name: {"description": TOLD[name], **fields[name]} for name in FIELDS}
-    changes = ("id", "maturity", "canary", "holdout", "owner", "approved_by")
+    changes = ("id", "maturity", "canary", "holdout", "owner", "approved_by", "approved")
     return {
         "$schema": DIALECT,
         "title": "A Lotse playbook",

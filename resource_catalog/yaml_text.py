@@ -19,12 +19,17 @@ def read_block(path: Path, problems: list[Problem]) -> Block | None:
     return None if data is None else Block(str(path), data, problems)
 
 
-def parse_yaml(path: Path, text: str, problems: list[Problem], offset: int = 0) -> Any:
-    """Return YAML with positions; aliases and custom tags are refused. None after a problem."""
+def parse_yaml(path: Path, text: str, problems: list[Problem], offset: int = 0, *, quotes: bool = False) -> Any:
+    """Return YAML with positions, and with its quotes where they are to be written again; aliases and custom tags are refused.
+
+    None after a problem.
+    """
     try:
         refused = _first_reference(text)
         if refused is None:
-            return YAML(typ="rt").load(StringIO(text))
+            reader = YAML(typ="rt")
+            reader.preserve_quotes = quotes
+            return reader.load(StringIO(text))
         where = refused.start_mark
         message = "anchors, aliases and tags are not allowed; write the value out"
         problems.append(Problem(str(path), where.line + 1 + offset, where.column + 1, message))

@@ -8,7 +8,8 @@ import msgspec
 
 from processors.orders import Order
 from processors.resources import Bundle, Playbook
-from streams.catalog_feed import publish
+from resource_catalog.approval import unapproved
+from streams.catalog_feed import last_published, publish
 from streams.codec import Codec
 from streams.control import write_order
 from streams.errors import UserError
@@ -44,11 +45,20 @@ def versions(bootstrap: str) -> list[Version]:
 
 
 def publish_by(settings: Settings, bundle: Bundle, author: str, reason: str) -> str:
-    """Publish a catalog with its author and reason; return its hash. Raises `UserError` where the topics are not as planned."""
+    """Publish a catalog with its author and reason; return its hash.
+
+    Raises `UserError` where the topics are not as planned, or two people must approve a playbook first (resource_catalog/approval.py).
+    """
     found = partition_count(settings.bootstrap, ACTIVITY)
     if found != settings.partitions:
         raise UserError(
             f"{ACTIVITY} has {found} partitions, LOTSE_PARTITIONS says {settings.partitions}: nothing was published"
+        )
+    bare = unapproved(last_published(settings.bootstrap), bundle)
+    if bare:
+        raise UserError(
+            f"{', '.join(bare)}: help for people in distress is in force only as two people approved it, word for word; nothing was published. "
+            f"Each of them: lotse playbooks approve {bare[0]} --by NAME, or in the console under Approvals"
         )
     bundle = msgspec.structs.replace(bundle, author=author or bundle.author, note=reason or bundle.note)
     return publish(settings.bootstrap, bundle, Codec(settings.control()), settings.partitions, time.time())

@@ -16,7 +16,7 @@ SECRETS = frozenset(
     {
         "control_key", "kafka_password", "redis_password", "webhook_secret", "gateway_secrets", "action_key", "action_key_old", "inbox_secret", "inbox_secret_old",
         "slack_token", "discourse_key", "circle_token", "circle_headless_token", "email_password", "hubspot_token", "kit_key",
-        "mixpanel_secret", "ga4_secret",
+        "mixpanel_secret", "ga4_secret", "oidc_secret",
     }
 )  # fmt: skip
 _PASSWORD = re.compile(r"^(\w+://)?[^/@]*@")
@@ -119,6 +119,19 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     console_proxies: str = "127.0.0.1"  # whose X-Forwarded-For is believed; several separated by commas
     console_db: Path = Path("lotse-console.sqlite")  # decisions as the console shows them; accounts lie beside it
     console_decisions_max: int = 10_000_000  # the newest so many decisions are kept, and as many events
+    console_history: str = (
+        ""  # a file of a history (as lotse backtest reads it) that the console may try playbooks on, beside the log
+    )
+    oidc_issuer: str = ""  # https://login.example.org: people sign in to the console there too; needs the extra oidc
+    oidc_client: str = ""  # the client id that the console has there
+    oidc_secret: str = ""  # of that client; empty: a public client
+    oidc_scope: str = "openid profile email"  # what is asked for; some providers want groups named here
+    oidc_name: str = "preferred_username"  # the claim that is the account's name
+    oidc_claim: str = "groups"  # the claim that says who is what: a text or a list; a dot leads into an object
+    oidc_roles: str = (
+        ""  # role=value, blanks between: admin=lotse-admins author=editors; who has none of them is not let in
+    )
+    oidc_label: str = ""  # what the button says, such as the name of the organisation
     log_format: str = ""  # json or text; empty: text on a terminal, else json
     log_level: str = "info"  # of our own lines: debug (each decision), info (each delivery), warning, error
     otlp_endpoint: str = ""  # where spans go, http://collector:4318; needs the extra otel
@@ -217,6 +230,7 @@ CHECKS: dict[str, Callable[[Any], str | None]] = {
             "mixpanel_url",
             "ga4_url",
             "otlp_endpoint",
+            "oidc_issuer",
         ),
         lambda value: None if not value or value.startswith(("http://", "https://")) else "a URL http:// or https://",
     ),

@@ -1,6 +1,5 @@
 """`lotse backtest`: playbooks tried on history, before anybody is messaged."""
 
-import time
 from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
@@ -16,19 +15,15 @@ from processors.events import Event
 from processors.resources import Bundle
 from resource_catalog.loader import SHIPPED
 from streams.backtest.page import page
+from streams.backtest.recorded import recorded
 from streams.backtest.report import Report
 from streams.backtest.run import backtest as run
-from streams.codec import Codec, UndecodableError
+from streams.codec import Codec
 from streams.commands.history import loaded, read_all
 from streams.commands.options import CatalogOption, JsonOption
 from streams.errors import UserError
-from streams.history.cloud_events import is_history
-from streams.log_reader import read_topic
 from streams.settings import load_settings
 from streams.telemetry.tables import counts
-from streams.topics import ACTIVITY
-
-DAY_S = 86400.0
 
 
 def register(app: typer.Typer) -> None:
@@ -123,23 +118,7 @@ def read_events(history: list[Path], community: str, *, from_topic: bool, days: 
     if history:
         return read_all(history, community)
     settings = load_settings().settings
-    codec, since = Codec(settings.control()), time.time() - days * DAY_S
-    found = [
-        event
-        for record in read_topic(settings.bootstrap, ACTIVITY)
-        if (event := _decoded(codec, record)) and event.time >= since
-    ]
-    if not found:
-        raise UserError(f"{ACTIVITY} at {settings.bootstrap} holds no event of the last {days} days")
-    return sorted(found, key=lambda event: event.time)
-
-
-def _decoded(codec: Codec, record: object) -> Event | None:
-    try:
-        event = codec.decode(record.key, record.value)  # type: ignore[attr-defined]  # a record of kafka-python
-    except UndecodableError:
-        return None  # it is in the dead letters, and was not folded then either
-    return event if is_history(event) else None
+    return recorded(settings.bootstrap, Codec(settings.control()), days)
 
 
 def _write(path: Path, text: str) -> None:

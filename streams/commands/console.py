@@ -3,12 +3,16 @@
 import time
 from typing import Annotated
 
+import msgspec
 import typer
 
 from streams.console.accounts import Accounts, Role, accounts_path
 from streams.console.server import ConsoleServer
 from streams.errors import UserError
 from streams.settings import load_settings
+from streams.telemetry.logs import set_up_logs
+
+HEALTH = "127.0.0.1:9468"  # unless told otherwise: beside worker, delivery, gateway and pages on the same machine
 
 
 def register(app: typer.Typer) -> None:
@@ -22,8 +26,12 @@ def console(
     ] = "",
 ) -> None:
     """Serve the console on LOTSE_CONSOLE_ADDRESS until told to stop; the first start prints a link for the first account."""
-    settings = load_settings().settings
+    loaded = load_settings()
+    settings = loaded.settings
     if not invite:
+        if loaded.sources["health_address"] == "default":
+            settings = msgspec.structs.replace(settings, health_address=HEALTH)
+        set_up_logs("console", settings)
         ConsoleServer(settings).run()
         return
     if invite not in list(Role):

@@ -10,10 +10,8 @@ import orjson
 import typer
 from rich.console import Console
 
-from resource_catalog.health import faults
-from resource_catalog.health.content import Content
+from resource_catalog.checks import checked, of_directory
 from resource_catalog.layers import load_layered
-from resource_catalog.lint import lint as hints_of
 from resource_catalog.problems import CatalogError, Problem
 from resource_catalog.scenarios import Played, play
 from streams.commands.history import loaded as load_or_tell
@@ -64,12 +62,9 @@ def _checked(directory: Path) -> tuple[list[Problem], list[Problem], str]:
         loaded = load_layered(directory)
     except CatalogError as error:
         return error.problems, [], ""
-    found = faults(Content(loaded, datetime.now(UTC).date()))
-    warnings = [one.problem() for one in found if one.level == "warning"]
-    warnings += [one.problem() for one in hints_of(loaded)]
-    own = [one for one in warnings if not one.path or Path(one.path).resolve().is_relative_to(directory.resolve())]
+    errors, warnings = checked(loaded, datetime.now(UTC).date())
     counted = f"{len(loaded.bundle.resources)} resources, {len(loaded.bundle.playbooks)} playbooks"
-    return [one.problem() for one in found if one.level == "error"], sorted(own), counted
+    return errors, of_directory(warnings, directory), counted
 
 
 @playbooks_app.command("test")

@@ -12,8 +12,9 @@ from rich.console import Console
 from rich.table import Table
 
 from processors.resources import Bundle
-from resource_catalog.loader import SHIPPED, Loaded
-from resource_catalog.maturity_file import write_maturity
+from resource_catalog.approval import EYES, digest_of
+from resource_catalog.loader import Loaded
+from resource_catalog.maturity_file import with_maturity
 from resource_catalog.playbook_file import MATURITIES, PlaybookFile
 from streams.catalog_versions import (
     changed,
@@ -30,9 +31,20 @@ from streams.commands.history import loaded as load_or_tell
 from streams.commands.options import JsonOption
 from streams.errors import UNREACHABLE, UserError
 from streams.promotion import Counted, Tried, counted, tried
+from streams.publication import (
+    Said,
+    all_approvers,
+    into_the_file,
+    own,
+    put_in_force,
+    rises,
+    wants_two,
+)
+from streams.publication import (
+    approve as approve_in,
+)
 from streams.settings import load_settings
 
-SENDING = ("suggest", "canary", "live")
 AuthorOption = Annotated[str, typer.Option("--author", help="Who decides it; it stands in the published catalog.")]
 ReasonOption = Annotated[str, typer.Option("--reason", help="Why, in a few words, for whoever asks later.")]
 PlaybookArgument = Annotated[str, typer.Argument(help="Id of the playbook.")]
@@ -74,27 +86,30 @@ def promote(
     json: JsonOption = False,
 ) -> None:
     """Let a playbook go further, or less far: shows what is known of it, asks, writes it into your catalog, publishes."""
-    directory = _own(chosen(catalog))
+    directory = own(chosen(catalog))
     _one_of("--to", to, MATURITIES)
     loaded = load_or_tell(directory)
     file = _file(loaded, playbook)
-    approvers = _approvers(file, to, author, approved_by or [])
-    rises = MATURITIES.index(to) > MATURITIES.index(file.playbook.maturity)
+    approvers = all_approvers(file, to, author, approved_by or [])
+    up = rises(file.playbook.maturity, to)
     trial = (
         tried(loaded.bundle, read_events(history, community, from_topic=False, days=days), _ids(file))
         if history
         else None
     )
     running = _running(file, days) if publish else None
-    if rises and to in ("canary", "live") and trial is None and running is None:
+    if up and to in ("canary", "live") and trial is None and running is None:
         raise UserError(
             f"{playbook}: nothing is known of what it would do; try it with --history FILE, or let it count in shadow first"
         )
     if not json:
         _show(file, to, trial, running)
-    if rises and not yes and not typer.confirm(f"{file.id}: from {file.playbook.maturity} to {to}?", default=False):
+    if up and not yes and not typer.confirm(f"{file.id}: from {file.playbook.maturity} to {to}?", default=False):
         raise typer.Exit(1)
-    version = _apply(directory, file, to, share, approvers, author, reason, publish=publish, rises=rises)
+    version = put_in_force(
+        load_settings().settings, directory, file.id, with_maturity(directory, file, to, share, approvers),
+        Said(author, f"{file.id} to {to}: {reason}"), approvers if wants_two(file, to) else (), publish=publish, stops=not up,
+    )  # fmt: skip
     if json:
         told = {
             "playbook": file.id,
@@ -110,6 +125,27 @@ def promote(
             f"{file.id} is {to}"
             + (f", published as {version[:12]}" if version else "; not published yet: lotse catalog publish")
         )
+
+
+@playbooks_app.command()
+def approve(
+    playbook: PlaybookArgument,
+    by: Annotated[str, typer.Option("--by", help="Your name.")],
+    catalog: ChosenCatalog = None,
+    json: JsonOption = False,
+) -> None:
+    """Approve a playbook for people in distress as it stands in your catalog: two must, or it is not published."""
+    directory = own(chosen(catalog))
+    file = _file(load_or_tell(directory), playbook)
+    names = approve_in(directory, file, by)
+    told = {"playbook": file.id, "approved_by": names, "approved": digest_of(file.playbooks)}
+    enough = len(names) >= EYES
+    typer.echo(
+        orjson.dumps(told).decode()
+        if json
+        else f"{file.id} ({file.playbook.maturity}) is approved by {', '.join(names)}"
+        + ("" if enough else "; one more must")
+    )
 
 
 @playbooks_app.command()
@@ -129,7 +165,7 @@ def rollback(
     stop_what_was_given(settings, playbook, author, reason)
     version = publish_by(settings, bundle, author, f"rollback of {playbook} to {then.name}: {reason}")
     (spec, *_) = specs_of(then.bundle, playbook)
-    note = _into_the_file(chosen(catalog), playbook, spec.maturity, spec.canary)
+    note = into_the_file(chosen(catalog), playbook, spec.maturity, spec.canary)
     if json:
         typer.echo(
             orjson.dumps(
@@ -160,48 +196,6 @@ def history(json: JsonOption = False) -> None:
         when = datetime.fromtimestamp(row.time).astimezone().strftime("%Y-%m-%d %H:%M")
         table.add_row(row.version[:12], when, row.author, row.reason, ", ".join(row.changed))
     Console().print(table)
-
-
-def _apply(
-    directory: Path,
-    file: PlaybookFile,
-    to: str,
-    share: float,
-    approvers: tuple[str, ...],
-    author: str,
-    reason: str,
-    *,
-    publish: bool,
-    rises: bool,
-) -> str:
-    """Write and publish; where publishing fails, the file is put back. Return the version, empty if it was not published."""
-    try:
-        written = write_maturity(directory, file, to, share, approvers)
-    except OSError as error:
-        raise UserError(f"{directory} cannot be written ({error.strerror}); nothing was changed") from None
-    try:
-        bundle = load_or_tell(directory).bundle
-        if not publish:
-            return ""
-        settings = load_settings().settings
-        if not rises:
-            stop_what_was_given(settings, file.id, author, reason)
-        return publish_by(settings, bundle, author, f"{file.id} to {to}: {reason}")
-    except BaseException:
-        written.undo()
-        raise
-
-
-def _into_the_file(directory: Path, playbook: str, maturity: str, canary: float) -> str:
-    """Write what is in force into one's own catalog too, so that the next publishing does not undo it; say what was done."""
-    if directory.resolve() == SHIPPED.resolve():
-        return "in your files it is as before: set its maturity there too, or the next publishing brings it back"
-    loaded = load_or_tell(directory)
-    file = next((one for one in loaded.playbooks if one.id == playbook), None)
-    if file is None:
-        return f"{directory} does not hold it: the next publishing leaves it out"
-    written = write_maturity(directory, file, maturity, canary)
-    return f"{written.path} says {maturity} now; if more than that had changed in it, mend it before you publish"
 
 
 def _running(file: PlaybookFile, days: int) -> Counted | None:
@@ -242,30 +236,12 @@ def _told(counts: dict[str, int]) -> str:
     return ", ".join(f"{name} {count}" for name, count in counts.items()) or "nothing"
 
 
-def _own(directory: Path) -> Path:
-    if directory.resolve() == SHIPPED.resolve():
-        raise UserError(
-            "this is the shipped catalog, which an update replaces; begin one of your own with lotse init DIR, and name it with --catalog DIR"
-        )
-    return directory
-
-
 def _file(loaded: Loaded, name: str) -> PlaybookFile:
     known = {one.id: one for one in loaded.playbooks}
     if name not in known:
         near = get_close_matches(name, known, 1)
         raise UserError(f"the catalog has no playbook {name}" + (f"; did you mean {near[0]}?" if near else ""))
     return known[name]
-
-
-def _approvers(file: PlaybookFile, to: str, author: str, others: list[str]) -> tuple[str, ...]:
-    """Return who stands behind it; help in distress sends only with two."""
-    names = tuple(dict.fromkeys((*file.approved_by, *others)))
-    if file.playbook.lane == "safety" and to in SENDING and not set(names) - {author}:
-        raise UserError(
-            f"{file.id} is for people in distress: somebody beside {author} must approve it; name them with --approved-by"
-        )
-    return tuple(dict.fromkeys((*names, author))) if file.playbook.lane == "safety" and to in SENDING else names
 
 
 def _ids(file: PlaybookFile) -> frozenset[str]:

@@ -30,6 +30,8 @@ CREATE TRIGGER audit_is_kept BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 't
 CREATE TABLE approval (about TEXT, account TEXT, time REAL NOT NULL, PRIMARY KEY (about, account)) WITHOUT ROWID;
 CREATE TABLE claim (about TEXT PRIMARY KEY, account TEXT NOT NULL, until REAL NOT NULL) WITHOUT ROWID;
 """
+# Those who sign in at an OpenID provider: who they are there, and their account here.
+SUBJECTS = "CREATE TABLE IF NOT EXISTS subject (subject TEXT PRIMARY KEY, account TEXT NOT NULL UNIQUE COLLATE NOCASE) WITHOUT ROWID"
 
 
 class Role(StrEnum):
@@ -97,6 +99,7 @@ class Accounts:
             self._file.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")
         elif version != VERSION:
             raise UserError(f"{path}: accounts of another version of Lotse; use that one, or another LOTSE_CONSOLE_DB")
+        self._file.execute(SUBJECTS)
         self._nobody = self._hasher.hash(secrets.token_hex())
 
     def empty(self) -> bool:
@@ -140,10 +143,33 @@ class Accounts:
         row = self._one("SELECT hash, name FROM account WHERE name = ? AND off = 0", name.strip())
         with self._hashing:
             try:
-                self._hasher.verify(row[0] if row else self._nobody, password[:PASSWORD_MAX])
+                self._hasher.verify(row[0] if row and row[0] else self._nobody, password[:PASSWORD_MAX])
             except (VerifyMismatchError, InvalidHashError):
                 return None
         return self.account(row[1]) if row else None
+
+    def from_provider(self, subject: str, name: str, role: Role) -> Account | str:
+        """Return the account of somebody whom an OpenID provider knows, made at their first coming; their role is as it says now.
+
+        Or a word that says what is wrong: their name is none or another's (name, taken), their account is shut out (off).
+        """
+        name = name.strip()
+        with self._lock:
+            row = self._file.execute("SELECT account FROM subject WHERE subject = ?", (subject,)).fetchone()
+            if row is None:
+                if not 1 <= len(name) <= NAME_MAX or not name.isprintable():
+                    return "name"
+                if self._file.execute("SELECT 1 FROM account WHERE name = ?", (name,)).fetchone():
+                    return "taken"
+                self._file.execute("INSERT INTO account VALUES (?, '', ?, ?, 0)", (name, role, self._clock()))
+                self._file.execute("INSERT INTO subject VALUES (?, ?)", (subject, name))
+            else:
+                name = row[0]
+                self._file.execute("UPDATE account SET role = ? WHERE name = ?", (role, name))
+        if row is None:
+            self.note(name, "account.made", role)
+        account = self.account(name)
+        return "off" if account is None or account.off else account
 
     def account(self, name: str) -> Account | None:
         """Return an account by its name."""

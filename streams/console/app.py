@@ -1,6 +1,7 @@
 """The console as one web application."""
 
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -9,17 +10,22 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 
 from streams.console import (
+    backtest_pages,
     catalog_pages,
+    editor_pages,
     measure_pages,
     member_pages,
     noisy_pages,
+    oidc_pages,
     people_pages,
     playbook_pages,
+    promotion_pages,
     review_pages,
     sign_in_pages,
     stream_pages,
     suggestion_pages,
     system_pages,
+    trying_pages,
     what_if_pages,
 )
 from streams.console.desk import CSP, Desk, account_of, said
@@ -30,14 +36,23 @@ PER_S, BURST = 20.0, 200.0  # requests of one client address
 SAID = {404: "not_here", 405: "bad", 413: "bad", 400: "bad", 415: "bad"}
 
 
-def console(desk: Desk, counted: Callable[[str, int], None] = lambda _method, _status: None) -> Guards:
-    """Return the console as an ASGI application."""
+def console(
+    desk: Desk,
+    counted: Callable[[str, int], None] = lambda _method, _status: None,
+    lifespan: Callable[[Starlette], AbstractAsyncContextManager[None]] | None = None,
+) -> Guards:
+    """Return the console as an ASGI application. `counted` is told of each answer's status."""
     routes: list[Route | Mount] = [
         *sign_in_pages.ROUTES,
+        *oidc_pages.ROUTES,
         *stream_pages.ROUTES,
         *member_pages.ROUTES,
         *what_if_pages.ROUTES,
         *noisy_pages.ROUTES,
+        *editor_pages.ROUTES,
+        *trying_pages.ROUTES,
+        *backtest_pages.ROUTES,
+        *promotion_pages.ROUTES,
         *playbook_pages.ROUTES,
         *suggestion_pages.ROUTES,
         *review_pages.ROUTES,
@@ -47,7 +62,7 @@ def console(desk: Desk, counted: Callable[[str, int], None] = lambda _method, _s
         *people_pages.ROUTES,
         Mount("/static", KeptFiles(directory=STATIC)),
     ]
-    app = Starlette(routes=routes, exception_handlers={HTTPException: _refused})
+    app = Starlette(routes=routes, exception_handlers={HTTPException: _refused}, lifespan=lifespan)
     app.state.desk = desk
     headers = {**HEADERS, "content-security-policy": CSP, "referrer-policy": "same-origin"}
     return Guards(app, Allowance(PER_S, BURST, desk.clock), counted, headers)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import msgspec
@@ -15,15 +15,23 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from processors.catalog import EMPTY, Catalog
-from streams.console.accounts import Account, Accounts, Right, form_token
+from streams.console.accounts import Account, Accounts, Right, accounts_path, form_token
 from streams.console.counting import Counting
+from streams.console.folder import Folder
+from streams.console.own_address import OwnAddresses
+from streams.console.proposals import Proposals
 from streams.console.reviews import Reviews, reviews_path
 from streams.console.store import Store
+from streams.console.trials import Trials
 from streams.console.words import WORDS
+from streams.errors import UserError
 from streams.settings import Settings
 from streams.web.files import static_version
 from streams.web.guards import Allowance
 from streams.web.languages import choose, wanted
+
+if TYPE_CHECKING:
+    from streams.console.oidc import Provider
 
 COOKIE = "lotse_console"
 LANGUAGE_MAX = 35  # characters (RFC 5646, section 4.4.1)
@@ -37,6 +45,7 @@ MENU = (
     ("/members", "members", Right.READ),
     ("/noisy", "noisy", Right.READ),
     ("/playbooks", "playbooks", Right.READ),
+    ("/approvals", "approvals", Right.READ),
     ("/suggestions", "suggestions", Right.READ),
     ("/review", "review", Right.REVIEW),
     ("/catalog", "catalog", Right.READ),
@@ -71,6 +80,14 @@ class Desk:
         self.counting = Counting(self.settings, self._now)
         self.tries_by_client = Allowance(1 / 60, 10, self.clock)
         self.tries_by_name = Allowance(1 / 30, 20, self.clock)  # many addresses, one account
+        files = self.settings.console_db
+        self.folder = Folder(self.settings.catalog)
+        self.proposals = Proposals(accounts_path(files), self.clock)
+        self.own_addresses = OwnAddresses(accounts_path(files), self.clock)
+        self.codes_by_account = Allowance(1 / 3600, 3, self.clock)
+        self.sends_by_account = Allowance(1 / 60, 10, self.clock)
+        self.provider = _provider(self.settings)
+        self.trials = Trials(files.with_name(f"{files.stem}-backtests"), self.store.ref)
 
     def _now(self) -> float:
         return self.clock()  # looked up each time: tests set it
@@ -79,6 +96,19 @@ class Desk:
     def current(self) -> Catalog:
         """The catalog that was published last; an empty one before there is any."""
         return self.catalog() or EMPTY
+
+
+def _provider(settings: Settings) -> "Provider | None":
+    """Return where people sign in besides, None where there is no such place. Raises `UserError`."""
+    if not settings.oidc_issuer:
+        return None
+    try:
+        from streams.console.oidc import Provider  # noqa: PLC0415  (needs the extra oidc)
+    except ModuleNotFoundError as error:
+        raise UserError(
+            f"LOTSE_OIDC_ISSUER needs the extra oidc ({error.name} is missing): pip install 'lotse[oidc]'"
+        ) from None
+    return Provider(settings)
 
 
 def menu(account: Account) -> list[tuple[str, str]]:

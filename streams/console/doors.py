@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from streams.console.accounts import Account, Right, same_token
 from streams.console.desk import COOKIE, account_of, desk_of, said
 from streams.errors import UNREACHABLE, UserError
-from streams.web.forms import read_form
+from streams.web.forms import BODY_MAX, read_form
 
 Fields = dict[str, str]
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -31,15 +31,15 @@ def shown(handler: Callable[[Request], Response], right: Right = Right.READ) -> 
     return endpoint
 
 
-def posted(handler: Callable[[Request, Account, Fields], Response], right: Right) -> Endpoint:
-    """Return the endpoint of a form. What cannot be done is told on a page; a user's mistake changes nothing."""
+def posted(handler: Callable[[Request, Account, Fields], Response], right: Right, body_max: int = BODY_MAX) -> Endpoint:
+    """Return the endpoint of a form of at most `body_max` bytes. What cannot be done is told on a page; a user's mistake changes nothing."""
 
     async def endpoint(request: Request) -> Response:
         account = account_of(request)
         if account is None:
             return _to_sign_in(request)
         request.scope["account"] = account
-        fields = {name: values[-1] for name, values in (await read_form(request)).items()}
+        fields = {name: values[-1] for name, values in (await read_form(request, body_max)).items()}
         if not own_site(request) or not same_token(request.cookies.get(COOKIE, ""), fields.pop("form", "")):
             return said(request, "stale", 403)
         if not account.may(right):

@@ -2,6 +2,10 @@
 
 import sys
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
 
 from streams.catalog_feed import CatalogFeed
 from streams.codec import Codec
@@ -13,12 +17,19 @@ from streams.console.followed import Asked, Story
 from streams.console.follower import Follower
 from streams.console.store import Store
 from streams.settings import Settings
+from streams.telemetry.health_server import serve
+from streams.telemetry.metrics import CONSOLE, CONSOLE_BEHIND, REGISTRY, child
 from streams.topics import REVIEW, SAFETY
 from streams.web.serving import listen, serve_until_told
 
+METHODS = frozenset({"GET", "HEAD", "POST"})
+
 
 class ConsoleServer:
-    """Pages on `console_address`; decisions and events are followed into `console_db`, accounts lie in a file beside it."""
+    """Pages on `console_address`, probes and metrics on `health_address`.
+
+    Decisions and events are followed into `console_db`, accounts lie in a file beside it.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -36,19 +47,26 @@ class ConsoleServer:
             "safety": Follower(settings.bootstrap, Asked(reviews, SAFETY)),
         }
         self.meter = ConsoleMeter(self._store, reviews)
+        self._serving = False
 
     def run(self) -> None:
-        """Serve until SIGTERM or SIGINT. Raises `UserError` where the address is taken. Without a broker, pages show what is kept."""
+        """Serve until SIGTERM or SIGINT. Raises `UserError` where an address is taken. Without a broker, pages show what is kept."""
         listening = listen("LOTSE_CONSOLE_ADDRESS", self._settings.console_address)
+        self._answer()
         self._feed.follow()
         for follower in (self._follower, *self._asked.values()):
             follower.start()
+        self._greet()
+        serve_until_told(
+            console(self._desk, _count, self._lifespan), listening, self._settings.console_proxies, self._stop
+        )
+
+    def _greet(self) -> None:
         base = self._settings.console_url or f"http://{self._settings.console_address}"
         sys.stdout.write(f"the console is at {base}\n")
         if self._accounts.empty():
             sys.stdout.write(f"make the first account, once: {base}/join/{self._accounts.invite(Role.ADMIN)}\n")
         sys.stdout.flush()
-        serve_until_told(console(self._desk), listening, self._settings.console_proxies, self._stop)
 
     def _reading(self) -> tuple[int | None, str]:
         return self._follower.behind, self._follower.fault
@@ -60,3 +78,31 @@ class ConsoleServer:
         for follower in (self._follower, *self._asked.values()):
             follower.stop()
         self._desk.counting.stop()
+        self._desk.trials.stop()
+
+    def _answer(self) -> None:
+        """Answer probes and metrics. It is ready while it serves: pages show what is kept where the broker is away."""
+        probes = {"live": lambda: True, "ready": lambda: self._serving, "startup": lambda: self._serving}
+        serve(self._settings.health_address, REGISTRY, probes, self._facts, self._measure)
+
+    def _facts(self) -> dict[str, object]:
+        return {
+            "console": self._settings.console_address,
+            "behind": self._follower.behind,
+            "fault": self._follower.fault,
+        }
+
+    def _measure(self) -> None:
+        self.meter.show()
+        if self._follower.behind is not None:
+            CONSOLE_BEHIND.set(self._follower.behind)
+
+    @asynccontextmanager
+    async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
+        self._serving = True
+        yield
+        self._serving = False
+
+
+def _count(method: str, status: int) -> None:
+    child(CONSOLE, method if method in METHODS else "other", str(status)).inc()

@@ -65,22 +65,30 @@ async def _join(request: Request) -> Response:
 
 
 def _form(request: Request, problem: str = "", status: int = 200, name: str = "") -> Response:
-    after = _ours(request.query_params.get("next", "/"))
+    after = ours(request.query_params.get("next", "/"))
     first = desk_of(request).accounts.empty()
-    return page(request, "sign_in", status, problem=problem, name=name, after=after, first=first)
+    provider = desk_of(request).provider
+    return page(
+        request, "sign_in", status, problem=problem, name=name, after=after, first=first, elsewhere=provider is not None,
+        label=provider.label if provider else "",
+    )  # fmt: skip
 
 
 def _signed_in(request: Request, account: Account, after: str) -> Response:
+    return with_session(request, account, RedirectResponse(ours(after), 303))
+
+
+def with_session(request: Request, account: Account, answer: Response) -> Response:
+    """Return an answer that signs somebody in."""
     accounts = desk_of(request).accounts
     token = accounts.open_session(account)
     accounts.note(account.name, "sign_in")
-    answer = RedirectResponse(_ours(after), 303)
     secure = request.url.scheme == "https"
     answer.set_cookie(COOKIE, token, max_age=int(SESSION_S), httponly=True, samesite="strict", secure=secure)
     return answer
 
 
-def _ours(path: str) -> str:
+def ours(path: str) -> str:
     """Return a path of this site; anything else is the first page."""
     return path if path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() else "/"
 

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from streams.console.desk_words import DESK
 from streams.console.view_words import VIEWS
 
 _BOTH: Final[dict[str, tuple[str, str]]] = {
@@ -264,6 +265,6 @@ _BOTH: Final[dict[str, tuple[str, str]]] = {
     "published": ("What was published", "Was veröffentlicht wurde"),
 }
 WORDS: Final[dict[str, dict[str, str]]] = {
-    language: {key: both[at] for key, both in (*_BOTH.items(), *VIEWS.items())}
+    language: {key: both[at] for key, both in (*_BOTH.items(), *VIEWS.items(), *DESK.items())}
     for at, language in enumerate(("en", "de"))
 }

@@ -110,9 +110,11 @@ DASHBOARDS = (
         Panel("Ignored and invalid", {"ignored {{door}}": _rate("lotse_gateway_ignored_total", "door") + NONE, "invalid {{door}}": _rate("lotse_gateway_invalid_total", "door") + NONE}, "ops"),
         Panel("Waits for the broker", {"bytes": "sum(lotse_gateway_pending_bytes)", "acknowledged a second": _rate("lotse_gateway_acknowledged_total")}, "short"),
     )),
-    Dashboard("lotse-pages", "Lotse: the member's side", "Pages that members open, and what they press there.", (
+    Dashboard("lotse-pages", "Lotse: pages", "Pages that members open, what they press there, and the operators' console.", (
         Panel("Answers of pages", {"{{method}} {{status}}": _rate("lotse_page_requests_total", "method", "status") + NONE}, "ops"),
         Panel("Presses", {"{{action}} {{result}}": _rate("lotse_presses_total", "action", "result") + NONE}, "ops"),
+        Panel("Answers of the console", {"{{method}} {{status}}": _rate("lotse_console_requests_total", "method", "status") + NONE}, "ops"),
+        Panel("What the console has not read yet", {"records": "max(lotse_console_behind_records)"}, "none"),
     )),
     Dashboard("lotse-content", "Lotse: content, experiments, safety", "What is missing, who is left out by a coin, and counts of the safety lane.", (
         Panel("Gaps told, by kind", {"{{kind}}": "sum by (kind) (increase(lotse_content_gaps_total[$__range]))" + NONE}, "none", "bargauge", "lotse gaps names them.", 4),

@@ -25,7 +25,7 @@ def set_up_logs(process: str, settings: Settings, stream: TextIO | None = None) 
     """Log to `stream`, else standard error, from now on; for `lotse` at the level of the settings, for libraries warnings.
 
     Lines are JSON where LOTSE_LOG_FORMAT says so, or says nothing and the stream is no terminal. `process` names the kind:
-    worker, deliver, gateway, pages. An exception is told by type and place: its text may quote a record.
+    worker, deliver, gateway, pages, console. An exception is told by type and place: its text may quote a record.
     """
     out = sys.stderr if stream is None else stream
     as_json = form_of(settings, out) == "json"

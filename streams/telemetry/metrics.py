@@ -99,6 +99,8 @@ GATEWAY_ACKNOWLEDGED = _counter("lotse_gateway_acknowledged", "Records of the ga
 GATEWAY_PENDING = _gauge("lotse_gateway_pending_bytes", "Bytes that wait for the broker's acknowledgement.", of="gateway")  # fmt: skip
 PAGES = _counter("lotse_page_requests", "Requests of the member pages and the in-app inbox, by method and status.", "method", "status", of="pages")  # fmt: skip
 PRESSES = _counter("lotse_presses", "What members pressed, by action and result: done (acknowledged), or away (the broker did not answer).", "action", "result", of="pages")  # fmt: skip
+CONSOLE = _counter("lotse_console_requests", "Requests of the console, by method and status.", "method", "status", of="console")  # fmt: skip
+CONSOLE_BEHIND = _gauge("lotse_console_behind_records", "Records of decisions and of the member log that the console has not read yet.", of="console")  # fmt: skip
 
 REVIEW_ITEMS = _gauge("lotse_review_queue_items", "Items that wait for somebody to look at them, by queue (safety, moderation, sample); replays not counted.", "queue", of="console")  # fmt: skip
 REVIEW_WAITING = _gauge("lotse_review_queue_waiting_seconds", "How long the oldest item of a queue waits.", "queue", of="console")  # fmt: skip

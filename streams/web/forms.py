@@ -23,11 +23,11 @@ async def read_body(request: Request, limit: int = BODY_MAX) -> bytes:
     return body
 
 
-async def read_form(request: Request) -> dict[str, list[str]]:
+async def read_form(request: Request, limit: int = BODY_MAX) -> dict[str, list[str]]:
     """Return the fields of a form as browsers post it. Raises `HTTPException` (413, 415, 400)."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
         raise HTTPException(415)
-    body = await read_body(request)
+    body = await read_body(request, limit)
     try:
         pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=FIELDS_MAX)
     except (ValueError, UnicodeDecodeError):

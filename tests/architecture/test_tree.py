@@ -121,6 +121,13 @@ TESTED_ELSEWHERE = {
         "streams/console/pictures", "streams/console/noisy_pages", "streams/console/system_pages",
         "streams/console/sign_in_pages", "streams/console/stream_pages", "streams/console/words",
     ),
+    "streams/console/test_editor_pages.py": ("streams/console/folder",),
+    "streams/console/test_oidc.py": ("streams/console/oidc_pages",),
+    "streams/console/test_trials.py": ("streams/backtest/apart", "streams/backtest/recorded"),
+    "streams/console/test_publishing.py": (  # on a broker, in the browser's words
+        "streams/console/promotion_pages", "streams/console/trying_pages", "streams/console/backtest_pages", "streams/publication", "streams/own_message",
+    ),
+    "resource_catalog/test_draft.py": ("resource_catalog/checks",),
     "streams/console/test_store.py": ("streams/console/lookups", "streams/console/sums", "streams/console/taking"),
     "streams/console/test_operating.py": ("streams/console/playbook_pages", "streams/console/suggestion_pages", "streams/ordering"),
     "streams/console/test_server.py": ("streams/commands/console",),

@@ -122,7 +122,13 @@ def test_no_secret_has_a_default() -> None:
     """Keys come from outside, and are never written here."""
     given = [(key, value) for service in OURS.values() for key, value in service.get("environment", {}).items()]
     secrets = {key: plain(value) for key, value in given if key.endswith(("_KEY", "_SECRET", "_SECRETS"))}
-    assert set(secrets) == {"LOTSE_CONTROL_KEY", "LOTSE_WEBHOOK_SECRET", "LOTSE_GATEWAY_SECRETS", "LOTSE_INBOX_SECRET"}
+    assert set(secrets) == {
+        "LOTSE_CONTROL_KEY",
+        "LOTSE_WEBHOOK_SECRET",
+        "LOTSE_GATEWAY_SECRETS",
+        "LOTSE_INBOX_SECRET",
+        "LOTSE_OIDC_SECRET",
+    }
     assert set(secrets.values()) == {""}
 
 

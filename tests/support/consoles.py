@@ -14,6 +14,7 @@ from processors.events import Event
 from processors.ids import digest
 from processors.resources import Bundle
 from processors.vocabulary import VOCABULARY
+from resource_catalog.loader import SHIPPED
 from streams.console.accounts import Accounts, Role
 from streams.console.app import console
 from streams.console.counting import Counted
@@ -60,15 +61,25 @@ def event(number: int, kind: str, /, member: str = "town/ann", at: float = 0.0, 
 class Operators:
     """A console at `NOW`; somebody of each role can be signed in."""
 
-    def __init__(self, folder: Path, bundle: Bundle | None = None, bound: int = 10_000) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        bundle: Bundle | None = None,
+        bound: int = 10_000,
+        catalog: Path | None = None,
+        **changes: Any,
+    ) -> None:
         self.now = NOW + 3600
         self.store = Store(folder / "console.sqlite", bound, "deployment", KEY)
         self.accounts = Accounts(folder / "accounts.sqlite", lambda: self.now, CHEAP)
         self.reading: tuple[int | None, str] = (0, "")
-        settings = Settings(control_key=KEY.decode(), bootstrap="127.0.0.1:1", console_db=folder / "console.sqlite")
-        catalog = Catalog(bundle) if bundle else None
+        settings = Settings(
+            control_key=KEY.decode(), bootstrap=changes.pop("bootstrap", "127.0.0.1:1"), console_db=folder / "console.sqlite",
+            catalog=catalog or SHIPPED, **changes,
+        )  # fmt: skip
+        compiled = Catalog(bundle) if bundle else None
         self.desk = Desk(
-            settings, self.store, self.accounts, lambda: catalog, lambda: self.reading, lambda: self.now, "v1"
+            settings, self.store, self.accounts, lambda: compiled, lambda: self.reading, lambda: self.now, "v1"
         )
         self.counts = Counts()
         self.desk.counting = self.counts  # type: ignore[assignment]

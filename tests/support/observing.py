@@ -35,7 +35,7 @@ RULES = Bundle(
 class Observed:
     """A deployment under observation."""
 
-    JOBS: ClassVar[set[str]] = {"lotse-worker", "lotse-deliver", "lotse-gateway", "lotse-pages"}
+    JOBS: ClassVar[set[str]] = {"lotse-worker", "lotse-deliver", "lotse-gateway", "lotse-pages", "lotse-console"}
 
     def __init__(
         self,

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -14,6 +15,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from processors.decisions import Reason
 from processors.resources import Bundle
 from streams.console.accounts import Role
+from streams.console.backtest_pages import begin
 from streams.console.counting import count
 from streams.console.reviews import from_alert, from_review
 from tests.streams.console.test_catalog_pages import BUNDLE as JOURNEYS
@@ -23,13 +25,16 @@ from tests.streams.console.test_measure_pages import trial
 from tests.streams.console.test_reviews import alert, review
 from tests.support.consoles import NOW, PASSWORD, Operators, decision, event
 from tests.support.member_pages import PLAYBOOKS, RESOURCES
-from tests.support.processes import tool
+from tests.support.openid_provider import CLIENT, SECRET, openid_provider
+from tests.support.own_catalog import CARE, WELCOME, own_catalog
+from tests.support.processes import tool, wait_until
 
 pytestmark = pytest.mark.integration
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]},
     "rules": {"target-size": {"enabled": True}},
 }
+OWN = "/playbooks/welcome.start"
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -39,7 +44,9 @@ class Served(Operators):
     base = ""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(folder, Bundle(RESOURCES, PLAYBOOKS))
+        super().__init__(
+            folder, Bundle(RESOURCES, PLAYBOOKS), catalog=own_catalog(folder / "own", distress=True), channels="email"
+        )
         playbooks, reasons = (
             ("onboarding.start", "faq.answer"),
             (Reason.SENT, Reason.BUDGET_WEEK, Reason.HOLDOUT, Reason.QUIET_HOURS_HOLD),
@@ -84,23 +91,44 @@ class Served(Operators):
         self.desk.reviews.take(labelled, {})
         for n, one in enumerate(labelled):
             self.desk.reviews.answer(one, "wrong" if n % 5 == 0 else "right", "sam")
+        self.desk.proposals.add(
+            "crisis.offer", CARE.replace("maturity: shadow", "maturity: live"), "stale", "ben", "read and tried"
+        )
+        self.trial = self._tried(folder)
+
+    def _tried(self, folder: Path) -> str:
+        """Backtest a playbook on a small history; return where it is read."""
+        history = folder / "history.jsonl"
+        row = '{{"ts": "2026-01-{day:02}T10:00:00", "author": "m{n}", "channel": "c", "text": "hello", "kind": "message"}}\n'
+        history.write_text("".join(row.format(day=day, n=day % 7) for day in range(5, 25)), encoding="utf-8")
+        self.desk.settings = msgspec.structs.replace(self.desk.settings, console_history=str(history))
+        file, account = self.desk.folder.file("welcome.start"), self.accounts.account("ann")
+        assert file
+        assert account
+        trial = begin(self.desk, account, file, "file", "28")
+        wait_until(lambda: trial.state != "running", 60, "a backtest")
+        return f"/playbooks/welcome.start/backtest/{trial.id}"
+
+
+@contextmanager
+def serving(made: Served) -> Iterator[Served]:
+    """Serve a console on a port of its own."""
+    made.desk.clock = time.time
+    server = uvicorn.Server(uvicorn.Config(made.app, port=0, log_level="critical"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    wait_until(lambda: server.started, 20, "the console", 0.02)
+    made.base = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    yield made
+    server.should_exit = True
+    thread.join(10)
 
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """One console for all."""
-    made = Served(tmp_path_factory.mktemp("console"))
-    made.desk.clock = time.time
-    server = uvicorn.Server(uvicorn.Config(made.app, port=0, log_level="critical"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 20
-    while not server.started and time.monotonic() < deadline:
-        time.sleep(0.02)
-    made.base = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    yield made
-    server.should_exit = True
-    thread.join(10)
+    with serving(Served(tmp_path_factory.mktemp("console"))) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
@@ -150,7 +178,8 @@ def test_every_page_is_accessible(browser: Browser, served: Served, scheme: str,
     paths = ["/", "/live", "/live?reason=none&pause=1", "/members", f"/members/{member}", "/noisy", "/playbooks", "/playbooks/onboarding.start",
              "/suggestions", "/system", "/people", "/record", "/nothing", "/catalog", "/catalog/gaps", f"/catalog/gaps/{GAP.id}",
              "/catalog/journeys", "/measures", f"/members/{member}/what-if/{served.held.id}",
-             f"/members/{member}/what-if/{served.held.id}?field=budget_week&value=9"]  # fmt: skip
+             f"/members/{member}/what-if/{served.held.id}?field=budget_week&value=9", "/approvals", "/me", "/playbooks/new", f"{OWN}/edit",
+             f"{OWN}/edit?as=yaml", f"{OWN}/try", f"{OWN}/try?channel=thread", f"{OWN}/promote", f"{OWN}/backtest", served.trial, "/playbooks/none/edit"]  # fmt: skip
     page, errors = signed_in(browser, served, size, scheme)
     for at, path in enumerate(paths):
         page.goto(f"{served.base}{path}{'&' if '?' in path else '?'}lang={('en', 'de')[at % 2]}")
@@ -211,3 +240,73 @@ def test_new_decisions_appear_by_themselves(browser: Browser, served: Served) ->
     expect(page.get_by_role("link", name="town/newcomer")).to_be_visible(timeout=20_000)
     page.context.close()
     assert errors == []
+
+
+def test_a_playbook_is_written_by_keyboard_alone(browser: Browser, served: Served) -> None:
+    """What can stand there is offered, what is wrong is said while one writes, and the line is a key away; then the difference."""
+    page, errors = signed_in(browser, served, WIDE, "dark")
+    page.goto(f"{served.base}{OWN}/edit?as=yaml")
+    text = page.get_by_label("The playbook's file")
+    text.focus()
+    text.fill(WELCOME.replace("owner: team", "onwer: team"))
+    expect(page.get_by_text("did you mean owner?")).to_be_visible(timeout=20_000)
+    page.get_by_role("link", name="line 15").press("Enter")
+    expect(text).to_be_focused()
+    assert (
+        page.evaluate(
+            "() => { const text = document.activeElement; return text.value.slice(text.selectionStart, text.selectionEnd); }"
+        )
+        == "onwer: team"
+    )
+    page.keyboard.type("owner: te")
+    page.keyboard.press("Control+ ")
+    option = page.get_by_role("option", name="team", exact=True)
+    expect(option).to_be_visible(timeout=20_000)
+    check(page)
+    page.keyboard.press("ArrowDown")
+    expect(option).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Nothing is wrong.")).to_be_visible(timeout=20_000)
+    page.keyboard.press("End")
+    page.keyboard.type("  # still")
+    page.get_by_role("button", name="See the difference").press("Enter")
+    expect(page.get_by_text("+owner: team  # still")).to_be_visible()
+    check(page)
+    page.context.close()
+    assert errors == []
+
+
+def test_without_script_a_playbook_is_written_all_the_same(browser: Browser, served: Served) -> None:
+    """By the form, which says beside the input what is wrong."""
+    context = browser.new_context(viewport=NARROW, locale="en-US", java_script_enabled=False)
+    token = served.accounts.open_session(served.accounts.account("ann"))  # type: ignore[arg-type]
+    context.add_cookies([{"name": "lotse_console", "value": token, "url": served.base}])
+    page = context.new_page()
+    page.goto(f"{served.base}{OWN}/edit")
+    page.get_by_label("Resource").fill("first-stepz")
+    page.get_by_role("button", name="Check").click()
+    expect(page.get_by_label("Resource")).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_text("did you mean first-steps?").first).to_be_visible()
+    page.get_by_label("Resource").fill("first-steps")
+    page.get_by_role("button", name="Run the scenarios").click()
+    expect(page.get_by_text("All 2 hold")).to_be_visible()
+    context.close()
+
+
+def test_signing_in_at_another_site_ends_signed_in(browser: Browser, tmp_path: Path) -> None:
+    """Although the session's cookie is kept from other sites: the way back is through a page of ours."""
+    with openid_provider("localhost") as provider:
+        made = Operators(
+            tmp_path, oidc_issuer=provider.issuer, oidc_client=CLIENT, oidc_secret=SECRET, oidc_roles="author=editors", oidc_label="Chess Town"
+        )  # fmt: skip
+        with serving(made) as console:  # type: ignore[arg-type]
+            assert made.desk.provider
+            made.desk.provider._back = f"{console.base}/sign-in/elsewhere/back"  # its port is known by now
+            context = browser.new_context(viewport=NARROW, locale="en-US")
+            page = context.new_page()
+            page.goto(f"{console.base}/noisy")
+            check(page)
+            page.get_by_role("link", name="Sign in with Chess Town").press("Enter")
+            expect(page.get_by_role("heading", name="Over-triggering")).to_be_visible()
+            expect(page.get_by_text("carla")).to_be_visible()
+            context.close()

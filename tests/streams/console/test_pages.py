@@ -22,7 +22,7 @@ from tests.support.consoles import NOW, PASSWORD, Operators, decision, event
 TEMPLATES = Path(words.__file__).parent / "templates"
 XSS = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
 GETS = [
-    "/", "/live", "/members", "/noisy", "/playbooks", "/suggestions", "/review", "/review/precision", "/catalog", "/catalog/gaps",
+    "/", "/live", "/members", "/noisy", "/playbooks", "/approvals", "/me", "/suggestions", "/review", "/review/precision", "/catalog", "/catalog/gaps",
     "/catalog/journeys", "/measures", "/system", "/people", "/record",
 ]  # fmt: skip
 
