@@ -173,15 +173,16 @@ def check(page: Page) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 def test_every_page_is_accessible(browser: Browser, served: Served, scheme: str, size: dict[str, int]) -> None:
-    """In both languages; nothing breaks the policy."""
+    """In both languages; nothing breaks the policy. Those of one playbook are looked at light and wide, dark and narrow."""
     member = served.store.ref("town/member-1")
+    crossed = (size is WIDE) != (scheme == "light")
     paths = ["/", "/live", "/live?reason=none&pause=1", "/members", f"/members/{member}", "/noisy", "/playbooks", "/playbooks/onboarding.start",
              "/suggestions", "/system", "/people", "/record", "/nothing", "/catalog", "/catalog/gaps", f"/catalog/gaps/{GAP.id}",
              "/catalog/journeys", "/measures", f"/members/{member}/what-if/{served.held.id}",
              f"/members/{member}/what-if/{served.held.id}?field=budget_week&value=9", "/approvals", "/me", "/playbooks/new", f"{OWN}/edit",
              f"{OWN}/edit?as=yaml", f"{OWN}/try", f"{OWN}/try?channel=thread", f"{OWN}/promote", f"{OWN}/backtest", served.trial, "/playbooks/none/edit"]  # fmt: skip
     page, errors = signed_in(browser, served, size, scheme)
-    for at, path in enumerate(paths):
+    for at, path in enumerate(one for one in paths if not (crossed and one.startswith(OWN))):
         page.goto(f"{served.base}{path}{'&' if '?' in path else '?'}lang={('en', 'de')[at % 2]}")
         check(page)
     page.context.close()
@@ -250,7 +251,7 @@ def test_a_playbook_is_written_by_keyboard_alone(browser: Browser, served: Serve
     text.focus()
     text.fill(WELCOME.replace("owner: team", "onwer: team"))
     expect(page.get_by_text("did you mean owner?")).to_be_visible(timeout=20_000)
-    page.get_by_role("link", name="line 15").press("Enter")
+    page.get_by_role("link", name="line 14").press("Enter")
     expect(text).to_be_focused()
     assert (
         page.evaluate(
