@@ -9,7 +9,6 @@ import jsonschema
 import pytest
 import yaml
 
-from streams.console import sign_in_pages
 from streams.settings import PREFIX, SECRETS, Settings, load_settings
 from streams.store_access import options as store_options
 from tests.support.command_line import fault
@@ -202,7 +201,7 @@ def test_its_ports_are_those_that_it_opens(name: str) -> None:
     addresses = [value for key, value in environment(RUNNING[name]).items() if key.endswith("_ADDRESS")]
     assert all(address.startswith("0.0.0.0:") for address in (*addresses, health))
     web = {"http": port_of(addresses[0])} if addresses else {}
-    assert ports == web | ({} if name == "lotse-console" else {"metrics": port_of(health)})
+    assert ports == web | {"metrics": port_of(health)}
     (service,) = [one for key, one in named("Service").items() if key == name]
     assert {one["name"]: one["port"] for one in service["spec"]["ports"]} == ports
     assert all(one["targetPort"] == one["name"] for one in service["spec"]["ports"])
@@ -211,15 +210,9 @@ def test_its_ports_are_those_that_it_opens(name: str) -> None:
 
 @pytest.mark.parametrize("name", RUNNING)
 def test_its_probes_are_answered(name: str) -> None:
-    """Live, ready and startup of the port that the process answers; the console by the page that wants no session."""
+    """Live, ready and startup of the port that the process answers."""
     one = container(RUNNING[name])
     asked = {kind: one[f"{kind}Probe"]["httpGet"] for kind in ("startup", "readiness", "liveness")}
-    if name == "lotse-console":
-        assert {how["path"] for how in asked.values()} <= {
-            route.path for route in sign_in_pages.ROUTES if "GET" in (route.methods or ())
-        }
-        assert {how["port"] for how in asked.values()} == {"http"}
-        return
     assert {kind: how["path"] for kind, how in asked.items()} == {
         "startup": "/startup",
         "readiness": "/ready",
@@ -284,6 +277,6 @@ def test_prometheus_finds_each_process() -> None:
 
 
 def test_all_processes_of_compose_are_there() -> None:
-    """What runs on one machine runs here; the console beside, which compose leaves to `lotse console`."""
+    """What runs on one machine runs here."""
     ours = {name for name, one in COMPOSE["services"].items() if "build" in one and name != "demo"}
-    assert {name.removeprefix("lotse-") for name in WORKLOADS} == ours | {"console"}
+    assert {name.removeprefix("lotse-") for name in WORKLOADS} == ours
