@@ -71,8 +71,9 @@ def pressed(action: Action, now: float, via: str, reason: str = "") -> Event:
     elif name == "open":
         name = "clicked"
     data = OutcomeData(
-        command=action.command, playbook=action.playbook, via=via, until=until, kind=kind, reason=reason or None
-    )
+        command=action.command, playbook=action.playbook, via=via, until=until, kind=kind, reason=reason or None,
+        resource=action.resource if name == "helpful" else "",
+    )  # fmt: skip
     return Event(
         digest("action", action.member, action.command, action.action), f"outcome.{name}", action.member, now, data
     )

@@ -16,7 +16,7 @@ from processors.policy.value import value
 from processors.resources import Playbook, Policy
 from processors.usefulness import NOTHING_LEARNT, Usefulness
 from processors.version import VERSION
-from processors.volume import STEERED, Volumes
+from processors.volume import ENOUGH, STEERED, Volumes
 
 COMMAND_LIFE = 86400.0  # a command not delivered by then is not worth delivering
 DIGEST_LIFE = 3600.0  # what waited for its hour may have passed its own time; it has this long to be delivered
@@ -37,6 +37,7 @@ class Moment(msgspec.Struct, gc=False):  # made for each event: cheaper than a d
     replay: bool = False
     learnt: Usefulness = msgspec.field(default_factory=lambda: NOTHING_LEARNT)
     volumes: Volumes = msgspec.field(default_factory=Volumes)
+    enough: float = ENOUGH
 
     def count(self, playbook: str, lane: str, *, sent: int = 0, unwelcome: int = 0, welcome: int = 0) -> None:
         """Count for the volume controller; help in distress, staff and answers on request are not counted."""
@@ -44,7 +45,7 @@ class Moment(msgspec.Struct, gc=False):  # made for each event: cheaper than a d
             return
         most = self.policy.over_trigger_max
         change = self.volumes.count(
-            self.community, playbook, self.now, most, sent=sent, unwelcome=unwelcome, welcome=welcome
+            self.community, playbook, self.now, most, sent=sent, unwelcome=unwelcome, welcome=welcome, least=self.enough
         )
         if change:
             self.out.volumes.append(change)
@@ -85,7 +86,7 @@ def _first(moment: Moment, candidate: Pending) -> Case | None:
         return None
     case = _case(moment, candidate)
     spec = case.playbook.spec
-    change = moment.volumes.ask(moment.community, spec.id, moment.now, moment.policy.over_trigger_max)
+    change = moment.volumes.ask(moment.community, spec.id, moment.now, moment.policy.over_trigger_max, moment.enough)
     if change:
         moment.out.volumes.append(change)
     return case

@@ -76,9 +76,12 @@ def _titles(matches: list[Match], catalog: Catalog) -> str:
 
 
 def _deeper(state: MemberState, data: OutcomeData, catalog: Catalog) -> list[Signal]:
-    """Tell a resource that helped and the one that goes on where it ends; what answered a request is not remembered."""
+    """Tell a resource that helped and the one that goes on where it ends.
+
+    The state knows what was sent, but not what answered a request: of that the press says which resource it was.
+    """
     wanted = data.command[:COMMAND_CHARS]
-    helped = next((sent.resource for sent in reversed(state.sends) if sent.command == wanted), "")
+    helped = next((sent.resource for sent in reversed(state.sends) if sent.command == wanted), data.resource)
     resource = catalog.resources.get(helped)
     if resource is None or not resource.deeper:
         return []

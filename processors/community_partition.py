@@ -58,6 +58,9 @@ class CommunityPartition:
             self._watermark(post)
             return
         community = self._community(post.member.partition("/")[0])
+        if post.kind == "reacted":  # the same twice is one: no id of it need be remembered
+            community.lively.fold(post)
+            return
         seen = mark(post.id + post.kind)
         if seen in community.seen:
             self.out.repeats += 1

@@ -1,4 +1,4 @@
-"""Lively threads: those with a title that many wrote in, so that who was away hears what they missed; bounded and forgotten."""
+"""Lively threads: those with a title that many wrote in or liked, so that who was away hears what they missed; bounded and forgotten."""
 
 from collections.abc import Iterable
 
@@ -15,13 +15,16 @@ THREADS_MAX, KEPT = 240, 200  # remembered per community, and what is kept of th
 FORGET = 60 * 86400  # seconds without a post
 YOUNG = 2 * 86400  # seconds in which a new thread keeps its place
 MEMBERS_MAX, MARK = 32, 8  # members remembered per thread, each as a mark
-LIVELY = 3  # members from whom a thread is one to tell of
+LIVELY = 3  # members who wrote or reacted, from whom a thread is one to tell of
 TOLD = 3
 TITLE_MAX = 80  # characters
 
 
 class Lively(msgspec.Struct, array_like=True):
-    """A thread: its title (empty: not to be told of), when it was opened and last written in (epoch s), posts, members as marks."""
+    """A thread: its title (empty: not to be told of), when it was opened and last written in (epoch s), posts, members as marks.
+
+    Members are those who wrote in it and those who reacted to something in it.
+    """
 
     thread: str
     title: str
@@ -32,11 +35,11 @@ class Lively(msgspec.Struct, array_like=True):
 
     @property
     def people(self) -> int:
-        """How many wrote in it, up to `MEMBERS_MAX`."""
+        """How many wrote or reacted in it, up to `MEMBERS_MAX`."""
         return len(self.members) // MARK
 
     def has(self, member: bytes) -> bool:
-        """Tell whether this member (a mark) wrote in it."""
+        """Tell whether this member (a mark) wrote or reacted in it: they know it."""
         return any(self.members[at : at + MARK] == member for at in range(0, len(self.members), MARK))
 
 
@@ -48,7 +51,7 @@ class LivelyThreads:
         self.touched: dict[str, Lively | None] = {}
 
     def fold(self, post: ThreadPost) -> None:
-        """Count words in a thread. One that a moderator or a flag touched is not told of; one without a title is passed over."""
+        """Count words in a thread, and who reacted. One that a moderator or a flag touched is not told of; one without a title is passed over."""
         one = self._threads.get(post.thread)
         if one is None:
             if not post.thread or not post.title or post.kind != "post":
@@ -57,9 +60,9 @@ class LivelyThreads:
             one = self._threads[post.thread] = Lively(post.thread, post.title, int(post.time), int(post.time))
         if post.kind in FLAG_KINDS:
             one.title = ""
-        elif post.kind == "post":
-            one.posts, one.last = one.posts + 1, max(one.last, int(post.time))
-            member = mark(post.member)
+        elif post.kind in ("post", "reacted"):
+            one.last, member = max(one.last, int(post.time)), mark(post.member)
+            one.posts += post.kind == "post"
             if one.people < MEMBERS_MAX and not one.has(member):
                 one.members += member
         self.touched[post.thread] = one

@@ -20,7 +20,7 @@ from processors.pulse import DAY, Pulse
 from processors.threads import ThreadPost
 from processors.usefulness import NOTHING_LEARNT, Usefulness
 from processors.vocabulary import CONTROL, Activation, Announcement, Erasure, Profile, Tick
-from processors.volume import Volumes
+from processors.volume import Volumes, enough
 
 # An event's clock may differ from the log's by this much (seconds); beyond it is refused, not believed.
 LATE_MAX, AHEAD_MAX = 28 * 86400.0, 3600.0
@@ -63,12 +63,20 @@ class Shared(msgspec.Struct, array_like=True):
 
 
 class MemberPartition:
-    """Folds events in log order. `catalogs` gives the compiled catalog of a hash; it must hold each hash the log names."""
+    """Folds events in log order. `catalogs` gives the compiled catalog of a hash; it must hold each hash the log names.
+
+    `partitions` is how many the log has.
+    """
 
     def __init__(
-        self, number: int, states: ClosedStates, shared: bytes | None, catalogs: Callable[[str], Catalog]
+        self,
+        number: int,
+        states: ClosedStates,
+        shared: bytes | None,
+        catalogs: Callable[[str], Catalog],
+        partitions: int = 1,
     ) -> None:
-        self.number = number
+        self.number, self._enough = number, enough(partitions)
         self.shared = msgspec.msgpack.decode(shared, type=Shared) if shared else Shared()
         self.out = Outputs()
         self._states, self._catalogs = states, catalogs
@@ -246,6 +254,7 @@ class MemberPartition:
             replay,
             learnt,
             self.shared.volumes,
+            self._enough,
         )
 
     def _arm(self, key: str, state: MemberState) -> None:

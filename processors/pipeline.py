@@ -23,6 +23,7 @@ from processors.vocabulary import (
     Data,
     Flag,
     OutcomeData,
+    Reaction,
     Reply,
     Text,
 )
@@ -31,6 +32,7 @@ CONTRIBUTIONS = WORDS | {"answer.accepted", "moderator.explained", "content.flag
 KINDS = {
     "answer.accepted": "accepted", "moderator.explained": "explained", "content.flagged": "flagged", "content.moderated": "moderated",
 }  # fmt: skip
+REACTED = "reaction.added"
 ALERT_TIER = 3
 PRIVATE = "private"  # the tag (channels.yaml) of channels whose threads are told of to nobody
 
@@ -58,6 +60,8 @@ def step(moment: Moment, event: Event) -> None:
         moment.out.threads.append(_hand_over(moment, event, signals))
     if last_visit and state.last - last_visit >= AWAY and moment.catalog.tells_missed:
         moment.out.threads.append(_back(event, state.last, last_visit))
+    if kind == REACTED and moment.catalog.tells_missed:
+        _reacted(moment, event)
     let_go = _of_waiting(moment, event, signals, last_visit) if state.open or state.pending else []
     candidates = arising(moment, kind, event, event.id, None) if kind in COMMUNITY else []
     candidates += let_go
@@ -153,6 +157,16 @@ def _back(event: Event, now: int, last_visit: int) -> ThreadPost:
     """Tell the community stage of a return, to hear what was missed."""
     name = digest("returned", event.key, str(last_visit))
     return ThreadPost(name, "returned", event.key, time=float(now), since=float(last_visit), replay=event.replay)
+
+
+def _reacted(moment: Moment, event: Event) -> None:
+    """Tell the community stage who liked something in a thread; a platform that names no thread names the post that opened it."""
+    data = event.data
+    thread = (data.thread or data.post or "") if isinstance(data, Reaction) else ""
+    if thread:
+        moment.out.threads.append(
+            ThreadPost(event.id, "reacted", event.key, thread=thread, time=moment.now, replay=event.replay)
+        )
 
 
 def _hand_over(moment: Moment, event: Event, signals: list[Signal]) -> ThreadPost:

@@ -13,7 +13,8 @@ class ThreadPost(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     words are towards somebody; `about` the platform's id of the post; `resource` what answers the question, in the language `locale`; `helper` tells an author who
     has answered others before. Of a trouble (`stuck`, `searched`, `lost`) `about` is the place. A `watermark` says that partition `source` has
     handed over everything before `time`. `peer` tells an author who offered to answer others; `title` is that of a thread which may be told of.
-    `erased` says that a member is forgotten, `returned` that a member is back who was last here at `since`.
+    `erased` says that a member is forgotten, `returned` that a member is back who was last here at `since`,
+    `reacted` that a member liked something in a thread (told only where a playbook wants to know what was missed).
     """
 
     id: str
@@ -28,6 +29,7 @@ class ThreadPost(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
         "searched",
         "lost",
         "returned",
+        "reacted",
         "erased",
     ]
     member: str = ""

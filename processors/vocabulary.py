@@ -162,7 +162,8 @@ class Survey(Data, frozen=True, kw_only=True, omit_defaults=True):
 class OutcomeData(Data, frozen=True, kw_only=True, omit_defaults=True):
     """What became of a command; `until` in epoch seconds (snoozed).
 
-    `kind` is what a snooze or an opt-out covers: a kind, a playbook, a theme, or "all"; without it, the playbook.
+    `kind` is what a snooze or an opt-out covers: a kind, a playbook, a theme, or "all"; without it, the playbook. `resource` is
+    what was found helpful: of answers to a request no state is kept that would know it.
     """
 
     command: str
@@ -171,6 +172,7 @@ class OutcomeData(Data, frozen=True, kw_only=True, omit_defaults=True):
     via: Name | None = None
     until: float | None = None
     kind: Name = ""
+    resource: Name = ""
 
 
 class Tick(Data, frozen=True, kw_only=True, omit_defaults=True):

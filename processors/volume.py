@@ -8,12 +8,22 @@ DAY = 86400
 KEPT = 0.9  # of each count, a day: half of what is known is a week old (0.9^7 = 0.48)
 FORGOTTEN_DAYS = 90
 ENOUGH = 20.0  # weighted sends before the guard may be called breached: fewer say too little
+LEAST = 2.0  # of them in one partition, however many there are: a single message is no rate
 LEVEL_MAX = 3  # each level halves the share of occasions that go out: 1, 1/2, 1/4, 1/8
 STEP_DAYS = 1  # between two levels down
 RECOVERY_DAYS = 7  # between two levels up
 PLAYBOOKS_MAX = 1024  # counted in a partition; the one that was quiet for longest is forgotten first
 STEERED = frozenset({"proactive", "answer"})  # lanes whose volume is steered
 PRIOR_GOOD, PRIOR_SENT = 3.0, 10.0  # what is new is thought to help three of ten, until it shows
+
+
+def enough(partitions: int) -> float:
+    """Return the weighted sends from which on one of so many partitions may call the guard breached.
+
+    Each has its part of `ENOUGH`: what all of them together send unjudged is then no more than one alone would (`LEAST` each
+    where they are more than ten).
+    """
+    return max(ENOUGH / partitions, LEAST)
 
 
 class Change(NamedTuple):
@@ -59,10 +69,13 @@ class Volume(msgspec.Struct, array_like=True, gc=False):
                 self.sent, self.unwelcome, self.welcome = self.sent * KEPT, self.unwelcome * KEPT, self.welcome * KEPT
         self.day = max(self.day, day)
 
-    def steer(self, most: int) -> bool:
-        """Set the level anew, where the guard (at most `most` unwelcome of 1,000) asks for it; tell whether it changed."""
-        breached = self.sent >= ENOUGH and self.rate > most
-        well = self.sent < ENOUGH or self.rate * 2 <= most
+    def steer(self, most: int, least: float) -> bool:
+        """Set the level anew, where the guard (at most `most` unwelcome of 1,000) asks for it; tell whether it changed.
+
+        Fewer than `least` weighted sends (`enough`) say nothing.
+        """
+        breached = self.sent >= least and self.rate > most
+        well = self.sent < least or self.rate * 2 <= most
         since = self.day - self.changed
         if breached and self.level < LEVEL_MAX and since >= STEP_DAYS:
             self.level += 1
@@ -98,6 +111,7 @@ class Volumes(msgspec.Struct, array_like=True):
         sent: int = 0,
         unwelcome: int = 0,
         welcome: int = 0,
+        least: float = ENOUGH,
     ) -> Change | None:
         """Count something of a playbook at `now` (epoch s); return the change that the guard makes of it, if any."""
         volume = self._noted(f"{community}/{playbook}")
@@ -105,15 +119,15 @@ class Volumes(msgspec.Struct, array_like=True):
         volume.sent, volume.unwelcome, volume.welcome = (
             volume.sent + sent, volume.unwelcome + unwelcome, volume.welcome + welcome,
         )  # fmt: skip
-        return Change(community, playbook, volume.share, volume.rate) if volume.steer(most) else None
+        return Change(community, playbook, volume.share, volume.rate) if volume.steer(most, least) else None
 
-    def ask(self, community: str, playbook: str, now: float, most: int) -> Change | None:
+    def ask(self, community: str, playbook: str, now: float, most: int, least: float = ENOUGH) -> Change | None:
         """Let a playbook recover before it is asked about; nothing for one that sends in full."""
         volume = self.of(community, playbook)
         if volume is None or not volume.level:
             return None
         volume.fade(int(now) // DAY)
-        return Change(community, playbook, volume.share, volume.rate) if volume.steer(most) else None
+        return Change(community, playbook, volume.share, volume.rate) if volume.steer(most, least) else None
 
     def _noted(self, key: str) -> Volume:
         volume = self.known.get(key)

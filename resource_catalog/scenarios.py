@@ -88,6 +88,7 @@ def _event(number: int, given: dict[str, Any], commands: list[Command]) -> Event
         if about is None:
             return f"given {number + 1}: {given['of']} was not sent before then"
         fields |= {"command": about.id, "playbook": about.playbook}
+        fields |= {"resource": about.resource} if kind == "outcome.helpful" else {}  # as the button says
     try:
         data = msgspec.convert(fields, VOCABULARY[kind])
     except msgspec.ValidationError as error:

@@ -73,6 +73,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     circle_bot: str = ""  # address of the bot member
     circle_space: int = 0  # where pinned posts go
     circle_url: str = "https://app.circle.so"  # the API of Circle
+    circle_month: int = 4000  # requests a month that polling may spend; the plan Business has 5,000 for everything
     email_host: str = ""  # the SMTP server
     email_port: int = 587  # its port
     email_tls: str = "starttls"  # starttls, tls, or none for a relay on the same machine
@@ -204,6 +205,7 @@ CHECKS: dict[str, Callable[[Any], str | None]] = {
         else "a name of 1 to 100 characters without / that does not begin with @"
     ),
     "gateway_address": lambda value: None if value.rpartition(":")[2].isdigit() else "host:port",
+    "circle_month": _positive(10, 250_000),
     "email_port": _positive(1, 65535),
     "email_tls": lambda value: None if value in ("starttls", "tls", "none") else "starttls, tls or none",
     "hubspot_does": lambda value: None if value in ("email", "property", "event") else "email, property or event",

@@ -51,10 +51,12 @@ class Answer(NamedTuple):
 
 
 class HttpClient:
-    """A session to one platform; opened at the first request, closed once for all. `base` ends without a slash."""
+    """A session to one platform; opened at the first request, closed once for all. Of an answer `answer_max` bytes are read."""
 
-    def __init__(self, base: str, headers: Mapping[str, str], timeout_s: float = TIMEOUT_S) -> None:
-        self._base, self._headers = base.rstrip("/"), dict(headers)
+    def __init__(
+        self, base: str, headers: Mapping[str, str], timeout_s: float = TIMEOUT_S, answer_max: int = ANSWER_MAX
+    ) -> None:
+        self._base, self._headers, self._answer_max = base.rstrip("/"), dict(headers), answer_max
         self._timeout = aiohttp.ClientTimeout(total=timeout_s)
         self._session: aiohttp.ClientSession | None = None
 
@@ -74,7 +76,7 @@ class HttpClient:
             async with self._open().request(
                 method, self._base + path, data=data, params=params, headers=headers, allow_redirects=False
             ) as answer:
-                raw = await answer.content.read(ANSWER_MAX)
+                raw = await _read(answer.content, self._answer_max)
                 wait, location = retry_after(answer.headers.get("Retry-After", "")), answer.headers.get("Location", "")
                 return Answer(answer.status, _json(raw), wait, location=location)
         except aiohttp.ClientConnectorError as error:  # nobody took the request
@@ -104,6 +106,14 @@ def retry_after(header: str) -> float:
     except ValueError:
         return 0.0
     return min(max(0.0, left), RETRY_AFTER_MAX)
+
+
+async def _read(content: aiohttp.StreamReader, limit: int) -> bytes:
+    """Return what comes, up to a limit: one read gives no more than has arrived."""
+    found = bytearray()
+    while len(found) < limit and (piece := await content.read(limit - len(found))):
+        found += piece
+    return bytes(found)
 
 
 def _json(raw: bytes) -> Any:

@@ -28,6 +28,7 @@ MODULES = (
     "identity",
     "imports",
     "calendar",
+    "circle",
     "pages",
     "catalog_health",
     "authoring",

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from functools import cache
 from hashlib import blake2b
 from html.parser import HTMLParser
@@ -19,6 +20,7 @@ TEXT_MAX = 8000  # characters of a member's words; detectors read the first 4,00
 NAME_MAX = 200  # characters of a name, title, id or place
 LINK_MAX = 2000  # characters of an address or query
 LIST_MAX = 32  # names in a list
+TIME_MAX = 64  # characters of a time
 NUMBER_MAX = 2**53  # beyond it JSON numbers are no longer whole everywhere
 # How many units of an epoch time make a second: seconds, milliseconds, microseconds, nanoseconds.
 EPOCH_UNITS = (1, 1e3, 1e6, 1e9)
@@ -107,15 +109,29 @@ def names(value: Any) -> tuple[str, ...]:
 
 
 def time_of(value: Any) -> float | None:
-    """Return epoch seconds of an ISO 8601 time (no zone = UTC) or an epoch in s, ms, µs or ns; None outside 2000 to 2100."""
+    """Return epoch seconds of a time, None outside 2000 to 2100.
+
+    Read are ISO 8601 (no zone = UTC; `2026-01-31 12:00:00 UTC` too, as Ruby and BigQuery write it), the dates of mail and
+    HTTP (RFC 5322), and an epoch in s, ms, µs or ns.
+    """
     time = _epoch(value)
-    if time is None and isinstance(value, str):
+    if time is None and isinstance(value, str) and len(value) <= TIME_MAX:
+        written = value.strip().upper()
+        for zone_name in (" UTC", " GMT"):
+            written = written.removesuffix(zone_name) if written[:1].isdigit() else written
+        parsed = _parsed(written)
         try:
-            parsed = datetime.fromisoformat(value.strip().upper())
-            time = (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp()
-        except (ValueError, OverflowError):
+            time = None if parsed is None else (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp()
+        except OverflowError:
             return None
     return time if time is not None and YEAR_2000 <= time < YEAR_2100 else None
+
+
+def _parsed(written: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(written) if written[:1].isdigit() else parsedate_to_datetime(written)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
 
 
 def _epoch(value: Any) -> float | None:

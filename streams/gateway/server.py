@@ -42,6 +42,7 @@ from streams.gateway.sources import read
 from streams.gateway.store import connect
 from streams.gateway.verified_addresses import addresses
 from streams.gateway.writer import Record, Writer
+from streams.runtime.garbage import spare_states
 from streams.runtime.quiet import pass_over_failed_batches, quieten_clients
 from streams.settings import Settings
 from streams.telemetry.gateway_meter import GatewayMeter
@@ -112,6 +113,7 @@ class Gateway:
         )  # fmt: skip
         server = _Server(config)
         self.start()
+        spare_states()  # a full collection walks through all modules: some 50 ms in which nobody is answered
         watching = asyncio.create_task(self._watch(server))
         try:
             await server.serve()

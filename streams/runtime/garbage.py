@@ -1,4 +1,4 @@
-"""The garbage collector's part in a worker: it looks for cycles among what is young, not through all member states.
+"""The garbage collector's part in a worker and a gateway: it looks for cycles among what is young, not through all member states.
 
 States, caches and indexes hold no cycles; with the defaults each full collection walks through all of them, a fifth of the
 time at a million members. Measured in tests/benchmarks/folding.py.

@@ -54,6 +54,17 @@ def test_the_three_with_the_most_people_are_told() -> None:
     assert missed([], back()) == ""
 
 
+def test_who_reacted_counts_as_who_wrote() -> None:
+    """A thread that one opened and many liked is told of; who liked something in it knows it; the same twice is one."""
+    liked = [
+        *thread("kiln", 3, "a"), *[post("kiln", name, 4, kind="reacted") for name in ("b", "c", "d", "b")],
+        *thread("mills", 3, "a", "b", "c"), *thread("shy", 3, "a"), post("shy", "b", 4, kind="reacted"), post("shy", "b", 5, kind="reacted"),
+    ]  # fmt: skip
+    assert missed(liked, back()) == "On kiln · On mills"
+    assert missed(liked, back("d")) == "On mills"
+    assert missed([post("unknown", name, 4, kind="reacted") for name in "abcd"], back()) == ""
+
+
 @pytest.mark.parametrize("kind", ["flagged", "moderated"])
 def test_what_was_flagged_or_moderated_is_not_told(kind: str) -> None:
     """Nor is it when people go on writing, under the same title."""
@@ -115,10 +126,19 @@ def test_a_private_channel_is_told_of_to_nobody() -> None:
     assert len(story({"private": ("board",)}).commands) == 1
 
 
+def test_reactions_bring_a_thread_to_who_is_back() -> None:
+    """From the log to the message; where a platform names no thread, the post that opened it is meant."""
+    told = Story(Catalog(Bundle((resource(),), (MISSED,), {"*": Policy()})))
+    told.tell(event("post.read", 0), event("post.created", DAYS, "bob", channel="talk", thread="t1", post="p1", title="A map of the mills", text="I drew one."))
+    for name, place in (("cem", {"thread": "t1"}), ("dee", {"thread": "t1"}), ("eve", {"post": "t1"})):
+        told.tell(event("reaction.added", 2 * DAYS, name, channel="talk", reaction="like", **place))
+    assert [one.because for one in told.tell(event("post.read", 15 * DAYS)).commands] == ["A map of the mills"]
+
+
 def test_without_a_playbook_nothing_is_handed_over() -> None:
-    """A return costs the community stage nothing where nobody tells of it."""
+    """A return and a reaction cost the community stage nothing where nobody tells of it."""
     told = Story(Catalog(Bundle((resource(),), (playbook(),), {"*": Policy()})))
-    told.tell(event("post.read", 0), event("post.read", 20 * DAYS))
+    told.tell(event("post.read", 0), event("reaction.added", 5, thread="t1", reaction="like"), event("post.read", 20 * DAYS))
     assert told.loop.crossings == 0
 
 

@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from processors.volume import ENOUGH, LEVEL_MAX, PLAYBOOKS_MAX, RECOVERY_DAYS, Change, Volumes
+from processors.ids import coin
+from processors.volume import ENOUGH, LEAST, LEVEL_MAX, PLAYBOOKS_MAX, RECOVERY_DAYS, Change, Volumes, enough
 
 DAY = 86400.0
 MOST = 200
@@ -86,3 +87,43 @@ def test_whatever_happens_shares_and_rates_stay_in_their_bounds(days: list[tuple
         assert 1 / (1 << LEVEL_MAX) <= volume.share <= 1.0
         assert volume.sent >= 0.0
         assert volume.usefulness > 0.0
+
+
+@given(
+    st.integers(1, 128),
+    st.lists(st.tuples(st.integers(0, 127), st.integers(0, 60), st.booleans()), max_size=200),
+)
+def test_over_all_partitions_no_more_goes_unjudged_than_in_one(
+    partitions: int, sends: list[tuple[int, int, bool]]
+) -> None:
+    """However sends fall on partitions: what those that send in full had of unwelcome ones is within the guard, but for what is too little to judge."""
+    each = [Volumes() for _ in range(partitions)]
+    for where, day, unwelcome in sorted(sends, key=lambda one: one[1]):
+        for what in ({"sent": 1}, {"unwelcome": 1} if unwelcome else {}):
+            each[where % partitions].count("town", "play", day * DAY, MOST, least=enough(partitions), **what)
+    full = [one for volumes in each if (one := volumes.of("town", "play")) is not None and not one.level]
+    sent, unwelcome = sum(one.sent for one in full), sum(one.unwelcome for one in full)
+    assert unwelcome <= (MOST + 0.5) / 1000 * sent + max(ENOUGH, LEAST * partitions)
+
+
+def total(partitions: int, unwelcome: float, days: int = 60, a_day: int = 24) -> int:
+    """Return how much of a playbook goes out over all partitions where each send is unwelcome with a chance."""
+    each, sent = [Volumes() for _ in range(partitions)], 0
+    for number in range(days * a_day):
+        volumes, day = each[number * 7919 % partitions], number // a_day
+        volumes.ask("town", "play", day * DAY, MOST, enough(partitions))
+        volume = volumes.of("town", "play")
+        if volume is not None and coin("out", str(number)) >= volume.share:
+            continue
+        sent += 1
+        volumes.count("town", "play", day * DAY, MOST, sent=1, least=enough(partitions))
+        if coin("bad", str(number)) < unwelcome:
+            volumes.count("town", "play", day * DAY, MOST, unwelcome=1, least=enough(partitions))
+    return sent
+
+
+def test_a_bad_playbook_is_lowered_on_many_partitions_as_on_one_and_a_good_one_goes_on() -> None:
+    """Half of its messages unwelcome: about an eighth is left, on 64 partitions too; one of fifty: little is lost to small numbers."""
+    assert total(1, 0.5) <= 0.25 * 60 * 24
+    assert total(64, 0.5) <= 0.35 * 60 * 24
+    assert total(64, 0.02) >= 0.85 * 60 * 24

@@ -72,11 +72,17 @@ class FakeKit(FakePlatform):
 
 
 class FakeCircle(FakePlatform):
-    """Admin API by one key, Headless API by another that gives tokens; `tokens` are those in force."""
+    """Admin API by one key, Headless API by another that gives tokens; `tokens` are those in force.
 
-    def __init__(self) -> None:
+    `lists` are what the Admin API lists, by their last word, in the order in which it lists them; `spent` counts what the plan
+    counts (all but 5xx), and beyond `plan` everything is 429.
+    """
+
+    def __init__(self, plan: int = 5000) -> None:
         super().__init__()
         self.tokens: list[str] = []
+        self.lists: dict[str, list[dict[str, Any]]] = {}
+        self.plan, self.spent = plan, 0
 
     def busy(self) -> web.Response:
         return web.Response(status=429)
@@ -90,6 +96,8 @@ class FakeCircle(FakePlatform):
         return None if shown in self.tokens else web.json_response({}, status=401)
 
     async def answer(self, asked: Asked) -> web.Response:
+        if asked.method == "GET":
+            return self._page(asked)
         if asked.path.endswith("/auth_token"):
             self.tokens.append(f"token-{len(self.tokens)}")
             return web.json_response({"access_token": self.tokens[-1], "community_member_id": 1})
@@ -103,3 +111,15 @@ class FakeCircle(FakePlatform):
             return web.Response(status=200 if known else 404)
         self.seen.append((asked.path, asked.body))
         return web.json_response({"id": len(self.seen)}, status=201)
+
+    def _page(self, asked: Asked) -> web.Response:
+        self.spent += 1
+        if self.spent > self.plan:
+            return self.busy()
+        page, size = int(asked.query.get("page", 1)), int(asked.query.get("per_page", 10))
+        known = self.lists.get(asked.path.rpartition("/")[2])
+        if known is None:
+            return web.json_response({"message": "not found"}, status=404)
+        shown = known[(page - 1) * size : page * size]
+        told = {"page": page, "per_page": size, "has_next_page": page * size < len(known), "count": len(known)}
+        return web.json_response({**told, "page_count": len(shown), "records": shown})

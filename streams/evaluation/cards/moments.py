@@ -8,7 +8,7 @@ CARD = Card(
     version=detector.VERSION,
     purpose="Tells moments in which a resource may fit: a search of which nothing was opened, a feature touched for the first time, an event registered for that is near.",
     evidence="Searches, clicks, features used, registrations; no text is read.",
-    limits="What answers in the list of results itself looks like a search without a click. Threads missed while away are not gathered yet.",
+    limits="What answers in the list of results itself looks like a search without a click.",
     thresholds=(
         Threshold("PATIENCE", detector.PATIENCE, "seconds; sooner would interrupt somebody who reads the results"),
         Threshold("NEAR", detector.NEAR, "seconds before an event; earlier is forgotten again, later is too late to free the place"),

@@ -10,11 +10,16 @@ from typing import Any
 
 from processors.vocabulary import Data, Item, Profile, Reaction, Removed, Reply, Text
 from streams.gateway.payloads import Delivery, Ignored, Outcome
-from streams.gateway.reading import fields, first, identifier, plain, profile, text
+from streams.gateway.reading import fields, first, identifier, items, plain, profile, text, words
 
 EVENT_NAMES = ("event", "event_type", "event_name", "trigger", "type", "action")
 THINGS = ("tag", "member_tag", "access_group", "course", "lesson", "section", "event")
 PEOPLE = ("member", "community_member", "user", "author")
+# Where the record itself may stand, by kind.
+WITHIN = {
+    "post.created": ("post",), "post.edited": ("comment", "post"), "post.deleted": ("comment", "post"), "post.replied": ("comment", "reply"),
+}  # fmt: skip
+NODES_MAX = 2000  # of a TipTap document
 # Patterns of an event's name in lower case with underscores, the first that fits; verbs in any of their usual forms.
 KINDS: tuple[tuple[str, str], ...] = (
     (r"(un|dis)(like|pin|subscribe)", ""),
@@ -52,7 +57,13 @@ def events(delivery: Delivery) -> Iterable[Outcome]:
     elif not kind:
         yield Ignored(f"event {name or 'without a name'}: not known of Circle; a mapping file can say what it means")
     else:
-        yield from _event(delivery.inner(payload), kind, name or "", {**body, **payload})
+        yield from _event(delivery.inner(payload), kind, name or "", _record(kind, {**body, **payload}))
+
+
+def _record(kind: str, payload: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of the post or comment that a payload is about, where they stand in an object of their own."""
+    inner = next((payload[name] for name in WITHIN.get(kind, ()) if isinstance(payload.get(name), dict)), {})
+    return {**payload, **inner}
 
 
 def _kind(name: str) -> str:
@@ -79,6 +90,8 @@ def _event(delivery: Delivery, kind: str, name: str, payload: dict[str, Any]) ->
     time = first(payload, "updated_at", "created_at") if edited else first(payload, "published_at", "created_at")
     record = identifier(first(payload, "id", "uuid"))
     about = (name, record, text(time)) if record and (not edited or time) else (delivery.fingerprint(),)
+    if kind == "community.joined" or (record and kind in ("post.created", "post.replied")):
+        about = ("once", None if about_member else record)  # by a workflow, a Zap and polling it is one event
     yield delivery.event(kind, member, time, DATA.get(kind, _other)(payload, kind), *about)
 
 
@@ -103,7 +116,7 @@ def _said(payload: dict[str, Any], kind: str) -> Data:
         first(fields(body), "plain_text", "body", "html")
         if isinstance(body, dict)
         else first(payload, "body_plain_text", "body", "content")
-    )
+    ) or words(_tiptap(payload.get("tiptap_body")))
     number, place = identifier(payload.get("id")), _place(payload)
     if kind == "post.replied":
         return Reply(**place, text=said, post=f"comment_{number}" if number else None)
@@ -113,6 +126,21 @@ def _said(payload: dict[str, Any], kind: str) -> Data:
         post=number,
         title=text(first(payload, "name", "title")),
     )
+
+
+def _tiptap(document: Any) -> str:
+    """Return the words of a TipTap document, a line for each of its blocks."""
+    lines: list[str] = []
+    waiting = [fields(fields(document).get("body")) or fields(document)]
+    for _ in range(NODES_MAX):
+        if not waiting:
+            break
+        node = waiting.pop()
+        content = [fields(one) for one in items(node.get("content"))]
+        said = "".join(text(one.get("text")) and str(one["text"]) or "" for one in content)
+        lines += [said] if said else []
+        waiting += [one for one in reversed(content) if items(one.get("content"))]
+    return "\n".join(lines)
 
 
 def _reacted(payload: dict[str, Any], _kind_of: str) -> Data:

@@ -39,7 +39,7 @@ def events(delivery: Delivery) -> Iterable[Outcome]:
 def _event(delivery: Delivery) -> Iterable[Outcome]:
     event = delivery.body
     kind, data = text(event.get("type")), fields(event.get("data"))
-    happened = re.sub(r"^subscriber[._]", "", kind or "").replace(".", "_")
+    happened = re.sub(r"^(subscriber[._])+", "", kind or "").replace(".", "_")
     subscriber = fields(data.get("subscriber")) or data
     known = happened in WISHES | JOINED | CLICKS or happened in GROUPS
     if not known:

@@ -6,7 +6,7 @@ from typing import Any
 from processors.vocabulary import Item
 from streams.gateway.payloads import Delivery, Ignored, Outcome, PayloadError, needed
 from streams.gateway.product_events import product_event
-from streams.gateway.reading import fields, identifier, items, text
+from streams.gateway.reading import fields, first, identifier, items, text
 
 ACTIONS = {"members": "group.joined", "add_members": "group.joined", "remove_members": "group.left"}
 
@@ -34,7 +34,8 @@ def _cohort(delivery: Delivery, kind: str, action: str, call: dict[str, Any]) ->
     sync = None if action == "members" else identifier(call.get("mixpanel_session_id"))
     about = (identifier(call.get("mixpanel_project_id")), cohort, sync)
     for member in items(call["members"]):
-        key = delivery.neutral_key(_distinct(fields(member).get("mixpanel_distinct_id")))
+        known = first(fields(member), "mixpanel_distinct_id", "$distinct_id", "distinct_id")
+        key = delivery.neutral_key(_distinct(known))
         yield delivery.event(kind, key, None, data, *about)
 
 

@@ -14,6 +14,7 @@ import orjson
 from processors.vocabulary import (
     HELP_REQUESTED,
     Data,
+    Item,
     Preference,
     Reaction,
     Removed,
@@ -187,6 +188,18 @@ def _in_channel(kind: str) -> Callable[[Delivery, dict[str, Any]], Iterable[Outc
     return read
 
 
+def _in_group(delivery: Delivery, event: dict[str, Any]) -> Iterable[Outcome]:
+    """Yield who came into a user group and who left it: `subteam_members_changed` lists both."""
+    data, time = Item(name=needed(event, "subteam_id", "event")), first(event, "event_ts", "date_update")
+    found = False
+    for field, kind in (("added_users", "group.joined"), ("removed_users", "group.left")):
+        for user in items(event.get(field)):
+            found = True
+            yield delivery.event(kind, delivery.key(identifier(user)), time, data, *_about(delivery), kind)
+    if not found:
+        yield Ignored("subteam_members_changed: nobody came or left")
+
+
 def _reaction(kind: str) -> Callable[[Delivery, dict[str, Any]], Iterable[Outcome]]:
     """Return the reader of reactions given or taken back."""
 
@@ -303,6 +316,7 @@ EVENTS: dict[str, Callable[[Delivery, dict[str, Any]], Iterable[Outcome]]] = {
     "user_profile_changed": _user_changed,
     "member_joined_channel": _in_channel("channel.joined"),
     "member_left_channel": _in_channel("channel.left"),
+    "subteam_members_changed": _in_group,
     "reaction_added": _reaction("reaction.added"),
     "reaction_removed": _reaction("reaction.removed"),
     **dict.fromkeys(

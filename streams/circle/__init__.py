@@ -1,0 +1,1 @@
+"""Polls Circle, which pushes only what somebody built a workflow for: new members, posts and comments by its Admin API."""
