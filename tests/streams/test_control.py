@@ -110,6 +110,33 @@ def test_a_kill_switch_is_in_force_within_seconds_while_the_log_lags(
 
 
 @pytest.mark.integration
+def test_nothing_queued_of_a_silenced_playbook_goes_out(
+    settings: Settings, receiver: Receiver, tmp_path: Path
+) -> None:
+    """What waits behind attempts under way, and what is parked until its time, ends as silenced; another playbook's goes on."""
+    gate, bootstrap = threading.Event(), settings.bootstrap
+    receiver.answer = lambda _sent: gate
+    due = time.time() + 3600
+    queued = [command(n, id=f"quiet/{n}", target=f"town/q{n}", playbook="quiet.one") for n in range(ATTEMPTS_PARTITION + 40)]
+    parked = [command(n, id=f"parked/{n}", target=f"town/p{n}", playbook="quiet.one", not_before=due) for n in range(20)]
+    loud = [command(n, id=f"loud/{n}", target=f"town/l{n}", playbook="loud.one") for n in range(10)]
+    with delivering(settings, tmp_path / "log", "--channel", "webhook") as running:
+        send(bootstrap, *queued, *parked, *loud)
+        wait_until(lambda: len(receiver.received) == ATTEMPTS_PARTITION, 30, "attempts under way")
+        under_way, in_force = set(receiver.received), 'lotse_control_orders{kind="silence"}'
+        standing = running.metric(in_force) or 0.0
+        assert lotse(settings, "silence", "add", "--playbook", "quiet.one", "--for", "1h", *WHO)[0] == 0
+        wait_until(lambda: running.metric(in_force) == standing + 1, IN_FORCE_S, "the silence in force")
+        gate.set()
+        wanted = {one.id for one in (*queued, *parked, *loud)}
+        wait_until(lambda: wanted <= outcomes(bootstrap).keys(), 60, "an outcome for each")
+        assert set(receiver.received) == under_way | {one.id for one in loud}
+        told = {name for name, one in outcomes(bootstrap).items() if one.get("reason") == "silenced"}
+        assert told & wanted == {one.id for one in (*queued, *parked)} - under_way
+        assert lotse(settings, "silence", "rm", "--playbook", "quiet.one", *WHO)[0] == 0
+
+
+@pytest.mark.integration
 def test_orders_are_read_before_the_first_delivery(settings: Settings, receiver: Receiver, tmp_path: Path) -> None:
     """What was ordered while no delivery process ran is obeyed by the next one from its first command on; by what it names."""
     assert lotse(settings, "silence", "add", "--theme", "welcome", "--for", "1h", *WHO)[0] == 0
