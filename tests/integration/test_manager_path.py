@@ -47,15 +47,18 @@ class Manager:
     def __init__(self, directory: Path, environment: dict[str, str]) -> None:
         self.directory, self._environment = directory, environment
         self.left = commands()
+        self.took: list[tuple[str, float]] = []
 
     def run(self, beginning: str, code: int = 0, answer: str = "") -> str:
         """Run the next command of the section, which must begin so; return what it printed."""
         words = self.left.pop(0)
         assert " ".join(words).startswith(beginning), words
+        began = time.monotonic()
         done = subprocess.run(
             [sys.executable, "-m", "streams.cli", *words], cwd=self.directory, input=answer, capture_output=True, text=True, timeout=180, check=False,
             env=child_environment(COLUMNS="200", PYTHONPATH=str(SHIPPED.parent), **self._environment),
         )  # fmt: skip
+        self.took.append((f"lotse {beginning}", time.monotonic() - began))
         assert done.returncode == code, (words, done.stdout, done.stderr)
         return done.stdout + done.stderr
 
@@ -115,6 +118,8 @@ def test_the_way_from_nothing_to_sending_and_back(
         assert listed.count("ann") >= 3
         assert "on second thoughts" in listed
     assert manager.left == []
+    for name, seconds in [*manager.took, ("all commands", sum(seconds for _, seconds in manager.took))]:
+        print(f"{seconds:6.1f} s  {name}")  # shown by `make manager-path`
 
 
 def write_and_check(manager: Manager) -> None:

@@ -28,8 +28,10 @@ Story = Callable[[Poller, FakeCircle, "FakeDoor"], Awaitable[None]]
 class FakeDoor(FakePlatform):
     """Reads what it gets by the real mapper; `seen` are the events."""
 
+    opens = "opens"
+
     async def authorised(self, asked: Asked) -> web.Response | None:
-        return None if asked.headers.get("X-Webhook-Secret") == "opens" else web.json_response({}, status=401)
+        return None if asked.headers.get("X-Webhook-Secret") == self.opens else web.json_response({}, status=401)
 
     async def answer(self, asked: Asked) -> web.Response:
         if len(asked.body) > 60:  # smaller than the gateway's, to be met
