@@ -21,8 +21,7 @@ from streams.gateway.refusals import away
 from streams.topics import ACTIVITY, ANNOUNCEMENTS
 from streams.trace_context import Headers
 
-LINGER_S = 0.004  # all lanes send at multiples of this, so that several partitions go in one request to the broker
-FULL = 256  # records that wait in a lane from which on it sends at once
+LINGER_S = 0.002  # how long a lane waits for company before it sends
 PENDING_MAX = 64 << 20  # bytes not acknowledged; beyond, requests are sent away
 RECORD_OVERHEAD = 80  # bytes that a waiting record costs beside its value
 BATCH_MAX = 512 << 10  # bytes of one produce request of a partition
@@ -149,13 +148,11 @@ class Writer:
         lane.wake.set()
 
     async def _run(self, lane: _Lane, topic: str, partition: int) -> None:
-        loop = asyncio.get_running_loop()
         while True:
             while not lane.waiting:
                 lane.wake.clear()
                 await lane.wake.wait()
-            if len(lane.waiting) < FULL:
-                await asyncio.sleep(LINGER_S - loop.time() % LINGER_S)
+                await asyncio.sleep(LINGER_S)
             await self._send(lane, topic, partition)
 
     async def _send(self, lane: _Lane, topic: str, partition: int) -> None:
