@@ -60,7 +60,10 @@ class CommunityPartition:
         community = self._community(post.member.partition("/")[0])
         if post.kind == "reacted":  # the same twice is one: no id of it need be remembered
             community.lively.fold(post)
-            return
+        else:
+            self._fold(community, post)
+
+    def _fold(self, community: Community, post: ThreadPost) -> None:
         seen = mark(post.id + post.kind)
         if seen in community.seen:
             self.out.repeats += 1

@@ -47,7 +47,9 @@ class MemberStagePartition:
         codec: Codec,
         tally: Tally,
     ) -> None:
-        self.core = MemberPartition(number, states, shared, lambda content_hash: _held(catalogs, content_hash), partitions)  # type: ignore[arg-type]  # items() iterates
+        self.core = MemberPartition(
+            number, states, shared, lambda content_hash: _held(catalogs, content_hash), partitions
+        )  # type: ignore[arg-type]  # items() iterates
         self._number, self._partitions, self._states = number, partitions, states
         self._codec, self._tally = codec, tally
         self._outputs: list[Output] = []

@@ -49,10 +49,13 @@ def read_page(progress: Progress, body: Any) -> Read:
     ordered = order(times)
     if not progress.backwards and progress.asks == 1 and ordered > 0 and last > 1:
         return Read([], msgspec.structs.replace(progress, page=last, backwards=True))
-    fresh = sorted((one for one in records if one[0] > progress.until - LATE_S), key=lambda one: one[0])
+    known = progress.until - LATE_S
+    fresh = sorted((one for one in records if one[0] > known), key=lambda one: one[0])
     newest = max([progress.newest, *times])
     more = progress.page > 1 if progress.backwards else page.get("has_next_page") is True and bool(timed)
-    if more and (fresh or (ordered == 0 and not progress.backwards)):
+    # Where the page ends in what is known, all that follows is known too; a pinned post may stand at its beginning.
+    follows = not times or times[0 if progress.backwards else -1] > known
+    if more and (follows or (ordered == 0 and not progress.backwards)):
         following = progress.page - 1 if progress.backwards else progress.asks + 1
         left = msgspec.structs.replace(progress, page=following, newest=newest)
     else:
@@ -68,8 +71,10 @@ def resumed(progress: Progress) -> Progress:
 
 
 def order(times: list[float]) -> int:
-    """Return -1 for newest first, 1 for oldest first, 0 where there is no order; one record alone is newest first."""
+    """Return -1 for newest first, 1 for oldest first, 0 where there is no order, or too little to see one."""
     steps = [later - earlier for earlier, later in pairwise(times) if later != earlier]
+    if not steps:
+        return 0
     falling = sum(step < 0 for step in steps)
     if falling >= (1 - DISORDER) * len(steps):
         return -1

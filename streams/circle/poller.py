@@ -121,7 +121,9 @@ class Poller:
             wait = max(answer.retry_after, min(BUSY_MAX_S, BUSY_S * 2**number))
             log.warning("Circle answered %s for %s; again in %d s", answer.fault or answer.status, path, wait)
             await self._sleep(wait)
-        raise UserError(f"Circle did not answer {path} in {TRIES} tries; run it again, it goes on from here", UNREACHABLE)
+        raise UserError(
+            f"Circle did not answer {path} in {TRIES} tries; run it again, it goes on from here", UNREACHABLE
+        )
 
     async def _tell(self, records: list[dict[str, Any]]) -> int:
         """Send records to the door until it has taken them; return how many events they gave."""
@@ -132,7 +134,10 @@ class Poller:
             if answer.status == TOO_LARGE and len(records) > 1:
                 half = len(records) // 2
                 return await self._tell(records[:half]) + await self._tell(records[half:])
-            if answer.status in (UNREADABLE, TOO_LARGE):  # none of them is what it says; a later try would change nothing
+            if answer.status in (
+                UNREADABLE,
+                TOO_LARGE,
+            ):  # none of them is what it says; a later try would change nothing
                 log.warning("the door refused %d records (%d)", len(records), answer.status)
                 return 0
             if answer.status in REFUSED:
@@ -153,7 +158,11 @@ class Poller:
 
 
 def _refused(status: int, path: str) -> UserError:
-    why = "its plan has no Admin API, or the token is of another type" if status == 403 else "is LOTSE_CIRCLE_TOKEN right?"
+    why = (
+        "its plan has no Admin API, or the token is of another type"
+        if status == 403
+        else "is LOTSE_CIRCLE_TOKEN right?"
+    )
     return UserError(f"Circle answered {status} for {path}: expected a token of the type Admin V2; {why}", UNREACHABLE)
 
 

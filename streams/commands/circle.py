@@ -35,7 +35,8 @@ def circle() -> None:
 @circle_app.command()
 def poll(
     what: Annotated[
-        list[str] | None, typer.Option("--what", help=f"Which lists, of {', '.join(LISTS)}; may be repeated. All without.")
+        list[str] | None,
+        typer.Option("--what", help=f"Which lists, of {', '.join(LISTS)}; may be repeated. All without."),
     ] = None,
     door: Annotated[str, typer.Option(help="The gateway's door that takes it, by its name.")] = "circle",
     to: Annotated[str, typer.Option(help="Where the gateway is; http://LOTSE_GATEWAY_ADDRESS without.")] = "",
@@ -76,7 +77,11 @@ async def _poll(
     settings: Settings, door: str, secret: str, community: str, what: tuple[str, ...], since: float, *, once: bool
 ) -> Done:
     redis = store.connect(settings.redis, STORE_S)
-    circle = HttpClient(f"{settings.circle_url}/api/admin/v2", {"Authorization": f"Bearer {settings.circle_token}"}, answer_max=ANSWER_MAX)
+    circle = HttpClient(
+        f"{settings.circle_url}/api/admin/v2",
+        {"Authorization": f"Bearer {settings.circle_token}"},
+        answer_max=ANSWER_MAX,
+    )
     taker = HttpClient(door, {"X-Webhook-Secret": secret})
     quota = Quota(redis, settings.app, settings.circle_month)
     poller = Poller(circle, taker, redis, settings.app, quota, community, since=since)

@@ -27,7 +27,11 @@ def press(action: str, now: float = NOW) -> Event:
     ("action", "kind", "data"),
     [
         ("open", "outcome.clicked", OutcomeData(command="c1", playbook="first-steps", via="page")),
-        ("helpful", "outcome.helpful", OutcomeData(command="c1", playbook="first-steps", via="page", resource=ACTION.resource)),
+        (
+            "helpful",
+            "outcome.helpful",
+            OutcomeData(command="c1", playbook="first-steps", via="page", resource="guide"),
+        ),
         ("not_helpful", "outcome.not_helpful", OutcomeData(command="c1", playbook="first-steps", via="page")),
         ("wrong_moment", "outcome.wrong_moment", OutcomeData(command="c1", playbook="first-steps", via="page")),
         ("dismissed", "outcome.dismissed", OutcomeData(command="c1", playbook="first-steps", via="page")),

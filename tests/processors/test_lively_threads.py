@@ -129,7 +129,19 @@ def test_a_private_channel_is_told_of_to_nobody() -> None:
 def test_reactions_bring_a_thread_to_who_is_back() -> None:
     """From the log to the message; where a platform names no thread, the post that opened it is meant."""
     told = Story(Catalog(Bundle((resource(),), (MISSED,), {"*": Policy()})))
-    told.tell(event("post.read", 0), event("post.created", DAYS, "bob", channel="talk", thread="t1", post="p1", title="A map of the mills", text="I drew one."))
+    told.tell(
+        event("post.read", 0),
+        event(
+            "post.created",
+            DAYS,
+            "bob",
+            channel="talk",
+            thread="t1",
+            post="p1",
+            title="A map of the mills",
+            text="I drew one.",
+        ),
+    )
     for name, place in (("cem", {"thread": "t1"}), ("dee", {"thread": "t1"}), ("eve", {"post": "t1"})):
         told.tell(event("reaction.added", 2 * DAYS, name, channel="talk", reaction="like", **place))
     assert [one.because for one in told.tell(event("post.read", 15 * DAYS)).commands] == ["A map of the mills"]
@@ -138,7 +150,9 @@ def test_reactions_bring_a_thread_to_who_is_back() -> None:
 def test_without_a_playbook_nothing_is_handed_over() -> None:
     """A return and a reaction cost the community stage nothing where nobody tells of it."""
     told = Story(Catalog(Bundle((resource(),), (playbook(),), {"*": Policy()})))
-    told.tell(event("post.read", 0), event("reaction.added", 5, thread="t1", reaction="like"), event("post.read", 20 * DAYS))
+    told.tell(
+        event("post.read", 0), event("reaction.added", 5, thread="t1", reaction="like"), event("post.read", 20 * DAYS)
+    )
     assert told.loop.crossings == 0
 
 

@@ -110,15 +110,17 @@ def test_a_kill_switch_is_in_force_within_seconds_while_the_log_lags(
 
 
 @pytest.mark.integration
-def test_nothing_queued_of_a_silenced_playbook_goes_out(
-    settings: Settings, receiver: Receiver, tmp_path: Path
-) -> None:
+def test_nothing_queued_of_a_silenced_playbook_goes_out(settings: Settings, receiver: Receiver, tmp_path: Path) -> None:
     """What waits behind attempts under way, and what is parked until its time, ends as silenced; another playbook's goes on."""
     gate, bootstrap = threading.Event(), settings.bootstrap
     receiver.answer = lambda _sent: gate
     due = time.time() + 3600
-    queued = [command(n, id=f"quiet/{n}", target=f"town/q{n}", playbook="quiet.one") for n in range(ATTEMPTS_PARTITION + 40)]
-    parked = [command(n, id=f"parked/{n}", target=f"town/p{n}", playbook="quiet.one", not_before=due) for n in range(20)]
+    queued = [
+        command(n, id=f"quiet/{n}", target=f"town/q{n}", playbook="quiet.one") for n in range(ATTEMPTS_PARTITION + 40)
+    ]
+    parked = [
+        command(n, id=f"parked/{n}", target=f"town/p{n}", playbook="quiet.one", not_before=due) for n in range(20)
+    ]
     loud = [command(n, id=f"loud/{n}", target=f"town/l{n}", playbook="loud.one") for n in range(10)]
     with delivering(settings, tmp_path / "log", "--channel", "webhook") as running:
         send(bootstrap, *queued, *parked, *loud)

@@ -137,7 +137,7 @@ def _tiptap(document: Any) -> str:
             break
         node = waiting.pop()
         content = [fields(one) for one in items(node.get("content"))]
-        said = "".join(text(one.get("text")) and str(one["text"]) or "" for one in content)
+        said = "".join((text(one.get("text")) and str(one["text"])) or "" for one in content)
         lines += [said] if said else []
         waiting += [one for one in reversed(content) if items(one.get("content"))]
     return "\n".join(lines)

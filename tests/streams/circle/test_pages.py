@@ -19,7 +19,13 @@ def record(number: int, at: float) -> dict[str, Any]:
 def page(known: list[dict[str, Any]], number: int, size: int) -> dict[str, Any]:
     """Return one page of a list."""
     shown = known[(number - 1) * size : number * size]
-    return {"page": number, "per_page": size, "count": len(known), "has_next_page": number * size < len(known), "records": shown}
+    return {
+        "page": number,
+        "per_page": size,
+        "count": len(known),
+        "has_next_page": number * size < len(known),
+        "records": shown,
+    }
 
 
 def walk(known: list[dict[str, Any]], progress: Progress, size: int) -> tuple[set[int], Progress, int]:
@@ -55,8 +61,8 @@ def test_all_that_is_new_is_read_whatever_the_order(ages: list[int], until: int,
 
 def test_no_order_is_read_whole() -> None:
     """A list by names: what is new stands anywhere."""
-    known = [record(number, T0 + number * 7919 % 100_003) for number in range(40)]
-    times = [T0 + number * 7919 % 100_003 for number in range(40)]
+    known = [record(number, T0 + number * 17 % 40 * 2500) for number in range(40)]
+    times = [T0 + number * 17 % 40 * 2500 for number in range(40)]
     assert order(times[:10]) == 0
     found, _, asked = walk(known, Progress(until=T0 + 90_000), 10)
     assert found == {number for number in range(40) if times[number] > T0 + 90_000 - LATE_S}
@@ -79,7 +85,7 @@ def test_a_reading_cut_short_goes_on_and_misses_nothing() -> None:
     found = {one["id"] for one in [*first.fresh, *second.fresh]}
     known = [one for one in known if one["id"] not in (45, 38)]  # deleted, of pages that were read
     rest, progress, _ = walk(known, resumed(second.progress), 10)
-    assert found | rest >= {number for number in range(1, 50)} - {45, 38}
+    assert found | rest >= set(range(1, 50)) - {45, 38}
     assert progress.until == T0 + 49_000
 
 
@@ -88,7 +94,7 @@ def test_pinned_before_the_newest_changes_no_order() -> None:
     known = [record(1, T0 + 1), record(2, T0 + 2), *(record(n, T0 + 1000 * n) for n in range(60, 40, -1))]
     found, _, asked = walk(known, Progress(until=T0 + 55_000), 10)
     assert found >= {56, 57, 58, 59, 60}
-    assert asked == 2
+    assert asked == 1
 
 
 def test_what_is_no_page_ends_a_reading_and_loses_nothing() -> None:

@@ -12,7 +12,11 @@ from tests.support.fake_apis import SECRET, FakeCircle
 from tests.support.fake_platform import in_a_thread
 from tests.support.in_process import lotse
 
-OPENS = {"LOTSE_GATEWAY_SECRETS": "circle=the-older-one circle=opens-it", "LOTSE_COMMUNITY": "town", "LOTSE_LOG_FORMAT": "json"}
+OPENS = {
+    "LOTSE_GATEWAY_SECRETS": "circle=the-older-one circle=opens-it",
+    "LOTSE_COMMUNITY": "town",
+    "LOTSE_LOG_FORMAT": "json",
+}
 
 
 class Door(FakeDoor):
@@ -25,7 +29,13 @@ def poll(redis_url: str, *words: str, **changes: Any) -> tuple[int, str, FakeCir
     """Poll once; return the exit code, what was said, and what was asked."""
     with in_a_thread(FakeCircle()) as circle, in_a_thread(Door()) as door:
         circle.lists = {**town(), "posts": [post(3, time.time() - T0 - 60)], "community_members": []}
-        given = {"LOTSE_CIRCLE_URL": circle.url, "LOTSE_CIRCLE_TOKEN": SECRET, "LOTSE_REDIS": redis_url, **OPENS, **changes}
+        given = {
+            "LOTSE_CIRCLE_URL": circle.url,
+            "LOTSE_CIRCLE_TOKEN": SECRET,
+            "LOTSE_REDIS": redis_url,
+            **OPENS,
+            **changes,
+        }
         done = lotse("circle", "poll", "--once", "--to", door.url, *words, **given)
         return done.returncode, done.stdout + done.stderr, circle
 
@@ -34,10 +44,10 @@ def test_one_round_is_told_and_goes_on_where_it_was(redis_url: str) -> None:
     """Counted, as JSON too; the door is called under its name; the next round has nothing new."""
     code, said, circle = poll(redis_url, "--json", "--since", "1", LOTSE_APP="circle-command")
     assert code == 0
-    assert json.loads(said.splitlines()[-1]) == {"events": 1, "passed_over": 0, "spent": False}
+    assert json.loads(said.splitlines()[0]) == {"events": 1, "passed_over": 0, "spent": False}
     assert len(circle.asked) >= 3
     code, said, circle = poll(redis_url, "--what", "comments", LOTSE_APP="circle-command")
-    assert (code, said.splitlines()[-1]) == (0, "0 events written, 0 records passed over")
+    assert (code, said.splitlines()[0]) == (0, "0 events written, 0 records passed over")
     assert {one.path for one in circle.asked} == {"/api/admin/v2/comments"}
 
 
