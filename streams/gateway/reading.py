@@ -128,10 +128,12 @@ def time_of(value: Any) -> float | None:
 
 
 def _parsed(written: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(written) if written[:1].isdigit() else parsedate_to_datetime(written)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
+    for read in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            return read(written)
+        except (ValueError, TypeError, IndexError, OverflowError):
+            continue
+    return None
 
 
 def _epoch(value: Any) -> float | None:

@@ -7,11 +7,11 @@ from functools import partial
 from io import StringIO
 from typing import NamedTuple
 
-import msgspec
 import pytest
 from redis.asyncio import Redis
 
 from processors.commands import Command
+from processors.ids import digest
 from sinks.action_links import ActionLinks
 from sinks.action_tokens import ActionTokens
 from sinks.channel import Channel
@@ -144,7 +144,7 @@ async def in_app(redis: Redis) -> AsyncIterator[Open]:
 async def console(_redis: Redis) -> AsyncIterator[Open]:
     """A terminal."""
     out = StringIO()
-    yield Open(ConsoleChannel(out), lambda: out.getvalue().count("It helps."))
+    yield Open(ConsoleChannel(out), lambda: out.getvalue().count("A guide"))
 
 
 SEEN, UNKNOWN = "delivered", "unknown"
@@ -187,7 +187,9 @@ def test_every_channel_is_in_the_table() -> None:
 def test_a_crash_repeats_or_loses_what_the_table_says(name: str, point: str, redis_url: str) -> None:
     """A process dies at this point; another of the same channel takes over once the claim has ended."""
     opener, medium, before, after = CRASHES[name]
-    given = msgspec.structs.replace(command(id=f"crash/{name}/{point}"), channel=medium)
+    given = command(
+        id=digest("crash", name, point), channel=medium, thread="C1:1700000000.0001" if medium == "in_app" else ""
+    )
 
     def killed(reached: str) -> None:
         if reached == point:

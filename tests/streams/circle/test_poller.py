@@ -64,7 +64,11 @@ def town() -> dict[str, list[dict[str, Any]]]:
         {"id": n, "body": {"body": "<p>Like this.</p>"}, "created_at": at(n), "user": {"id": 71}, "post": {"id": 3}}
         for n in (9, 8)
     ]
-    return {"community_members": members, "posts": [post(n, 1000 + 60 * n) for n in range(150, 0, -1)], "comments": comments}
+    return {
+        "community_members": members,
+        "posts": [post(n, 1000 + 60 * n) for n in range(150, 0, -1)],
+        "comments": comments,
+    }
 
 
 def tell(
