@@ -8,6 +8,8 @@ from typing import Any
 
 import msgspec
 
+from processors.foresight import turns
+from processors.ids import digest
 from processors.member import MemberState
 from processors.member_facts import LIFECYCLE, MEMBER_FIELDS, SEGMENT, TAGS, TIME_FIELDS, ZONE, Facts, Getter
 
@@ -58,6 +60,9 @@ class Definitions:
         self._under_way: list[str] = []
         self._tagged: dict[tuple[str, str], frozenset[str]] = {}
         self.stage_names = tuple(rule.stage for rule in stages)
+        conditions = (*(one.conditions for one in self._specs.values()), *(rule.conditions for rule in stages))
+        self.turns = turns(conditions, {one.id: one.conditions for one in self._specs.values()}, bool(stages))
+        self.key = digest(msgspec.json.encode((*self._specs.values(), *stages)).decode())
         self.stage: Getter = self._stages(stages) if stages else MEMBER_FIELDS[LIFECYCLE]
 
     @property

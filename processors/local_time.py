@@ -31,6 +31,16 @@ class Schedule(msgspec.Struct, frozen=True, omit_defaults=True):
         A wall-clock time that a change of daylight saving skips comes as zoneinfo resolves it (PEP 495: with the offset
         from before, so an hour later by the new clock); of one that comes twice the first counts.
         """
+        near = self, timezone, int(time) // HOUR
+        since, moment = _NEXT.get(near, (0.0, 0.0))
+        if not since <= time < moment:  # between these two there is none
+            since, moment = time, self._after(time, timezone)
+            if len(_NEXT) >= NEXT_MAX:
+                _NEXT.clear()
+            _NEXT[near] = since, moment
+        return moment
+
+    def _after(self, time: float, timezone: str) -> float:
         zone = zone_of(timezone)
         day = datetime.fromtimestamp(time, zone).date()
         for _ in range(32 + 31):  # a 31st comes within 62 days
@@ -45,6 +55,12 @@ class Schedule(msgspec.Struct, frozen=True, omit_defaults=True):
         if self.weekdays:
             return weekday in self.weekdays
         return not self.days or day in self.days
+
+
+HOUR, NEXT_MAX = 3600, 4096
+_NEXT: dict[
+    tuple[Schedule, str, int], tuple[float, float]
+] = {}  # by hour of asking: asked since when, and the moment then
 
 
 @lru_cache(maxsize=1024)

@@ -11,6 +11,7 @@ from processors.text.normalise import fresh_words, tokens
 from processors.text.similarity import stem
 from processors.vocabulary import WORDS
 
+HEAD = 2  # letters; no stem is shorter, but for words that are
 TEXT_FIELDS = ("title", "text", "query", "name")
 # Facts that may lead to a playbook, the most telling first; those of members change least between playbooks.
 LEADS = ("event.channel", "event.name", "signal.journey", "signal.step", "signal.theme", "signal.kind", "signal.to", "signal.feature", "signal.event",
@@ -24,6 +25,7 @@ class _Triggered:
         self.always: list[CompiledPlaybook] = []
         self.by_fact: dict[str, dict[str, list[CompiledPlaybook]]] = {}
         self.by_word: dict[str, list[tuple[tuple[str, ...], CompiledPlaybook]]] = {}
+        self._heads: set[str] = set()  # how the first words of phrases begin: a stem is a beginning of its word
 
     def add(self, playbook: CompiledPlaybook) -> None:
         if playbook.spec.words:
@@ -31,6 +33,7 @@ class _Triggered:
                 stems = tuple(stem(word) for word in tokens(phrase))
                 if stems:
                     self.by_word.setdefault(stems[0], []).append((stems, playbook))
+                    self._heads.add(stems[0][:HEAD])
             return
         lead = next((path for path in LEADS if _values(playbook.spec.conditions.get(path))), None)
         if lead is None:
@@ -54,11 +57,13 @@ class _Triggered:
 
     def _worded(self, event: Event) -> list[CompiledPlaybook]:
         """Return the playbooks of whose phrases one stands in the event's text, by stems, each once."""
-        stems = [stem(word) for word in tokens(text_of(event))]
+        words = list(tokens(text_of(event)))
         found: dict[str, CompiledPlaybook] = {}
-        for place, first in enumerate(stems):
-            for phrase, playbook in self.by_word.get(first, ()):
-                if tuple(stems[place : place + len(phrase)]) == phrase:
+        for place, word in enumerate(words):
+            if word[:HEAD] not in self._heads:
+                continue
+            for phrase, playbook in self.by_word.get(stem(word), ()):
+                if tuple(stem(one) for one in words[place : place + len(phrase)]) == phrase:
                     found.setdefault(playbook.spec.id, playbook)
         return list(found.values())
 

@@ -67,7 +67,8 @@ class Watch(msgspec.Struct, array_like=True, gc=False):
     """What playbooks wait for that no event brings: absences, schedules, stages and segments as of the last look.
 
     `checked` is the time up to which timers were looked at, `scheduled` the next time of a schedule (0: none),
-    `day` the last day of a look (days since 1970), `segments` whether the member was in each that is watched.
+    `day` the last day of a look (days since 1970), `segments` whether the member was in each that is watched. Up to the day
+    `ahead` nothing changes unless an event comes (0: not known).
     """
 
     checked: int = 0
@@ -76,3 +77,4 @@ class Watch(msgspec.Struct, array_like=True, gc=False):
     stage: str = ""
     segments: dict[str, bool] = {}
     due: int = 0
+    ahead: int = 0

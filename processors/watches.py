@@ -17,6 +17,9 @@ NAME = "watches"
 DAY = 86400
 # Whoever was silent for longer is woken by no hour and no daily look; their own next visit is looked at again.
 AWAKE_DAYS = 100
+AHEAD_DAYS = 32  # days that are foreseen at once, at most
+MINUTE = 60  # after the time of a look the tick comes that makes it
+LOOKS = 600  # seconds; those whose daily look falls into the same are looked at in one tick: a tick for each costs more than the look
 SPREAD = 300  # seconds over which the members of an hour are spread, so that a large community does not stop for it
 # What may change a stage or a segment; a day that begins may too.
 CHANGES = WORDS | ANSWERS | {
@@ -48,12 +51,14 @@ class Watches:
         self.lifecycle = any(one.startswith(LIFECYCLE) for one in triggers)
         names = {_behind(one, prefix) for one in triggers for prefix in (ENTERED, LEFT) if one.startswith(prefix)}
         self.segments: dict[str, Condition] = {name: definitions.segment(name) for name in sorted(names)}
-        self.stage = definitions.stage
+        self.stage, self._turns = definitions.stage, definitions.turns
         self._looks = self.lifecycle or bool(self.segments)
-        # Who waits for something else is looked at anew: members already silent too.
+        # Who waits for something else is looked at anew: members already silent too. So is everybody where a stage or a
+        # segment means something else from now on: what was foreseen for them no longer holds.
+        meant = definitions.key[:8] if self._looks else ""
         self.key = ";".join(
-            (*map(str, self.absences), *sorted(self.schedules), "lifecycle" * self.lifecycle, *self.segments)
-        )
+            (*map(str, self.absences), *sorted(self.schedules), "lifecycle" * self.lifecycle, *self.segments, meant)
+        ).rstrip(";")
 
     def __bool__(self) -> bool:
         return bool(self.key)
@@ -66,9 +71,14 @@ class Watches:
         kind, watch = event.type, state.watch
         if watch is None:
             watch = self._first(state, policy, now)
+        foreseen = watch.ahead
+        if foreseen:  # by what the member was before this event
+            today = int(now) // DAY
+            passed = today if now >= _look_at(state, today) else today - 1
+            watch.ahead, watch.day = 0, max(watch.day, min(foreseen, passed))
         if self._looks and (kind in CHANGES or (int(now) // DAY != watch.day and kind in VISITS)):
             found = self._look(state, watch, policy, now)
-        elif kind in LEAVING or (watch.due == NEVER and kind in VISITS):
+        elif foreseen or kind in LEAVING or (watch.due == NEVER and kind in VISITS):
             found = []
         else:
             return []
@@ -93,8 +103,9 @@ class Watches:
             state.watch = None
             return []
         found = [*self._absent(state, watch, now), *self._hours(state, watch, policy, now)]
-        if int(now) // DAY != watch.day:
+        if int(now) // DAY > max(watch.day, watch.ahead):
             found += self._look(state, watch, policy, now)
+            watch.ahead = self._foreseen(state, watch, policy, now)
         watch.checked = int(now)
         self._arm(state, watch, now)
         return found
@@ -110,9 +121,8 @@ class Watches:
     def _look(self, state: MemberState, watch: Watch, policy: Policy, now: float) -> list[Occurrence]:
         """Compare stage and segments with those of the last look; what was never looked at changes silently."""
         watch.day, found = int(now) // DAY, []
-        facts = {"community.timezone": policy.timezone}
+        stage, segments = self._standing(state, policy, now)
         if self.lifecycle:
-            stage = str(self.stage(state, facts, now))
             if stage != watch.stage and watch.stage:
                 evidence: dict[str, str | float | int] = {"from": watch.stage.strip(NOBODY), "to": stage}
                 found.append(
@@ -121,16 +131,34 @@ class Watches:
                     )
                 )
             watch.stage = stage
-        before, watch.segments = (
-            watch.segments,
-            {name: holds(state, facts, now) for name, holds in self.segments.items()},
-        )
+        before, watch.segments = watch.segments, segments
         for name, inside in watch.segments.items():
             if before.get(name, inside) != inside:
                 kind = ENTERED if inside else LEFT
                 episode = f"{kind}{name}/{watch.day}"
                 found.append(Occurrence(kind + name, Signal("segment", NAME, episode, 1.0, {"segment": name})))
         return found
+
+    def _standing(self, state: MemberState, policy: Policy, now: float) -> tuple[str, dict[str, bool]]:
+        """Return a member's stage, and in which segments they are."""
+        facts = {"community.timezone": policy.timezone}
+        stage = str(self.stage(state, facts, now)) if self.lifecycle else ""
+        return stage, {name: holds(state, facts, now) for name, holds in self.segments.items()}
+
+    def _foreseen(self, state: MemberState, watch: Watch, policy: Policy, now: float) -> int:
+        """Return the day up to which daily looks would find nothing, 0 where tomorrow's may.
+
+        What a member is follows from their own events and the day. So for those who are silent the looks to come are made at once, for as
+        many days as they have been silent, on the days that may change something: no timer and no tick for each. An event ends what was foreseen.
+        """
+        if not self._looks or state.left:
+            return 0
+        day, since = int(now) // DAY, max(state.last, state.joined) // DAY
+        last = day + min(day - since, since + AWAKE_DAYS - day, AHEAD_DAYS)
+        for one in self._turns.days(state, day, last):
+            if self._standing(state, policy, float(_look_at(state, one) + MINUTE)) != (watch.stage, watch.segments):
+                return one - 1
+        return max(last, 0) if last > day else 0
 
     def _absent(self, state: MemberState, watch: Watch, now: float) -> list[Occurrence]:
         """Tell the longest absence that was reached since the last look."""
@@ -148,7 +176,7 @@ class Watches:
     def _hours(self, state: MemberState, watch: Watch, policy: Policy, now: float) -> list[Occurrence]:
         if not 0 < watch.scheduled <= now:
             return []
-        zone, spread = state.timezone or policy.timezone, state.joined % SPREAD
+        zone, spread = state.timezone or policy.timezone, state.joined % SPREAD // 60 * 60
         found = []
         for key, schedule in self.schedules.items():
             at = int(schedule.after(watch.checked - spread, zone))
@@ -161,7 +189,7 @@ class Watches:
         """Return when the next schedule concerns this member, 0 for one who has been away for long."""
         if not self.schedules or state.left or not _awake(state, now):
             return 0
-        zone, spread = state.timezone or policy.timezone, state.joined % SPREAD
+        zone, spread = state.timezone or policy.timezone, state.joined % SPREAD // 60 * 60
         return int(min(one.after(now - spread, zone) for one in self.schedules.values())) + spread
 
     def _arm(self, state: MemberState, watch: Watch, now: float) -> None:
@@ -170,8 +198,13 @@ class Watches:
         if state.last and not state.left:
             due += [since + one for one in self.absences if since + one > watch.checked][:1]
         if self._looks and not state.left and _awake(state, now):
-            due.append((watch.day + 1) * DAY + state.joined % DAY)  # each member at an hour of their own
+            due.append(_look_at(state, max(watch.day, watch.ahead) + 1))
         watch.due = min(due, default=NEVER)
+
+
+def _look_at(state: MemberState, day: int) -> int:
+    """Return when a member is looked at on a day: each at an hour of their own."""
+    return day * DAY + state.joined % DAY // LOOKS * LOOKS
 
 
 def _awake(state: MemberState, now: float) -> bool:

@@ -59,3 +59,13 @@ def test_names_of_schedules_and_of_parts_of_the_day() -> None:
     ]
     assert [part_of_day(hour) for hour in (0, 5, 12, 17, 22)] == ["night", "morning", "afternoon", "evening", "night"]
     assert local(0, "Europe/Berlin").tzinfo == ZoneInfo("Europe/Berlin")
+
+
+@given(
+    st.lists(st.floats(1_700_000_000, 1_700_400_000), min_size=1, max_size=30),
+    st.sampled_from([Schedule(10), Schedule(9, 30), Schedule(0, 15, weekdays=(0, 3)), Schedule(10, days=(1, 15))]),
+    st.sampled_from(["UTC", "Asia/Kathmandu", "America/New_York"]),
+)
+def test_what_is_remembered_of_an_hour_changes_no_answer(times: list[float], schedule: Schedule, zone: str) -> None:
+    """Asked in any order, each time is answered as if it were asked alone."""
+    assert [schedule.after(one, zone) for one in times] == [schedule._after(one, zone) for one in times]

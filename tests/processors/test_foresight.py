@@ -1,0 +1,110 @@
+"""The days on which a silent member may change are foreseen: none is missed, and looks that are spared would have found nothing."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from processors import watches
+from processors.catalog import Catalog
+from processors.conditions import Definitions, Segment, StageRule
+from processors.member import MemberState
+from processors.resources import Bundle, Policy
+from processors.rhythm import Rhythm
+from resource_catalog.loader import SHIPPED, load
+from tests.support.stories import DAY, HOUR, MINUTE, Story, event, playbook, resource
+
+BEGIN = 20_000  # a day since 1970
+STAGES = load(SHIPPED).bundle.stages
+NUMBER = st.integers(0, 120) | st.sampled_from([0.5, 7.5, 29.9, 60.0])
+FACTS = st.sampled_from(["member.silent_days", "member.back_days", "member.days", "member.active_days_30", "member.active_days_before",
+                         "member.activity_percent", "member.posts", "member.active_days"])  # fmt: skip
+TEST = (
+    NUMBER
+    | st.fixed_dictionaries({}, optional={"gte": NUMBER, "lt": NUMBER}).filter(bool)
+    | st.builds(lambda one: {"lte": one}, NUMBER)
+)
+LINES = st.dictionaries(FACTS, TEST, min_size=1, max_size=3)
+CONDITIONS = (
+    LINES
+    | st.builds(lambda some: {"any": some}, st.lists(LINES, min_size=1, max_size=2))
+    | st.builds(lambda one: {"none": [one]}, LINES)
+)
+
+
+@st.composite
+def members(draw: st.DrawFn) -> MemberState:
+    """Somebody who was there on some days, and joined on one."""
+    days = sorted(draw(st.sets(st.integers(BEGIN, BEGIN + 200), max_size=40)))
+    rhythm = Rhythm()
+    for day in days:
+        rhythm.visit(day, 0)
+    rhythm.back = draw(st.sampled_from([0, *days]))
+    joined = draw(st.sampled_from([0, *days])) * 86400 + draw(st.integers(0, 86399))
+    return MemberState(
+        rhythm=rhythm if days else None, joined=joined if joined > 86400 else 0, posts=draw(st.integers(0, 3))
+    )
+
+
+@given(members(), CONDITIONS, st.lists(CONDITIONS, max_size=2), st.booleans())
+def test_every_day_that_changes_something_is_among_them(
+    state: MemberState, segment: dict[str, Any], stages: list[dict[str, Any]], shipped: bool
+) -> None:
+    """Stages and segments of any conditions, looked at each day for four months after the last visit."""
+    rules = STAGES if shipped else tuple(StageRule(f"s{number}", one) for number, one in enumerate(stages))
+    defined = Definitions([Segment("one", segment), Segment("two", {"member.segment": {"not": "one"}})], rules)
+    last = state.rhythm.last if state.rhythm else BEGIN
+    foreseen, before = set(defined.turns.days(state, last, last + 120)), None
+    for day in range(last, last + 121):
+        at = day * DAY + state.joined % DAY // 600 * 600 + 60
+        now = (defined.stage(state, {}, at), *(defined.segment(name)(state, {}, at) for name in ("one", "two")))
+        assert before in (None, now) or day in foreseen, (day - last, before, now)
+        before = now
+
+
+def test_where_the_hour_counts_each_day_may_change_something() -> None:
+    """Nothing is foreseen."""
+    defined = Definitions([Segment("evening", {"time.part_of_day": "evening"})])
+    assert list(defined.turns.days(MemberState(), 5, 8)) == [6, 7, 8]
+
+
+STAGE_NAMES = ("new", "activated", "regular", "fading", "dormant", "returned", "visitor")
+TRIGGERS = {
+    **{one: f"lifecycle.{one}" for one in STAGE_NAMES},
+    "in": "segment.entered.quiet",
+    "out": "segment.left.quiet",
+}
+WAITING = tuple(playbook(name, trigger, lane="request", theme=name) for name, trigger in TRIGGERS.items())
+QUIET = Segment("quiet", {"member.silent_days": {"gte": 5, "lt": 40}})
+KINDS = st.sampled_from(["post.created", "post.read", "outcome.delivered", "profile.changed", "question.asked"])
+
+
+def told(events: list[tuple[int, int, str]]) -> list[tuple[str, str]]:
+    """What comes of a member's events (day, hour, kind), and of ten months of silence."""
+    bundle = Bundle((resource(),), WAITING, {"*": Policy()}, segments=(QUIET,), stages=STAGES)
+    story = Story(Catalog(bundle))
+    story.tell(
+        event("community.joined", 5)
+    )  # not near the beginning of ten minutes, in which a tick may come before or after
+    for number, (day, hour, kind) in enumerate(sorted(events)):
+        fields = (
+            {"command": "c"}
+            if kind == "outcome.delivered"
+            else {"region": "north"}
+            if kind == "profile.changed"
+            else {}
+        )
+        story.tell(event(kind, (day * DAY + hour * HOUR) / MINUTE + 7 + number / 100, "ann", f"e{number}", **fields))
+    story.wait(300 * DAY / MINUTE)
+    return [(one.playbook, one.episode) for one in story.decisions]
+
+
+@given(st.lists(st.tuples(st.integers(0, 150), st.integers(1, 22), KINDS), max_size=12))
+@settings(max_examples=60, deadline=None)
+def test_who_is_foreseen_gets_what_daily_looks_give(events: list[tuple[int, int, str]]) -> None:
+    """The same stages and segments on the same days, with looks each day and with days foreseen."""
+    foreseen = told(events)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(watches, "AHEAD_DAYS", 0)
+        assert told(events) == foreseen
