@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from typing import Protocol
 
 from processors.catalog import Catalog
@@ -47,9 +48,8 @@ class MemberStagePartition:
         codec: Codec,
         tally: Tally,
     ) -> None:
-        self.core = MemberPartition(
-            number, states, shared, lambda content_hash: _held(catalogs, content_hash), partitions
-        )  # type: ignore[arg-type]  # items() iterates
+        held = partial(_held, catalogs)
+        self.core = MemberPartition(number, states, shared, held, partitions)  # type: ignore[arg-type]  # items() iterates
         self._number, self._partitions, self._states = number, partitions, states
         self._codec, self._tally = codec, tally
         self._outputs: list[Output] = []

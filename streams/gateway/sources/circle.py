@@ -62,7 +62,9 @@ def events(delivery: Delivery) -> Iterable[Outcome]:
 
 def _record(kind: str, payload: dict[str, Any]) -> dict[str, Any]:
     """Return the fields of the post or comment that a payload is about, where they stand in an object of their own."""
-    inner = next((payload[name] for name in WITHIN.get(kind, ()) if isinstance(payload.get(name), dict)), {})
+    inner: dict[str, Any] = next(
+        (payload[name] for name in WITHIN.get(kind, ()) if isinstance(payload.get(name), dict)), {}
+    )
     return {**payload, **inner}
 
 
@@ -89,7 +91,9 @@ def _event(delivery: Delivery, kind: str, name: str, payload: dict[str, Any]) ->
     edited = kind in ("post.edited", "profile.changed")
     time = first(payload, "updated_at", "created_at") if edited else first(payload, "published_at", "created_at")
     record = identifier(first(payload, "id", "uuid"))
-    about = (name, record, text(time)) if record and (not edited or time) else (delivery.fingerprint(),)
+    about: tuple[str | None, ...] = (
+        (name, record, text(time)) if record and (not edited or time) else (delivery.fingerprint(),)
+    )
     if kind == "community.joined" or (record and kind in ("post.created", "post.replied")):
         about = ("once", None if about_member else record)  # by a workflow, a Zap and polling it is one event
     yield delivery.event(kind, member, time, DATA.get(kind, _other)(payload, kind), *about)
