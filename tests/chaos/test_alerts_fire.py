@@ -5,7 +5,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
 from itertools import count
 
 import msgspec
@@ -17,16 +17,17 @@ from kafka import KafkaConsumer, KafkaProducer
 from processors.catalog import Catalog
 from processors.commands import Command
 from processors.events import Event
+from processors.outputs import Alert
 from processors.resources import Bundle, Policy
 from processors.vocabulary import Activation
 from streams.catalog_feed import publish
 from streams.codec import Codec
-from streams.topics import ACTIVITY, DELIVERY
+from streams.topics import ACTIVITY, DELIVERY, SAFETY
 from tests.support.commands import command
 from tests.support.delivering import fetch, send
 from tests.support.gateways import CONTROL_KEY, SECRET
 from tests.support.kafka import Broker, running_kafka, wait_until
-from tests.support.observing import Observed, ask, observed, prometheus
+from tests.support.observing import Observed, ask, observed, prometheus, running_console
 from tests.support.receiver import Receiver, running_receiver
 from tests.support.redis import Store, running_redis
 from tests.support.stories import playbook, resource
@@ -107,7 +108,9 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
                 broker.bootstrap, store.url, folder, "--channel", "webhook", rules=BUNDLE, webhook_url=receiver.url
             )
         )
-        server = stack.enter_context(prometheus(folder, running.targets(), scaled(RULES)))
+        console = stack.enter_context(running_console(running.settings, folder))
+        targets = {**running.targets(), "lotse-console": console}
+        server = stack.enter_context(prometheus(folder, targets, scaled(RULES)))
         yield Town(running, broker, store, receiver, server)
 
 
@@ -238,6 +241,16 @@ def broker_frozen(town: Town) -> Iterator[Look]:
 
 
 @contextmanager
+def nobody_looks(town: Town) -> Iterator[Look]:
+    """Somebody who may need support came into the safety queue two hours ago, and no reviewer has looked."""
+    came = time.time() - 7200
+    with closing(KafkaProducer(bootstrap_servers=town.broker.bootstrap, acks="all")) as producer:
+        alert = msgspec.json.encode(Alert("a" * 32, "town/kim", came, 3, ("words",)))
+        producer.send(SAFETY, key=b"town/kim", value=alert, timestamp_ms=int(came * 1000)).get(20)
+    yield lambda: None
+
+
+@contextmanager
 def worker_killed(town: Town) -> Iterator[Look]:
     """The worker is gone at once."""
     town.running.worker.send_signal(signal.SIGKILL)
@@ -268,6 +281,7 @@ FAULTS: list[tuple[Fault, set[str]]] = [
     (store_evicts, {"LotseStoreEvicting"}),
     (bundle_missing, {"LotseStalledCommit"}),
     (broker_frozen, {"LotseCheckpointSlow"}),
+    (nobody_looks, {"LotseSafetyQueueWaiting"}),
     (worker_killed, {"LotseProcessGone"}),
     (broker_stopped, {"LotseGatewayErrors"}),
 ]

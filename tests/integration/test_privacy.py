@@ -30,7 +30,7 @@ from tests.support.stories import playbook, resource
 pytestmark = pytest.mark.integration
 CANARY = "xanthoceras"
 WORDS = f"How do I plant a {CANARY} in the garden? My {CANARY} seedling looks ill."
-RAW = {ACTIVITY, THREADS, REVIEW, dead_letters(ACTIVITY), dead_letters(THREADS)}
+RAW = {ACTIVITY, THREADS, dead_letters(ACTIVITY), dead_letters(THREADS)}
 BUNDLE = Bundle(
     (resource(), resource("other")),
     (playbook("hello", "community.joined"), playbook("asked", "post.created", resource="other")),

@@ -17,7 +17,7 @@ from kafka import KafkaProducer
 from processors.resources import Bundle, Policy
 from streams.catalog_feed import publish
 from streams.codec import Codec
-from streams.settings import Settings, child_environment
+from streams.settings import Settings, as_environment, child_environment
 from streams.topics import ACTIVITY
 from tests.support.delivering import Delivering, delivering, fetch
 from tests.support.gateways import CONTROL_KEY, SECRET, RunningGateway, gateway_settings, running_gateway
@@ -109,6 +109,29 @@ def observed(
         delivery = stack.enter_context(delivering(of_delivery, folder / "deliver.log", *deliver))
         gateway = stack.enter_context(running_gateway(settings, folder / "gateway.log"))
         yield Observed(settings, process, worker, delivery, gateway)
+
+
+@contextmanager
+def running_console(settings: Settings, folder: Path) -> Iterator[str]:
+    """Run the console of a deployment; return where it answers probes and metrics."""
+    address = f"127.0.0.1:{free_port()}"
+    own = msgspec.structs.replace(
+        settings,
+        health_address=address,
+        console_address=f"127.0.0.1:{free_port()}",
+        console_db=folder / "console.sqlite",
+    )
+    command = [sys.executable, "-m", "streams.cli", "console"]
+    with (folder / "console.log").open("wb") as log:
+        process = subprocess.Popen(
+            command, stdout=log, stderr=subprocess.STDOUT, env=child_environment(**as_environment(own))
+        )
+    try:
+        wait_until(lambda: fetch(address, "ready")[0] == 200, 60, "the console serves")
+        yield address
+    finally:
+        process.terminate()
+        process.wait(20)
 
 
 def log_lines(log: Path, logger: str = "") -> list[dict[str, Any]]:
