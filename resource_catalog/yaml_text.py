@@ -1,5 +1,6 @@
 """Files as text and as YAML with positions; what cannot be read is a problem with its place."""
 
+from functools import lru_cache
 from hashlib import blake2b
 from io import StringIO
 from pathlib import Path
@@ -11,6 +12,8 @@ from ruamel.yaml.events import AliasEvent
 
 from resource_catalog.problems import Block, Problem
 
+KEPT = 512  # parsed texts: a catalog and another over it, about 10 MB; parsing them anew takes a second
+
 
 def read_block(path: Path, problems: list[Problem]) -> Block | None:
     """Return the fields of a file; None after a problem."""
@@ -20,16 +23,14 @@ def read_block(path: Path, problems: list[Problem]) -> Block | None:
 
 
 def parse_yaml(path: Path, text: str, problems: list[Problem], offset: int = 0, *, quotes: bool = False) -> Any:
-    """Return YAML with positions, and with its quotes where they are to be written again; aliases and custom tags are refused.
+    """Return YAML with positions, to be read only: the same text gives the same object. None after a problem.
 
-    None after a problem.
+    Aliases and custom tags are refused. With `quotes` it is a new object with its quotes, to be changed and written again.
     """
     try:
         refused = _first_reference(text)
         if refused is None:
-            reader = YAML(typ="rt")
-            reader.preserve_quotes = quotes
-            return reader.load(StringIO(text))
+            return _read(text, quotes=True) if quotes else _kept(text)
         where = refused.start_mark
         message = "anchors, aliases and tags are not allowed; write the value out"
         problems.append(Problem(str(path), where.line + 1 + offset, where.column + 1, message))
@@ -51,6 +52,17 @@ def read_text(path: Path, problems: list[Problem]) -> str | None:
     except OSError as error:
         problems.append(Problem(str(path), 1, 1, f"cannot be read ({error.strerror})"))
     return None
+
+
+def _read(text: str, *, quotes: bool) -> Any:
+    reader = YAML(typ="rt")
+    reader.preserve_quotes = quotes
+    return reader.load(StringIO(text))
+
+
+@lru_cache(maxsize=KEPT)
+def _kept(text: str) -> Any:
+    return _read(text, quotes=False)
 
 
 def _first_reference(text: str) -> Any:
