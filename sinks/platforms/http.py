@@ -54,7 +54,7 @@ class HttpClient:
     """A session to one platform; opened at the first request, closed once for all. Of an answer `answer_max` bytes are read."""
 
     def __init__(
-        self, base: str, headers: Mapping[str, str], timeout_s: float = TIMEOUT_S, answer_max: int = ANSWER_MAX
+        self, base: str, headers: Mapping[str, str], timeout_s: float = TIMEOUT_S, *, answer_max: int = ANSWER_MAX
     ) -> None:
         self._base, self._headers, self._answer_max = base.rstrip("/"), dict(headers), answer_max
         self._timeout = aiohttp.ClientTimeout(total=timeout_s)

@@ -3,8 +3,10 @@
 import asyncio
 
 import pytest
+from aiohttp import web
 
 from sinks.platforms.http import Answer, HttpClient
+from tests.support.fake_platform import Asked, FakePlatform, running
 from tests.support.hook import running_hook
 from tests.support.processes import free_port
 
@@ -55,3 +57,27 @@ def test_silence_and_a_cut_are_unknown_and_a_closed_door_is_not() -> None:
 def test_the_platform_says_when_to_come_again() -> None:
     """Seconds of a Retry-After go into the receipt."""
     assert ask(429, {"Retry-After": "7"}).receipt().retry_after == 7.0
+
+
+def test_a_long_answer_is_read_whole_up_to_its_bound() -> None:
+    """It comes in many pieces, of which a single read gives the first; beyond the bound it is no JSON any more."""
+
+    class Long(FakePlatform):
+        async def authorised(self, asked: Asked) -> None:
+            return None
+
+        async def answer(self, asked: Asked) -> web.Response:
+            return web.json_response({"found": ["x" * 1000] * 900})
+
+    async def story() -> list[Answer]:
+        async with running(Long()) as platform:
+            clients = [HttpClient(platform.url, {}), HttpClient(platform.url, {}, answer_max=100_000)]
+            try:
+                return [await one.request("GET", "/") for one in clients]
+            finally:
+                for one in clients:
+                    await one.close()
+
+    whole, cut = asyncio.run(story())
+    assert len(whole.body["found"]) == 900
+    assert (cut.status, cut.body) == (200, None)

@@ -91,7 +91,9 @@ def tell(
         redis = Redis.from_url(redis_url)
         async with running(FakeCircle(plan)) as circle, running(FakeDoor()) as door:
             circle.lists = town()
-            asks = HttpClient(f"{circle.url}/api/admin/v2", {"Authorization": f"Bearer {token}"}, 5.0, 64 << 20)
+            asks = HttpClient(
+                f"{circle.url}/api/admin/v2", {"Authorization": f"Bearer {token}"}, 5.0, answer_max=64 << 20
+            )
             takes = HttpClient(door.url, {"X-Webhook-Secret": opens})
             poller = Poller(asks, takes, redis, prefix, Quota(redis, prefix, allowed), "town", since=T0 - 1,
                             clock=lambda: T0 + 5000, sleep=sleep)  # fmt: skip
