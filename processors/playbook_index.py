@@ -1,6 +1,6 @@
 """Playbooks by what triggers them, so that an event meets only those that may concern it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from processors.compiled_playbook import CompiledPlaybook
@@ -8,10 +8,12 @@ from processors.events import Event
 from processors.member import MemberState
 from processors.signals import Signal
 from processors.text.normalise import fresh_words, tokens
+from processors.text.reading import reading
 from processors.text.similarity import stem
-from processors.vocabulary import WORDS
+from processors.vocabulary import WORDS, Text
 
 HEAD = 2  # letters; no stem is shorter, but for words that are
+GATES_MAX = 32  # looked for in a text one by one; of more phrases the first words are looked up instead
 TEXT_FIELDS = ("title", "text", "query", "name")
 # Facts that may lead to a playbook, the most telling first; those of members change least between playbooks.
 LEADS = ("event.channel", "event.name", "signal.journey", "signal.step", "signal.theme", "signal.kind", "signal.to", "signal.feature", "signal.event",
@@ -26,6 +28,7 @@ class _Triggered:
         self.by_fact: dict[str, dict[str, list[CompiledPlaybook]]] = {}
         self.by_word: dict[str, list[tuple[tuple[str, ...], CompiledPlaybook]]] = {}
         self._heads: set[str] = set()  # how the first words of phrases begin: a stem is a beginning of its word
+        self._gates: dict[str, None] = {}  # of each phrase the longest stem: no text holds the phrase without it
 
     def add(self, playbook: CompiledPlaybook) -> None:
         if playbook.spec.words:
@@ -34,6 +37,7 @@ class _Triggered:
                 if stems:
                     self.by_word.setdefault(stems[0], []).append((stems, playbook))
                     self._heads.add(stems[0][:HEAD])
+                    self._gates[max(stems, key=len)] = None
             return
         lead = next((path for path in LEADS if _values(playbook.spec.conditions.get(path))), None)
         if lead is None:
@@ -56,8 +60,14 @@ class _Triggered:
         return found
 
     def _worded(self, event: Event) -> list[CompiledPlaybook]:
-        """Return the playbooks of whose phrases one stands in the event's text, by stems, each once."""
-        words = list(tokens(text_of(event)))
+        """Return the playbooks of whose phrases one stands in the event's text, by stems, each once.
+
+        A stem is the beginning of its word, so most texts are passed over by a look for the stems of a few phrases.
+        """
+        text, words = _read(event)
+        if len(self._gates) <= GATES_MAX and not any(map(text.__contains__, self._gates)):
+            return []
+        words = tokens(text) if words is None else words
         found: dict[str, CompiledPlaybook] = {}
         for place, word in enumerate(words):
             if word[:HEAD] not in self._heads:
@@ -77,10 +87,9 @@ class PlaybookIndex:
             triggers = (playbook.spec.trigger, *playbook.spec.also) if playbook.spec.trigger else ()
             for trigger in triggers if playbook.spec.maturity != "off" else ():
                 self._by_trigger.setdefault(trigger, _Triggered()).add(playbook)
-
-    def waits_for(self, trigger: str) -> bool:
-        """Tell whether any playbook has this trigger."""
-        return trigger in self._by_trigger
+        self.waits_for: Callable[[str], bool] = frozenset(
+            self._by_trigger
+        ).__contains__  # has any playbook this trigger?
 
     def triggered(
         self, trigger: str, event: Event | None, signal: Signal | None, state: MemberState
@@ -95,6 +104,15 @@ def text_of(event: Event) -> str:
     parts = [str(value) for field in TEXT_FIELDS if (value := getattr(event.data, field, None))]
     text = "\n".join(parts)
     return fresh_words(text) if event.type in WORDS else text
+
+
+def _read(event: Event) -> tuple[str, list[str] | None]:
+    """Return an event's words in lower case, and their tokens where detectors have just read the same text."""
+    data = event.data
+    if event.type in WORDS and isinstance(data, Text) and not data.title:
+        known = reading(data.text)
+        return known.words, known.found
+    return text_of(event).lower().replace("’", "'"), None
 
 
 def _values(wanted: Any) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from processors.catalog import Catalog
 from processors.compiled_playbook import CompiledPlaybook
 from processors.member import MemberState
-from processors.playbook_index import PlaybookIndex
+from processors.playbook_index import GATES_MAX, PlaybookIndex
 from processors.resources import Playbook
 from processors.signals import Signal
 from tests.support.stories import Story, catalog, event, playbook
@@ -75,3 +75,20 @@ def test_the_words_of_an_event_are_asked_whole() -> None:
     one.tell(event("search.performed", 0, query="refunds"), event("search.performed", 1, query="fund"))
     assert [command.not_before for command in one.commands] == [event("post.read", 0).time]
     assert isinstance(one.catalog, Catalog)
+
+
+def test_many_phrases_find_what_few_find() -> None:
+    """Texts are passed over by a look for the stems of a few phrases; of many the first words are looked up: both find the same."""
+    few = [playbook("p", words=("too many e-mails", "abmelden")), playbook("q", words=("many emails",))]
+    others = [playbook(f"o{number}", words=(f"strange{number} word",)) for number in range(GATES_MAX)]
+    for text in (
+        "So TOO many e-mail!",
+        "many emailing",
+        "I like e-mails",
+        "Wie kann ich mich hier abmelden",
+        "too many",
+    ):
+        for told in (event("post.created", text=text), event("post.created", title=text, text="hello")):
+            assert met(*few, told=told) == met(*few, *others, told=told)
+    assert met(*few, told=event("post.created", text="too  many E-Mails’ emails")) == ["p"]
+    assert met(*few, told=event("post.created", text="> too many e-mails\nindeed")) == []
