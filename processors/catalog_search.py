@@ -11,9 +11,11 @@ from processors.text.normalise import fresh_words, tokens
 from processors.text.similarity import (
     Words,
     all_texts,
+    at_most,
     balanced,
     others_with,
     read_words,
+    square,
     terms,
     texts_with,
     weighted,
@@ -144,16 +146,20 @@ class CatalogSearch:
         return list(best.values())[:most]
 
     def _alike(self, words: Words, without: frozenset[str]) -> list[tuple[int, _Entry]]:
-        """Return the wordings most alike with their likeness, best first."""
+        """Return the wordings most alike with their likeness, best first; nothing where none can be at least `LIKE`."""
         weights, products = weighted(words, self._rarity), self._products(words.vector)
-        found = []
+        compared, length, hopeful = [], square(weights), False
         for row in sorted({*self._by_words(weights), *_largest(products)}):
             entry = self._entries[row]
             if entry.resource not in without:
                 # Without a vector on both sides a meaning is as unknown as can be: not alike at all.
                 known = len(entry.words.vector) == len(words.vector)
                 meant = (meaning(int(products[row])) if len(products) else 0) if known else None
-                found.append((balanced(weights, entry.weights, meant), entry))
+                compared.append((entry, meant))
+                hopeful = hopeful or at_most(weights, length, entry.words.stems, meant) >= LIKE
+        if not hopeful:  # most questions are answered by no page: then none is compared in full
+            return []
+        found = [(balanced(weights, entry.weights, meant), entry) for entry, meant in compared]
         return sorted(found, key=lambda one: (-one[0], one[1].resource, one[1].locale))
 
     def _by_words(self, weights: Mapping[str, int]) -> list[int]:
