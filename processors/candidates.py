@@ -90,6 +90,8 @@ def cancel(moment: Moment, event: Event, signals: list[Signal]) -> None:
 
     Of a sequence, what ends one step lets the next wait for its time; what ends the whole ends it.
     """
+    if not signals and event.type not in moment.catalog.ending and not moment.state.left:
+        return
     solved = {signal.episode for signal in signals if signal.kind in SOLVING}
     waiting, moment.state.pending = moment.state.pending, []
     kept, skipped = [], []

@@ -14,24 +14,32 @@ FOREVER = 0xFFFFFFFE
 STOPS = frozenset({"preference.opted_out", "outcome.opted_out"})
 SNOOZES = frozenset({"preference.snoozed", "outcome.snoozed"})
 _TOLD = types_of(Profile, Preference, ChosenTime, OutcomeData)
+_GROUPS = frozenset({"group.joined", "group.left"})
+# Of outcomes two alone are a wish; the others change nothing here, and are most of all.
+_CHANGING = (WORDS | ANSWERS | _TOLD | _GROUPS | {"community.joined", "community.left"}) - (
+    types_of(OutcomeData) - STOPS - SNOOZES
+)
+_JOINING = VISITS | {"community.joined"}
 
 
 def apply(state: MemberState, event: Event, now: float) -> None:
     """Update counts, profile, wishes and outcomes."""
     kind, data = event.type, event.data
+    if not state.joined and kind in _JOINING:
+        state.joined = int(event.time)
+    if kind not in _CHANGING:
+        return
     if kind in WORDS:
         state.posts += 1
     if kind in ANSWERS:
         state.answers += 1
-    if not state.joined and (kind in VISITS or kind == "community.joined"):
-        state.joined = int(event.time)
     if kind == "community.joined":
         state.left = False
     elif kind == "community.left":
         state.left = True
     elif kind in _TOLD:
         _told(state, kind, data, now)
-    elif kind in ("group.joined", "group.left") and isinstance(data, Item):
+    elif kind in _GROUPS and isinstance(data, Item):
         others = tuple(name for name in state.groups if name != data.name)
         state.groups = (*others, data.name)[-GROUPS_MAX:] if kind == "group.joined" else others
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from math import ceil, floor
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 
@@ -17,6 +17,7 @@ from processors.member_index import MemberIndex, profile_of
 from processors.outputs import Outputs
 from processors.pipeline import on_time, step
 from processors.pulse import DAY, Pulse
+from processors.resources import Policy
 from processors.threads import ThreadPost
 from processors.usefulness import NOTHING_LEARNT, Usefulness
 from processors.vocabulary import CONTROL, Activation, Announcement, Erasure, Profile, Tick
@@ -62,6 +63,14 @@ class Shared(msgspec.Struct, array_like=True):
     volumes: Volumes = msgspec.field(default_factory=Volumes)
 
 
+class _Rules(NamedTuple):
+    """What the members of a community share under the catalog in force, found once."""
+
+    policy: Policy
+    learnt: Usefulness
+    pulse: Pulse
+
+
 class MemberPartition:
     """Folds events in log order. `catalogs` gives the compiled catalog of a hash; it must hold each hash the log names.
 
@@ -81,6 +90,7 @@ class MemberPartition:
         self.out = Outputs()
         self._states, self._catalogs = states, catalogs
         self._catalog = catalogs(self.shared.catalog) if self.shared.catalog else EMPTY
+        self._rules: dict[str, _Rules] = {}  # by community
         self._touched: dict[str, MemberState] = {}
         self._closing: dict[str, MemberState] = {}  # of the cut under way: newer than what is stored
         self._young: dict[str, MemberState] = {}
@@ -131,6 +141,7 @@ class MemberPartition:
     def activate(self, content_hash: str) -> None:
         """Let the catalog of this hash rule from here on."""
         self._catalog, self.shared.catalog = self._catalogs(content_hash), content_hash
+        self._rules.clear()
         watched = self._catalog.watches.key
         if watched != self.shared.watched:  # members who are silent now must be woken in time, too
             self.shared.watched, self.shared.looking, self.shared.looked = watched, bool(watched), ""
@@ -213,43 +224,51 @@ class MemberPartition:
 
     def rest(self, community: str, now: float) -> int:
         """Return how long (seconds) the community has rested up to the day of `now`, as this partition sees it."""
-        pulse = self.shared.pulses.get(community)
-        if pulse is None:
-            pulse = self.shared.pulses[community] = Pulse()
+        return self._rested(self._rules_of(community).pulse, now)
+
+    def _rested(self, pulse: Pulse, now: float) -> int:
         day = int(now) // DAY
         if day > pulse.day and self.shared.time:  # before the first tick a clock concerns its own member only
             pulse.roll(day)
         return pulse.rest
 
+    def _rules_of(self, community: str) -> _Rules:
+        rules = self._rules.get(community)
+        if rules is None:
+            shared, catalog = self.shared, self._catalog
+            pulse = shared.pulses.setdefault(community, Pulse())
+            learnt = shared.usefulness.setdefault(community, Usefulness()) if catalog.learns else NOTHING_LEARNT
+            rules = self._rules[community] = _Rules(catalog.policy(community), learnt, pulse)
+        return rules
+
     def _fold(self, event: Event) -> None:
         # Only ticks move the log's time. Before the first one an event is its own now, and no other member's.
         moment = self._moment(event.key, self.shared.time or event.time, replay=event.replay)
-        if moment.state.birth_year and is_child(moment.state.birth_year, moment.now) and event.type != TELLS:
+        state = moment.state
+        if state.birth_year and is_child(state.birth_year, moment.now) and event.type != TELLS:
             return
-        known = moment.state.rhythm.last if moment.state.rhythm else 0
+        known = state.rhythm.last if state.rhythm is not None else 0
         step(moment, event)
-        if moment.state.birth_year and is_child(moment.state.birth_year, moment.now):
-            self._forget_child(event, moment.state)
+        if state.birth_year and is_child(state.birth_year, moment.now):
+            self._forget_child(event, state)
             return
-        rhythm = moment.state.rhythm
-        if rhythm and rhythm.last > known and self.shared.time:
-            self.shared.pulses[moment.community].came(rhythm.last)
-        self._arm(event.key, moment.state)
+        if state.rhythm is not None and state.rhythm.last > known and self.shared.time:
+            self.shared.pulses[moment.community].came(state.rhythm.last)
+        self._arm(event.key, state)
         if self._profiled and self._index is not None and isinstance(event.data, Profile):
-            self._index.profile(event.key, moment.state)
+            self._index.profile(event.key, state)
 
     def _moment(self, key: str, now: float, *, replay: bool) -> Moment:
-        community = key.partition("/")[0]
-        catalog, state = self._catalog, self.member(key)
-        state.rest = self.rest(community, now)
-        learnt = self.shared.usefulness.setdefault(community, Usefulness()) if catalog.learns else NOTHING_LEARNT
+        community, state = key.partition("/")[0], self.member(key)
+        policy, learnt, pulse = self._rules.get(community) or self._rules_of(community)
+        state.rest = self._rested(pulse, now)
         return Moment(
             key,
             community,
             state,
             now,
-            catalog.policy(community),
-            catalog,
+            policy,
+            self._catalog,
             self.out,
             replay,
             learnt,

@@ -4,6 +4,7 @@ from processors import chosen_time, facts, recalls, responses, reviews, suggesti
 from processors.arbiter import Moment, decide
 from processors.candidates import arising, cancel, choose, go_on
 from processors.catalog_answers import as_request, concerns, with_answers
+from processors.detector import Observe
 from processors.detectors import DETECTORS, OBSERVERS
 from processors.events import Event
 from processors.ids import digest, mark
@@ -18,6 +19,7 @@ from processors.threads import ThreadPost
 from processors.vocabulary import (
     COMMUNITY,
     CONTROL,
+    VOCABULARY,
     WORDS,
     Answer,
     Data,
@@ -33,6 +35,11 @@ KINDS = {
     "answer.accepted": "accepted", "moderator.explained": "explained", "content.flagged": "flagged", "content.moderated": "moderated",
 }  # fmt: skip
 REACTED = "reaction.added"
+# What an event's type alone decides, by type: who looks at it, and whether it is one of WORDS, CONTROL, CONTRIBUTIONS, COMMUNITY.
+_ROUTES = {
+    kind: (OBSERVERS[kind], kind in WORDS, kind in CONTROL, kind in CONTRIBUTIONS, kind in COMMUNITY)
+    for kind in VOCABULARY
+}
 ALERT_TIER = 3
 PRIVATE = "private"  # the tag (channels.yaml) of channels whose threads are told of to nobody
 
@@ -50,33 +57,37 @@ def step(moment: Moment, event: Event) -> None:
     if event.data is None:
         moment.out.unknown_types += 1
         return
-    event = as_request(event) if event.type in WORDS else event
+    kind, catalog = event.type, moment.catalog
+    observers, words, control, contribution, triggers = _ROUTES[kind]
+    if words and (request := as_request(event)) is not event:
+        event, kind = request, request.type
+        observers, words, control, contribution, triggers = _ROUTES[kind]
     last_visit = state.last
-    signals, kind = _observed(moment, event), event.type
+    signals = _observed(moment, event, observers)
     facts.apply(state, event, now)
-    if kind in CONTROL:
+    if control:
         _of_control(moment, event, signals)
-    if kind in CONTRIBUTIONS:
+    if contribution:
         moment.out.threads.append(_hand_over(moment, event, signals))
-    if last_visit and state.last - last_visit >= AWAY and moment.catalog.tells_missed:
+    if last_visit and state.last - last_visit >= AWAY and catalog.tells_missed:
         moment.out.threads.append(_back(event, state.last, last_visit))
-    if kind == REACTED and moment.catalog.tells_missed:
+    if kind == REACTED and catalog.tells_missed:
         _reacted(moment, event)
     let_go = _of_waiting(moment, event, signals, last_visit) if state.open or state.pending else []
-    candidates = arising(moment, kind, event, event.id, None) if kind in COMMUNITY else []
+    candidates = arising(moment, kind, event, event.id, None) if triggers and catalog.waits_for(kind) else []
     candidates += let_go
-    if moment.catalog.watches:
-        for trigger, signal in moment.catalog.watches.observe(state, event, moment.policy, now):
+    if catalog.watches.key:
+        for trigger, signal in catalog.watches.observe(state, event, moment.policy, now):
             candidates += arising(moment, trigger, event, f"{trigger}/{event.id}", signal)
     if signals or candidates:
         _conclude(moment, signals, event, candidates)
 
 
-def _observed(moment: Moment, event: Event) -> list[Signal]:
+def _observed(moment: Moment, event: Event, observers: tuple[Observe, ...]) -> list[Signal]:
     """Return what those detectors conclude that look at events of this type, questions with their answer in the catalog."""
     state, policy, now = moment.state, moment.policy, moment.now
     signals: list[Signal] = []
-    for observe in OBSERVERS.get(event.type, ()):
+    for observe in observers:
         found = observe(state, event, policy, now)
         if found:
             signals += found

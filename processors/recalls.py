@@ -9,7 +9,7 @@ from processors.member import WELCOME, Open, Pending
 from processors.policy.case import Case
 from processors.policy.stages import consent
 from processors.signals import SOLVING, Signal
-from processors.vocabulary import OutcomeData
+from processors.vocabulary import OutcomeData, types_of
 
 ENDS = frozenset({"outcome.failed", "outcome.recalled", "outcome.withdrawn"})
 GONE = frozenset(
@@ -18,21 +18,30 @@ GONE = frozenset(
 WISHES = frozenset(
     {"preference.opted_out", "preference.snoozed", "consent.withdrawn", "outcome.opted_out", "outcome.snoozed"}
 )
+_TELLING = WISHES | types_of(OutcomeData)  # what may end any of them, whatever its playbook
 
 
 def follow(moment: Moment, event: Event, signals: list[Signal]) -> None:
-    """Look at what is open in the light of an event: its goal, its end, or that nobody needs it any more."""
+    """Look at what is open in the light of an event: its goal, its end, or that nobody needs it any more.
+
+    Most events are none of these; then only what nobody follows any longer is forgotten.
+    """
+    state, now = moment.state, moment.now
+    if not signals and event.type not in _TELLING and event.type not in moment.catalog.ending and not state.left:
+        if any(one.until <= now and not one.timed for one in state.open):
+            state.open = [one for one in state.open if one.until > now or one.timed]
+        return
     solved = {mark(signal.episode) for signal in signals if signal.kind in SOLVING}
     kept = []
-    for one in moment.state.open:
-        if (one.until <= moment.now and not one.timed) or _ended(one, event):
+    for one in state.open:
+        if (one.until <= now and not one.timed) or _ended(one, event):
             continue
         reason = _no_longer(moment, one, event, solved)
         if reason is None:
             kept.append(one)
         else:
             call_back(moment, one, reason)
-    moment.state.open = kept
+    state.open = kept
 
 
 def on_time(moment: Moment) -> None:
