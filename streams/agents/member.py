@@ -10,7 +10,7 @@ from processors.events import Event
 from processors.member_partition import MemberPartition
 from processors.outputs import Outputs
 from processors.vocabulary import Activation
-from streams.agents.records import conclusions, home_of, to_dead_letter
+from streams.agents.records import conclusions, handed_over, home_of, to_dead_letter
 from streams.codec import Codec, UndecodableError
 from streams.runtime.stage import Output, Record, States
 from streams.topics import ACTIVITY
@@ -70,10 +70,15 @@ class MemberStagePartition:
                 self._tally.dead(record.topic, error.reason)
                 continue
             out = core.out
-            if out.decisions or out.threads or out.alerts or out.recalls or out.reviews:
+            if out.decisions or out.alerts or out.recalls or out.reviews:
                 out = core.take_outputs()
                 self._outputs += conclusions(out, self._number, self._partitions, record, self._codec)
                 self._tally.concluded("member", out, record.timestamp)
+            elif out.threads:  # what was counted is told with the next conclusion, or at the end
+                self._outputs += handed_over(out.threads, self._partitions, record, self._codec)
+                out.threads.clear()
+        if records and core.out.has_counts:
+            self._tally.concluded("member", core.take_outputs(), records[-1].timestamp)
 
     def take_outputs(self) -> list[Output]:
         """Return the outputs since the last call."""

@@ -1,5 +1,6 @@
 """What both agents do with records: dead letters, and conclusions as outputs."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 
 import msgspec
@@ -52,15 +53,23 @@ def to_dead_letter(record: Record, error: UndecodableError) -> Output:
     return Output(dead_letters(record.topic), key, value, 0, headers)
 
 
+def handed_over(posts: Sequence[ThreadPost], partitions: int, record: Record, codec: Codec) -> list[Output]:
+    """Return what the community stage is told of a record; what most posts lead to, and nothing else."""
+    carried = as_headers(of_record(record)) if record.headers else ()
+    outputs = []
+    for post in posts:
+        if post.kind == "watermark":
+            outputs += [_thread(post, one, codec, carried) for one in range(partitions)]
+        else:
+            outputs.append(_thread(post, None, codec, carried))
+    return outputs
+
+
 def conclusions(out: Outputs, partition: int, partitions: int, record: Record, codec: Codec) -> list[Output]:
     """Return what a record of the log led to, as outputs in the order of their kinds; they carry on its trace."""
     trace = of_record(record) if record.headers else b""
     carried = as_headers(trace)
-    outputs = [
-        _thread(post, one, codec, carried)
-        for post in out.threads
-        for one in (range(partitions) if post.kind == "watermark" else (None,))
-    ]
+    outputs = handed_over(out.threads, partitions, record, codec)
     at = ((AT, b"%d:%d" % (partition, record.offset)), *carried)
     for command in out.commands:
         target = partition if command.target == command.member else None
