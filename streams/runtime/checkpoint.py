@@ -72,9 +72,7 @@ class Checkpointer:
                 return True
             if not await self._prove({run.source: self.committed[run.source] for run in due}):
                 return False
-            cuts = [_Cut(run, self._changelogs[run.stage.name]) for run in due]
-            for run in due:
-                self._writer.submit(run.opened.take_outputs())
+            cuts = await self._cut(due)
             self._failpoints.reached("proved")
             await self._write_states(cuts)
             self._failpoints.reached("states")
@@ -83,6 +81,15 @@ class Checkpointer:
             await self._commit(cuts)
             self._failpoints.reached("committed")
             return True
+
+    async def _cut(self, due: list[PartitionRun]) -> list[_Cut]:
+        """Take each partition's cut at one moment; between two of them what waits is folded and sent."""
+        cuts = []
+        for run in due:
+            cuts.append(_Cut(run, self._changelogs[run.stage.name]))
+            self._writer.submit(run.opened.take_outputs())
+            await asyncio.sleep(0)
+        return cuts
 
     async def _prove(self, offsets: dict[TopicPartition, int]) -> bool:
         """Step 1: commit the old offsets again; a worker that is no longer a member is refused before it writes."""

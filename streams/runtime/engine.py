@@ -48,14 +48,14 @@ def create_engine(
 class _Machine:
     """The moving parts of a running worker; made on its event loop."""
 
-    def __init__(self, engine: "Engine", counts: Mapping[str, int], producer: Any) -> None:
+    def __init__(self, engine: "Engine", counts: Mapping[str, int], outputs: Any, states: Any) -> None:
         settings, observer = engine.settings, engine.observer
         changelogs = {stage.name: changelog_name(settings.application, stage.name) for stage in engine.stages.values()}
         failpoints = Failpoints(settings.failpoint, settings.failpoint_after_s, settings.failpoint_action)
         membership = Membership(engine.app, settings.commit_timeout_s)
-        self.producer, self.hurry, self.ends = producer, asyncio.Event(), LogEnds(settings)
+        self.producers, self.hurry, self.ends = (outputs, states), asyncio.Event(), LogEnds(settings)
         self.writer = Writer(
-            producer,
+            lambda topic: states if topic in engine.changelogs else outputs,
             counts,
             observer,
             lambda error: halt_on(error, "writing"),
@@ -85,7 +85,7 @@ class _Machine:
             task.cancel()
         await self.writer.close()
         await self.ends.close()
-        await self.producer.stop()
+        await asyncio.gather(*(producer.stop() for producer in self.producers))
 
 
 class Engine:
@@ -98,7 +98,7 @@ class Engine:
             raise ValueError("ticks are on (tick_s) but no make_tick is given")
         self.settings, self.observer, self._make_tick = settings, observer, make_tick
         self.stages = {stage.source: stage for stage in stages}
-        self._changelogs = {changelog_name(settings.application, stage.name) for stage in stages}
+        self.changelogs = {changelog_name(settings.application, stage.name) for stage in stages}
         self._machine: _Machine | None = None
         self._paused: set[TopicPartition] = set()
         self._stopping = False
@@ -167,8 +167,8 @@ class Engine:
 
     async def _prepare(self) -> None:
         counts = await prepare_topics(self.settings, list(self.stages.values()))
-        producer = await start_producer(self.settings)
-        machine = self._machine = _Machine(self, counts, producer)
+        outputs, states = await start_producer(self.settings), await start_producer(self.settings)
+        machine = self._machine = _Machine(self, counts, outputs, states)
         settings = self.settings
         machine.tasks.append(_every(settings.checkpoint_s, machine.checkpointer.checkpoint, "cut", machine.hurry))
         machine.tasks.append(_every(WATCH_S, machine.watchdog.look, "watchdog"))
@@ -225,7 +225,7 @@ class Engine:
         machine = self._running()
         try:
             assigned = machine.membership.assignment()
-            await machine.membership.begin_fetching({tp for tp in assigned if tp.topic in self._changelogs})
+            await machine.membership.begin_fetching({tp for tp in assigned if tp.topic in self.changelogs})
             await machine.ownership.take_over(assigned)
             spare_states()
         except Exception as error:  # noqa: BLE001

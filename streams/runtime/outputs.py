@@ -33,8 +33,8 @@ def positive_murmur2(key: bytes) -> int:
 class Lane:
     """The way to one topic partition: first in, first out, one batch under way at a time."""
 
-    def __init__(self, topic: str, partition: int) -> None:
-        self.topic, self.partition = topic, partition
+    def __init__(self, topic: str, partition: int, producer: Any) -> None:
+        self.topic, self.partition, self.producer = topic, partition, producer
         self.waiting: deque[Entry] = deque()
         self.put = 0  # records handed in, ever
         self.acked = 0  # records acknowledged, ever
@@ -55,11 +55,15 @@ class Lane:
 
 
 class Writer:
-    """All lanes of a worker. A record that is not acknowledged in time ends the process through `on_failure`."""
+    """All lanes of a worker. A record that is not acknowledged in time ends the process through `on_failure`.
+
+    `producer_of` gives the producer of a topic: one has a single request under way at each broker, so what may be late (states)
+    must not share it with what may not (outputs).
+    """
 
     def __init__(
         self,
-        producer: Any,
+        producer_of: Callable[[str], Any],
         partition_counts: Mapping[str, int],
         observer: EngineObserver,
         on_failure: Callable[[BaseException], object],
@@ -67,7 +71,7 @@ class Writer:
         max_pending_bytes: int,
         timeout_s: float,
     ) -> None:
-        self._producer, self._counts, self._observer = producer, partition_counts, observer
+        self._producer_of, self._counts, self._observer = producer_of, partition_counts, observer
         self._on_failure, self._timeout = on_failure, timeout_s
         self._lanes: dict[LaneKey, Lane] = {}
         self._max_pending = max_pending_bytes
@@ -78,7 +82,7 @@ class Writer:
         """Return the lane to a partition, begun on first use."""
         lane = self._lanes.get((topic, partition))
         if lane is None:
-            lane = self._lanes[topic, partition] = Lane(topic, partition)
+            lane = self._lanes[topic, partition] = Lane(topic, partition, self._producer_of(topic))
             lane.task = asyncio.get_running_loop().create_task(self._run(lane))
         return lane
 
@@ -137,7 +141,7 @@ class Writer:
             self._on_failure(delivery_error(lane, error))
 
     async def _send_one(self, lane: Lane) -> None:
-        batch, count, size = self._producer.create_batch(), 0, 0
+        batch, count, size = lane.producer.create_batch(), 0, 0
         append, waiting = batch.append, lane.waiting
         while waiting:
             key, value, headers = waiting[0]
@@ -149,7 +153,7 @@ class Writer:
         batch.close()
         started = time.monotonic()
         async with asyncio.timeout(self._timeout):
-            future = await self._producer.send_batch(batch, lane.topic, partition=lane.partition)
+            future = await lane.producer.send_batch(batch, lane.topic, partition=lane.partition)
             sent = await future
         lane.acked += count
         lane.last_offset = sent.offset + count - 1

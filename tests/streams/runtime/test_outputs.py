@@ -27,7 +27,12 @@ def with_writer(
         async with AIOKafkaProducer(bootstrap_servers=kafka, max_batch_size=2000) as producer:
             counts = {counting.target: PARTITIONS}
             writer = Writer(
-                producer, counts, SilentObserver(), failures.put_nowait, max_pending_bytes=100_000, timeout_s=10
+                lambda _: producer,
+                counts,
+                SilentObserver(),
+                failures.put_nowait,
+                max_pending_bytes=100_000,
+                timeout_s=10,
             )
             await work(writer, failures)
             await writer.close()
@@ -64,6 +69,32 @@ def test_records_arrive_in_order_and_are_counted(kafka: str) -> None:
         expected = [o.value for o in outputs if positive_murmur2(o.key) % PARTITIONS == number]
         assert [record.value for record in log] == expected
     assert found[positive_murmur2(b"m0") % PARTITIONS][0].headers == (("h", b"1"),)
+
+
+@pytest.mark.integration
+def test_a_lane_writes_through_the_producer_of_its_topic(kafka: str) -> None:
+    """States have one of their own, so that outputs wait for no request of theirs: of two the one that is closed is not used."""
+    counting = Counting(kafka)
+    counting.create_topics()
+
+    async def run() -> None:
+        failures: asyncio.Queue[BaseException] = asyncio.Queue()
+        async with AIOKafkaProducer(bootstrap_servers=kafka) as outputs:
+            states = AIOKafkaProducer(bootstrap_servers=kafka)
+            await states.start()
+            await states.stop()
+            writer = Writer(
+                lambda topic: outputs if topic == counting.target else states,
+                {counting.target: PARTITIONS}, SilentObserver(), failures.put_nowait, max_pending_bytes=100_000, timeout_s=10,
+            )  # fmt: skip
+            sent = writer.put(counting.target, 0, [(b"k", b"v", ())])
+            await writer.acknowledged({sent: 1})
+            assert failures.empty()
+            writer.put("states", 0, [(b"k", b"v", ())])
+            assert "topic states" in str(await failures.get())
+            await writer.close()
+
+    asyncio.run(run())
 
 
 @pytest.mark.integration
