@@ -97,7 +97,14 @@ class Definitions:
 
     def _stages(self, rules: tuple[StageRule, ...]) -> Getter:
         compiled = [(every(compile_conditions(rule.conditions, self)), rule.stage) for rule in rules]
-        return lambda state, facts, now: next((name for holds, name in compiled if holds(state, facts, now)), "")
+
+        def stage(state: MemberState, facts: Facts, now: float) -> str:
+            for holds, name in compiled:
+                if holds(state, facts, now):
+                    return name
+            return ""
+
+        return stage
 
 
 def compile_conditions(conditions: Mapping[str, Any], definitions: Definitions | None = None) -> tuple[Condition, ...]:
@@ -123,16 +130,23 @@ def compile_condition(path: str, wanted: Any, definitions: Definitions | None = 
         return lambda state, facts, now: _holds(get(state, facts, now), wanted)
     tests = [_operator(path, name, value) for name, value in wanted.items()]
     if len(tests) == 1:
-        (single,) = tests
-        return lambda state, facts, now: single(get(state, facts, now))
-    return lambda state, facts, now: all(test(get(state, facts, now)) for test in tests)
+        ((name, value),) = wanted.items()
+        return _COMPARED[name](get, value) if name in _COMPARED else _tested(get, tests[0])
+    return _tested(get, lambda found: all([test(found) for test in tests]))  # noqa: C419  (a list is cheaper than a generator)
 
 
 def every(conditions: tuple[Condition, ...]) -> Condition:
     """Return the condition that all of these hold."""
     if len(conditions) == 1:
         return conditions[0]
-    return lambda state, facts, now: all(condition(state, facts, now) for condition in conditions)
+
+    def hold(state: MemberState, facts: Facts, now: float) -> bool:
+        for condition in conditions:  # noqa: SIM110  (asked for each event: a generator costs as much as a condition)
+            if not condition(state, facts, now):
+                return False
+        return True
+
+    return hold
 
 
 def facts_asked(conditions: Mapping[str, Any]) -> tuple[str, ...]:
@@ -193,7 +207,7 @@ def _getter(path: str, definitions: Definitions) -> Getter:
 
 
 def _holds(found: Any, wanted: Any) -> bool:
-    return wanted in found if isinstance(found, tuple | frozenset) else found == wanted
+    return wanted in found if isinstance(found, _SEVERAL) else found == wanted
 
 
 def _operator(path: str, name: str, value: Any) -> Callable[[Any], bool]:
@@ -212,12 +226,26 @@ def _operator(path: str, name: str, value: Any) -> Callable[[Any], bool]:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ConditionError(path, f"{name} compares numbers, not {value!r}")
     compare: dict[str, Callable[[Any], bool]] = {
-        "gte": lambda found: isinstance(found, int | float) and found >= value,
-        "gt": lambda found: isinstance(found, int | float) and found > value,
-        "lte": lambda found: isinstance(found, int | float) and found <= value,
-        "lt": lambda found: isinstance(found, int | float) and found < value,
+        "gte": lambda found: isinstance(found, _NUMBER) and found >= value,
+        "gt": lambda found: isinstance(found, _NUMBER) and found > value,
+        "lte": lambda found: isinstance(found, _NUMBER) and found <= value,
+        "lt": lambda found: isinstance(found, _NUMBER) and found < value,
     }
     return compare[name]
+
+
+_NUMBER, _SEVERAL = (int, float), (tuple, frozenset)
+# Comparisons of numbers are most conditions: fact and comparison in one closure.
+_COMPARED: dict[str, Callable[[Getter, float], Condition]] = {
+    "gte": lambda get, value: lambda s, f, n: isinstance(found := get(s, f, n), _NUMBER) and found >= value,
+    "gt": lambda get, value: lambda s, f, n: isinstance(found := get(s, f, n), _NUMBER) and found > value,
+    "lte": lambda get, value: lambda s, f, n: isinstance(found := get(s, f, n), _NUMBER) and found <= value,
+    "lt": lambda get, value: lambda s, f, n: isinstance(found := get(s, f, n), _NUMBER) and found < value,
+}
+
+
+def _tested(get: Getter, test: Callable[[Any], bool]) -> Condition:
+    return lambda state, facts, now: test(get(state, facts, now))
 
 
 def _of_list(name: str, values: list[Any] | tuple[Any, ...]) -> Callable[[Any], bool]:

@@ -60,13 +60,13 @@ _SEALED = b'"seal"'
 
 def _whole(kind: str, data: type[Data]) -> Any:
     """Return the envelope of one type with its data, so that both are read in one go; what does not fit is read part by part."""
-    fields = [
+    fields: list[tuple[str, Any] | tuple[str, Any, Any]] = [
         ("specversion", Literal["1.0"]), ("id", Name), ("time", Annotated[datetime, msgspec.Meta(tz=True)]), ("data", data),
         ("source", str, ""), ("subject", str | None, None), ("replay", bool, False),
     ]  # fmt: skip
     return msgspec.defstruct(
         "Whole", fields, frozen=True, gc=False, tag_field="type", tag=kind, namespace={"kind": kind}
-    )  # type: ignore[arg-type]
+    )
 
 
 _WHOLE: msgspec.json.Decoder[Any] = msgspec.json.Decoder(
