@@ -177,7 +177,8 @@ class ContentGaps:
 def growth(asks: Sequence[Ask], now: float) -> tuple[int, int]:
     """Return how many of the asks were in the last seven days, and how many in the seven days before; copies do not count."""
     ages = [now - one.time for one in asks if not one.copy]
-    return sum(age <= WEEK for age in ages), sum(WEEK < age <= 2 * WEEK for age in ages)
+    week = len([age for age in ages if age <= WEEK])
+    return week, len([age for age in ages if age <= 2 * WEEK]) - week
 
 
 def _crowd(asks: Sequence[Ask], rule: Rule) -> list[int]:

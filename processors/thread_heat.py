@@ -72,7 +72,7 @@ class ThreadHeat:
         stepped = post.kind in ("moderated", "explained")
         name = post.thread or post.channel
         if not name or (not post.heat and post.kind != "flagged" and not (stepped and name in self._places)):
-            return list(_explained(post, None))
+            return list(_explained(post, None)) if stepped else []
         place = self._warm(name, post)
         if post.heat:
             sharp = Sharp(post.member, post.to, int(post.time), post.heat, mark(post.about or post.id))
