@@ -69,10 +69,8 @@ def step(moment: Moment, event: Event) -> None:
         _of_control(moment, event, signals)
     if contribution:
         moment.out.threads.append(_hand_over(moment, event, signals))
-    if last_visit and state.last - last_visit >= AWAY and catalog.tells_missed:
-        moment.out.threads.append(_back(event, state.last, last_visit))
-    if kind == REACTED and catalog.tells_missed:
-        _reacted(moment, event)
+    if catalog.tells_missed:
+        _tell_missed(moment, event, last_visit)
     let_go = _of_waiting(moment, event, signals, last_visit) if state.open or state.pending else []
     candidates = arising(moment, kind, event, event.id, None) if triggers and catalog.waits_for(kind) else []
     candidates += let_go
@@ -162,6 +160,14 @@ def _trouble(moment: Moment, signal: Signal, event: Event | None) -> None:
     post = troubles.told(signal, event, moment.key, moment.state, moment.catalog, moment.now, replay=moment.replay)
     if post is not None:
         moment.out.threads.append(post)
+
+
+def _tell_missed(moment: Moment, event: Event, last_visit: int) -> None:
+    """Tell the community stage of what lively threads are known by, and of who is back to hear of them."""
+    if last_visit and moment.state.last - last_visit >= AWAY:
+        moment.out.threads.append(_back(event, moment.state.last, last_visit))
+    if event.type == REACTED:
+        _reacted(moment, event)
 
 
 def _back(event: Event, now: int, last_visit: int) -> ThreadPost:
