@@ -58,8 +58,3 @@ class Outputs(msgspec.Struct, gc=False):
     regrets: dict[Regret, int] = {}
     unknown_types: int = 0
     repeats: int = 0
-
-    @property
-    def has_counts(self) -> bool:
-        """Tell whether something is there to be counted beside what is written."""
-        return bool(self.detections or self.regrets or self.volumes or self.unknown_types or self.repeats)

@@ -77,7 +77,7 @@ class MemberStagePartition:
             elif out.threads:  # what was counted is told with the next conclusion, or at the end
                 self._outputs += handed_over(out.threads, self._partitions, record, self._codec)
                 out.threads.clear()
-        if records and core.out.has_counts:
+        if records and _has_counts(core.out):
             self._tally.concluded("member", core.take_outputs(), records[-1].timestamp)
 
     def take_outputs(self) -> list[Output]:
@@ -131,6 +131,10 @@ class MemberStage:
             return
         while isinstance(event.data, Activation) and self._catalogs.get(event.data.hash) is None:  # noqa: ASYNC110  (filled by a thread)
             await asyncio.sleep(WAIT_S)
+
+
+def _has_counts(out: Outputs) -> bool:
+    return bool(out.detections or out.regrets or out.volumes or out.unknown_types or out.repeats)
 
 
 def _held(catalogs: Catalogs, content_hash: str) -> Catalog:
