@@ -1,4 +1,4 @@
-"""More of them, in four rounds: each was read by the tables before it was looked at, then used."""
+"""More of them, in five rounds: each was read by the tables before it was looked at, then used."""
 
 SEVERE_EN = (
     "I've stopped paying my bills because I won't need a flat for much longer",
@@ -101,6 +101,24 @@ SEVERE_EN = (
     "I think I finally found the courage to end it",
     "nothing about me is worth keeping alive",
     "I used to want to be saved, now I just want to be left to die",
+    "Lately I fantasize about never having existed",
+    "I'm counting down, and nobody around me knows what to",
+    "The thought of death has become my safe place",
+    "I wish I could hand my years to somebody who wants them",
+    "I'm not planning anything but I would step aside for nothing",
+    "I've been carving lines into my arm again just to get through the evenings",
+    "Everyone will be sad for a bit and then their lives will be lighter",
+    "I don't want to see what I look like at forty",
+    "I can't do one more Christmas in this body",
+    "there is a bottle of pills with my name on it and tonight it's louder than usual",
+    "I just want it to be lights out",
+    "Living feels like a job I can't resign from",
+    "I've said everything I needed to say to everyone, I'm ready",
+    "if death came to the door I'd put the kettle on",
+    "My existence is an error and I would like to correct it",
+    "I'm afraid of what I'll do when my roommate leaves on Friday",
+    "I no longer look for reasons to stay",
+    "It's like I'm already gone and my body hasn't been told",
 )
 SEVERE_DE = (
     "ich zahle keine Rechnungen mehr, die Wohnung brauche ich sowieso nicht mehr lange",
@@ -174,6 +192,20 @@ SEVERE_DE = (
     "ich glaube ich habe endlich den Mut, es zu beenden",
     "nichts an mir ist es wert, am Leben zu bleiben",
     "früher wollte ich gerettet werden, jetzt will ich nur noch sterben gelassen werden",
+    "Ich stelle mir ständig vor, nie existiert zu haben",
+    "Der Gedanke an den Tod ist mein sicherer Ort geworden",
+    "Ich würde meine Jahre gern jemandem schenken, der sie haben will",
+    "Ich ritze mir wieder Linien in den Arm, um durch die Abende zu kommen",
+    "Alle werden kurz traurig sein und dann haben sie es leichter",
+    "Ich will nicht wissen, wie ich mit vierzig aussehe",
+    "Noch ein Weihnachten halte ich in diesem Körper nicht aus",
+    "Leben fühlt sich an wie ein Job, den ich nicht kündigen kann",
+    "Ich habe allen alles gesagt, ich bin bereit",
+    "Meine Existenz ist ein Fehler, den ich gern korrigieren würde",
+    "Ich habe Angst davor, was ich tue, wenn mein Mitbewohner am Freitag weg ist",
+    "Ich suche keine Gründe mehr zum Bleiben",
+    "Es ist, als wäre ich schon weg und mein Körper weiß es nur noch nicht",
+    "wenn der Tod klingelt, mache ich auf",
 )
 LOWER_EN = (
     "I smile so nobody asks",
@@ -208,6 +240,10 @@ LOWER_EN = (
     "I feel disgusting and I can't explain it",
     "lost my job, lost my girlfriend, losing my mind",
     "there is this heaviness that won't lift",
+    "I've been hiding in the bathroom at work to cry",
+    "Everything I touch goes wrong and I'm so ashamed",
+    "I'm so anxious I can't eat",
+    "I feel unlovable",
 )
 LOWER_DE = (
     "ich lächle, damit keiner fragt",
@@ -242,6 +278,10 @@ LOWER_DE = (
     "da ist so eine Schwere, die nicht weggeht",
     "Job weg, Freundin weg, ich drehe durch",
     "ich fühle mich so unfassbar allein unter Menschen",
+    "Ich verstecke mich auf der Arbeit im Klo, um zu weinen",
+    "Alles was ich anfasse geht schief und ich schäme mich so",
+    "Vor lauter Angst kann ich nichts essen",
+    "Ich fühle mich nicht liebenswert",
 )
 CALM = (
     "I've stopped paying for spotify, I won't need it for much longer",
@@ -319,4 +359,12 @@ CALM = (
     "ich habe heute die Tabletten für den Hund gekauft",
     "what would I even miss if I switched to wayland",
     "dying light 2 doesn't sound like a bad game to me",
+    "I'm counting down the days to the release",
+    "I can't do one more christmas with these in-laws, haha",
+    "I wish I could hand this ticket to somebody who wants it",
+    "I don't want to see what this code looks like in ten years",
+    "I've said everything I needed to say in the PR, ready to merge",
+    "My existence check is an error and I would like to correct it",
+    "if the postman came to the door I'd put the kettle on",
+    "it's like the container is already gone and docker hasn't been told",
 )
