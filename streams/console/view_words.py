@@ -15,6 +15,7 @@ VIEWS: Final[dict[str, tuple[str, str]]] = {
     "nothing_to_review": ("Nothing waits for a look.", "Nichts wartet auf einen Blick."),
     "queue_fault": ("This queue is not being read: {why}", "Diese Liste wird nicht gelesen: {why}"),
     "waits": ("waits {time}", "wartet seit {time}"),
+    "tier": ("tier {number}", "Stufe {number}"),
     "from_replay": ("from a replay of history", "aus einer nachgespielten Geschichte"),
     "kind_distress": ("Somebody may need support", "Jemand braucht vielleicht Unterstützung"),
     "kind_heated": ("A place is heated", "An einem Ort ist es hitzig"),
