@@ -28,6 +28,7 @@ TRIED: dict[str, tuple[float, float]] = {
     "quiet_from": (1, 23), "quiet_to": (1, 23), "cooldown_theme": (DAY, 365), "cooldown_resource": (DAY, 365),
     "inhibition": (DAY, 365), "onboarding_after": (DAY, 365), "over_trigger_max": (1, 1000),
 }  # fmt: skip
+TICK_S = 60.0  # a timer may fire a tick earlier or later in another company
 LOOKED_AT_MAX, PATIENCE_S = 400_000, 20.0  # records of the partition, and seconds, after which a page gives up
 Key = tuple[str, str]  # playbook and episode
 
@@ -116,8 +117,13 @@ def compared(
     known = {one.id: one for one in recorded if one.lane != SAFETY}
     before = fold(log, catalogs)
     after = fold(log, _with(catalogs, log.member.partition("/")[0], field, value))
-    again = {one.id: _end(one) for one in before}
-    same = frozenset(name for name, one in known.items() if again.get(name) == _end(one))
+    # Not by id, which counts the member's decisions: two of one moment may change places with what others made of a playbook.
+    again = {(key_of(one), one.attempt, _end(one)): one.time for one in before}
+    same = frozenset(
+        name
+        for name, one in known.items()
+        if abs(again.get((key_of(one), one.attempt, _end(one)), 0.0) - one.time) <= TICK_S
+    )
     return Compared(_ends(before), _ends(after), same, len(known), log.whole)
 
 

@@ -120,7 +120,6 @@ VIEWS: Final[dict[str, tuple[str, str]]] = {
     "begun_by": ("{begun} begun by {members} members, {finished} finished", "{begun} begonnen von {members} Mitgliedern, {finished} beendet"),
     "most_stop_at": ("Most stop at: {step}", "Die meisten bleiben stehen bei: {step}"),
     "nobody_stopped": ("Nobody stopped.", "Niemand blieb stehen."),
-    "step": ("Step", "Schritt"),
     "done": ("Done", "Getan"),
     "of_begun": ("Of those begun", "Von den Begonnenen"),
     "median_time": ("Usual time", "Übliche Zeit"),
@@ -141,7 +140,7 @@ VIEWS: Final[dict[str, tuple[str, str]]] = {
     ),
     "all_together": ("All playbooks together", "Alle Playbooks zusammen"),
     "all_harmed": ("all harmed", "allen geschadet"),
-    "no_difference": ("no difference", "kein Unterschied"),
+    "no_effect": ("no difference", "kein Unterschied"),
     "all_helped": ("all helped", "allen geholfen"),
     "nothing_measured": (
         "Nothing was sent, and no coin was thrown. A playbook with a holdout of 0.2 tells after some hundred moments whether it helps.",

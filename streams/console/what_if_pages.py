@@ -1,6 +1,7 @@
 """What would have been decided with another number in the policy, for one decision of a member."""
 
 import re
+from math import floor
 from typing import Any
 
 from starlette.requests import Request
@@ -16,6 +17,7 @@ from streams.errors import UserError
 from streams.explanation import because, headline, sentence
 
 ROWS, CHANGES = 1_000, 30
+_LATER = re.compile(r"^(\d+) s later$")
 _NEEDED = re.compile(r"^(\w+) > (\d+)$")
 # Which number of the policy a reason hangs on.
 HANGS_ON = {
@@ -68,6 +70,9 @@ def _tried(request: Request, asked: Decision, policy: Any) -> tuple[str, float, 
             return field, 0.0, f"{field}: expected a number"
     if needed and field == needed[1]:
         return field, float(int(needed[2]) + 1), ""
+    later = _LATER.match(asked.needed)
+    if later and field in TRIED and TRIED[field][0] == DAY:  # the largest tenth of a day that would have been over
+        return field, max(0.0, floor(10 * (getattr(policy, field) - int(later[1])) / DAY) / 10), ""
     return field, getattr(policy, field, 0) / _unit(field) if field in TRIED else 0.0, ""
 
 

@@ -244,7 +244,7 @@ _BOTH: Final[dict[str, tuple[str, str]]] = {
     "send_it": ("Send as it was", "Senden, wie sie war"),
     "send_otherwise": ("Send in these words", "Mit diesen Worten senden"),
     "drop_it": ("Do not send", "Nicht senden"),
-    "to_read": ("Records still to read", "Noch zu lesende Einträge"),
+    "left_to_read": ("Records still to read", "Noch zu lesende Einträge"),
     "decisions_kept": ("Decisions kept", "Aufbewahrte Entscheidungen"),
     "file_size": ("Size of the store", "Größe des Speichers"),
     "bound_is": (

@@ -62,7 +62,8 @@ def measure(members: int = MEMBERS, decisions: int = DECISIONS, keep: str = "") 
         operators.sign_in()
         pages = {name: _p95(operators, name) for name in PAGES}
         return {
-            "console_p95_ms": max(pages.values()), **{f"console_{name}_p95_ms": value for name, value in pages.items()},
+            "console_p95_ms": max(wall for wall, _ in pages.values()), "console_cpu_p95_ms": max(cpu for _, cpu in pages.values()),
+            **{f"console_{name}_p95_ms": wall for name, (wall, _) in pages.items()}, **{f"console_{name}_cpu_p95_ms": cpu for name, (_, cpu) in pages.items()},
             "console_taken_per_s": round(decisions / took), "console_store_mb": round(size_of(operators.store.path) / 1e6),
             "console_decisions": decisions,
         }  # fmt: skip
@@ -98,8 +99,10 @@ def _others(operators: Operators) -> None:
     operators.counts.counted = count(visits, counted, bundle, NOW)
 
 
-def _p95(operators: Operators, name: str) -> float:
-    chance, took = Random(2), []
+def _p95(operators: Operators, name: str) -> tuple[float, float]:
+    """Return 95 of 100 answers' time on the clock, and on the processor (ms): the second says what a busy machine hides."""
+    chance = Random(2)
+    took, used = list[float](), list[float]()
     file = operators.store.reader()
     (members,) = file.execute("SELECT max(id) FROM member").fetchone()
     newest = lookups.stream(file, limit=1)[0].seq
@@ -111,12 +114,14 @@ def _p95(operators: Operators, name: str) -> float:
             "live": f"/live?playbook={chance.choice(('', *PLAYBOOKS))}&reason={chance.choice(('', *RARE))}&before={chance.randrange(newest)}",
         }[name]  # fmt: skip
         operators.now += 10  # the limit of requests recovers
-        began = time.perf_counter()
+        began, at = time.perf_counter(), time.process_time()
         answer = operators.get(address)
         took.append(1000 * (time.perf_counter() - began))
+        used.append(1000 * (time.process_time() - at))
         if answer.status_code != 200:
             raise RuntimeError(f"{address}: {answer.status_code}")
-    return round(sorted(took)[int(0.95 * len(took))], 1)
+    wall, cpu = (round(sorted(one)[int(0.95 * len(one))], 1) for one in (took, used))
+    return wall, cpu
 
 
 def main() -> None:

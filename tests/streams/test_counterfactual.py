@@ -1,5 +1,6 @@
 """Another number of the policy: the real core decides again, and what cannot be known is not told."""
 
+import msgspec
 import pytest
 
 from processors.decisions import Decision, Reason, Verdict
@@ -98,3 +99,12 @@ def test_every_number_that_may_be_tried_is_one_of_the_policy() -> None:
         assert isinstance(getattr(Policy(), field), int | float)
         assert tried(field, 2) == 2 * unit
     assert tried("cooldown_theme", 0.5) == DAY / 2
+
+
+def test_two_of_one_moment_may_change_places() -> None:
+    """Their ids count the member's decisions; what became of each occasion is the same all the same."""
+    story = recorded(log())
+    swapped = [msgspec.structs.replace(one, id=f"{number:032}") for number, one in enumerate(story)]
+    assert len(compared(log(), swapped, lambda _hash: CATALOG, "budget_day", 2).same) == len(story)
+    late = [msgspec.structs.replace(one, time=one.time + 3600) for one in story]
+    assert compared(log(), late, lambda _hash: CATALOG, "budget_day", 2).same == frozenset()

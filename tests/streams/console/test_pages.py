@@ -16,7 +16,9 @@ from processors.reviews import Review
 from streams import explanation_german
 from streams.console import words
 from streams.console.accounts import Role
+from streams.console.desk_words import DESK
 from streams.console.reviews import from_review
+from streams.console.view_words import VIEWS
 from tests.support.consoles import NOW, PASSWORD, Operators, decision, event
 
 TEMPLATES = Path(words.__file__).parent / "templates"
@@ -276,6 +278,7 @@ def test_people_are_invited_and_shut_out(operators: Operators) -> None:
 def test_both_languages_say_the_same_things() -> None:
     """No word is missing or empty, no place for a value is lost; each reason has its sentence."""
     assert words.WORDS["en"].keys() == words.WORDS["de"].keys()
+    assert len(words.WORDS["en"]) == sum(map(len, (words._BOTH, DESK, VIEWS))), "no word is said twice, in two ways"
     for key, english in words.WORDS["en"].items():
         assert english.strip()
         assert re.findall(r"\{\w+\}", english) == re.findall(r"\{\w+\}", words.WORDS["de"][key]), key
