@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, NoReturn
 
@@ -33,6 +34,9 @@ from streams.runtime.watchdog import Watchdog
 log = logging.getLogger("lotse.engine")
 
 WATCH_S = 3.0
+# Faust's consumer has a thread of its own: a hand-over between it and the fold waits at most so long for the interpreter, with
+# Python's default of 5 ms each of the several that a record needs.
+SWITCH_S = 0.001
 
 
 def create_engine(
@@ -108,6 +112,7 @@ class Engine:
     def run(self) -> NoReturn:
         """Run in the foreground until SIGTERM or SIGINT: a last cut, then exit code 0. Else an ExitCode."""
         asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
+        sys.setswitchinterval(SWITCH_S)
         loop = asyncio.new_event_loop()
         asyncio.set_event_loop(loop)
         warn_about_slow_parser()
