@@ -78,6 +78,7 @@ class CatalogSearch:
             for name, locale, wording in wordings
             if read[wording].stems
         ]
+        self._keys = frozenset(entry.key for entry in self._entries)
         self._postings: dict[str, list[int]] = defaultdict(list)
         for row, entry in enumerate(self._entries):
             for stem in entry.words.stems:
@@ -104,11 +105,11 @@ class CatalogSearch:
         The score is the likeness of the best wording, raised by how far the next resource is behind: (2 l + (l - l2)) / 3.
         `without` names resources that are left out.
         """
-        if not self._entries:
+        question = asked(question)
+        said = read_words(question, _NO_VECTORS)
+        if said.content < CONTENT_MIN or self._keys.isdisjoint(said.stems):  # most questions leave here
             return None
-        words = _without_unknown(read_words(asked(question), self._encoder))
-        if words.content < CONTENT_MIN:
-            return None
+        words = _without_unknown(read_words(question, self._encoder))
         best = self._alike(words, without)
         if not best or best[0][0] < LIKE:
             return None
@@ -185,6 +186,20 @@ def _largest(products: Any) -> list[int]:
         least = max(least, float(np.partition(products, -COMPARED)[-COMPARED]))
     found: list[int] = np.flatnonzero(products >= least)[:COMPARED].tolist()
     return found
+
+
+class _NoVectors(WordVectors):
+    """An encoder of nothing, for stems alone."""
+
+    def __init__(self) -> None:
+        """Hold no table."""
+
+    def encode(self, words: Iterable[str]) -> bytes:  # noqa: ARG002
+        """Return no vector."""
+        return b""
+
+
+_NO_VECTORS = _NoVectors()
 
 
 class _Rarity:

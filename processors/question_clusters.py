@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from itertools import islice
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -73,13 +74,21 @@ class QuestionClusters:
         """Return the cluster most alike, if it is at least `ALIKE`, of equals the latest; a cluster is its first question, so that none drifts."""
         weights, products = weighted(words, self.frequencies), self._matrix.products(words.vector)
         length, best = square(weights), (ALIKE, -1)
+        hopeful: list[tuple[int, int, int | None]] = []
         for number in dict.fromkeys((*self._by_words(weights), *self._matrix.largest(products))):
             cluster = self.live[number]
             known = len(cluster.vector) == len(words.vector)
             meant = meaning(int(products[self._matrix.row[number]])) if known else None
-            if at_most(weights, length, cluster.terms, meant) >= best[0]:
-                other = Words(cluster.terms, cluster.counts, cluster.vector)
-                best = max(best, (balanced(weights, weighted(other, self.frequencies), meant), number))
+            most = at_most(weights, length, cluster.terms, meant)
+            if most >= ALIKE:
+                hopeful.append((most, number, meant))
+        hopeful.sort(key=itemgetter(0), reverse=True)  # once the likest is found, the others cannot be
+        for most, number, meant in hopeful:
+            if most < best[0]:
+                break
+            cluster = self.live[number]
+            other = Words(cluster.terms, cluster.counts, cluster.vector)
+            best = max(best, (balanced(weights, weighted(other, self.frequencies), meant), number))
         return (self.live[best[1]], best[0]) if best[1] >= 0 else (None, 0)
 
     def _by_words(self, weights: dict[str, int]) -> list[int]:
