@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from processors.decisions import Reason
 from processors.resources import Bundle
 from streams.console.accounts import Role
+from streams.console.app import console
 from streams.console.backtest_pages import begin
 from streams.console.counting import count
 from streams.console.reviews import from_alert, from_review
@@ -114,6 +115,7 @@ class Served(Operators):
 def serving(made: Served) -> Iterator[Served]:
     """Serve a console on a port of its own."""
     made.desk.clock = time.time
+    made.app = console(made.desk)  # whose limit of requests goes by that clock
     server = uvicorn.Server(uvicorn.Config(made.app, port=0, log_level="critical"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -183,13 +185,17 @@ def test_every_page_is_accessible(browser: Browser, served: Served, scheme: str,
              f"{OWN}/edit?as=yaml", f"{OWN}/try", f"{OWN}/try?channel=thread", f"{OWN}/promote", f"{OWN}/backtest", served.trial, "/playbooks/none/edit"]  # fmt: skip
     page, errors = signed_in(browser, served, size, scheme)
     for at, path in enumerate(one for one in paths if not (crossed and one.startswith(OWN))):
-        page.goto(f"{served.base}{path}{'&' if '?' in path else '?'}lang={('en', 'de')[at % 2]}")
+        answer = page.goto(f"{served.base}{path}{'&' if '?' in path else '?'}lang={('en', 'de')[at % 2]}")
+        assert answer
+        assert answer.status == (404 if path in ("/nothing", "/playbooks/none/edit") else 200), path
         check(page)
     page.context.close()
     served.accounts.claim("review/a2", "sam", 900)
     page, more = signed_in(browser, served, size, scheme, "sam")
     for at, path in enumerate(("/review", "/review?queue=sample", "/review/a2", "/review/precision", "/review/b2")):
-        page.goto(f"{served.base}{path}{'&' if '?' in path else '?'}lang={('de', 'en')[at % 2]}")
+        answer = page.goto(f"{served.base}{path}{'&' if '?' in path else '?'}lang={('de', 'en')[at % 2]}")
+        assert answer
+        assert answer.status == (403 if path == "/review/b2" else 200), path
         check(page)
     page.context.close()
     assert errors + more == []
@@ -300,12 +306,12 @@ def test_signing_in_at_another_site_ends_signed_in(browser: Browser, tmp_path: P
         made = Operators(
             tmp_path, oidc_issuer=provider.issuer, oidc_client=CLIENT, oidc_secret=SECRET, oidc_roles="author=editors", oidc_label="Chess Town"
         )  # fmt: skip
-        with serving(made) as console:  # type: ignore[arg-type]
+        with serving(made) as town:  # type: ignore[arg-type]
             assert made.desk.provider
-            made.desk.provider._back = f"{console.base}/sign-in/elsewhere/back"  # its port is known by now
+            made.desk.provider._back = f"{town.base}/sign-in/elsewhere/back"  # its port is known by now
             context = browser.new_context(viewport=NARROW, locale="en-US")
             page = context.new_page()
-            page.goto(f"{console.base}/noisy")
+            page.goto(f"{town.base}/noisy")
             check(page)
             page.get_by_role("link", name="Sign in with Chess Town").press("Enter")
             expect(page.get_by_role("heading", name="Over-triggering")).to_be_visible()
