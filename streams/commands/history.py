@@ -82,7 +82,7 @@ def _through_deployment(
     console = Console(stderr=True)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with (
-        deployment(lambda text: console.print(text) if not json else None) as running,
+        deployment(lambda text: console.print(text) if not json else None, catalog, str(files[0])) as running,
         LiveView(console, running.commands_log, len(events), quiet=json) as view,
     ):
         if not once and not json and console.is_terminal:  # whoever only looks at the end needs no page

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -57,7 +58,7 @@ def begin(desk: Desk, account: Account, file: PlaybookFile, on: str, days: str) 
         desk.folder.loaded().bundle, sorted(one.id for one in file.playbooks), desk.settings.bootstrap, desk.settings.control_key, span,
         desk.settings.console_history if on == FILE else "", desk.settings.community,
     )  # fmt: skip
-    told = f"{span} days" if on == LOG else desk.settings.console_history
+    told = f"{span} days" if on == LOG else Path(desk.settings.console_history).name
     trial = desk.trials.start(job, About(file.id, tried_key(file), told, account.name, desk.clock()))
     desk.accounts.note(account.name, "playbook.backtest", file.id, told)
     return trial

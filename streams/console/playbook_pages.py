@@ -10,7 +10,7 @@ from starlette.routing import Route
 from processors.decisions import Reason, Verdict, verdict_of
 from processors.orders import Order
 from processors.resources import Playbook
-from streams.catalog_versions import earlier, publish_by, stop_what_was_given, versions, with_playbook_of
+from streams.catalog_versions import earlier, publish_by, specs_of, stop_what_was_given, versions, with_playbook_of
 from streams.console import lookups
 from streams.console.accounts import Account, Right
 from streams.console.desk import Desk, back, desk_of, language_of, page, said, taken
@@ -20,6 +20,7 @@ from streams.console.sums import DAY
 from streams.errors import UserError
 from streams.explanation import sentence
 from streams.ordering import give, standing
+from streams.publication import into_the_file
 
 DAYS = 28
 LIVES = {"1": 3600.0, "8": 8 * 3600.0, "24": float(DAY), "168": 7.0 * DAY, "": 0.0}  # hours, as the form names them
@@ -98,6 +99,10 @@ def _roll_back(request: Request, account: Account, fields: Fields) -> Response:
     bundle = with_playbook_of(found[-1].bundle, then.bundle, name)
     stop_what_was_given(desk.settings, name, account.name, reason)
     publish_by(desk.settings, bundle, account.name, f"rollback of {name} to {then.name}: {reason}")
+    if not desk.folder.closed:
+        (spec, *_) = specs_of(then.bundle, name)
+        with desk.folder.lock:
+            into_the_file(desk.folder.directory, name, spec.maturity, spec.canary)
     desk.accounts.note(account.name, "playbook.rollback", name, reason)
     return back(request, f"/playbooks/{name}")
 

@@ -228,8 +228,8 @@ _BOTH: Final[dict[str, tuple[str, str]]] = {
     "not_decided": ("It has decided nothing in this time.", "In dieser Zeit hat es nichts entschieden."),
     "roll_back": ("Go back", "Zurück zum Stand davor"),
     "roll_back_hint": (
-        "As it was published before it last became another. What it gave meanwhile is not delivered any more. Set its maturity in your files too, or the next publishing brings it back.",
-        "Wie es veröffentlicht war, bevor es zuletzt anders wurde. Was es inzwischen auf den Weg gab, wird nicht mehr zugestellt. Setzen Sie die Reife auch in Ihren Dateien, sonst bringt das nächste Veröffentlichen es zurück.",
+        "As it was published before it last became another. What it gave meanwhile is not delivered any more. Its maturity is written into your files too, where the console may; what else had changed in it is mended under Edit, or the next publishing brings it back.",
+        "Wie es veröffentlicht war, bevor es zuletzt anders wurde. Was es inzwischen auf den Weg gab, wird nicht mehr zugestellt. Die Reife wird auch in Ihre Dateien geschrieben, wo die Konsole das darf; was sich sonst geändert hatte, ist unter Bearbeiten zu richten, sonst bringt das nächste Veröffentlichen es zurück.",
     ),
     "suggestions_intro": (
         "Messages that wait for somebody's yes, the oldest first. Whoever takes one has it for 15 minutes.",

@@ -16,6 +16,7 @@ from processors.decisions import Decision, read_decision
 from processors.events import Event
 from processors.measures import Measures
 from processors.resources import Bundle
+from resource_catalog.loader import SHIPPED
 from sinks.embedded_store import NoEmbeddedStoreError, embedded_store
 from streams.catalog_feed import publish
 from streams.codec import Codec
@@ -101,14 +102,26 @@ class Deployment:
         return {
             "LOTSE_BOOTSTRAP": settings.bootstrap, "LOTSE_REDIS": settings.redis, "LOTSE_PARTITIONS": str(settings.partitions),
             "LOTSE_CONSOLE_ADDRESS": settings.console_address, "LOTSE_CONSOLE_DB": str(settings.console_db),
+            "LOTSE_CATALOG": str(settings.catalog), "LOTSE_CONSOLE_HISTORY": settings.console_history,
             "LOTSE_CONTROL_KEY": settings.control_key, "LOTSE_TICK_S": "0", "LOTSE_IDEMPOTENT": "false", "LOTSE_CHECKPOINT_S": "0.2",
             "LOTSE_LOG_FORMAT": "text",
         }  # fmt: skip
 
 
+def _own(catalog: Path, home: Path) -> Path:
+    """Return a catalog that may be written: the one given, or an empty one over the shipped one."""
+    if catalog.resolve() != SHIPPED.resolve():
+        return catalog
+    (home / "catalog" / "playbooks").mkdir(parents=True)
+    return home / "catalog"
+
+
 @contextmanager
-def deployment(say: Callable[[str], None]) -> Iterator[Deployment]:
-    """Start embedded broker and store, topics, worker and delivery; stop all at the end, however it ends."""
+def deployment(say: Callable[[str], None], catalog: Path = SHIPPED, history: str = "") -> Iterator[Deployment]:
+    """Start embedded broker and store, topics, worker and delivery; stop all at the end, however it ends.
+
+    The console writes playbooks into `catalog` (over the shipped one into a folder that goes with the deployment), and may try them on `history`.
+    """
     with ExitStack() as stack:
         say("starting the embedded broker and store (for trying out only: nothing is kept)")
         bootstrap = stack.enter_context(embedded_broker())
@@ -121,7 +134,8 @@ def deployment(say: Callable[[str], None]) -> Iterator[Deployment]:
         )
         settings = Settings(
             bootstrap=bootstrap, redis=redis, partitions=PARTITIONS, control_key=new_key(), health_address=f"127.0.0.1:{free_port()}",
-            console_address=f"127.0.0.1:{free_port()}", console_db=home / "console.sqlite",
+            console_address=f"127.0.0.1:{free_port()}", console_db=home / "console.sqlite", catalog=_own(catalog, home),
+            console_history=history,
         )  # fmt: skip
         running = Deployment(settings, home / "commands.log")
         create_missing(settings)

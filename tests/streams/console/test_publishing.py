@@ -139,6 +139,9 @@ def test_nothing_unknown_goes_live(operators: Operators) -> None:
         == 303
     )
     assert published(operators, "welcome.start").canary == 0.25
+    assert operators.post("/playbooks/welcome.start/back", reason="worse").status_code == 303
+    assert published(operators, "welcome.start").maturity == "live"
+    assert "maturity: live   # for now" in file_of(operators, "welcome.start")
 
 
 def test_what_is_for_people_in_distress_wants_a_second_person(operators: Operators) -> None:
