@@ -14,17 +14,21 @@ import msgspec
 from streams.gateway.reading import fields, first, items, time_of, whole
 
 PER_PAGE = 100
-LATE_S = 600.0  # a record may show this long after its own time; what is read twice has the same id
+LATE_S = 600.0  # a record may show this long after its own time
 DISORDER = 0.25  # share of neighbours that may stand the wrong way round, such as pinned posts before the newest
 
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True):
-    """How far a list was read: all up to `until` (epoch s) is written. A reading that is under way goes on at `page`."""
+    """How far a list was read: all up to `until` (epoch s) is written. A reading that is under way goes on at `page`.
+
+    `sent` are the records (id: time) that are written and so young that the next reading meets them again.
+    """
 
     until: float
     page: int = 0  # 0: none under way
     newest: float = 0.0  # of what the reading under way saw
     backwards: bool = False
+    sent: dict[str, float] = {}
 
     @property
     def asks(self) -> int:
@@ -50,16 +54,20 @@ def read_page(progress: Progress, body: Any) -> Read:
     if not progress.backwards and progress.asks == 1 and ordered > 0 and last > 1:
         return Read([], msgspec.structs.replace(progress, page=last, backwards=True))
     known = progress.until - LATE_S
-    fresh = sorted((one for one in records if one[0] > known), key=lambda one: one[0])
+    fresh = sorted(
+        (one for one in records if one[0] > known and str(one[1]["id"]) not in progress.sent), key=lambda one: one[0]
+    )
     newest = max([progress.newest, *times])
+    sent = {**progress.sent, **{str(one["id"]): time for time, one in fresh}}
+    sent = {name: time for name, time in sent.items() if time > max(newest, progress.until) - LATE_S}
     more = progress.page > 1 if progress.backwards else page.get("has_next_page") is True and bool(timed)
     # Where the page ends in what is known, all that follows is known too; a pinned post may stand at its beginning.
     follows = not times or times[0 if progress.backwards else -1] > known
     if more and (follows or (ordered == 0 and not progress.backwards)):
         following = progress.page - 1 if progress.backwards else progress.asks + 1
-        left = msgspec.structs.replace(progress, page=following, newest=newest)
+        left = msgspec.structs.replace(progress, page=following, newest=newest, sent=sent)
     else:
-        left = Progress(until=max(progress.until, newest))
+        left = Progress(until=max(progress.until, newest), sent=sent)
     return Read([one for _, one in fresh], left, len(timed) - len(records))
 
 
@@ -82,5 +90,5 @@ def order(times: list[float]) -> int:
 
 
 def time_of_record(record: Any) -> float | None:
-    """Return when a record came to be, in epoch seconds: of a post when it was published."""
-    return time_of(first(fields(record), "published_at", "created_at"))
+    """Return when a record came to be, in epoch seconds: of a post when it was published; None without an id, too."""
+    return None if fields(record).get("id") is None else time_of(first(fields(record), "published_at", "created_at"))
