@@ -57,6 +57,15 @@ def occurrences(content: bytes, begin: datetime, end: datetime, zone: ZoneInfo) 
     yield from sorted(islice(within, OCCURRENCES_MAX), key=lambda one: (one.starts, one.uid))
 
 
+def unread(content: bytes, zone: ZoneInfo) -> Iterator[tuple[int, str]]:
+    """Yield the line and the fault of each event that cannot be read. Raises `CalendarError`."""
+    begins = [number for number, line in enumerate(content.splitlines(), 1) if line.strip().upper() == b"BEGIN:VEVENT"]
+    for number, event in enumerate(parse(content).walk("VEVENT")):
+        fault = "no DTSTART" if _starts(event, zone) is None else "no SUMMARY" if _title(event) is None else ""
+        if fault:
+            yield begins[number] if number < len(begins) else 0, f"{fault} that can be read"
+
+
 def parse(content: bytes) -> Calendar:
     """Return the calendar of some bytes. Raises `CalendarError`."""
     if len(content) > CALENDAR_MAX:
@@ -97,7 +106,7 @@ def _frequencies(event: Component) -> list[Any]:
 
 
 def _occurrence(event: Component, zone: ZoneInfo) -> Occurrence | None:
-    starts, title = _starts(event, zone), text(_plain(event, "SUMMARY"), NAME_MAX)
+    starts, title = _starts(event, zone), _title(event)
     if starts is None or title is None or str(_plain(event, "STATUS") or "").upper() == "CANCELLED":
         return None
     again = event.get("RECURRENCE-ID")
@@ -107,6 +116,10 @@ def _occurrence(event: Component, zone: ZoneInfo) -> Occurrence | None:
     several = [one for one in (given if isinstance(given, list) else [given]) if isinstance(one, vCategory)]
     interests = names([str(category) for one in several for category in one.cats])
     return Occurrence(uid, recurrence, title, starts, interests, text(_plain(event, "URL"), LINK_MAX))
+
+
+def _title(event: Component) -> str | None:
+    return text(_plain(event, "SUMMARY"), NAME_MAX)
 
 
 def _plain(event: Component, name: str) -> str | None:

@@ -31,6 +31,8 @@ def read(path: Path) -> Iterator[Item]:
         except orjson.JSONDecodeError as error:
             yield Rejected(part.name, f"no JSON ({error})")
             continue
+        if not isinstance(messages, list):
+            yield Rejected(part.name, "expected a list of messages", part.content[:RAW_MAX].decode(errors="replace"))
         channel = folder.rpartition("/")[2] or day.removesuffix(".json")
         for number, message in enumerate(items(messages), 1):
             private = channel in hidden or channel.startswith(("D0", "mpdm-"))

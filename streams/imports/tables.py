@@ -1,6 +1,7 @@
 """CSV and JSON lines of any shape by a mapping file; without one, rows that have the neutral format's own names."""
 
 import csv
+import gzip
 import io
 import zlib
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from processors.events import Event
 from streams.gateway.mapping import Mapping, apply
 from streams.gateway.payloads import Delivery, Ignored, Invalid, PayloadError
 from streams.gateway.reading import first
-from streams.imports.archives import FILE_MAX, parts
+from streams.imports.archives import FILE_MAX, PIECE, parts
 from streams.imports.items import RAW_MAX, Item, Rejected, Skipped, row
 
 CELL_MAX = 1 << 20
@@ -44,12 +45,9 @@ def read_csv(path: Path, mapping: Mapping | None, community: str) -> Iterator[It
 def read_lines(path: Path, mapping: Mapping | None, community: str) -> Iterator[Item]:
     """Yield what JSON lines give, plain or gz."""
     for part in parts(path, (".jsonl", ".ndjson", ".json", ".gz")):
-        content = part.content
-        if part.name.endswith(".gz"):
-            reader = zlib.decompressobj(31)
-            content = reader.decompress(content, FILE_MAX)
-            if reader.unconsumed_tail:
-                yield Rejected(part.name, f"larger than {FILE_MAX >> 20} MiB once unpacked")
+        content, fault = _unpacked(part.content) if part.name.endswith(".gz") else (part.content, "")
+        if fault:
+            yield Rejected(part.name, fault)
         for number, line in enumerate(content.splitlines(), 1):
             if not line.strip():
                 continue
@@ -63,6 +61,20 @@ def read_lines(path: Path, mapping: Mapping | None, community: str) -> Iterator[
                 yield _row(where, found, mapping, community)
             else:
                 yield Rejected(where, "expected a JSON object", str(found)[:RAW_MAX])
+
+
+def _unpacked(packed: bytes) -> tuple[bytes, str]:
+    """Return what stands in a gz, all of its members, as far as it can be read, and why not further."""
+    found = bytearray()
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(packed)) as reader:
+            while piece := reader.read1(PIECE):
+                found += piece
+                if len(found) > FILE_MAX:
+                    return bytes(found[:FILE_MAX]), f"larger than {FILE_MAX >> 20} MiB once unpacked"
+    except (OSError, EOFError, zlib.error) as error:
+        return bytes(found), f"no gz that can be read to its end ({type(error).__name__})"
+    return bytes(found), ""
 
 
 def _row(where: str, given: dict[str, Any], mapping: Mapping | None, community: str) -> Item:

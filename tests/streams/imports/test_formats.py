@@ -1,5 +1,6 @@
 """Each format: what is history, what is passed over, what is rejected and where; whatever a file holds, it is read to its end."""
 
+import gzip
 import json
 import zipfile
 from collections.abc import Iterable
@@ -233,6 +234,40 @@ def test_calendars(tmp_path: Path) -> None:
     assert all(isinstance(one.data, EventItem) and one.data.starts == one.time + 7 * 86400 for one in found)
     (tmp_path / "d.ics").write_text("no calendar", encoding="utf-8")
     assert rejected(read("ics", tmp_path / "d.ics"))
+    broken = "BEGIN:VEVENT\r\nUID:{0}\r\n{1}\r\nEND:VEVENT\r\n"
+    events = (
+        broken.format("a", "DTSTART:20260105T180000Z\r\nSUMMARY:Meetup")
+        + broken.format("b", "DTSTART:soon\r\nSUMMARY:Late")
+        + broken.format("c", "DTSTART:20260105T180000Z")
+    )
+    (tmp_path / "e.ics").write_text(
+        f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n{events}END:VCALENDAR\r\n", encoding="utf-8"
+    )
+    found = read("ics", tmp_path / "e.ics")
+    assert rejected(found) == [("e.ics:9", "no DTSTART that can be read"), ("e.ics:14", "no SUMMARY that can be read")]
+    assert len([one for one in found if isinstance(one, Event)]) == 1
+
+
+def test_packed_lines_are_read_to_their_end(tmp_path: Path) -> None:
+    """All members of a gz, as joined files are; one that is cut short, broken or none says so, and what could be read counts."""
+    line = b'{"ts": "%b", "author": "ann", "text": "hi"}\n' % T.encode()
+    packed, path = gzip.compress(line * 200), tmp_path / "x.jsonl.gz"
+    for content, count, reason in (
+        (gzip.compress(line) * 3, 3, ""), (packed[:-8], 200, "EOFError"), (packed[:30], 0, "EOFError"), (b"no gz", 0, "BadGzipFile"),
+        (packed + b"behind it", 200, "BadGzipFile"), (b"", 0, ""),
+    ):  # fmt: skip
+        path.write_bytes(content)
+        found = read("jsonl", path)
+        assert len(rows(found)) == count
+        whole = [why for where, why in rejected(found) if where == "x.jsonl.gz"]
+        assert whole == ([f"no gz that can be read to its end ({reason})"] if reason else [])
+
+
+def test_a_day_of_slack_that_is_no_list_is_told(tmp_path: Path) -> None:
+    """Not passed over in silence."""
+    (tmp_path / "general").mkdir()
+    (tmp_path / "general" / "2026-01-31.json").write_text('{"oops": 1}', encoding="utf-8")
+    assert rejected(read("slack", tmp_path)) == [("general/2026-01-31.json", "expected a list of messages")]
 
 
 def test_bombs_and_ways_out_of_an_archive_are_refused(tmp_path: Path) -> None:
