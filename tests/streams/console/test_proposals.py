@@ -12,6 +12,7 @@ def test_a_later_one_of_the_same_person_takes_the_place(tmp_path: Path) -> None:
     kept.add("p", "one", "", "ann", "why")
     now[0] = 2.0
     second = kept.add("p", "two", "", "ann", "why")
+    now[0] = 3.0
     third = kept.add("p", "three", "b", "ben", "why")
     assert second
     assert third
