@@ -9,9 +9,11 @@ from starlette.routing import Route
 
 from processors.decisions import Reason, Verdict, verdict_of
 from streams.console import lookups, pictures
+from streams.console.accounts import Account, Right
 from streams.console.desk import desk_of, language_of, moment, number_in, page, taken
 from streams.console.doors import shown
 from streams.console.lookups import Kept
+from streams.console.review_pages import queues_of
 from streams.explanation import because, headline, sentence, told
 
 DAY, HOUR = 86_400.0, 3600.0
@@ -33,17 +35,26 @@ def _overview(request: Request) -> Response:
     for hour, playbook, count in lookups.sent_by_hour(file, end - DAY, end):
         hours[hour] += count
         playbooks[playbook] += count
-    first = int(end - DAY) // 3600
+    first, waiting = int(end - DAY) // 3600, _waiting(request)
     series = [(moment((first + at) * HOUR)[:16], hours[first + at]) for at in range(24)]
     answer = taken(request, [{"hour": when, "sends": count} for when, count in series], "sends-by-hour")
     if answer:
         return answer
     return page(
         request, "overview", end=end, verdicts=verdicts, total=verdicts.total(), Verdict=Verdict, columns=pictures.columns(series),
-        series=series, playbooks=playbooks.most_common(TOP),
+        series=series, playbooks=playbooks.most_common(TOP), waiting=waiting,
         reasons=[(sentence(Reason(reason), language), reason, count) for reason, count in reasons.most_common(TOP)],
         newest=[row(one, language) for one in lookups.stream(file, limit=10)],
     )  # fmt: skip
+
+
+def _waiting(request: Request) -> int:
+    """Return how many items wait for a look of whoever asks; samples are no hurry."""
+    account: Account = request.scope["account"]
+    if not account.may(Right.REVIEW):
+        return 0
+    counts = desk_of(request).reviews.counts_open()
+    return sum(counts[queue] for queue in queues_of(account) if queue != "sample")
 
 
 def _live(request: Request) -> Response:

@@ -8,6 +8,7 @@ VIEWS: Final[dict[str, tuple[str, str]]] = {
         "What wants a person's look, the longest waiting first. Whoever takes one has it for 15 minutes. Who it is about, and their words, are shown for a reason alone, and that is noted.",
         "Was ein Mensch ansehen soll, das am längsten Wartende zuerst. Wer eines nimmt, hat es für 15 Minuten. Um wen es geht und was geschrieben wurde, wird nur gegen einen Grund gezeigt, und das wird vermerkt.",
     ),
+    "waits_for_you": ("To be looked at by a person: {count}", "Von einem Menschen anzusehen: {count}"),
     "all_queues": ("All", "Alle"),
     "queue_safety": ("Safety", "Hilfe in Not"),
     "queue_moderation": ("Moderation", "Moderation"),

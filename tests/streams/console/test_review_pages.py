@@ -25,6 +25,15 @@ def operators(tmp_path: Path) -> Operators:
     return made
 
 
+def test_the_overview_says_what_waits(operators: Operators) -> None:
+    """Of what one may see; samples are no hurry."""
+    for role, said in ((Role.SAFETY_REVIEWER, "by a person: 2"), (Role.REVIEWER, "by a person: 1"), (Role.VIEWER, "")):
+        operators.sign_in(role)
+        text = operators.get("/").text
+        assert (said or "Overview") in text
+        assert ("by a person" in text) is bool(said)
+
+
 @pytest.mark.parametrize("role", list(Role))
 def test_the_safety_queue_is_for_safety_reviewers_alone(operators: Operators, role: Role) -> None:
     """Not even for who runs the console; a viewer and an author see no queue at all."""
