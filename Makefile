@@ -93,6 +93,7 @@ generate: setup ## write what is made from code and content anew: JSON Schemas, 
 	$(RUN)/python -m resource_catalog.index_page
 	$(RUN)/python -m resource_catalog.playbook_schema
 	$(RUN)/python -m streams.commands.index
+	$(RUN)/python -m tests.support.written
 
 clean: ## remove what was made
 	rm -rf build .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,15 +1,23 @@
 """Doors in and ways out, all processes at once: what a platform tells leads to a message there, and what a member says there holds."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import redis
 
 from processors.decisions import Reason
-from tests.support.delivering import outcomes
+from streams.settings import child_environment
+from streams.topics import ACTIVITY, THREADS
+from tests.support.collector import Collector, running_collector
+from tests.support.delivering import fetch, outcomes
 from tests.support.kafka import running_kafka, wait_until
+from tests.support.processes import free_port
 from tests.support.redis import running_redis
+from tests.support.searching import all_topics, everything, in_files, in_redis
 from tests.support.whole_town import APP, WITHIN_S, WholeTown, seen, whole_town
 
 pytestmark = [pytest.mark.integration, pytest.mark.chaos]
@@ -17,10 +25,24 @@ ANN, BOB = "town/discourse:17", "town/discourse:18"
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WholeTown]:
-    """All processes, for all tests here; each test has members of its own."""
-    logs = tmp_path_factory.mktemp("town")
-    with running_kafka() as broker, running_redis() as store:
+def collector() -> Iterator[Collector]:
+    """Who gets the spans of all processes."""
+    with running_collector() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where all processes log."""
+    return tmp_path_factory.mktemp("town")
+
+
+@pytest.fixture(scope="module")
+def town(logs: Path, collector: Collector) -> Iterator[WholeTown]:
+    """All processes, for all tests here; each test has members of its own. They log all they can, and send spans."""
+    with running_kafka() as broker, running_redis() as store, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LOTSE_OTLP_ENDPOINT", collector.url)
+        patch.setenv("LOTSE_LOG_LEVEL", "debug")
         with redis.Redis.from_url(store.url) as client:
             for member, address in ((ANN, "ann@example.org"), (BOB, "bob@example.org")):
                 client.hset(f"{APP}:address:{member}", "email", address)
@@ -138,3 +160,68 @@ def test_one_click_on_a_mail_stops_mail(town: WholeTown) -> None:
     assert town.decided(BOB, "group") == [Reason.SENT]
     seen(lambda: mails(town, "bob@example.org"), 2)
     assert (len(mails(town, "ann@example.org")), len(mails(town, "bob@example.org"))) == (2, 2)
+
+
+@pytest.fixture(scope="module")
+def console_folder(town: WholeTown, logs: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder of a running console's files."""
+    folder = tmp_path_factory.mktemp("console")
+    given = child_environment(
+        **town.deployment.environment(),
+        LOTSE_CONSOLE_ADDRESS=f"127.0.0.1:{free_port()}",
+        LOTSE_CONSOLE_DB=str(folder / "c.sqlite"),
+    )
+    with (logs / "console.log").open("ab") as out:
+        process = subprocess.Popen([sys.executable, "-m", "streams.cli", "console"], stdout=out, stderr=out, env=given)
+    try:
+        for user in (17, 18):
+            town.posts(user, 8, "Good morning.", "Morning")
+        wait_until(
+            lambda: b"discourse:17" in (read := in_files(folder)) and b"discourse:18" in read,
+            60,
+            "it has followed the log",
+        )
+        yield folder
+    finally:
+        process.kill()
+        process.wait(10)
+
+
+def test_what_members_write_is_in_raw_topics_and_nowhere_else(
+    town: WholeTown, console_folder: Path, logs: Path, collector: Collector
+) -> None:
+    """Through a door, past an answer, to the console: not in its files, not in Redis, logs, metrics, spans, decisions, commands or states."""
+    canary, bootstrap = "xanthoceras", town.deployment.settings.bootstrap
+    town.slack.members.add("U5")
+    town.posts(17, 9, f"How can I report a spam post about {canary}?", f"Spam in the {canary} archive")
+    town.slash("U5", f"report spam {canary}")
+    seen(lambda: conversation(town, "U5"))
+    wait_until(lambda: canary.encode() in everything(bootstrap, THREADS), WITHIN_S, "her words at the community stage")
+    town.deployment.caught_up()
+    wait_until(lambda: b"slack:U5" in in_files(console_folder), WITHIN_S, "the console has followed the log")
+    holding = {name for name in all_topics(bootstrap) if canary.encode() in everything(bootstrap, name)}
+    # The community stage keeps stems of questions, to find those alike: single words in no order, never a sentence.
+    assert holding - {f"{APP}-communities-changelog"} == {ACTIVITY, THREADS}
+    assert canary.encode() not in in_redis(town.redis)
+    assert canary.encode() not in in_files(console_folder)
+    assert canary.encode() not in in_files(logs)
+    for address in town.answers:
+        status, page = fetch(address, "metrics")
+        assert (status, canary in page) == (200, False), address
+    spans = wait_until(lambda: [one for one in collector.spans if one.service == "lotse-deliver"], WITHIN_S, "spans")
+    assert spans
+    assert canary not in repr(collector.spans)
+
+
+def test_who_is_erased_is_in_no_store_of_the_running_town(town: WholeTown, console_folder: Path) -> None:
+    """The console's file, Redis, states: no byte of the id; what raw topics hold has a date; others stay."""
+    environment = {"LOTSE_REDIS": town.redis, "LOTSE_CONSOLE_DB": str(console_folder / "c.sqlite")}
+    done = town.deployment.lotse("erase", ANN, "--json", **environment)
+    assert done.returncode == 0, done.stdout + done.stderr
+    town.deployment.caught_up()
+    assert b"discourse:17" not in in_redis(town.redis)
+    wait_until(lambda: b"discourse:17" not in in_files(console_folder), WITHIN_S, "the console has forgotten her")
+    assert b"discourse:18" in in_files(console_folder)
+    assert town.deployment.lotse("state", "show", ANN).returncode == 1
+    again = town.deployment.lotse("erase", ANN, **environment)
+    assert "nothing was there to erase" in again.stdout

@@ -11,7 +11,7 @@ import msgspec
 import orjson
 import pytest
 import redis
-from kafka import KafkaConsumer, KafkaProducer
+from kafka import KafkaProducer
 from redis.asyncio import Redis
 
 from processors.commands import Command
@@ -25,6 +25,7 @@ from streams.topics import ACTIVITY, DECISIONS, DELIVERY, REVIEW, THREADS, TOPIC
 from tests.support.deployment import Deployment
 from tests.support.kafka import read_all, running_kafka, wait_until
 from tests.support.redis import running_redis
+from tests.support.searching import all_topics, everything, in_redis
 from tests.support.stories import playbook, resource
 
 pytestmark = pytest.mark.integration
@@ -122,36 +123,6 @@ def delivered(town: Town, commands: list[Command]) -> None:
             data = OutcomeData(command=one.id, playbook=one.playbook)
             town.deployment.send(producer, Event(f"o/{one.id}", "outcome.delivered", one.member, time.time(), data))
         producer.flush(30)
-
-
-def everything(bootstrap: str, topic: str) -> bytes:
-    """Return all keys, values and headers of a topic."""
-    records = read_all(bootstrap, topic)
-    parts = [part for one in records for part in (one.key, one.value, *(value for _, value in one.headers))]
-    return b"\n".join(part for part in parts if part)
-
-
-def in_redis(url: str) -> bytes:
-    """Return all names and values of a store."""
-    parts: list[bytes] = []
-    with redis.Redis.from_url(url) as client:
-        for name in client.scan_iter("*"):
-            kind = client.type(name)
-            value = (
-                client.hgetall(name)
-                if kind == b"hash"
-                else client.get(name)
-                if kind == b"string"
-                else client.dump(name)
-            )
-            parts.append(name + b"=" + repr(value).encode())
-    return b"\n".join(parts)
-
-
-def all_topics(bootstrap: str) -> set[str]:
-    """Return the topics of the broker that are not its own."""
-    with closing(KafkaConsumer(bootstrap_servers=bootstrap)) as consumer:
-        return {name for name in consumer.topics() if not name.startswith("__")}
 
 
 def test_words_are_in_raw_topics_and_nowhere_else(town: Town) -> None:

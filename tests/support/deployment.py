@@ -97,9 +97,9 @@ class Deployment:
         wait_until(lambda: all(self.committed()[one] >= end for one, end in ends.items()), 60, "the log is folded", 0.3)
 
     @contextmanager
-    def worker(self, logs: Path, name: str = "one") -> Iterator["subprocess.Popen[bytes]"]:
+    def worker(self, logs: Path, name: str = "one", health: str = "127.0.0.1:0") -> Iterator["subprocess.Popen[bytes]"]:
         """Run a worker; stop it with SIGTERM at the end, unless the test has killed it."""
-        environment = child_environment(**self.environment(), LOTSE_WORKER=name, LOTSE_HEALTH_ADDRESS="127.0.0.1:0")
+        environment = child_environment(**self.environment(), LOTSE_WORKER=name, LOTSE_HEALTH_ADDRESS=health)
         with (logs / f"{name}.log").open("ab") as log:
             command = [sys.executable, "-m", "streams.cli", "worker"]
             process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)

@@ -62,11 +62,13 @@ class WholeTown:
     """Its platforms, and what they send."""
 
     def __init__(
-        self, deployment: Deployment, gateway: RunningGateway, pages: RunningPages, slack: FakeSlack, discourse: FakeDiscourse, mail: MailServer, redis: str
+        self, deployment: Deployment, gateway: RunningGateway, pages: RunningPages, slack: FakeSlack, discourse: FakeDiscourse, mail: MailServer,
+        redis: str, answers: tuple[str, ...],
     ) -> None:  # fmt: skip
         self.deployment, self.gateway, self.pages = deployment, gateway, pages
         self.slack, self.discourse, self.mail = slack, discourse, mail
-        self._numbers, self._redis = iter(range(1, 10_000)), redis
+        self._numbers, self.redis = iter(range(1, 10_000)), redis
+        self.answers = answers  # where its processes answer /metrics
         slack.members.add("U3")
 
     def from_slack(self, kind: str, user: str, **more: Any) -> None:
@@ -126,7 +128,7 @@ class WholeTown:
         """Return the playbooks of what a member is shown in the app."""
 
         async def look() -> list[str]:
-            async with Redis.from_url(self._redis) as redis:
+            async with Redis.from_url(self.redis) as redis:
                 return [one.playbook for one in await Inbox(redis, APP).items(member, time.time())]
 
         return asyncio.run(look())
@@ -170,13 +172,15 @@ def whole_town(bootstrap: str, redis: str, logs: Path) -> Iterator[WholeTown]:
         given = gateway_settings(bootstrap, redis, app=APP, gateway_secrets=secrets)
         gateway = stack.enter_context(running_gateway(given, logs / "gateway.log"))
         pages = stack.enter_context(running_pages(bootstrap, 2, logs / "pages.log", LOTSE_APP=APP))
-        stack.enter_context(deployment.worker(logs))
+        worker = f"127.0.0.1:{free_port()}"
+        stack.enter_context(deployment.worker(logs, health=worker))
         settings = Settings(
             bootstrap=bootstrap, redis=redis, app=APP, control_key=deployment.settings.control_key, partitions=2, worker="d1",
             health_address=f"127.0.0.1:{free_port()}",
         )  # fmt: skip
         stack.enter_context(delivering(settings, logs / "deliver.log", **_ways(slack, discourse, mail, pages)))
-        yield WholeTown(deployment, gateway, pages, slack, discourse, mail, redis)
+        answers = (worker, settings.health_address, given.health_address, pages.health)
+        yield WholeTown(deployment, gateway, pages, slack, discourse, mail, redis, answers)
 
 
 def _ways(slack: FakeSlack, discourse: FakeDiscourse, mail: MailServer, pages: RunningPages) -> dict[str, str]:
