@@ -10,7 +10,7 @@ OUTAGES := tests/chaos/test_broker_away.py tests/chaos/test_determinism.py tests
 UV_SYNC = UV_PYTHON_DOWNLOADS=never $(UV) sync --frozen --python "$$(command -v "$(PYTHON)")"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check test test-tools chaos bench word-vectors manager-path demo generate clean
+.PHONY: help setup check test test-tools chaos bench word-vectors manager-path demo generate pictures clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | awk -F@ '{ printf "%-14s %s\n", $$1, $$2 }'
@@ -94,6 +94,9 @@ generate: setup ## write what is made from code and content anew: JSON Schemas, 
 	$(RUN)/python -m resource_catalog.playbook_schema
 	$(RUN)/python -m streams.commands.index
 	$(RUN)/python -m tests.support.written
+
+pictures: setup ## pictures of the console for the README, by Chromium, into docs
+	$(RUN)/python -m tests.support.console_pictures
 
 clean: ## remove what was made
 	rm -rf build .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -75,3 +75,12 @@ def test_the_community_stage_goes_on_at_the_time_that_all_had() -> None:
     merged = communities_shared([CommunityShared({0: 9.0, 1: 8.0}, 8.0), CommunityShared({0: 9.0, 1: 9.0}, 9.0)], 3)
     assert (merged.watermarks, merged.time) == ({0: 8.0, 1: 8.0, 2: 8.0}, 8.0)
     assert communities_shared([CommunityShared({}, 0.0)], 2) == CommunityShared({}, 0.0)
+
+
+def test_each_part_of_what_is_shared_is_moved() -> None:
+    """Who adds a field says here how it moves."""
+    assert Shared.__struct_fields__ == (
+        "time", "catalog", "handed", "walk", "pulses", "usefulness", "watched", "looking", "looked", "volumes",
+    )  # fmt: skip
+    assert CommunityShared.__struct_fields__ == ("watermarks", "time")
+    assert Announcer.__struct_fields__ == ("seen",)
