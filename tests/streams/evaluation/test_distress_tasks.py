@@ -7,7 +7,7 @@ import orjson
 import pytest
 
 from processors.text.distress import score
-from processors.text.distress_score import features, learned
+from processors.text.distress_score import features, log_odds
 from streams.evaluation.learning.distress import Example, learn
 from streams.evaluation.task import Options
 from streams.evaluation.tasks import distress, distress_chat, distress_user
@@ -87,8 +87,9 @@ def test_early_risk_by_hand() -> None:
 def test_the_learned_score_orders_and_stays_within_bounds() -> None:
     """Heavier words weigh more; empty, long and odd input has a score too."""
     heavy, calm = "I am so scared and sad, I cry every night", "Great, thanks for the update, the tests pass now"
-    assert learned(heavy) > learned(calm)
-    assert all(0.0 <= learned(text) <= 1.0 for text in ("", "?", "x" * 9000, heavy * 400))
+    assert log_odds(heavy) > log_odds(calm)
+    assert all(0.0 <= score(text) <= 1.0 for text in ("", "?", "x" * 9000, heavy * 400))
+    assert score("Sad and scared, I feel, and I cry") > score("Sad and scared, they feel, and they cry")
     assert score(SEVERE) > score(HEAVY) > score(calm)
 
 
