@@ -19,9 +19,7 @@ WORDS_MAX = 600
 # and 20 the best for stressed posts, German texts around distress gain with each.
 OF_ONESELF = 10.0
 NOTHING = -20.0  # log-odds
-_ME = frozenset(
-    "i i'm i've i'd i'll im me my mine myself ich mir mich mein meine meinem meinen meiner meines".split()
-)
+_ME = frozenset("i i'm i've i'd i'll im me my mine myself ich mir mich mein meine meinem meinen meiner meines".split())
 
 
 def features(words: str) -> set[int]:
