@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from resource_catalog.approval import EYES, SENDING, approvers, concerns_safety
 from resource_catalog.lint.hint import Hint, at
 from resource_catalog.loader import Loaded
 from resource_catalog.playbook_file import PlaybookFile
@@ -9,7 +10,6 @@ from resource_catalog.playbook_file import PlaybookFile
 # Lanes whose messages come unasked; the others answer somebody, or go to staff.
 UNASKED = ("proactive",)
 MEASURED = ("proactive", "answer")
-APPROVERS = 2
 
 
 def check(loaded: Loaded) -> Iterator[Hint]:
@@ -75,13 +75,10 @@ def _scenarios(file: PlaybookFile) -> Iterator[Hint]:
 
 
 def _approved(file: PlaybookFile) -> Iterator[Hint]:
-    """Help in distress wants the eyes of two, as soon as a community has switched it on."""
-    if (
-        file.playbook.lane == "safety"
-        and file.playbook.maturity not in ("off", "shadow")
-        and len(set(file.approved_by)) < APPROVERS
-    ):
-        found = ", ".join(file.approved_by) or "nobody"
+    """Help in distress wants the eyes of two, as soon as a community has switched it on; publishing refuses it otherwise."""
+    found = approvers(file.playbooks)
+    if concerns_safety(*file.playbooks) and file.playbook.maturity in SENDING and len(found) < EYES:
         yield at(
-            file, "approved_by", "second-approver", f"a safety playbook that sends wants two who approved it, found {found}; add approved_by: [one, another]",
+            file, "approved_by", "second-approver",
+            f"a safety playbook that sends wants two who approved it as it is, found {', '.join(found) or 'nobody'}; lotse playbooks approve {file.id} --by NAME",
         )  # fmt: skip

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from processors.decisions import Reason
-from processors.resources import Playbook
+from processors.resources import Bundle, Playbook
 from resource_catalog.approval import digest_of
 from resource_catalog.playbook_file import PlaybookFile
 from streams.backtest.apart import Job
@@ -49,13 +49,13 @@ def _begin(request: Request, account: Account, fields: Fields) -> Response:
     return back(request, f"/playbooks/{name}/backtest/{trial.id}")
 
 
-def begin(desk: Desk, account: Account, file: PlaybookFile, on: str, days: str) -> Trial:
-    """Begin a backtest of a playbook as it stands in its file. Raises `UserError`."""
+def begin(desk: Desk, account: Account, file: PlaybookFile, on: str, days: str, bundle: Bundle | None = None) -> Trial:
+    """Begin a backtest of a playbook as it stands in its file, or in another bundle. Raises `UserError`."""
     if on not in (LOG, FILE) or (on == FILE and not desk.settings.console_history):
         raise UserError("on: expected the log, or the history that LOTSE_CONSOLE_HISTORY names")
     span = int(days) if days in map(str, DAYS) else 28
     job = Job(
-        desk.folder.loaded().bundle, sorted(one.id for one in file.playbooks), desk.settings.bootstrap, desk.settings.control_key, span,
+        bundle or desk.folder.loaded().bundle, sorted(one.id for one in file.playbooks), desk.settings.bootstrap, desk.settings.control_key, span,
         desk.settings.console_history if on == FILE else "", desk.settings.community,
     )  # fmt: skip
     told = f"{span} days" if on == LOG else Path(desk.settings.console_history).name

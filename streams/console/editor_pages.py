@@ -1,5 +1,6 @@
 """Writing a playbook: a form and its YAML, each out of the other; what is wrong said where it is; a look at the difference before it is published."""
 
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import msgspec
@@ -13,16 +14,19 @@ from resource_catalog.playbook_text import field_at
 from resource_catalog.scenarios import Played, play
 from resource_catalog.trigger_fields import FORMS
 from streams.console.accounts import Account, Right
+from streams.console.backtest_pages import FILE, LOG, begin
 from streams.console.desk import Desk, back, desk_of, page, said
 from streams.console.doors import Fields, posted, shown
 from streams.console.playbook_form import BY_NAME, ON, Values, closed_fields, form_of, with_form
 from streams.console.publishing import beside, change, difference, goes_further, is_for_two
 from streams.errors import UserError
+from streams.preview import Asked, Preview, preview_of
 
 BODY_MAX = 400_000  # bytes: a playbook's text, percent-encoded, twice
 REASON_MAX, DESCRIBE_MAX = 300, 200
 VIEWS = ("form", "yaml")
-DOES = ("form", "yaml", "check", "scenarios", "review", "publish")
+DOES = ("form", "yaml", "check", "scenarios", "backtest", "review", "publish")
+SEEN_MAX = 6  # messages of a draft, by step and language
 # Names of inputs by the topmost field of the file in which a problem may lie.
 INPUTS = {
     "when": "when_value", "if": "if", "because": "because_en", "offer": "resource", "limits": "once_per", "goal": "goal", "unless": "unless",
@@ -90,6 +94,8 @@ def _edited(request: Request, account: Account, fields: Fields) -> Response:
         return _page(request, now._replace(view=wish))
     if wish == "publish":
         return _publish(request, account, now)
+    if wish == "backtest":
+        return _backtest(request, account, now)
     return _page(request, now._replace(step=wish))
 
 
@@ -102,6 +108,20 @@ def _publish(request: Request, account: Account, now: Shown) -> Response:
     except UserError as error:
         return _page(request, now._replace(fault=str(error), step="review"), 400)
     return back(request, "/approvals" if done == "proposed" else f"/playbooks/{now.name}")
+
+
+def _backtest(request: Request, account: Account, now: Shown) -> Response:
+    """Try a draft on what was recorded, before it is in any file."""
+    desk = desk_of(request)
+    draft = desk.folder.draft(now.name, now.text)
+    if draft.errors or draft.file is None or draft.loaded is None:
+        return _page(request, now._replace(step="check"), 400)
+    on = FILE if desk.settings.console_history else LOG
+    try:
+        trial = begin(desk, account, draft.file, on, "", draft.loaded.bundle)
+    except UserError as error:
+        return _page(request, now._replace(fault=str(error)), 400)
+    return back(request, f"/playbooks/{now.name}/backtest/{trial.id}")
 
 
 def _check(request: Request, _account: Account, fields: Fields) -> Response:
@@ -125,7 +145,8 @@ def _page(request: Request, now: Shown, status: int = 200) -> Response:
         form, closed = form_of(now.text), closed_fields(now.text)
     except ValueError:
         now = now._replace(view="yaml")  # what is no YAML is mended there
-    facts: dict[str, Any] = {"played": _played(draft) if now.step in ("scenarios", "review") else None}
+    looked = now.step in ("scenarios", "review")
+    facts: dict[str, Any] = {"played": _played(draft) if looked else None, "seen": _seen(draft) if looked else []}
     if now.step == "review" and not draft.errors:
         facts |= _review(desk, now, draft)
         away = facts.pop("fault")
@@ -153,6 +174,20 @@ def _review(desk: Desk, now: Shown, draft: Draft) -> dict[str, Any]:
 
 def _played(draft: Draft) -> list[Played] | None:
     return play(draft.file, draft.loaded.bundle) if draft.file and draft.loaded and not draft.errors else None
+
+
+def _seen(draft: Draft) -> list[Preview]:
+    """Return the messages of a draft as members would see them: of each step, in each language of what it offers."""
+    if draft.file is None or draft.loaded is None or draft.errors:
+        return []
+    bundle = draft.loaded.bundle
+    locales = {one.id: sorted(one.locales) for one in bundle.resources}
+    found = []
+    for spec in draft.file.playbooks:
+        for locale in locales.get(spec.resource, ["en"]):
+            with suppress(UserError):  # what matches a question has no message without one
+                found.append(preview_of(bundle, Asked(spec.id, spec.channels[0], locale, "", "", (), {}, "*")))
+    return found[:SEEN_MAX]
 
 
 def _by_input(draft: Draft, text: str) -> dict[str, list[str]]:

@@ -3,7 +3,7 @@
 import hmac
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from hashlib import sha256
 from pathlib import Path
 
@@ -67,6 +67,11 @@ class OwnAddresses:
         """Forget somebody's."""
         with self._lock:
             self._file.execute("DELETE FROM own_address WHERE account = ?", (account,))
+
+    def forget_members(self, keys: Iterable[str]) -> None:
+        """Forget the addresses of members who are erased."""
+        with self._lock:
+            self._file.executemany("DELETE FROM own_address WHERE member = ?", [(key,) for key in keys])
 
 
 def _hidden(account: str, code: str) -> str:

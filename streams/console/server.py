@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
@@ -41,7 +41,7 @@ class ConsoleServer:
             settings, self._store, self._accounts, lambda: self._feed.latest, self._reading, asking=self._asking
         )
         reviews = self._desk.reviews
-        self._follower = Follower(settings.bootstrap, Story(self._store, codec, reviews.forget))
+        self._follower = Follower(settings.bootstrap, Story(self._store, codec, self._forget))
         self._asked = {
             "moderation": Follower(settings.bootstrap, Asked(reviews, REVIEW)),
             "safety": Follower(settings.bootstrap, Asked(reviews, SAFETY)),
@@ -70,6 +70,12 @@ class ConsoleServer:
 
     def _reading(self) -> tuple[int | None, str]:
         return self._follower.behind, self._follower.fault
+
+    def _forget(self, keys: Iterable[str]) -> None:
+        """Forget members who are erased, wherever their keys lie beside the store."""
+        erased = list(keys)
+        self._desk.reviews.forget(erased)
+        self._desk.own_addresses.forget_members(erased)
 
     def _asking(self) -> dict[str, str]:
         return {queue: one.fault for queue, one in self._asked.items()}

@@ -60,7 +60,7 @@ TESTED_ELSEWHERE = {
     "streams/commands/test_authoring.py": (
         "resource_catalog/layers", "resource_catalog/starter", "streams/commands/journeys", "streams/preview",
     ),
-    "integration/test_manager_path.py": ("streams/commands/maturity", "streams/commands/suggestions"),
+    "integration/test_manager_path.py": ("streams/commands/suggestions",),
     "resource_catalog/lint/test_lint.py": ("resource_catalog/lint/*",),
     "resource_catalog/test_loader.py": ("resource_catalog/problems", "resource_catalog/yaml_text"),
     "streams/commands/test_catalog_health.py": (

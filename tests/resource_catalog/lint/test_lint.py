@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from resource_catalog.approval import digest_of
 from resource_catalog.lint import lint
 from resource_catalog.lint.ranges import exclude_each_other, impossible
 from resource_catalog.lint.words import pressing
@@ -80,14 +81,17 @@ def test_waiting_without_an_end(tmp_path: Path) -> None:
 
 
 def test_help_in_distress_wants_two(tmp_path: Path) -> None:
-    """Once a community has switched it on; two names are two people."""
+    """Once a community has switched it on; two names are two people, and what they approved are these words."""
     safety = GOOD.replace("owner: team", "owner: team\nlane: safety").replace("maturity: shadow", "maturity: live")
     on = '"*": {distress_support: true, safety_owner: ann}\n'
     assert hints(tmp_path / "off", safety) == []
     assert [
         one.rpartition(" ")[2] for one in hints(tmp_path / "one", safety + "approved_by: [ann, ann]\n", policy=on)
     ] == ["[second-approver]"]
-    assert hints(tmp_path / "two", safety + "approved_by: [ann, ben]\n", policy=on) == []
+    two = hints(tmp_path / "two", safety + "approved_by: [ann, ben]\n", policy=on)
+    assert [one.rpartition(" ")[2] for one in two] == ["[second-approver]"], "of whatever it was then"
+    digest = digest_of(load(tmp_path / "two").bundle.playbooks)
+    assert hints(tmp_path / "digest", f"{safety}approved_by: [ann, ben]\napproved: {digest}\n", policy=on) == []
 
 
 def test_two_that_want_the_same_moment(tmp_path: Path) -> None:

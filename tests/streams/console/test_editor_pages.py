@@ -88,7 +88,10 @@ def test_what_is_no_yaml_is_mended_as_yaml(operators: Operators) -> None:
 
 def test_scenarios_are_played_as_they_are_written(operators: Operators) -> None:
     """With what was expected, where one fails."""
-    assert "All 2 hold; 1 expect nothing." in send(operators, "scenarios")
+    page = send(operators, "scenarios", text=WELCOME.replace("you just joined", "you came to us"))
+    assert "All 2 hold; 1 expect nothing." in page
+    assert "you came to us" in page.partition("As a member sees it")[2], "the message of the draft, in each language"
+    assert "Zwei kleine Schritte." in page
     failing = WELCOME.replace("by: 1h, resource: first-steps", "by: 1h, resource: a-line")
     page = send(operators, "scenarios", text=failing)
     assert "1 of 2 fail." in page

@@ -295,7 +295,7 @@ def test_without_script_a_playbook_is_written_all_the_same(browser: Browser, ser
     expect(page.get_by_label("Resource")).to_have_attribute("aria-invalid", "true")
     expect(page.get_by_text("did you mean first-steps?").first).to_be_visible()
     page.get_by_label("Resource").fill("first-steps")
-    page.get_by_role("button", name="Run the scenarios").click()
+    page.get_by_role("button", name="Try it").click()
     expect(page.get_by_text("All 2 hold")).to_be_visible()
     context.close()
 

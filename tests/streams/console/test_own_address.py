@@ -29,8 +29,11 @@ def test_the_code_confirms_once_and_in_time(tmp_path: Path) -> None:
     for _ in range(TRIES_MAX):
         kept.confirm("ann", "000000" if tried != "000000" else "111111")
     assert not kept.confirm("ann", tried)
-    kept.forget("ann")
-    assert kept.of("ann") is None
+    kept.begin("ben", "town/ben")
+    kept.forget_members(["town/other", "town/nobody"])
+    assert kept.of("ann") is None, "whoever is erased is forgotten here too"
+    kept.forget("ben")
+    assert kept.of("ben") is None
 
 
 def test_no_code_lies_in_the_file(tmp_path: Path) -> None:

@@ -278,3 +278,9 @@ def test_a_backtest_over_the_recorded_log_and_over_a_file(operators: Operators, 
     if newest.state == "failed":
         assert "holds no event" in newest.problem
     assert operators.get("/playbooks/welcome.start/backtest/0123456789abcdef").status_code == 404
+    draft = WELCOME.replace("welcome.start", "welcome.draft")
+    begun = operators.post("/playbooks/welcome.draft/edit", do="backtest", view="yaml", text=draft)
+    assert begun.status_code == 303
+    tried = operators.desk.trials.of("welcome.draft")[0]
+    wait_until(lambda: tried.state != "running", 60, "its end")
+    assert "Would send" in operators.get(begun.headers["location"]).text, "before it is in any file"

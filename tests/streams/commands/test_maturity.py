@@ -1,0 +1,75 @@
+"""`lotse playbooks approve` and `promote`: who stands behind what is for people in distress; the way of all others is in test_manager_path."""
+
+from pathlib import Path
+
+import orjson
+import pytest
+from typer.testing import CliRunner
+
+from resource_catalog.approval import approvers, unapproved
+from resource_catalog.layers import load_layered
+from resource_catalog.playbook_file import PlaybookFile
+from streams.commands import app
+from streams.errors import UserError
+from tests.support.own_catalog import CARE, own_catalog
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """A catalog with distress support on."""
+    return own_catalog(tmp_path, distress=True)
+
+
+def care(own: Path) -> PlaybookFile:
+    """The playbook for people in distress."""
+    return next(one for one in load_layered(own).playbooks if one.id == "crisis.offer")
+
+
+def run(own: Path, *words: str) -> str:
+    """Run a command about it; return what it prints. Raises what it raises."""
+    done = CliRunner().invoke(app, ["playbooks", *words, "--catalog", str(own)], catch_exceptions=False)
+    assert done.exit_code == 0
+    return done.stdout
+
+
+def test_two_approve_what_they_read(own: Path) -> None:
+    """The same person twice is one; other words are approved by nobody; all else in the file stays."""
+    assert "one more must" in run(own, "approve", "crisis.offer", "--by", "ann")
+    assert "one more must" in run(own, "approve", "crisis.offer", "--by", "ann")
+    told = orjson.loads(run(own, "approve", "crisis.offer", "--by", "ben", "--json"))
+    assert told["approved_by"] == ["ann", "ben"]
+    assert approvers(care(own).playbooks) == ("ann", "ben")
+    path = Path(care(own).path)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if not line.startswith("approved")] == CARE.splitlines()
+    path.write_text(path.read_text(encoding="utf-8").replace("sounded heavy", "sounded sad"), encoding="utf-8")
+    assert approvers(care(own).playbooks) == ()
+    assert "by carla; one more must" in run(own, "approve", "crisis.offer", "--by", "carla")
+
+
+def test_only_what_is_for_people_in_distress_is_approved(own: Path) -> None:
+    """Of the rest nobody needs to say so."""
+    with pytest.raises(UserError, match="only what is for people in distress"):
+        run(own, "approve", "welcome.start", "--by", "ann")
+
+
+def test_promoting_help_in_distress_wants_a_second_name(own: Path) -> None:
+    """And writes what both approved, so that it can be published."""
+    given = (
+        "promote",
+        "crisis.offer",
+        "--to",
+        "suggest",
+        "--author",
+        "ann",
+        "--reason",
+        "read",
+        "--yes",
+        "--no-publish",
+    )
+    with pytest.raises(UserError, match="somebody beside ann"):
+        run(own, *given)
+    assert care(own).playbook.maturity == "shadow"
+    run(own, *given, "--approved-by", "ben")
+    assert set(approvers(care(own).playbooks)) == {"ann", "ben"}
+    assert unapproved(None, load_layered(own).bundle) == []
