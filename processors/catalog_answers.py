@@ -12,6 +12,7 @@ from processors.vocabulary import HELP_REQUESTED, HELP_WORD, OutcomeData, Reply,
 NAME = "repeated_question"
 HELPFUL = "outcome.helpful"
 COMMAND_CHARS = 16  # of a command's id, as `Sent` keeps it
+ASKING = frozenset({HELP_REQUESTED, HELPFUL})  # types of events about which the catalog may say something unasked by a signal
 TITLES_MAX = 3
 
 
@@ -29,9 +30,7 @@ def as_request(event: Event) -> Event:
 
 def concerns(event: Event, signals: list[Signal]) -> bool:
     """Tell whether the catalog has something to say about this event."""
-    if event.type in (HELP_REQUESTED, HELPFUL):
-        return True
-    return bool(signals) and any(signal.kind == "asked" for signal in signals)
+    return event.type in ASKING or any(signal.kind == "asked" for signal in signals)
 
 
 def with_answers(signals: list[Signal], event: Event, state: MemberState, catalog: Catalog, now: float) -> list[Signal]:

@@ -102,6 +102,15 @@ class MemberPartition:
 
     def apply(self, event: Event) -> str | None:
         """Fold one event: time, catalog, or something about a member. Return why it is refused, None if it is not."""
+        if event.type in CONTROL:
+            return self._control(event)
+        now = self.shared.time
+        if now and not -LATE_MAX <= event.time - now <= AHEAD_MAX:
+            return "clock"
+        self._fold(event)
+        return None
+
+    def _control(self, event: Event) -> str | None:
         data = event.data
         if isinstance(data, Tick):
             self.tick(event.time, data.since, data.step, replay=event.replay)
@@ -111,12 +120,6 @@ class MemberPartition:
             return None if self.shared.walk.begin(event, data) else "announcements_full"
         elif isinstance(data, Erasure):
             self._erase(event)
-        elif (
-            event.type not in CONTROL
-            and self.shared.time
-            and not -LATE_MAX <= event.time - self.shared.time <= AHEAD_MAX
-        ):
-            return "clock"
         else:
             self._fold(event)
         return None

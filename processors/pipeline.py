@@ -3,7 +3,7 @@
 from processors import chosen_time, facts, recalls, responses, reviews, suggestions, troubles
 from processors.arbiter import Moment, decide
 from processors.candidates import arising, cancel, choose, go_on
-from processors.catalog_answers import as_request, concerns, with_answers
+from processors.catalog_answers import ASKING, as_request, concerns, with_answers
 from processors.detector import Observe
 from processors.detectors import DETECTORS, OBSERVERS
 from processors.events import Event
@@ -89,7 +89,9 @@ def _observed(moment: Moment, event: Event, observers: tuple[Observe, ...]) -> l
         found = observe(state, event, policy, now)
         if found:
             signals += found
-    return with_answers(signals, event, state, moment.catalog, now) if concerns(event, signals) else signals
+    if (signals or event.type in ASKING) and concerns(event, signals):
+        return with_answers(signals, event, state, moment.catalog, now)
+    return signals
 
 
 def on_time(moment: Moment) -> None:
@@ -190,7 +192,7 @@ def _hand_over(moment: Moment, event: Event, signals: list[Signal]) -> ThreadPos
     """Return what the community stage needs to know of these words."""
     data, state, now = event.data, moment.state, moment.now
     kind = KINDS.get(event.type, "post")
-    asked = next((signal for signal in signals if signal.kind == "asked"), None)
+    asked = next((signal for signal in signals if signal.kind == "asked"), None) if signals else None
     return ThreadPost(
         id=event.id,
         kind=kind,  # type: ignore[arg-type]  # one of the literals above

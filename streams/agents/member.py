@@ -6,7 +6,6 @@ from functools import partial
 from typing import Protocol
 
 from processors.catalog import Catalog
-from processors.events import Event
 from processors.member_partition import MemberPartition
 from processors.outputs import Outputs
 from processors.vocabulary import Activation
@@ -57,11 +56,13 @@ class MemberStagePartition:
 
     def fold(self, records: Sequence[Record]) -> None:
         """Fold records in offset order; what is no event of this partition becomes a dead letter."""
-        decode, apply, core = self._codec.decode, self.core.apply, self.core
+        decode, core = self._codec.decode, self.core
+        apply, holds = core.apply, core.holds
         for record in records:
             try:
                 event = decode(record.key, record.value)
-                self._check_home(record, event)
+                if not holds(event.key):
+                    self._check_home(record)
                 refused = apply(event)
                 if refused:
                     raise UndecodableError(refused, "a time within 28 days before and one hour after the log's")
@@ -94,9 +95,9 @@ class MemberStagePartition:
         """Encode time and catalog."""
         return self.core.encode_shared()
 
-    def _check_home(self, record: Record, event: Event) -> None:
+    def _check_home(self, record: Record) -> None:
         key = record.key or b""
-        if self.core.holds(event.key) or key in self._states or key in self._home:
+        if key in self._states or key in self._home:
             return
         home = home_of(key, self._partitions)
         if home != self._number:
