@@ -12,7 +12,9 @@ from processors.vocabulary import HELP_REQUESTED, HELP_WORD, OutcomeData, Reply,
 NAME = "repeated_question"
 HELPFUL = "outcome.helpful"
 COMMAND_CHARS = 16  # of a command's id, as `Sent` keeps it
-ASKING = frozenset({HELP_REQUESTED, HELPFUL})  # types of events about which the catalog may say something unasked by a signal
+ASKING = frozenset(
+    {HELP_REQUESTED, HELPFUL}
+)  # types of events about which the catalog may say something unasked by a signal
 TITLES_MAX = 3
 
 
