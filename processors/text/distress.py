@@ -81,7 +81,7 @@ def look(text: str, grammars: Iterable[Grammar]) -> Assessment:
     other = grief = False
     for grammar in grammars:
         said = sentences(found, grammar.vocabulary)
-        matched = [(index, match) for index, sentence in enumerate(said) for match in grammar.matches(sentence)]
+        matched = grammar.statements(said)
         if may_meet(grammar, said):
             matched += grammar.meetings(said)
         if not matched and not may_dwell(grammar, said):

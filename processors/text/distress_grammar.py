@@ -10,24 +10,22 @@ from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from itertools import product
 from pkgutil import get_data
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from processors.text.distress_reading import Vocabulary
 from processors.text.distress_together import meetings, met
 from processors.text.similarity import is_stop_word
 
+_T = TypeVar("_T")
 COUNTED = ("jest", "you", "me", "domain", "life", "theme")  # the lists of words that are counted in a message
 _END = "$"
 _GAP, _GAP_MAX = "~", 3  # up to three words of any kind
 _PUNCTUATION = frozenset(",:()?")
 _NEVER_PARTED = frozenset({"FILLER", "CONJ", "END", "MORE", "I"})
 _FILLERS_MAX = 40  # tokens of filler that are passed over
-_NOTHING: tuple[list[str], list[int]] = ([], [])
-
-
-_Entry = tuple[
-    list[str], dict[str, list[tuple[list[str], str]]]
-]  # classes of a word alone; longer phrases by their second word
+# Bounds that hardly any message of people reaches; a wall of such words is read at its beginning and its end.
+OPENERS_MAX = 64  # words that may begin a statement
+ANCHORED_MAX, CUES_MAX = 12, 96  # sentences around which cues meet, and words of cues there
 
 
 class Match(NamedTuple):
@@ -92,15 +90,15 @@ class Grammar:
             for phrase in essential[name]
         )
         self.vocabulary = Vocabulary(self.contractions, dict.fromkeys((*sorted(words), *self.contractions)))
-        self.heads = _heads(phrases, {*self.serving, "FILLER"})
+        self.heads = _heads(phrases, {*in_order, "FILLER"})
+        self._cues = _heads(phrases, cues)
         firsts: dict[str, set[str]] = {}
         for first, entries in phrases.items():
             for _, name in entries:
                 firsts.setdefault(name, set()).add(first)
         self.trie = _trie(self.sequences, firsts)
         self._skipped = frozenset(firsts.get("FILLER", ()))
-        self._begun = _heads(phrases, self.trie.children.keys(), parted=True)
-        self._openers = frozenset(self._begun)
+        self._openers = frozenset().union(*(firsts.get(name, ()) for name in self.trie.children))
 
     def _essential(self, phrases: list[str]) -> list[str]:
         """Return phrases without fillers, as messages are read."""
@@ -120,48 +118,53 @@ class Grammar:
         anchored = [index for index, sentence in enumerate(sentences) if not self._anchors.isdisjoint(sentence)]
         if not anchored:
             return found
-        joined: list[tuple[list[str], list[int]]] = [_NOTHING] * len(sentences)
-        places: list[dict[str, tuple[int, int]]] = [{}] * len(sentences)
-        for index in {near for anchor in anchored for near in (anchor - 1, anchor, anchor + 1)}:
-            if 0 <= index < len(sentences):
-                joined[index] = self._joined(sentences[index])
-                places[index] = self._places(joined[index][0])
+        near = sorted({one for anchor in _ends_of(anchored, ANCHORED_MAX) for one in (anchor - 1, anchor, anchor + 1)})
+        joined = {index: self._joined(sentences[index]) for index in near if 0 <= index < len(sentences)}
+        cues = self._cues
+        places: list[dict[str, tuple[int, int]]] = [{} for _ in sentences]
+        held = [(index, place) for index in joined for place, word in enumerate(joined[index][0]) if word in cues]
+        for index, place in _ends_of(held, CUES_MAX):
+            first = places[index]
+            for name, after in _edges(cues, joined[index][0], place):
+                if name not in first:
+                    first[name] = (place, after)
         for index, kind, anchor, who in met(self.together, places):
             begin, end = places[index][anchor]
             stood = joined[index][1]
             found.append((index, Match(kind, stood[begin], stood[end], who)))
         return found
 
-    def _places(self, tokens: list[str]) -> dict[str, tuple[int, int]]:
-        """Return the classes of a sentence, each with where it first begins and ends."""
-        places: dict[str, tuple[int, int]] = {}
-        heads = self.heads
-        for index, token in enumerate(tokens):
-            if token in heads:
-                for name, after in _edges(heads, tokens, index):
-                    if name not in places:
-                        places[name] = (index, after)
-        return places
-
     def edges(self, tokens: list[str], index: int) -> list[tuple[str, int]]:
         """Return (class, index behind it) of the phrases that begin at a token."""
         return _edges(self.heads, tokens, index)
 
-    def matches(self, tokens: list[str]) -> list[Match]:
-        """Return the statements that a sentence holds, of each place and kind the longest."""
-        found: list[Match] = []
-        if self._openers.isdisjoint(tokens):
-            return found
-        tokens, places = self._joined(tokens)
-        lattice, begun, children = _Lattice(self, tokens), self._begun, self.trie.children
-        for begin, token in enumerate(tokens):
-            if token in begun:
-                ends: dict[tuple[str, str], int] = {}
-                for name, after in _edges(begun, tokens, begin):
-                    self._walk(tokens, lattice, [(children[name], after)], name, ends)
-                for (kind, who), end in ends.items():
-                    found.append(Match(kind, places[begin], places[end], who))
+    def statements(self, sentences: list[list[str]]) -> list[tuple[int, Match]]:
+        """Return the statements that sentences hold, of each place and kind the longest, each with the index of its sentence."""
+        openers = self._openers
+        said = [index for index, sentence in enumerate(sentences) if not openers.isdisjoint(sentence)]
+        joined = {index: self._joined(sentences[index]) for index in said}
+        begins = [(index, place) for index in said for place, word in enumerate(joined[index][0]) if word in openers]
+        lattices: dict[int, _Lattice] = {}
+        found: list[tuple[int, Match]] = []
+        for index, begin in _ends_of(begins, OPENERS_MAX):
+            if index not in lattices:
+                lattices[index] = _Lattice(self.heads, joined[index][0])
+            found += [(index, match) for match in self._begun(joined[index], lattices[index], begin)]
         return found
+
+    def _begun(self, joined: tuple[list[str], list[int]], lattice: "_Lattice", begin: int) -> list[Match]:
+        """Return the statements that begin at a place."""
+        (tokens, places), children = joined, self.trie.children
+        ends: dict[tuple[str, str], int] = {}
+        for name, after in lattice[begin]:
+            node = children.get(name)
+            if node is not None and self._leads_on(node, tokens, after):
+                self._walk(tokens, lattice, [(node, after)], name, ends)
+        return [Match(kind, places[begin], places[end], who) for (kind, who), end in ends.items()]
+
+    def _leads_on(self, node: "_Node", tokens: list[str], index: int) -> bool:
+        """Tell whether a walk may come to anything from here: by the next word alone."""
+        return node.halts or (index < len(tokens) and (tokens[index] in node.firsts or tokens[index] in self._skipped))
 
     def _joined(self, tokens: list[str]) -> tuple[list[str], list[int]]:
         """Return the tokens without fillers and the commas that German sets within a statement, and where each stood."""
@@ -196,7 +199,10 @@ class Grammar:
             while index < size:  # fillers are passed over, one by one
                 token = tokens[index]
                 if token in firsts:
-                    walks += [(children[name], after) for name, after in lattice[index] if name in children]
+                    for name, after in lattice[index]:
+                        child = children.get(name)
+                        if child is not None and self._leads_on(child, tokens, after):
+                            walks.append((child, after))
                 if token not in skipped:
                     break
                 index = max([after for name, after in lattice[index] if name == "FILLER"], default=size)
@@ -235,25 +241,31 @@ class Grammar:
         return any(tokens[index + 1 : index + 1 + len(rest)] == rest for rest, _ in table.get(tokens[index], ()))
 
 
+def _ends_of(found: list[_T], most: int) -> list[_T]:
+    """Return a list, of a longer one its first two thirds and its last third of `most`."""
+    return found if len(found) <= most else [*found[: most - most // 3], *found[-(most // 3) :]]
+
+
 class _Lattice(dict[int, list[tuple[str, int]]]):
     """The phrases that begin at each token, looked up where a walk comes by: most tokens none does."""
 
-    def __init__(self, grammar: Grammar, tokens: list[str]) -> None:
+    def __init__(self, heads: Mapping[str, "_Words"], tokens: list[str]) -> None:
         super().__init__()
-        self._grammar, self._tokens = grammar, tokens
+        self._heads, self._tokens = heads, tokens
 
     def __missing__(self, index: int) -> list[tuple[str, int]]:
-        edges = self[index] = self._grammar.edges(self._tokens, index)
+        edges = self[index] = _edges(self._heads, self._tokens, index)
         return edges
 
 
-def _masked(words: Iterable[str]) -> frozenset[str]:
-    """Return words, each also with one of its inner letters masked."""
-    return frozenset(
-        masked
-        for word in words
-        for masked in (word, *(f"{word[:place]}*{word[place + 1 :]}" for place in range(1, len(word))))
-    )
+class _Words:
+    """Words of phrases so far: the classes of the phrase that ends here, and the words that may follow."""
+
+    __slots__ = ("following", "names")
+
+    def __init__(self) -> None:
+        self.names: tuple[str, ...] = ()
+        self.following: dict[str, _Words] = {}
 
 
 def _listed(phrases: str) -> list[str]:
@@ -269,30 +281,30 @@ def _phrases(classes: Mapping[str, Iterable[str]]) -> dict[str, list[tuple[list[
     return table
 
 
-def _heads(
-    phrases: Mapping[str, list[tuple[list[str], str]]], wanted: AbstractSet[str], *, parted: bool = False
-) -> dict[str, _Entry]:
-    """Return the phrases of some classes by their first word; those with the subject behind the verb count as their class, unless `parted`."""
-    kept = {
-        first: [(rest, name) for rest, name in entries if (name if parted else name.removesuffix("+I")) in wanted]
-        for first, entries in phrases.items()
-    }
-    return {first: _split(entries) for first, entries in kept.items() if entries}
+def _heads(phrases: Mapping[str, list[tuple[list[str], str]]], wanted: AbstractSet[str]) -> dict[str, _Words]:
+    """Return the phrases of some classes by their words, one after the other."""
+    heads: dict[str, _Words] = {}
+    for first, entries in phrases.items():
+        for rest, name in entries:
+            if name.removesuffix("+I") in wanted:
+                node = heads.setdefault(first, _Words())
+                for word in rest:
+                    node = node.following.setdefault(word, _Words())
+                if name not in node.names:
+                    node.names = (*node.names, name)
+    return heads
 
 
-def _edges(heads: Mapping[str, _Entry], tokens: list[str], index: int) -> list[tuple[str, int]]:
+def _edges(heads: Mapping[str, _Words], tokens: list[str], index: int) -> list[tuple[str, int]]:
     """Return (class, index behind it) of the phrases that begin at a token."""
-    entry = heads.get(tokens[index])
-    if entry is None:
-        return []
-    alone, longer = entry
-    found = [(name, index + 1) for name in alone]
-    if longer and index + 1 < len(tokens):
-        for rest, name in longer.get(tokens[index + 1], ()):
-            if not rest:
-                found.append((name, index + 2))
-            elif tokens[index + 2 : index + 2 + len(rest)] == rest:
-                found.append((name, index + 2 + len(rest)))
+    found: list[tuple[str, int]] = []
+    node, size = heads.get(tokens[index]), len(tokens)
+    while node is not None:
+        index += 1
+        found += [(name, index) for name in node.names]
+        if index == size or not node.following:
+            break
+        node = node.following.get(tokens[index])
     return found
 
 
@@ -301,22 +313,23 @@ def _parted(phrases: list[str]) -> list[str]:
     return [f"{first} ich {rest}" for first, _, rest in (phrase.partition(" ") for phrase in phrases) if rest]
 
 
-def _split(entries: list[tuple[list[str], str]]) -> tuple[list[str], dict[str, list[tuple[list[str], str]]]]:
-    """Return the classes that a word makes alone, and the longer phrases by their second word."""
-    longer: dict[str, list[tuple[list[str], str]]] = {}
-    for rest, name in entries:
-        if rest:
-            longer.setdefault(rest[0], []).append((rest[1:], name))
-    return [name for rest, name in entries if not rest], longer
+def _masked(words: Iterable[str]) -> frozenset[str]:
+    """Return words, each also with one of its inner letters masked."""
+    return frozenset(
+        masked
+        for word in words
+        for masked in (word, *(f"{word[:place]}*{word[place + 1 :]}" for place in range(1, len(word))))
+    )
 
 
 class _Node:
     """Where a walk may stand: behind a class, having read a sequence so far."""
 
-    __slots__ = ("children", "closed", "firsts", "gap", "kind", "name")
+    __slots__ = ("children", "closed", "firsts", "gap", "halts", "kind", "name")
 
     def __init__(self, name: str) -> None:
         self.name = name
+        self.halts = False  # something is to be seen to here, whatever follows
         self.kind = ""  # of the sequence that is complete here
         self.closed = ""  # of the one that is, where the clause ends
         self.gap: _Node | None = None  # behind a few words of any kind
@@ -351,6 +364,7 @@ def _know_firsts(
     if names not in known:
         known[names] = frozenset().union(*(firsts.get(name, ()) for name in names))
     node.firsts = known[names]
+    node.halts = bool(node.kind or node.closed or node.gap)
     for child in node.children.values():
         _know_firsts(child, firsts, known)
     if node.gap is not None:

@@ -3,18 +3,19 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 
 from processors.text.normalise import fresh_words
 
 READ_MAX = 1200  # characters of one message; of a longer one its beginning and its end are read
 TOKENS_MAX = 220  # bounds the work on one message
+MASKS_MAX = 16  # asterisks that may stand for a letter
+MARKS_MAX = 16  # kinds of accents taken away one by one
 KEPT_MAX, KEPT_LETTERS = 20_000, 24  # words whose reading is kept a language, and the longest of them
 
 # Letters that look alike (a selection of Unicode's confusables), and digits and signs written for letters.
-_ALIKE = str.maketrans("асеорхуіѕјһԁԛԝαβεικνορτυωοıⅼ", "aceopxyisjhdqwabeikvoptuwoil")
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "’": "'", "‘": "'", "`": "'", "´": "'", "…": "."})
-_FOLDED: dict[int, int | str | None] = {**_ALIKE, **_UMLAUTS}
+_ALIKE = dict(zip("асеорхуіѕјһԁԛԝαβεικνορτυωοıⅼ", "aceopxyisjhdqwabeikvoptuwoil", strict=True))
+_UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "’": "'", "‘": "'", "`": "'", "´": "'", "…": "."}
+_FOLDED = {**_ALIKE, **_UMLAUTS}
 _LEET = str.maketrans("013457@$!|", "oieastasii")
 _GATE = str.maketrans({**dict.fromkeys(',.;:?!()[]{}"/\\<>=+&%#~^_\n\r\t-', " "), **dict.fromkeys("'’", ""),
                        **dict(zip("013457@$", "oieastas", strict=True))})  # fmt: skip
@@ -22,7 +23,8 @@ _GATE_ASCII = bytes(ord(chr(code).translate(_GATE) or "'") for code in range(128
 _TOKEN = re.compile(r"[a-z0-9@$*|]+(?:![a-z]+)*|[.!?\n;,:()]")
 _SPACED = re.compile(r"(?<![^\W_])(?:[a-z][ .\-_*]){3,40}[a-z](?![^\W_])")
 _ALONE = re.compile(r"[ .\-_*][a-z][ .\-_*][a-z][ .\-_*]")  # no letters written apart without it
-_LOG = re.compile(r"(?:\[?\d{1,4}[-:.T\d]{4,}|traceback|  ?at [\w.$]+\(|\w*(?:error|exception|warning|fatal|debug|info)\b *[:\[]|[$#] |\w+@\w+[:~]|<[\w ~@+]+>)", re.IGNORECASE)  # fmt: skip
+_LOG_LINE = re.compile(r"^[^\S\n]*+(?:\[?\d{1,4}[-:.T\d]{4,}|traceback|  ?at [\w.$]+\(|\w*(?:error|exception|warning|fatal|debug|info)\b *[:\[]|[$#] |\w+@\w+[:~]|<[\w ~@+]+>)[^\n]*", re.IGNORECASE | re.MULTILINE)  # fmt: skip
+_TWICE, _MORE = re.compile(r"(.)\1+", re.DOTALL), re.compile(r"(.)\1{2,}", re.DOTALL)
 _BREAKS = frozenset(".!?\n;")
 
 
@@ -43,12 +45,17 @@ def plain(text: str) -> str:
         lower = lower.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue").replace("ß", "ss").replace("’", "'")
         if lower.isascii():
             return lower
-    folded = unicodedata.normalize("NFKC", lower).translate(_FOLDED)
+    folded = unicodedata.normalize("NFKC", lower)
+    for sign in _FOLDED.keys() & set(folded):  # each once: to look every letter up costs more
+        folded = folded.replace(sign, _FOLDED[sign])
     if not folded.isascii():
         folded = unicodedata.normalize("NFKD", folded)
-        marks = {ord(sign): None for sign in set(folded) if unicodedata.combining(sign)}
-        if marks:
-            folded = folded.translate(marks)
+        marks = [sign for sign in set(folded) if unicodedata.combining(sign)]
+        if len(marks) > MARKS_MAX:
+            folded = "".join([sign for sign in folded if not unicodedata.combining(sign)])
+        else:
+            for sign in marks:
+                folded = folded.replace(sign, "")
     return folded.lower()
 
 
@@ -60,8 +67,7 @@ def bounded(text: str) -> str:
 def own_words(text: str) -> str:
     """Return the bounded message without quotes, code, links and lines of logs, as plain text."""
     words = fresh_words(bounded(text))
-    if "\n" in words or _LOG.match(words):
-        words = "\n".join(line for line in words.split("\n") if not _LOG.match(line.lstrip()))
+    words = _LOG_LINE.sub("", words)
     words = plain(words)
     return _SPACED.sub(_joined, words) if _ALONE.search(words) else words
 
@@ -75,12 +81,13 @@ class Vocabulary:
     """What a grammar knows of single words: contractions, and which words may be meant by a masked or stretched one."""
 
     def __init__(self, contractions: Mapping[str, Sequence[str]], known: Mapping[str, object]) -> None:
-        self._contractions, self._known = contractions, known
+        self._known = known
+        self.plain = {word: contractions.get(word) or (word,) for word in known}
         self.kept: dict[str, Sequence[str]] = {}
 
     def read(self, word: str) -> Sequence[str]:
-        """Return the tokens that a word stands for; `kept`, for the same words come again and again."""
-        read = self._read(word)
+        """Return the tokens that a word stands for; `plain` and `kept`, for the same words come again and again."""
+        read = self.plain.get(word) or self._read(word)
         if len(word) <= KEPT_LETTERS:
             if len(self.kept) >= KEPT_MAX:
                 self.kept.clear()
@@ -88,8 +95,6 @@ class Vocabulary:
         return read
 
     def _read(self, word: str) -> Sequence[str]:
-        if word in self._known:
-            return self._contractions.get(word) or (word,)
         if not word.isalpha():
             return (_unmasked(word, self._known),)
         return (_unstretched(word, self._known),) if len(word) > 3 else (word,)
@@ -97,6 +102,9 @@ class Vocabulary:
 
 def pieces(words: str) -> list[str]:
     """Return words and marks, `TOKENS_MAX` at most: of more the first two thirds, and the last third."""
+    if words.count("*") > MASKS_MAX:  # what each may stand for is looked for at some cost
+        first = "*".join(words.split("*", MASKS_MAX)[:-1])
+        words = f"{first}*{words[len(first) + 1 :].replace('*', '')}"
     found = _TOKEN.findall(words.replace("'ll ", " will ").replace("'d ", " would ").replace("'", ""))
     if len(found) > TOKENS_MAX:
         found = [*found[: TOKENS_MAX * 2 // 3], "\n", *found[-TOKENS_MAX // 3 :]]
@@ -112,7 +120,7 @@ def sentences(found: Sequence[str], vocabulary: Vocabulary) -> list[list[str]]:
     """Return the sentences that words and marks make, as a vocabulary reads them."""
     made: list[list[str]] = []
     sentence: list[str] = []
-    known = vocabulary.kept
+    plain, kept = vocabulary.plain, vocabulary.kept
     for word in found:
         if word in _BREAKS:
             if word == "?" and sentence:
@@ -121,7 +129,7 @@ def sentences(found: Sequence[str], vocabulary: Vocabulary) -> list[list[str]]:
                 made.append(sentence)
                 sentence = []
         else:
-            sentence += known.get(word) or vocabulary.read(word)
+            sentence += plain.get(word) or kept.get(word) or vocabulary.read(word)
     if sentence:
         made.append(sentence)
     return made
@@ -143,16 +151,10 @@ def _unmasked(token: str, known: Mapping[str, object]) -> str:
 
 def _unstretched(token: str, known: Mapping[str, object]) -> str:
     """Take "soooo" for "so": runs of three and more letters shrink, to two or to one, if a known word comes of it."""
-    if not any(a == b for a, b in pairwise(token)):
+    if not _TWICE.search(token):
         return token
-    for width in (2, 1):
-        shrunk: list[str] = []
-        run = 0
-        for sign in token:
-            run = run + 1 if shrunk and shrunk[-1] == sign else 1
-            if run <= width:
-                shrunk.append(sign)
-        short = "".join(shrunk)
-        if short in known:
-            return short
-    return token
+    short = _MORE.sub(r"\1\1", token)
+    if short in known:
+        return short
+    short = _TWICE.sub(r"\1", token)
+    return short if short in known else token

@@ -5,8 +5,8 @@ from itertools import product
 import pytest
 
 from processors.text.distress import GRAMMARS, LANGUAGES, TIERS, assess
-from processors.text.distress_grammar import Grammar
-from processors.text.distress_reading import TOKENS_MAX, clauses, gate_words, own_words
+from processors.text.distress_grammar import OPENERS_MAX, Grammar
+from processors.text.distress_reading import MASKS_MAX, TOKENS_MAX, clauses, gate_words, own_words, pieces, plain
 
 UNTIERED = {"weak", "grief", "concern", "advice", "recovered"}
 
@@ -88,7 +88,7 @@ def test_work_is_bounded_whatever_is_written(text: str) -> None:
         steps = 0
         for sentence in sentences:
             steps += sum(len(grammar.edges(sentence, index)) for index in range(len(sentence)))
-            grammar.matches(sentence)
+        grammar.statements(sentences)
         grammar.meetings(sentences)
         assert steps <= 60 * TOKENS_MAX
     assert assess(text).tier in range(4)
@@ -97,3 +97,22 @@ def test_work_is_bounded_whatever_is_written(text: str) -> None:
 def test_the_gate_reads_plain_words() -> None:
     """Punctuation and apostrophes go, digits are read as letters, umlauts are written out."""
     assert gate_words("I can't, MÜDE; su1c1de!") == ["i", "cant", "muede", "suicide"]
+
+
+def test_a_wall_of_beginnings_is_read_at_its_beginning_and_its_end() -> None:
+    """More words that begin a statement than people write, and more masks, are passed over in the middle; the rest is read."""
+    wall = "i have. my life. " * 40
+    assert assess(f"i feel hopeless. {wall}").tier == 2
+    assert assess(f"{wall} i feel hopeless.").tier == 2
+    grammar = GRAMMARS["en"]
+    sentences = clauses(own_words("i feel hopeless. " * 80), grammar.vocabulary)
+    assert 0 < len(grammar.statements(sentences)) <= OPENERS_MAX * 2
+    assert "*" not in "".join(pieces("x*y " * 200)[MASKS_MAX:])
+
+
+def test_a_stretched_or_accented_word_is_read_as_it_is_meant() -> None:
+    """Runs of a letter shrink to two or one; accents and look-alike letters go, however many kinds there are."""
+    assert clauses("i am soooo tireddd", GRAMMARS["en"].vocabulary)[0][-1] == "tired"
+    assert plain("\u0434\u0456\u0435".replace("\u0434", "d")) == "die"
+    marks = "".join(chr(code) for code in range(0x300, 0x340))
+    assert plain("d" + marks + "ie\u0301") == "die"
