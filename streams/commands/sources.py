@@ -14,7 +14,7 @@ from processors.events import Event
 from streams.codec import YEAR_2000, Codec
 from streams.commands.options import JsonOption
 from streams.errors import WRONG, UserError
-from streams.gateway.documents import NoJsonError, parse
+from streams.gateway.documents import NoJsonError, TooDeepError, parse
 from streams.gateway.mapping import Mapping
 from streams.gateway.mapping_file import read_mapping
 from streams.gateway.payloads import Delivery, Mapped
@@ -70,7 +70,7 @@ def _map(file: Path, delivery: Delivery, mapping: Mapping | None) -> tuple[dict[
         documents = parse(content, delivery.headers.get("content-type", ""))
     except (OSError, NoJsonError) as error:
         reason = f"cannot be read ({error.strerror})" if isinstance(error, OSError) else str(error)
-        return {"file": str(file), "events": [], "ignored": None, "error": reason}, False
+        return {"file": str(file), "events": [], "ignored": None, "error": reason}, isinstance(error, TooDeepError)
     arrived = delivery.received or time_of(changed) or YEAR_2000
     headers = {**documents.headers, **delivery.headers}
     sent = Delivery(source=delivery.source, community=delivery.community, received=arrived, headers=headers)

@@ -1,5 +1,6 @@
 """Bytes of a request or file to documents: JSON, JSON lines, or a form."""
 
+import json
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
@@ -13,6 +14,10 @@ class NoJsonError(ValueError):
     """Bytes of which nothing can be read."""
 
 
+class TooDeepError(NoJsonError):
+    """JSON, but nested more deeply than anything that means something."""
+
+
 class Documents(NamedTuple):
     """What was read; `faults` are lines that are no JSON among lines that are; `headers` come with a captured request."""
 
@@ -24,19 +29,40 @@ class Documents(NamedTuple):
 def parse(content: bytes, content_type: str = "") -> Documents:
     """Return the documents of some bytes. Raises `NoJsonError` where there is none.
 
-    A document with `headers` and `body` is a request that somebody captured: its body counts, with its headers.
+    A document with `headers` and `body` is a request that somebody captured: its body counts, with its headers. Half a surrogate
+    pair, as scripts leave it that cut a text in the middle of an emoji, becomes a question mark.
     """
     content = content.removeprefix(b"\xef\xbb\xbf")
     if content_type.partition(";")[0].strip().lower() == FORM or _looks_like_a_form(content):
         return Documents([_form(content)], [], {})
     try:
-        document = orjson.loads(content)
+        document = _loads(content)
     except orjson.JSONDecodeError as error:
+        if "depth limit" in str(error):
+            raise TooDeepError("nested deeper than 1,000 levels") from None
         return _lines(content, error)
-    if isinstance(document, dict) and all(isinstance(document.get(part), dict) for part in ("headers", "body")):
+    if (
+        isinstance(document, dict)
+        and isinstance(document.get("headers"), dict)
+        and isinstance(document.get("body"), dict | list)
+    ):
         headers = {str(name).lower(): value for name, value in document["headers"].items() if isinstance(value, str)}
         return Documents([document["body"]], [], headers)
     return Documents([document], [], {})
+
+
+def _loads(content: bytes) -> Any:
+    """Return a JSON value. Raises `JSONDecodeError`."""
+    try:
+        return orjson.loads(content)
+    except orjson.JSONDecodeError as error:
+        if "surrogate" not in str(error) or b"\\u" not in content:
+            raise
+        try:
+            mended = json.dumps(json.loads(content), ensure_ascii=False)
+        except (ValueError, RecursionError):
+            raise error from None
+        return orjson.loads(mended.encode("utf-8", "replace"))
 
 
 def _lines(content: bytes, error: orjson.JSONDecodeError) -> Documents:
@@ -46,7 +72,7 @@ def _lines(content: bytes, error: orjson.JSONDecodeError) -> Documents:
         if not line.strip():
             continue
         try:
-            bodies.append(orjson.loads(line))
+            bodies.append(_loads(line))
         except orjson.JSONDecodeError as fault:
             faults.append(f"line {number}: no JSON ({fault})")
     # A document over several lines with a fault in it has lines such as `1` or `{}` that happen to be JSON.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from streams.gateway.documents import FORM, NoJsonError, parse
+from streams.gateway.documents import FORM, NoJsonError, TooDeepError, parse
 
 
 def test_json_its_lines_and_a_captured_request() -> None:
@@ -12,6 +12,22 @@ def test_json_its_lines_and_a_captured_request() -> None:
     captured = parse(b'{"headers": {"X-Kind": "b", "n": 3}, "body": {"a": 1}, "topic": "t"}')
     assert (captured.bodies, captured.headers) == ([{"a": 1}], {"x-kind": "b"})
     assert parse(b'{"headers": [], "body": {"a": 1}}').bodies == [{"headers": [], "body": {"a": 1}}]
+
+
+def test_a_captured_batch_and_a_cut_emoji_are_read() -> None:
+    """A body may be a list; half a surrogate pair costs one letter, not the document, in lines too; a whole pair stays."""
+    assert parse(b'{"headers": {}, "body": [{"a": 1}, {"a": 2}]}').bodies == [[{"a": 1}, {"a": 2}]]
+    assert parse(rb'{"a": "cut \ud83d", "b": "\ud83d\ude42"}').bodies == [{"a": "cut ?", "b": "\U0001f642"}]
+    assert parse(b'{"a": 1}\n{"b": "\\udc00"}\n').bodies == [{"a": 1}, {"b": "?"}]
+    for content in (rb'{"a": "\ud83d", "b": NaN}', rb'{"a": "\ud83d"'):
+        with pytest.raises(NoJsonError):
+            parse(content)
+
+
+def test_too_deep_is_told_as_such() -> None:
+    """It is JSON, and no document of anybody's."""
+    with pytest.raises(TooDeepError, match="nested deeper"):
+        parse(b"[" * 3000 + b"]" * 3000)
 
 
 def test_a_bad_line_among_good_ones_is_told_and_the_others_count() -> None:
