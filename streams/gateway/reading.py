@@ -103,9 +103,15 @@ def truth(value: Any) -> bool:
 
 
 def names(value: Any) -> tuple[str, ...]:
-    """Return a list of names, or a text with commas or semicolons between them; bounded, each once."""
+    """Return a list of names, or a text with commas or semicolons between them; bounded, each once.
+
+    A name may be that of an object: newer versions of platforms list `{"id": 1, "name": "ferns"}` where older ones had names.
+    """
     found = re.split(r"[,;]", value) if isinstance(value, str) else items(value)
-    return tuple(dict.fromkeys(name for one in found[: 4 * LIST_MAX] if (name := text(one))))[:LIST_MAX]
+    named = (
+        first(one, "name", "label", "value", "slug") if isinstance(one, dict) else one for one in found[: 4 * LIST_MAX]
+    )
+    return tuple(dict.fromkeys(name for one in named if (name := text(one))))[:LIST_MAX]
 
 
 def time_of(value: Any) -> float | None:

@@ -80,6 +80,10 @@ def test_numbers_flags_and_lists() -> None:
     ]
     assert [truth(one) for one in (True, "true", "False", 1, None)] == [True, True, False, False, False]
     assert names("ferns, moss;; ferns") == names(["ferns", "moss", None, ""]) == ("ferns", "moss")
+    assert names([{"id": 1, "name": "ferns", "slug": "f"}, {"label": "moss"}, {"id": 2}, {"name": []}]) == (
+        "ferns",
+        "moss",
+    )
     assert first({"a": None, "b": 0}, "a", "b") == 0
 
 
