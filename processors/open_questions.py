@@ -89,11 +89,16 @@ class OpenQuestions:
                 self.touched[question.event] = question
 
     def unanswered(self, now: float) -> list[OpenQuestion]:
-        """Return those whose patience has just ended, once each; forget those too old to matter."""
+        """Return those whose patience has just ended, once each; forget those too old to matter.
+
+        A time that is not the question's next one is of an earlier question of that id: one that was answered, and asked again by a
+        repetition older than all ids that are remembered. States that were restored know nothing of such times.
+        """
         news = []
         while self._heap and self._heap[0][0] <= now:
-            question = self._open.get(heapq.heappop(self._heap)[1])
-            if question is None:
+            time, event = heapq.heappop(self._heap)
+            question = self._open.get(event)
+            if question is None or time != _next(question):
                 continue
             if question.told:
                 self._remove(question)
@@ -150,8 +155,7 @@ class OpenQuestions:
         self._push(question)
 
     def _push(self, question: OpenQuestion) -> None:
-        forget = question.asked + (FORGET_THREAD if question.thread else FORGET_CHAT)
-        heapq.heappush(self._heap, (forget if question.told else question.due, question.event))
+        heapq.heappush(self._heap, (_next(question), question.event))
 
     def _remove(self, question: OpenQuestion) -> None:
         del self._open[question.event]
@@ -160,6 +164,13 @@ class OpenQuestions:
         if not self._places[where].questions:
             del self._places[where]
         self.touched[question.event] = None
+
+
+def _next(question: OpenQuestion) -> int:
+    """Return when there is something to do about a question (epoch s): it becomes news, or it is forgotten."""
+    if not question.told:
+        return question.due
+    return question.asked + (FORGET_THREAD if question.thread else FORGET_CHAT)
 
 
 class _Place:

@@ -64,3 +64,18 @@ def test_a_restart_changes_nothing(posts: list[tuple[str, str, str, int]]) -> No
     """Also where they are too many, where several are answered at once, and where times go back."""
     with patch.object(open_questions, "OPEN_MAX", 4):
         assert folded(posts, restarts=True) == folded(posts, restarts=False)
+
+
+def test_a_question_that_is_repeated_after_its_answer_waits_like_one_that_was_restored() -> None:
+    """A kill may repeat what is older than all remembered ids: the times of the answered one concern the second no more."""
+    asked = ThreadPost("p", "post", "town/ann", "help", "t", "how?", 100 * HOUR, question=True)
+    answer = ThreadPost("a", "post", "town/bob", "help", "t", "so", 101 * HOUR)
+    questions = OpenQuestions([])
+    questions.add(asked, 1)
+    assert [one.event for one in questions.answered_by(answer)] == ["p"]
+    questions.add(asked, 2)
+    restored = OpenQuestions([msgspec.structs.replace(one) for one in questions.all()])
+    for one in (questions, restored):
+        assert [question.event for question in one.unanswered(200 * HOUR)] == ["p"]
+        assert [question.event for question in one.all()] == ["p"]
+    assert questions.next_due() == restored.next_due()
