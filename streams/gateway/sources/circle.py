@@ -109,7 +109,8 @@ def _member(payload: dict[str, Any], *, about_member: bool) -> str | None:
 
 
 def _place(payload: dict[str, Any]) -> dict[str, Any]:
-    space, post = fields(payload.get("space")), fields(payload.get("post"))
+    post = fields(payload.get("post"))
+    space = fields(payload.get("space")) or fields(post.get("space"))
     named = first(payload, "space_slug", "space_name") or first(space, "slug", "name", "id") or payload.get("space_id")
     return {"channel": text(named), "thread": identifier(payload.get("post_id") or post.get("id"))}
 

@@ -14,6 +14,9 @@ from streams.gateway.reading import PROFILE_NAMES, fields, first, identifier, pr
 CONTACTS = ("0-1", None)  # objectTypeId of contacts, where generic subscriptions name one
 PROPERTIES = frozenset(name for usual in PROFILE_NAMES.values() for name in usual) | {"interests"}
 OPTED_OUT = "hs_email_optout"
+READ = frozenset(
+    {"creation", "deletion", "privacyDeletion", "propertyChange"}
+)  # what happened to a contact; all else has ids of its own
 
 
 def events(delivery: Delivery) -> Iterable[Outcome]:
@@ -34,6 +37,12 @@ def _change(delivery: Delivery, change: dict[str, Any], kind: str) -> Iterable[O
     if not contact:
         yield Ignored(f"{kind}: not about a contact")
         return
+    if happened == "merge":
+        yield Ignored("contact.merge: joins two contacts, which is the identity table's to do (lotse identity link)")
+        return
+    if happened not in READ:
+        yield Ignored(f"{kind}: says nothing of what a member did")
+        return
     member, time = delivery.key(needed(change, "objectId")), change.get("occurredAt")
     about = [
         text(change.get(name)) for name in ("portalId", "subscriptionId", "occurredAt", "propertyName", "propertyValue")
@@ -45,10 +54,8 @@ def _change(delivery: Delivery, change: dict[str, Any], kind: str) -> Iterable[O
     elif happened == "privacyDeletion":
         yield delivery.event("consent.withdrawn", member, time, Preference(), *about)
         yield delivery.event("community.left", member, time, Data(), *about)
-    elif happened == "propertyChange":
-        yield from _property(delivery, member, change, about)
     else:
-        yield Ignored(f"{kind}: says nothing of what a member did")
+        yield from _property(delivery, member, change, about)
 
 
 def _property(
