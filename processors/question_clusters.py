@@ -164,21 +164,12 @@ class _Matrix:
 
     def largest(self, products: Any) -> list[int]:
         """Return the clusters of the `COMPARED` largest products that are at least `MEANT_ALIKE`."""
-        rows: list[int] = []
-        values: list[int] = []
-        # The largest one after the other, and one more, are found sooner than all that are large.
-        for _ in range(min(COMPARED + 1, len(products))):
-            row = int(products.argmax())
-            if products[row] < MEANT_ALIKE:
-                break
-            rows.append(row)
-            values.append(int(products[row]))
-            products[row] = -1
-        for row, value in zip(rows, values, strict=True):
-            products[row] = value
-        if len(rows) > COMPARED and values[-1] == values[-2]:  # of equals the first rows count
-            rows = np.flatnonzero(products >= values[-1])[:TIES_MAX].tolist()
-            values = products[rows].tolist()
+        hits = np.flatnonzero(products >= MEANT_ALIKE)
+        if len(hits) > TIES_MAX:  # of equals the first rows count
+            values = products[hits]
+            least = np.partition(values, len(hits) - COMPARED)[len(hits) - COMPARED]
+            hits = hits[values >= least][:TIES_MAX]
+        rows, values = hits.tolist(), products[hits].tolist()
         found = [(-value, -self._numbers[row]) for value, row in zip(values, rows, strict=True)]
         return [-number for _, number in sorted(found)[:COMPARED]]
 

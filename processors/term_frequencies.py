@@ -40,14 +40,16 @@ class TermFrequencies:
         self.questions += 1
         self._all = all_texts(self.questions)
         for stem in stems:
-            number, _ = self._about(stem)
-            page = self.pages.setdefault(number, Page({}))
-            self._logs.pop(stem, None)
+            number, others = self._about(stem)
+            page = self.pages.get(number)
+            if page is None:
+                page = self.pages[number] = Page({})
             if stem not in page.counts:
                 if self._terms >= FREQUENCIES_MAX:
                     self._forget_once(page)
                 self._terms += 1
-            page.counts[stem] = page.counts.get(stem, 0) + 1
+            count = page.counts[stem] = page.counts.get(stem, 0) + 1
+            self._logs[stem] = texts_with(count, others)
             self.touched.add(number)
 
     def _forget_once(self, page: Page) -> None:

@@ -15,8 +15,9 @@ from processors.text.distress_score import log_odds
 
 LANGUAGES = ("en", "de")
 GRAMMARS = {language: Grammar(language) for language in LANGUAGES}
-_GATE = frozenset().union(*(grammar.gate | grammar.gate_own for grammar in GRAMMARS.values()))
+_GATE = frozenset().union(*(grammar.gate | grammar.gate_own | grammar.gate_foreign for grammar in GRAMMARS.values()))
 _FAINT = frozenset().union(*(grammar.faint for grammar in GRAMMARS.values()))
+_ME = frozenset().union(*(grammar.words["gate_me"] for grammar in GRAMMARS.values()))
 FAINT_MIN = 3  # words of the kind that mean something only together
 OWN_MIN = 3  # words of the kind that mean something beside a word of oneself, or so many of them without one
 SPACED_MIN, SPACED_WIDTH = 5, 3  # many words of two letters with their blanks: letters written apart
@@ -60,17 +61,27 @@ def gates(text: str) -> tuple[Grammar, ...]:
         opened = tuple(grammar for grammar in GRAMMARS.values() if _opens(grammar, words))
         if opened:
             return opened
-    if len(_FAINT.intersection(words)) < FAINT_MIN:
+    if _ME.isdisjoint(words) or len(_FAINT.intersection(words)) < FAINT_MIN:
         return ()
-    return tuple(grammar for grammar in GRAMMARS.values() if len(grammar.faint.intersection(words)) >= FAINT_MIN)
+    return tuple(grammar for grammar in GRAMMARS.values() if _hints(grammar, words))
 
 
 def _opens(grammar: Grammar, words: list[str]) -> bool:
-    """Tell whether there is a word of the gate, or one that counts only where the author speaks of themselves."""
+    """Tell whether there is a word of the gate, or one that counts only beside others.
+
+    What other languages have too counts beside a word of this one; some words only where the author speaks of themselves.
+    """
     if not grammar.gate.isdisjoint(words):
+        return True
+    if not (grammar.gate_foreign.isdisjoint(words) or grammar.gate_native.isdisjoint(words)):
         return True
     own = len(grammar.gate_own.intersection(words))
     return own >= OWN_MIN or (own > 0 and not grammar.words["gate_me"].isdisjoint(words))
+
+
+def _hints(grammar: Grammar, words: list[str]) -> bool:
+    """Tell whether words that mean something only together stand beside one of oneself: so they do in any calm talk."""
+    return len(grammar.faint.intersection(words)) >= FAINT_MIN and not grammar.words["gate_me"].isdisjoint(words)
 
 
 def look(text: str, grammars: Iterable[Grammar]) -> Assessment:

@@ -81,11 +81,16 @@ class Grammar:
             word: [name for name in COUNTED if word in self.words[name]]
             for word in sorted(frozenset().union(*(self.words[name] for name in COUNTED)))
         }
-        self.gate, self.gate_own = _masked(self.words["gate"]), _masked(self.words["gate_own"])
+        foreign = self.words.get("gate_foreign", frozenset())
+        self.gate, self.gate_own = _masked(self.words["gate"] - foreign), _masked(self.words["gate_own"])
+        self.gate_foreign, self.gate_native = _masked(foreign), self.words.get("gate_native", frozenset())
         self.faint = self.words["gate_faint"]
         # The least common word of each anchor: without any of these nothing can meet.
         self._anchors = frozenset(
-            max(phrase.split(), key=lambda word: (not is_stop_word(word), word in self.gate, len(word)))
+            max(
+                phrase.split(),
+                key=lambda word: (not is_stop_word(word), word in self.gate or word in foreign, len(word)),
+            )
             for name in self.together
             for phrase in essential[name]
         )

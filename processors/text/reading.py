@@ -5,9 +5,11 @@ from typing import NamedTuple
 
 from processors.text.normalise import fresh_words, tokens
 
+WHOLE_MAX, SHORT_MAX = 1200, 700  # characters of a text, or of its fresh words, up to which anybody wants its tokens
+
 
 class Reading(NamedTuple):
-    """Fresh words in lower case with ' for apostrophes; their tokens; and whether nothing was cut away from the text."""
+    """Fresh words in lower case with ' for apostrophes; their tokens, where it is not too long; and whether nothing was cut away."""
 
     words: str
     found: list[str]
@@ -19,4 +21,5 @@ def reading(text: str) -> Reading:
     """Read a text. The last one is remembered: detectors look at the same text one after the other. Change nothing in it."""
     fresh = fresh_words(text)
     words = fresh.lower().replace("’", "'")
-    return Reading(words, tokens(words), fresh == text)
+    found = tokens(words) if len(text) <= WHOLE_MAX or len(words) <= SHORT_MAX else []
+    return Reading(words, found, fresh == text)

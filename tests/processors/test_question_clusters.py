@@ -1,10 +1,12 @@
 """Clusters: bounded, expiring, the same after a restart, not moved by what joins them."""
 
+import random
+
 import pytest
 
 from processors import question_clusters
 from processors.community import EXPIRES, Ask
-from processors.question_clusters import QuestionClusters
+from processors.question_clusters import BLOCK, COMPARED, MEANT_ALIKE, QuestionClusters, _Matrix
 from processors.text.similarity import read_words
 from processors.text.word_vectors import SHIPPED
 
@@ -70,3 +72,30 @@ def test_copies_within_minutes_are_marked() -> None:
     for number, time in ((1, 0), (2, 60), (3, 90_000)):
         add(clusters, number, text, time)
     assert [ask.copy for ask in clusters.live[1].asks] == [False, True, False]
+
+
+@pytest.mark.parametrize("kinds", [3, 40])
+def test_the_clusters_most_alike_by_meaning_are_found_in_blocks(kinds: int) -> None:
+    """Over several blocks, with many equals, and after some are gone: the largest products, of equals the latest."""
+    dice = random.Random(kinds)
+    vectors = [bytes(dice.choice((0, 20, 24, 255)) for _ in range(SHIPPED.dims)) for _ in range(kinds)]
+    matrix = _Matrix(SHIPPED.dims)
+    held = {number: dice.choice(vectors) for number in range(BLOCK + 60)}
+    for number, vector in held.items():
+        matrix.put(number, vector)
+    for number in dice.sample(sorted(held), 30):
+        matrix.remove(number)
+        del held[number]
+    for wanted in vectors:
+        products = matrix.products(wanted)
+        assert len(products) == len(held)
+        assert all(products[matrix.row[number]] == product(vector, wanted) for number, vector in held.items())
+        most = sorted((product(vector, wanted) for vector in held.values()), reverse=True)[:COMPARED]
+        found = [product(held[number], wanted) for number in matrix.largest(products)]
+        assert found == [one for one in most if one >= MEANT_ALIKE]
+
+
+def product(a: bytes, b: bytes) -> int:
+    """Return the inner product of two vectors of signed bytes."""
+    signed = [[one - 256 * (one > 127) for one in vector] for vector in (a, b)]
+    return sum(one * other for one, other in zip(*signed, strict=True))

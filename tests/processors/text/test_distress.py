@@ -175,3 +175,12 @@ def test_the_gate_lets_spelling_variants_through(text: str) -> None:
 def test_the_gate_lets_worry_about_others_through(text: str) -> None:
     """Words about him, her or them reach the third-person rule."""
     assert (assess(text).tier, assess(text).about) == (0, "other")
+
+
+@pytest.mark.parametrize(
+    "text", ["Die Drucker in dem Netz und die Server sind noch nicht da", "d*e Liste mit den Namen"]
+)
+def test_a_word_that_another_language_has_too_opens_no_gate_alone(text: str) -> None:
+    """The German article is the commonest word of its language; beside an English word it is read."""
+    assert gates(text) == ()
+    assert gates("let me die, d*e") != ()

@@ -28,6 +28,12 @@ def test_a_reading_holds_the_fresh_words_and_their_tokens(text: str) -> None:
     assert read.whole == (fresh_words(text) == text)
 
 
+def test_nobody_reads_the_tokens_of_a_long_text() -> None:
+    """They would cost more than all that is done with a wall; of a long text whose own words are few they are there."""
+    assert reading("word " * 1000).found == []
+    assert reading("> quoted\n" * 400 + "\nmy words").found == ["my", "words"]
+
+
 @given(st.text(alphabet="ab:, @'\n?", max_size=30))
 def test_known_tokens_are_those_behind_the_address(words: str) -> None:
     """Whoever is addressed first ("ann: ...") is no part of what is said."""
