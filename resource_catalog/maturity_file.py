@@ -46,7 +46,9 @@ def with_maturity(
     path = Path(file.path)
     if not path.resolve().is_relative_to(directory.resolve()):
         path = directory / "playbooks" / f"{file.id}.yaml"
-        text = f"# Over the shipped playbook of this id; lotse playbooks promote wrote it.\nid: {file.id}\nmaturity: {maturity}\n"
+        text = (
+            f"# Over the shipped playbook of this id; lotse playbooks wrote it.\nid: {file.id}\nmaturity: {maturity}\n"
+        )
         before = None
     else:
         before = text = path.read_text(encoding="utf-8")

@@ -73,3 +73,18 @@ def test_promoting_help_in_distress_wants_a_second_name(own: Path) -> None:
     run(own, *given, "--approved-by", "ben")
     assert set(approvers(care(own).playbooks)) == {"ann", "ben"}
     assert unapproved(None, load_layered(own).bundle) == []
+
+
+def test_a_catalog_that_switches_distress_support_on_is_told_whom_it_needs(tmp_path: Path) -> None:
+    """Of the shipped playbooks too, although nothing else of them is said: only this catalog can mend it."""
+    (tmp_path / "policies").mkdir()
+    (tmp_path / "policies" / "policy.yaml").write_text(
+        '"*": {distress_support: true, safety_owner: ann}\n', encoding="utf-8"
+    )
+    told = CliRunner().invoke(app, ["catalog", "lint", "--catalog", str(tmp_path)]).stdout
+    assert "crisis.support-offer: a safety playbook that sends wants two who approved it as it is, found nobody" in told
+    assert "lotse playbooks approve crisis.support-offer --by NAME" in told
+    for name in ("ann", "ben"):
+        run(tmp_path, "approve", "crisis.support-offer", "--by", name)
+    told = CliRunner().invoke(app, ["catalog", "lint", "--catalog", str(tmp_path)]).stdout
+    assert "approve crisis.support-offer" not in told
