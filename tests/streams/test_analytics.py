@@ -89,3 +89,66 @@ def test_it_is_told_of_everything_but_the_safety_lane(
     assert {one.name for one in platform.told} == {"lotse_decision", "lotse_outcome"}
     assert len({one.id for one in platform.told}) == len(platform.told)
     assert once or platform.asked > 1
+
+
+class KilledError(Exception):
+    """The process is gone at this point."""
+
+
+class Dying(Listening):
+    """Dies once, when it is told of `about`: before the platform has it, or after."""
+
+    about, after = "", False
+
+    async def send(self, events: list[Told]) -> Receipt:
+        dies = bool(self.about) and any(one.facts.get("reason") == self.about for one in events)
+        if dies:
+            self.about = ""
+        if dies and not self.after:
+            raise KilledError
+        receipt = await super().send(events)
+        if dies:
+            raise KilledError
+        return receipt
+
+
+@pytest.mark.parametrize(("once", "after", "times"), [(True, False, 0), (False, True, 2)])
+def test_a_crash_loses_with_one_platform_and_repeats_with_another(
+    broker: str, once: bool, after: bool, times: int
+) -> None:
+    """Where a repetition counts twice it is committed first, and lost; elsewhere told again, under the same id."""
+    settings = Settings(bootstrap=broker, app="analytics-crash", control_key=KEY, partitions=1)
+    platform = Dying(f"dying-{once}", at_most_once=once)
+    platform.after = after
+
+    def decide(reason: Reason) -> None:
+        made = Decision(f"d-{reason}-{once}", "town/ann", time.time(), Verdict.DROP, reason, OURS.id, lane=OURS.lane)
+        producer = KafkaProducer(bootstrap_servers=broker, acks="all")
+        producer.send(DECISIONS, key=b"town/ann", value=msgspec.json.encode(made)).get(20)
+        producer.close()
+
+    def told(reason: Reason) -> list[str]:
+        return [one.id for one in platform.told if one.facts.get("reason") == reason]
+
+    async def listen(until: Reason, *, again: bool = False) -> None:
+        """Run a feed until this is told or the feed has died; written once, or until somebody listens."""
+        stopped, turn = asyncio.Event(), 0
+        feed = asyncio.create_task(AnalyticsFeed(settings, Codec(KEY.encode()), platform).run(stopped))
+        while not feed.done() and not told(until) and turn < 300:
+            if again or not turn:
+                await asyncio.to_thread(decide, until)
+            turn += 1
+            await asyncio.sleep(0.2)
+        stopped.set()
+        await asyncio.wait({feed})
+        if not feed.cancelled() and not isinstance(feed.exception(), KilledError | None):
+            await feed
+
+    asyncio.run(listen(Reason.SHADOW, again=True))  # it listens from here on
+    platform.about = Reason.HOLDOUT
+    asyncio.run(listen(Reason.HOLDOUT))
+    assert platform.about == "", "it died"
+    asyncio.run(listen(Reason.RESTING))
+    assert told(Reason.RESTING)
+    assert len(told(Reason.HOLDOUT)) == times
+    assert len(set(told(Reason.HOLDOUT))) <= 1
