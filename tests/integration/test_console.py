@@ -82,6 +82,25 @@ def test_explain_tells_a_story_in_words(town: Deployment) -> None:
     assert CANARY not in ann.stdout
 
 
+def test_explain_decides_again_with_another_number(town: Deployment) -> None:
+    """What was recorded comes out the same where nothing is changed; a decision that the log does not lead to is not claimed."""
+    found = orjson.loads(town.lotse("explain", "town/ann", "--if", "budget_week=0", "--json").stdout)
+    assert found["same"] == found["recorded"] > 0
+    assert found["whole"]
+    for before, after in found["changes"]:
+        assert (before and before["reason"]) != (after and after["reason"])
+    eve = town.lotse("explain", "town/eve", "--if", "cooldown_theme=0.5")
+    assert "0 of 1 recorded decisions come out the same" in eve.stdout, eve.stderr
+    for wrong, said in (
+        ("budget_week", "NUMBER=VALUE"),
+        ("salt=3", "expected one of budget_day"),
+        ("budget_week=x", "NUMBER=VALUE"),
+    ):
+        done = town.lotse("explain", "town/ann", "--if", wrong)
+        assert done.returncode == 2
+        assert said in done.stderr
+
+
 @pytest.mark.parametrize("command", ["explain", "state show"])
 def test_a_member_whom_nobody_knows_is_said(town: Deployment, command: str) -> None:
     """One line, exit code 1."""
