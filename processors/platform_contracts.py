@@ -11,6 +11,7 @@ _ASKED_ONLY: dict[str, frozenset[str]] = {
     "discord": frozenset({"direct_message"}), "telegram": frozenset({"direct_message"}),
 }  # fmt: skip
 _ASKED = frozenset({"answer", "request"})
+RESTRICTED = frozenset({*NEVER_INFERRED, *_ASKED_ONLY})  # platforms whose terms forbid something
 
 
 def may_infer(platform: str, detector: str) -> bool:

@@ -9,6 +9,7 @@ import msgspec
 
 from processors.conditions import Definitions
 from processors.journeys import Journey
+from processors.platform_contracts import RESTRICTED, may_infer
 from processors.resources import Bundle, Policy, Resource
 from processors.wording import ADDRESSES, TONES
 from resource_catalog.change_file import is_change, read_change
@@ -23,6 +24,7 @@ from resource_catalog.yaml_text import read_block, version_of
 SHIPPED = Path(__file__).parent
 PARTS = ("resources", "playbooks", "policies")
 # As much as a member's state remembers of sends, so that it can be counted (processors/policy/stages/budget.py).
+DISTRESS = "distress_language"  # the detector of distress support
 LIMITS = {"budget_day": 20, "budget_week": 20, "budget_week_new": 20, "answers_day": 16, "staff_day": 31}
 
 
@@ -207,7 +209,20 @@ def _policy(block: Block, journeys: dict[str, Journey]) -> Policy:
             values[name] = block.choice(name, TONES if name == "tone" else ADDRESSES)
         else:
             values[name] = block.text(name)
-    return Policy(**values)
+    policy = Policy(**values)
+    _keep_contract(block, policy)
+    return policy
+
+
+def _keep_contract(block: Block, policy: Policy) -> None:
+    """Note what a platform's terms forbid, and a name that looks like one of such a platform and is none."""
+    name = policy.platform.casefold()
+    if policy.distress_support and not may_infer(name, DISTRESS):
+        fault = f"the terms of {name} forbid to conclude distress from its data; expected false, or another platform"
+        block.problem("distress_support", f"distress_support: {fault}")
+    near = get_close_matches(name, RESTRICTED, 1, 0.85) if name and name not in RESTRICTED else []
+    if near:
+        block.problem("platform", f"platform: {name} has no terms that we know; did you mean {near[0]}?")
 
 
 def _chosen(block: Block, journeys: dict[str, Journey]) -> tuple[Journey, ...]:

@@ -166,3 +166,19 @@ def test_a_directory_without_any_content_is_no_catalog(tmp_path: Path) -> None:
     for directory, said in ((tmp_path, "nothing of a catalog"), (tmp_path / "typo", "no such directory")):
         with pytest.raises(CatalogError, match=f"{said}.*resources/, playbooks/, policies/"):
             load(directory)
+
+
+@pytest.mark.parametrize(
+    ("policy", "found"),
+    [
+        ("chat: {platform: Discord, distress_support: true}\n", "the terms of discord forbid to conclude distress"),
+        ("chat: {platform: disocrd}\n", "did you mean discord?"),
+        ("chat: {platform: discord}\nforum: {platform: discourse, distress_support: true}\n", ""),
+        ("chat: {platform: our own}\n", ""),
+    ],
+)
+def test_what_a_platform_forbids_is_refused_at_load(tmp_path: Path, policy: str, found: str) -> None:
+    """Not only when it comes to a decision; a slip of the pen must not lift the terms."""
+    told = problems(tmp_path, policy=policy)
+    assert len(told) == bool(found)
+    assert all(found in one for one in told)
