@@ -6,6 +6,7 @@ from processors.text.distress import assess, gates
 from tests.processors.text import distress_statements as said
 from tests.processors.text import distress_statements_elsewhere as elsewhere
 from tests.processors.text import distress_statements_later as later
+from tests.processors.text import distress_statements_plain as plain
 from tests.processors.text import distress_statements_together as together
 from tests.processors.text import distress_statements_together_more as more
 from tests.processors.text import distress_statements_unusual as unusual
@@ -83,6 +84,8 @@ def test_words_about_somebody_else_are_concern(text: str) -> None:
         (together.SEVERE_EN, 2, 0.83),
         (more.SEVERE_DE, 2, 0.83),
         ((*together.LOWER_EN, *more.LOWER_DE), 1, 0.83),
+        (plain.SEVERE_EN, 2, 0.7),
+        (plain.SEVERE_DE, 2, 0.78),
         ((*unusual.SEVERE_EN, *unusual_more.SEVERE_EN), 2, 0.63),
         ((*unusual.SEVERE_DE, *unusual_more.SEVERE_DE), 2, 0.68),
         ((*unusual.LOWER_EN, *unusual.LOWER_DE, *unusual_more.LOWER_EN, *unusual_more.LOWER_DE), 1, 0.63),
@@ -94,6 +97,8 @@ def test_words_about_somebody_else_are_concern(text: str) -> None:
         "English, any order",
         "German, any order",
         "lower, any order",
+        "English, plain",
+        "German, plain",
         "English, indirect",
         "German, indirect",
         "lower, indirect",
