@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from processors.foresight import turns
+from processors.foresight import Turns, turns
 from processors.ids import digest
 from processors.member import MemberState
 from processors.member_facts import LIFECYCLE, MEMBER_FIELDS, SEGMENT, TAGS, TIME_FIELDS, ZONE, Facts, Getter
@@ -60,10 +60,19 @@ class Definitions:
         self._under_way: list[str] = []
         self._tagged: dict[tuple[str, str], frozenset[str]] = {}
         self.stage_names = tuple(rule.stage for rule in stages)
-        conditions = (*(one.conditions for one in self._specs.values()), *(rule.conditions for rule in stages))
-        self.turns = turns(conditions, {one.id: one.conditions for one in self._specs.values()}, bool(stages))
-        self.key = digest(msgspec.json.encode((*self._specs.values(), *stages)).decode())
+        self._rules = stages
         self.stage: Getter = self._stages(stages) if stages else MEMBER_FIELDS[LIFECYCLE]
+
+    @property
+    def turns(self) -> Turns:
+        """What may turn stages and segments while no event comes (processors.foresight)."""
+        named = {one.id: one.conditions for one in self._specs.values()}
+        return turns((*named.values(), *(rule.conditions for rule in self._rules)), named, bool(self._rules))
+
+    @property
+    def key(self) -> str:
+        """A hash of what stages and segments mean."""
+        return digest(msgspec.json.encode((*self._specs.values(), *self._rules)).decode())
 
     @property
     def segment_names(self) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from processors.member_facts import LIFECYCLE, SEGMENT, TIME_FIELDS
 from processors.rhythm import Rhythm
 
 DAY = 86400
+DAYS_MAX = 1_000_000  # beyond, no day is reached
 COUNTED = {"member.silent_days": "silent", "member.back_days": "back", "member.days": "joined"}
 WINDOWS = {"member.active_days_30": (30,), "member.active_days_before": (30, 90), "member.activity_percent": (30, 90)}
 GROUPS = ("any", "none")
@@ -59,12 +60,11 @@ def turns(
     return found
 
 
-def _read(
-    conditions: Mapping[str, Any], segments: Mapping[str, Mapping[str, Any]], found: Turns, asked: set[str]
-) -> None:
-    for path, wanted in conditions.items():
+def _read(conditions: Any, segments: Mapping[str, Mapping[str, Any]], found: Turns, asked: set[str]) -> None:
+    """Take down what these lines ask; what is no condition at all is refused elsewhere, and asks nothing here."""
+    for path, wanted in conditions.items() if isinstance(conditions, Mapping) else ():
         if path in GROUPS:
-            for one in wanted:
+            for one in wanted if isinstance(wanted, list | tuple) else ():
                 _read(one, segments, found, asked)
         elif path == SEGMENT:
             for name in set(segments) & set(_texts(wanted)) - asked:
@@ -89,10 +89,12 @@ def _numbers(wanted: Any) -> list[float]:
         return [number for one in wanted.values() for number in _numbers(one)]
     if isinstance(wanted, list | tuple):
         return [number for one in wanted for number in _numbers(one)]
-    return [float(wanted)] if isinstance(wanted, int | float) and not isinstance(wanted, bool) else []
+    return [float(wanted)] if isinstance(wanted, int | float) and abs(wanted) <= DAYS_MAX else []
 
 
 def _texts(wanted: Any) -> list[str]:
     if isinstance(wanted, dict):
         return [text for one in wanted.values() for text in _texts(one)]
-    return [wanted] if isinstance(wanted, str) else [one for one in wanted if isinstance(one, str)]
+    if isinstance(wanted, list | tuple):
+        return [text for one in wanted for text in _texts(one)]
+    return [wanted] if isinstance(wanted, str) else []

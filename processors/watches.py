@@ -6,6 +6,7 @@ from typing import NamedTuple
 from processors.conditions import Condition, Definitions
 from processors.events import Event
 from processors.facts import ANSWERS
+from processors.foresight import Turns
 from processors.local_time import Schedule
 from processors.member import NEVER, MemberState
 from processors.remembered import Watch
@@ -51,11 +52,12 @@ class Watches:
         self.lifecycle = any(one.startswith(LIFECYCLE) for one in triggers)
         names = {_behind(one, prefix) for one in triggers for prefix in (ENTERED, LEFT) if one.startswith(prefix)}
         self.segments: dict[str, Condition] = {name: definitions.segment(name) for name in sorted(names)}
-        self.stage, self._turns = definitions.stage, definitions.turns
+        self.stage = definitions.stage
         self._looks = self.lifecycle or bool(self.segments)
         # Who waits for something else is looked at anew: members already silent too. So is everybody where a stage or a
         # segment means something else from now on: what was foreseen for them no longer holds.
         meant = definitions.key[:8] if self._looks else ""
+        self._turns = definitions.turns if self._looks else Turns()
         self.key = ";".join(
             (*map(str, self.absences), *sorted(self.schedules), "lifecycle" * self.lifecycle, *self.segments, meant)
         ).rstrip(";")

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from processors import watches
 from processors.catalog import Catalog
 from processors.conditions import Definitions, Segment, StageRule
+from processors.foresight import turns
 from processors.member import MemberState
 from processors.resources import Bundle, Policy
 from processors.rhythm import Rhythm
@@ -108,3 +109,19 @@ def test_who_is_foreseen_gets_what_daily_looks_give(events: list[tuple[int, int,
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(watches, "AHEAD_DAYS", 0)
         assert told(events) == foreseen
+
+
+ODD = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(FACTS | st.sampled_from(["any", "none", "member.segment", "gte"]), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+@given(ODD)
+def test_what_is_no_condition_raises_nothing_here(odd: Any) -> None:
+    """Whoever writes it is told where it is compiled, with its place."""
+    assert list(turns([odd], {"one": odd}, own_stages=True).days(MemberState(), 5, 8)) in ([], [6, 7, 8])
