@@ -104,7 +104,7 @@ class ContentGaps:
         self._community = community
         self._open = {_name(one): one for one in sorted(gaps, key=_name)}
         self.touched: dict[str, OpenGap | None] = {}
-        self._due = self._earliest()
+        self._due: float | None = None  # when the first closes; None where that is to be looked up
 
     def needed(self, need: Need, *, now: int, answered: bool, replay: bool) -> list[Gap]:
         """Look at a need after somebody had it; return the records to write. `answered`: a resource answers this."""
@@ -121,7 +121,7 @@ class ContentGaps:
             gap = self._open[name] = OpenGap(need.kind, 0, now, 0, need.key)
         gap.closes = crowd[rule.many - 1] + rule.rests if len(crowd) >= rule.many else now
         self.touched[name] = gap
-        self._due = self._earliest()
+        self._due = None
         return [*closed, self._record(name, gap, need, now, replay=replay)]
 
     def learned(self, need: Need, *, now: int, replay: bool) -> list[Gap]:
@@ -131,7 +131,7 @@ class ContentGaps:
 
     def resting(self, now: float, *, replay: bool) -> list[Gap]:
         """Close those that nobody asked for of late; return their last records."""
-        if now < self._due:
+        if now < self.next_due():
             return []
         return [
             self._close(name, int(now), replay=replay) for name, one in list(self._open.items()) if one.closes <= now
@@ -139,6 +139,8 @@ class ContentGaps:
 
     def next_due(self) -> float:
         """Return the earliest time (epoch s) at which one closes; infinity if none."""
+        if self._due is None:
+            self._due = self._earliest()
         return self._due
 
     def _make_place(self, now: int, *, replay: bool) -> list[Gap]:
@@ -165,7 +167,7 @@ class ContentGaps:
     def _close(self, name: str, now: int, *, replay: bool) -> Gap:
         gap = self._open.pop(name)
         self.touched[name] = None
-        self._due = self._earliest()
+        self._due = None
         return Gap(
             f"{self._community}/{name}", self._community, gap.kind, float(now), gap.opened, closed=True, replay=replay
         )

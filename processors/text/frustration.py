@@ -51,24 +51,28 @@ _ELSE = frozenset("traffic bed meetings meeting you dich euch people".split())
 PHRASES = {"lost": _LOST, "stuck": _STUCK, "annoyed": _ANNOYED}
 
 
-def _by_first() -> dict[str, list[tuple[tuple[str, ...], str]]]:
-    table: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+def _by_first() -> dict[str, dict[str, list[tuple[tuple[str, ...], str]]]]:
+    """Return the phrases by their first word, and by their second, empty where there is none."""
+    table: dict[str, dict[str, list[tuple[tuple[str, ...], str]]]] = {}
     for kind, phrases in PHRASES.items():
         for phrase in phrases:
             words = tuple(phrase.split())
-            table.setdefault(words[0], []).append((words, kind))
+            table.setdefault(words[0], {}).setdefault("".join(words[1:2]), []).append((words, kind))
     return table
 
 
 _FIRST = _by_first()
 _HEADS = frozenset(_FIRST)
+_NONE: list[tuple[tuple[str, ...], str]] = []
 _COMMON = frozenset(
     "i'm i've ich have habe don't doesn't can't cannot what's where about getting doing know working really completely totally völlig "
     "total einfach this still immer noch nicht not what makes get keep".split()
 )
 # The first gate: no phrase without one of these words, of each the longest that is not common.
 _KEYS = frozenset(
-    max(words, key=lambda word: (word not in _COMMON, len(word))) for phrases in _FIRST.values() for words, _ in phrases
+    max(phrase.split(), key=lambda word: (word not in _COMMON, len(word)))
+    for phrases in PHRASES.values()
+    for phrase in phrases
 )
 # The second gate: no phrase without one of these, looked for in the plain text before it is taken apart.
 _STEMS = (
@@ -98,10 +102,13 @@ def _look(words: list[str]) -> tuple[str, ...]:
         return ()
     found: dict[str, None] = {}
     for place, word in enumerate(words):
-        for phrase, kind in _FIRST.get(word, ()):
-            end = place + len(phrase)
-            if tuple(words[place:end]) == phrase and not _otherwise(words, place, end):
-                found[kind] = None
+        known = _FIRST.get(word)
+        if known is not None:
+            following = known.get(words[place + 1], _NONE) if place + 1 < len(words) else _NONE
+            for phrase, kind in (*following, *known.get("", _NONE)):
+                end = place + len(phrase)
+                if tuple(words[place:end]) == phrase and not _otherwise(words, place, end):
+                    found[kind] = None
     return tuple(found)
 
 
