@@ -9,9 +9,11 @@ from math import exp
 from typing import NamedTuple
 
 from processors.text.distress_context import may_dwell, may_meet, read_context
+from processors.text.distress_gate import Gate, Words
 from processors.text.distress_grammar import Grammar
-from processors.text.distress_reading import bounded, gate_words, own_words, pieces, sentences
+from processors.text.distress_reading import READ_MAX, bounded, gate_words, own_words, pieces, sentences
 from processors.text.distress_score import log_odds
+from processors.text.reading import reading
 
 LANGUAGES = ("en", "de")
 GRAMMARS = {language: Grammar(language) for language in LANGUAGES}
@@ -21,6 +23,16 @@ _ME = frozenset().union(*(grammar.words["gate_me"] for grammar in GRAMMARS.value
 FAINT_MIN = 3  # words of the kind that mean something only together
 OWN_MIN = 3  # words of the kind that mean something beside a word of oneself, or so many of them without one
 SPACED_MIN, SPACED_WIDTH = 5, 3  # many words of two letters with their blanks: letters written apart
+_FIRST_GATE = Gate(
+    Words(
+        *(
+            frozenset().union(*(one.words.get(name, frozenset()) for one in GRAMMARS.values()))
+            for name in ("gate", "gate_foreign", "gate_native", "gate_own", "gate_me", "gate_faint")
+        )
+    ),
+    OWN_MIN,
+    FAINT_MIN,
+)
 # The tier of a sincere statement of each kind.
 TIERS = {
     "intent": 3, "plan": 3, "attempt": 3,
@@ -52,7 +64,15 @@ def assess(text: str) -> Assessment:
 
 
 def gates(text: str) -> tuple[Grammar, ...]:
-    """Return the grammars that have something to look at: one set of plain words, no more for the usual, calm message."""
+    """Return the grammars that have something to look at; the usual, calm message needs but a look at its tokens."""
+    known = reading(text)
+    if known.found and known.whole and len(text) <= READ_MAX and _FIRST_GATE.is_calm(text, known.found):
+        return ()
+    return plain_gates(text)
+
+
+def plain_gates(text: str) -> tuple[Grammar, ...]:
+    """Return the same by plain words alone: of digits, masks, accents, and what the first gate lets through."""
     text = bounded(text)
     words = gate_words(text)
     if len(words) > SPACED_MIN and len(text) < SPACED_WIDTH * len(words):

@@ -82,7 +82,8 @@ class Grammar:
             for word in sorted(frozenset().union(*(self.words[name] for name in COUNTED)))
         }
         foreign = self.words.get("gate_foreign", frozenset())
-        self.gate, self.gate_own = _masked(self.words["gate"] - foreign), _masked(self.words["gate_own"])
+        self.words["gate"] -= foreign
+        self.gate, self.gate_own = _masked(self.words["gate"]), _masked(self.words["gate_own"])
         self.gate_foreign, self.gate_native = _masked(foreign), self.words.get("gate_native", frozenset())
         self.faint = self.words["gate_faint"]
         # The least common word of each anchor: without any of these nothing can meet.
@@ -306,7 +307,8 @@ def _edges(heads: Mapping[str, _Words], tokens: list[str], index: int) -> list[t
     node, size = heads.get(tokens[index]), len(tokens)
     while node is not None:
         index += 1
-        found += [(name, index) for name in node.names]
+        if node.names:
+            found += [(name, index) for name in node.names]
         if index == size or not node.following:
             break
         node = node.following.get(tokens[index])

@@ -21,6 +21,6 @@ CARD = Card(
         Threshold("sharp (English)", round(tables()[1].sharp, 2), "at least the same, and the margin that no more than 5 of 10,000 messages of calm chats exceed"),
     ),
     tasks=("conflict",),
-    microseconds=1.8,
-    worst=350.0,
+    microseconds=1.7,  # python -m tests.benchmarks.detecting, alone, on a busy machine
+    worst=145,
 )  # fmt: skip

@@ -42,6 +42,6 @@ CARD = Card(
         Threshold("DAYS_MIN", drop_off.DAYS_MIN, "fewer active days are no rhythm"),
     ),
     tasks=("drop-off", "all"),
-    microseconds=1.7,
+    microseconds=0.9,  # python -m tests.benchmarks.detecting, alone, on a busy machine
     worst=116,
 )

@@ -17,5 +17,6 @@ CARD = Card(
         Threshold("REST", detector.REST, "seconds; a second offer on the same day would be pushing"),
     ),
     tasks=(),
-    microseconds=3.2,
+    microseconds=2.2,  # python -m tests.benchmarks.detecting, alone, on a busy machine
+    worst=70,
 )  # fmt: skip

@@ -14,5 +14,5 @@ CARD = Card(
         Threshold("NEAR", detector.NEAR, "seconds before an event; earlier is forgotten again, later is too late to free the place"),
     ),
     tasks=(),
-    microseconds=0.5,
+    microseconds=0.5,  # python -m tests.benchmarks.detecting, alone, on a busy machine
 )  # fmt: skip
