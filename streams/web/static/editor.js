@@ -22,15 +22,19 @@
   });
   if (!text) return;
 
-  // What is wrong, a moment after the last key. An answer that is out of date is dropped.
+  // What is wrong, a moment after the last key. An answer that is out of date is dropped; where none came it asks again, a few times.
   let asked = 0;
   let waiting = 0;
-  const check = async () => {
+  const check = async (tries = 4) => {
     const mine = ++asked;
+    const again = () => {
+      if (mine === asked && tries > 0) waiting = setTimeout(check, 3000, tries - 1);
+    };
     const fields = new URLSearchParams({ form: form.elements.form.value, text: text.value });
     try {
       const answer = await fetch(form.dataset.check, { method: "POST", body: fields, credentials: "same-origin", redirect: "error" });
-      if (!answer.ok || mine !== asked) return;
+      if (!answer.ok) return again();
+      if (mine !== asked) return;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       for (const id of ["problem-list", "problem-count"]) {
         const old = document.getElementById(id);
@@ -38,7 +42,7 @@
         if (old && fresh && old.textContent !== fresh.textContent) old.replaceChildren(...fresh.childNodes);
       }
     } catch {
-      // Signed out, or the console is away: the button still checks.
+      again(); // signed out, or the console is away: the button still checks
     }
   };
   text.addEventListener("input", () => {
