@@ -83,7 +83,9 @@ def test_who_left_is_not_nudged_and_a_journey_that_is_gone_is_forgotten() -> Non
     gone = story().tell(event("community.joined", 0), event("community.left", 60)).wait(30 * A_DAY)
     assert gone.decisions == []
     changed = story().tell(event("community.joined", 0))
-    changed.loop._member._catalog = catalog(playbook("stuck", "signal.stuck"))
+    without = catalog(playbook("stuck", "signal.stuck"))
+    changed.loop._member._catalogs = lambda _hash: without
+    changed.loop._member.activate(without.hash)
     changed.wait(30 * A_DAY)
     assert changed.decisions == []
     assert changed.loop._member.member("town/ann").journeys == {}
