@@ -8,7 +8,7 @@ from processors.text.normalise import fresh_words
 
 READ_MAX = 1200  # characters of one message; of a longer one its beginning and its end are read
 TOKENS_MAX = 220  # bounds the work on one message
-MASKS_MAX = 16  # asterisks that may stand for a letter
+MASKS_MAX = 8  # asterisks that may stand for a letter
 MARKS_MAX = 16  # kinds of accents taken away one by one
 KEPT_MAX, KEPT_LETTERS = 20_000, 24  # words whose reading is kept a language, and the longest of them
 
@@ -16,7 +16,7 @@ KEPT_MAX, KEPT_LETTERS = 20_000, 24  # words whose reading is kept a language, a
 _ALIKE = dict(zip("асеорхуіѕјһԁԛԝαβεικνορτυωοıⅼ", "aceopxyisjhdqwabeikvoptuwoil", strict=True))
 _UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "’": "'", "‘": "'", "`": "'", "´": "'", "…": "."}
 _FOLDED = {**_ALIKE, **_UMLAUTS}
-_LEET = str.maketrans("013457@$!|", "oieastasii")
+_LEET = bytes.maketrans(b"013457@$!|", b"oieastasii")
 _GATE = str.maketrans({**dict.fromkeys(',.;:?!()[]{}"/\\<>=+&%#~^_\n\r\t-', " "), **dict.fromkeys("'’", ""),
                        **dict(zip("013457@$", "oieastas", strict=True))})  # fmt: skip
 _GATE_ASCII = bytes(ord(chr(code).translate(_GATE) or "'") for code in range(128)).ljust(256)  # ' is left out beside it
@@ -139,7 +139,7 @@ def _unmasked(token: str, known: Mapping[str, object]) -> str:
     """Undo digits, signs and asterisks within a word, if that makes a known word of it."""
     if token.isdigit():
         return token
-    letters = token.translate(_LEET)
+    letters = token.encode().translate(_LEET).decode()
     if "*" in letters:
         for letter in "aeioulrnstdcmkhbfgpvwyzxqj":
             filled = letters.replace("*", letter)
