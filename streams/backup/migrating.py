@@ -141,15 +141,15 @@ def _begin_anew(settings: Settings) -> None:
     """Delete the topics that have as many partitions as the member log, and the changelogs; make them with the new number."""
     changelogs = topic_plan.changelogs(settings)
     names = _fanned() | {one.name for one in changelogs}
+    until = time.monotonic() + GONE_S
     with closing(admin_of(settings.bootstrap)) as admin:
-        there = sorted(names & set(admin.list_topics()))
-        if there:
-            admin.delete_topics(there)
-        until = time.monotonic() + GONE_S
-        while names & set(admin.list_topics()):
+        while left := sorted(names & set(admin.list_topics())):
             if time.monotonic() > until:
                 raise UserError(
-                    f"the broker has not deleted the old topics within {GONE_S:.0f} s; run this again", UNREACHABLE
+                    f"the broker has not deleted {left[0]} within {GONE_S:.0f} s; run this again", UNREACHABLE
                 )
+            admin.delete_topics(
+                left, raise_errors=False
+            )  # again what is still there: a broker may learn late of a new topic
             time.sleep(0.2)
-    topic_plan.create_missing(settings, changelogs)
+        topic_plan.create_missing(settings, changelogs)

@@ -15,6 +15,8 @@ import redis
 from processors.commands import Command
 from processors.resources import Bundle, Policy
 from streams.agents.records import partition_of
+from streams.backup.restoring import Restoring
+from streams.errors import UserError
 from streams.settings import Settings
 from streams.snapshot import restore
 from streams.topics import ACTIVITY, DECISIONS, DELIVERY, THREADS
@@ -49,14 +51,19 @@ def states(deployment: Deployment) -> dict[bytes, tuple[int, bytes]]:
     return found
 
 
+def cut_short(*_: object) -> None:
+    """End in the place of a step, when the old topics are gone."""
+    raise UserError("cut short")
+
+
 def json_of(done: Any) -> Any:
     """Return what a command printed, which ended well."""
     assert done.returncode == 0, done.stdout + done.stderr
     return orjson.loads(done.stdout)
 
 
-def test_another_number_of_partitions(own_kafka: Broker, tmp_path: Path) -> None:
-    """From two to five: refused in place and while somebody runs, said before it is done, then proved again."""
+def test_another_number_of_partitions(own_kafka: Broker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From two to five: refused in place and while somebody runs, said before it is done, cut short, gone on with, then proved again."""
     before, after = Deployment(own_kafka.bootstrap, "moved", 2), Deployment(own_kafka.bootstrap, "moved", 5)
     after.codec, work = before.codec, tmp_path / "work"
     before.prepare(BUNDLE)
@@ -76,6 +83,9 @@ def test_another_number_of_partitions(own_kafka: Broker, tmp_path: Path) -> None
     plan = json_of(after.lotse(*nobody))
     assert (plan["found"], plan["wanted"], plan["members"], plan["against"]) == (2, 5, len(old), [])
     assert not work.exists(), "only said"
+    with monkeypatch.context() as cut:
+        cut.setattr(Restoring, "_states", cut_short)
+        assert "cut short" in after.lotse("topics", "migrate", str(work), "--do").stderr
     done = after.lotse("topics", "migrate", str(work), "--do")
     assert done.returncode == 0, done.stdout + done.stderr
     assert after.lotse("topics", "plan").stdout == "as planned\n"
