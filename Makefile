@@ -95,7 +95,7 @@ generate: setup ## write what is made from code and content anew: JSON Schemas, 
 	$(RUN)/python -m streams.commands.index
 	$(RUN)/python -m tests.support.written
 
-pictures: setup ## pictures of the console for the README, by Chromium, into docs
+pictures: setup ## pictures of the console for the README, by Chromium, into deploy/pictures
 	$(RUN)/python -m tests.support.console_pictures
 
 clean: ## remove what was made

@@ -1,4 +1,4 @@
-"""Pictures of the console for the README: `make pictures` fills one from a made-up community's three weeks, and writes docs/console-*.webp.
+"""Pictures of the console for the README: `make pictures` fills one from a made-up community's three weeks, and writes deploy/pictures/console-*.webp.
 
 The decisions are those that the shipped catalog makes of these events; only who the members are is made up.
 """
@@ -121,7 +121,7 @@ def main() -> None:
         page, packer = context.new_page(), browser.new_page()
         for title, path in PAGES.items():
             page.goto(base + (path or f"/members/{console.store.ref(f'town/{name}')}"), wait_until="load")
-            pictured(page, ROOT / "docs" / f"console-{title}.webp", packer)
+            pictured(page, ROOT / "deploy" / "pictures" / f"console-{title}.webp", packer)
         browser.close()
         server.should_exit = True
         thread.join(10)
