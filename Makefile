@@ -6,6 +6,7 @@ UV := $(TOOLS)/bin/uv
 RUN := .venv/bin
 # The three longest tests that kill and pause: a part of `make test` of their own.
 OUTAGES := tests/chaos/test_broker_away.py tests/chaos/test_determinism.py tests/chaos/test_pipeline_chaos.py
+PAGES := tests/streams/console tests/streams/pages
 # uv looks no further than the Python it is given, and leaves what is locked as it is.
 UV_SYNC = UV_PYTHON_DOWNLOADS=never $(UV) sync --frozen --python "$$(command -v "$(PYTHON)")"
 
@@ -41,9 +42,9 @@ test: setup test-tools ## everything, against a real Kafka and Redis; installs w
 	$(RUN)/ruff check --quiet .
 	$(RUN)/mypy
 	@mkdir -p build
-	@# All parts at once: servers and kills mostly wait. What they print comes when all have ended.
-	@printf '%s\n' 'outages:chaos:$(OUTAGES)' 'chaos:chaos:tests $(OUTAGES:%=--ignore=%)' 'streams:integration and not chaos:tests/streams' \
-	  'servers:integration and not chaos:tests --ignore=tests/streams' 'quick:not integration and not chaos:tests' \
+	@# Five parts at once, the last when the first has ended: servers and kills mostly wait. What they print comes when all have ended.
+	@printf '%s\n' 'outages:chaos:$(OUTAGES)' 'chaos:chaos:tests $(OUTAGES:%=--ignore=%)' 'streams:integration and not chaos:tests/streams $(PAGES:%=--ignore=%)' \
+	  'servers:integration and not chaos:tests --ignore=tests/streams' 'quick:not integration and not chaos:tests' 'pages:integration and not chaos:$(PAGES)' \
 	| xargs -P 5 -I '{}' sh -c 'line="{}"; IFS=:; set -- $$line; IFS=" "; \
 	  $(RUN)/python -m pytest -m "$$2" $$3 -p no:cacheprovider --durations=12 > "build/tests-$$1.log" 2>&1 \
 	  && echo "passed: $$1" || { echo "failed: $$1"; exit 1; }'; \

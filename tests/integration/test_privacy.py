@@ -11,7 +11,8 @@ import msgspec
 import orjson
 import pytest
 import redis
-from kafka import KafkaProducer
+from kafka import KafkaAdminClient, KafkaProducer
+from kafka.admin import ConfigResource, ConfigResourceType
 from redis.asyncio import Redis
 
 from processors.commands import Command
@@ -25,7 +26,7 @@ from streams.topics import ACTIVITY, DECISIONS, DELIVERY, REVIEW, THREADS, TOPIC
 from tests.support.deployment import Deployment
 from tests.support.kafka import read_all, running_kafka, wait_until
 from tests.support.redis import running_redis
-from tests.support.searching import all_topics, everything, in_redis
+from tests.support.searching import all_topics, everything, in_files, in_redis
 from tests.support.stories import playbook, resource
 
 pytestmark = pytest.mark.integration
@@ -37,6 +38,12 @@ BUNDLE = Bundle(
     (playbook("hello", "community.joined"), playbook("asked", "post.created", resource="other")),
     {"*": Policy(quiet_from=0, quiet_to=0)},
 )
+# A broker that looks several times a second for what is past its time or can be compacted, rather than every few minutes.
+TIDY = "log.initial.task.delay.ms=100\nlog.retention.check.interval.ms=300\nlog.cleaner.backoff.ms=200\n"
+AT_ONCE = {
+    "retention.ms": "500", "segment.ms": "500", "delete.retention.ms": "0", "min.cleanable.dirty.ratio": "0.01",
+    "min.compaction.lag.ms": "0", "file.delete.delay.ms": "0",
+}  # fmt: skip
 
 
 class Town(NamedTuple):
@@ -45,6 +52,8 @@ class Town(NamedTuple):
     deployment: Deployment
     redis_url: str
     logs: Path
+    working: ExitStack  # what ends its worker
+    disk: Path  # where the broker keeps all topics
 
     def lotse(self, *words: str) -> Any:
         """Run a command against it."""
@@ -61,11 +70,11 @@ class Town(NamedTuple):
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """A town in which ann asks with a canary in her words, gets something, and eve answers her."""
     logs = tmp_path_factory.mktemp("logs")
-    with running_kafka() as broker, running_redis() as store, ExitStack() as running:
+    with running_kafka(lambda _port, _controller: TIDY) as broker, running_redis() as store, ExitStack() as working:
         deployment = Deployment(broker.bootstrap, "privacy")
         deployment.prepare(BUNDLE)
-        running.enter_context(deployment.worker(logs, "one"))
-        found = Town(deployment, store.url, logs)
+        working.enter_context(deployment.worker(logs, "one"))
+        found = Town(deployment, store.url, logs, working, broker.home / "data")
         live(found, deployment.settings)
         yield found
 
@@ -217,3 +226,26 @@ def test_who_comes_back_begins_anew(town: Town) -> None:
     assert (state["posts"], state["interests"]) == (0, [])
     assert DELIVERY  # the commands of before are ended: none is delivered
     assert town.json("erase", "town/ann", "--json")["found"] > 0
+
+
+def test_after_retention_and_compaction_no_byte_is_left(town: Town) -> None:
+    """What had a date is gone once that has come: no reader of any topic gets her name, no file of the broker has it."""
+    bootstrap, name = town.deployment.settings.bootstrap, b"town/ann"
+    topics = sorted(all_topics(bootstrap))
+    assert name in in_files(town.disk)
+    assert name in b"".join(everything(bootstrap, topic) for topic in topics)
+    town.working.close()
+    with closing(KafkaAdminClient(bootstrap_servers=bootstrap)) as admin:
+        admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, AT_ONCE) for topic in topics])
+    with closing(KafkaProducer(bootstrap_servers=bootstrap, acks="all")) as producer:
+
+        def gone() -> bool:
+            """Write on, since what is written last is never cut; then look."""
+            for topic in topics:
+                for partition in producer.partitions_for(topic):
+                    producer.send(topic, key=b"somebody", value=b"{}", partition=partition)
+            producer.flush(30)
+            return name not in in_files(town.disk)
+
+        wait_until(gone, 90, "all that named her is past retention or compacted", 0.5)
+    assert name not in b"".join(everything(bootstrap, topic) for topic in topics)
