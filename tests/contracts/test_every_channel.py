@@ -46,10 +46,10 @@ from tests.support.fake_platform import running
 from tests.support.fake_slack import TOKEN, FakeSlack
 from tests.support.hook import running_hook
 from tests.support.mail_server import PASSWORD, USER, running_mail_server
-from tests.support.processes import free_port
+from tests.support.processes import dead_port, free_port
 
 SECRET = "a secret of the tests"
-NOBODY = f"http://127.0.0.1:{free_port()}"
+NOBODY = f"http://127.0.0.1:{dead_port()}"
 COMPOSER = Composer(ActionLinks(ActionTokens([b"a key of the tests"]), "https://town.example"))
 SENDER = Sender("Pilot <pilot@town.example>")
 ADDRESSES = Noted(

@@ -34,6 +34,17 @@ def free_port() -> int:
     raise RuntimeError("no free port among 200 that were tried")
 
 
+_HELD: list[socket.socket] = []
+
+
+def dead_port() -> int:
+    """Return a port of loopback that refuses connections for as long as this process lives: bound, so that nobody else gets it."""
+    held = socket.socket()
+    held.bind(("127.0.0.1", 0))
+    _HELD.append(held)
+    return int(held.getsockname()[1])
+
+
 def listens(port: int) -> bool:
     """Return whether somebody listens on a port of loopback."""
     with socket.socket() as probe:
