@@ -11,7 +11,7 @@ FREQUENCIES_MAX = 20_000
 PAGES = 64
 SPEAKERS_MAX = 96  # names remembered per channel
 # A kill of the member stage repeats at most what one cut held; ids older than this are not remembered.
-SEEN_MAX = 4096
+SEEN_MAX = 16_384
 CHANNELS_MAX = 500  # channels whose speakers are remembered, per community
 
 
