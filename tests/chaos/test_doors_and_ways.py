@@ -219,7 +219,7 @@ def test_who_is_erased_is_in_no_store_of_the_running_town(town: WholeTown, conso
     done = town.deployment.lotse("erase", ANN, "--json", **environment)
     assert done.returncode == 0, done.stdout + done.stderr
     town.deployment.caught_up()
-    assert b"discourse:17" not in in_redis(town.redis)
+    wait_until(lambda: b"discourse:17" not in in_redis(town.redis), WITHIN_S, "rates that named her have run out")
     wait_until(lambda: b"discourse:17" not in in_files(console_folder), WITHIN_S, "the console has forgotten her")
     assert b"discourse:18" in in_files(console_folder)
     assert town.deployment.lotse("state", "show", ANN).returncode == 1
