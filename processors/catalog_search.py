@@ -194,7 +194,7 @@ class _NoVectors(WordVectors):
     def __init__(self) -> None:
         """Hold no table."""
 
-    def encode(self, words: Iterable[str]) -> bytes:  # noqa: ARG002
+    def encode(self, words: Iterable[str]) -> bytes:  # noqa: ARG002  (the interface is that of vectors)
         """Return no vector."""
         return b""
 

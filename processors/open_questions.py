@@ -45,7 +45,12 @@ class OpenQuestions:
         return list(self._open.values())
 
     def add(self, post: ThreadPost, number: int) -> OpenQuestion:
-        """Remember and return a question, the community's `number`th; beyond `OPEN_MAX` the oldest is forgotten."""
+        """Remember and return a question, the community's `number`th; beyond `OPEN_MAX` the oldest is forgotten.
+
+        One that is open already takes its new number's place: states that are restored stand in the order of numbers.
+        """
+        if (again := self._open.get(post.id)) is not None:
+            self._remove(again)
         patience = UNANSWERED_THREAD if post.thread else UNANSWERED_CHAT
         asked = int(post.time)
         words = () if post.thread else terms(post.text)[:CHAT_TERMS]

@@ -8,7 +8,8 @@ from processors.events import Event
 from processors.ids import coin, digest
 from processors.signals import Signal
 
-QUEUE = {"heated": "moderation", "reported": "moderation"}  # somebody of the team is wanted
+Queue = Literal["moderation", "sample"]
+QUEUE: dict[str, Queue] = {"heated": "moderation", "reported": "moderation"}  # somebody of the team is wanted
 # Judgements of a detector that a person can say right or wrong of; of these a sample. Distress and worry are for safety reviewers alone.
 SAMPLED = frozenset(
     {"asked", "asked_again", "asked_by_many", "explained_again", "unanswered", "overdue", "stuck", "lost", "quarrelled"}
@@ -25,7 +26,7 @@ class Review(msgspec.Struct, frozen=True, omit_defaults=True):
     """
 
     id: str
-    queue: Literal["moderation", "sample"]
+    queue: Queue
     kind: str
     detector: str
     member: str
@@ -46,6 +47,6 @@ def wanted(signal: Signal, member: str, event: Event | None, now: float, *, repl
     about = community if queue else member
     words = event if event is not None and event.type != "signal" else None
     return Review(
-        digest("review", about, signal.kind, signal.episode), queue or "sample", signal.kind, signal.detector, member, float(now),  # type: ignore[arg-type]  # one of the two
+        digest("review", about, signal.kind, signal.episode), queue or "sample", signal.kind, signal.detector, member, float(now),
         signal.episode, signal.score, words.id if words else "", signal.evidence, replay,
     )  # fmt: skip

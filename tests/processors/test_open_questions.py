@@ -14,7 +14,7 @@ from processors.threads import ThreadPost
 HOUR = 3600.0
 POSTS = st.lists(
     st.tuples(
-        st.sampled_from(("ask", "reply", "time", "restart")),
+        st.sampled_from(("ask", "ask again", "reply", "time", "restart")),
         st.sampled_from(("ann", "bob", "cem")),
         st.sampled_from(("", "t1", "t2")),
         st.integers(-30, 30),  # hours by which this partition of the member stage is off the others
@@ -38,22 +38,30 @@ def stored(state: dict[str, OpenQuestion], speakers: dict[str, Speakers], questi
     questions.touched, questions.touched_channels = {}, {}
 
 
+def meant(posts: list[tuple[str, str, str, int]], at: int) -> tuple[int, tuple[str, str, str, int]]:
+    """Return the number and row of the post told of at a place: of the first question, where that is asked again."""
+    first = next((number for number, row in enumerate(posts[:at]) if row[0] == "ask"), at)
+    number = first if posts[at][0] == "ask again" else at
+    return number, posts[number]
+
+
 def folded(
     posts: list[tuple[str, str, str, int]], *, restarts: bool
 ) -> tuple[list[list[str]], dict[str, OpenQuestion]]:
     """Fold posts, with or without restarts; return which questions each answered or made news, and what is stored."""
     questions, found, state, speakers = OpenQuestions([]), [], dict[str, OpenQuestion](), dict[str, Speakers]()
-    for number, (kind, member, thread, off) in enumerate(posts):
-        time = (number * 5 + 100 + off) * HOUR
-        post = ThreadPost(f"p{number}", "post", f"town/{member}", "help", thread, "ann bob cem", time, kind == "ask")
-        if kind == "time":
-            found.append([one.event for one in questions.unanswered((number * 5 + 60) * HOUR)])
-        elif kind in ("ask", "reply"):
+    for count, (said, *_) in enumerate(posts):
+        number, (kind, member, thread, off) = meant(posts, count)
+        asks, time = kind.startswith("ask"), (number * 5 + 100 + off) * HOUR
+        post = ThreadPost(f"p{number}", "post", f"town/{member}", "help", thread, "ann bob cem", time, asks)
+        if said == "time":
+            found.append([one.event for one in questions.unanswered((count * 5 + 60) * HOUR)])
+        elif said != "restart":
             found.append([one.event for one in questions.answered_by(post)])
-        if kind == "ask":
-            questions.add(post, number)
+        if said.startswith("ask"):
+            questions.add(post, count)
         stored(state, speakers, questions)
-        if kind == "restart" and restarts:
+        if said == "restart" and restarts:
             questions = OpenQuestions(list(state.values())[::-1], dict(speakers))
     return found, state
 
@@ -79,3 +87,16 @@ def test_a_question_that_is_repeated_after_its_answer_waits_like_one_that_was_re
         assert [question.event for question in one.unanswered(200 * HOUR)] == ["p"]
         assert [question.event for question in one.all()] == ["p"]
     assert questions.next_due() == restored.next_due()
+
+
+def test_a_question_that_is_repeated_while_it_is_open_is_the_newest() -> None:
+    """Where they are too many, the same one is forgotten by a worker that went on and by one that was started anew."""
+    with patch.object(open_questions, "OPEN_MAX", 3):
+        posts = [ThreadPost(f"p{n}", "post", "town/ann", "help", f"t{n}", "how?", n * HOUR, True) for n in range(5)]
+        went_on = OpenQuestions([])
+        for number, post in enumerate((posts[0], posts[1], posts[2], posts[0])):
+            went_on.add(post, number)
+        started_anew = OpenQuestions([msgspec.structs.replace(one) for one in went_on.all()])
+        for questions in (went_on, started_anew):
+            questions.add(posts[4], 4)
+            assert [one.event for one in questions.all()] == ["p2", "p0", "p4"]
