@@ -4,6 +4,7 @@ import msgspec
 
 from processors.catalog import Catalog, CompiledPlaybook
 from processors.commands import Command, Item, command_id
+from processors.deadlines import expires
 from processors.decisions import HOLDS, SAFETY, Decision, Reason, Verdict, bare
 from processors.ids import digest as hashed
 from processors.ids import mark
@@ -11,15 +12,14 @@ from processors.member import DONE_MAX, OPEN_MAX, PENDING_MAX, SENDS_MAX, Member
 from processors.outputs import Outputs
 from processors.over_trigger import COMMAND_CHARS
 from processors.policy import NAMES, digest, judge, precedence
-from processors.policy.case import DAY, Case, Ruling
+from processors.policy.case import DAY, STAFF, Case, Ruling
 from processors.policy.value import value
 from processors.resources import Playbook, Policy
+from processors.staff_budget import StaffBudget
 from processors.usefulness import NOTHING_LEARNT, Usefulness
 from processors.version import VERSION
 from processors.volume import ENOUGH, STEERED, Volumes
 
-COMMAND_LIFE = 86400.0  # a command not delivered by then is not worth delivering
-DIGEST_LIFE = 3600.0  # what waited for its hour may have passed its own time; it has this long to be delivered
 SHOWN = 7 * 86400.0  # what has no goal stands so long in the app or pinned
 COUNTED_WEEKLY = frozenset({"proactive", "safety"})
 
@@ -38,6 +38,8 @@ class Moment(msgspec.Struct, gc=False):  # made for each event: cheaper than a d
     learnt: Usefulness = msgspec.field(default_factory=lambda: NOTHING_LEARNT)
     volumes: Volumes = msgspec.field(default_factory=Volumes)
     enough: float = ENOUGH
+    staff: StaffBudget = msgspec.field(default_factory=StaffBudget)
+    partitions: int = 1
 
     def count(self, playbook: str, lane: str, *, sent: int = 0, unwelcome: int = 0, welcome: int = 0) -> None:
         """Count for the volume controller; help in distress, staff and answers on request are not counted."""
@@ -197,6 +199,8 @@ def _case(moment: Moment, candidate: Pending) -> Case:
         moment.catalog,
         moment.now,
         volumes=moment.volumes,
+        staff=moment.staff,
+        partitions=moment.partitions,
     )
 
 
@@ -218,6 +222,8 @@ def _send(moment: Moment, case: Case, joining: list[Case]) -> None:
         _remember(moment, case, command.id, lane)
         _follow(moment, case, command)
         moment.count(command.playbook, lane, sent=1)
+        if case.channel == STAFF:
+            moment.staff.take(moment.community, moment.now)
     _served(moment.state, case)
 
 
@@ -285,10 +291,7 @@ def _command(moment: Moment, case: Case, joining: list[Case]) -> Command:
         because=message.because,
         priority=spec.priority,
         not_before=moment.now,
-        expires=min(
-            moment.now + COMMAND_LIFE,
-            max(candidate.began + spec.expires, moment.now + (DIGEST_LIFE if case.in_digest else 0.0)),
-        ),
+        expires=expires(case),
         link=message.link,
         thread=candidate.thread,
         probability=case.probability,

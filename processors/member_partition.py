@@ -18,6 +18,7 @@ from processors.outputs import Outputs
 from processors.pipeline import on_time, step
 from processors.pulse import DAY, Pulse
 from processors.resources import Policy
+from processors.staff_budget import StaffBudget
 from processors.threads import ThreadPost
 from processors.usefulness import NOTHING_LEARNT, Usefulness
 from processors.vocabulary import CONTROL, Activation, Announcement, Erasure, Profile, Tick
@@ -61,6 +62,7 @@ class Shared(msgspec.Struct, array_like=True):
     looking: bool = False
     looked: str = ""
     volumes: Volumes = msgspec.field(default_factory=Volumes)
+    staff: StaffBudget = msgspec.field(default_factory=StaffBudget)
 
 
 class _Rules(NamedTuple):
@@ -85,7 +87,7 @@ class MemberPartition:
         catalogs: Callable[[str], Catalog],
         partitions: int = 1,
     ) -> None:
-        self.number, self._enough = number, enough(partitions)
+        self.number, self._enough, self._partitions = number, enough(partitions), partitions
         self.shared = msgspec.msgpack.decode(shared, type=Shared) if shared else Shared()
         self.out = Outputs()
         self._states, self._catalogs = states, catalogs
@@ -277,6 +279,8 @@ class MemberPartition:
             learnt,
             self.shared.volumes,
             self._enough,
+            self.shared.staff,
+            self._partitions,
         )
 
     def _arm(self, key: str, state: MemberState) -> None:

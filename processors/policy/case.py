@@ -9,10 +9,12 @@ from processors.decisions import Reason
 from processors.member import MemberState, Pending
 from processors.message import Message
 from processors.resources import Policy, Resource
+from processors.staff_budget import StaffBudget
 from processors.volume import Volumes
 
 DIGESTS = frozenset({"daily", "weekly"})
 DAY, WEEK = 86400, 7 * 86400
+STAFF = "staff"  # the lane and the channel of what is for the team
 
 
 class Ruling(NamedTuple):
@@ -39,6 +41,8 @@ class Case:
     channel: str = ""
     probability: float = 1.0
     volumes: Volumes | None = None
+    staff: StaffBudget | None = None
+    partitions: int = 1
     message: Message | None = None
     values: dict[str, str | float | int] = field(default_factory=dict)
 

@@ -13,6 +13,7 @@ from processors.community_partition import Shared as CommunityShared
 from processors.member import decode_state, encode_state
 from processors.member_partition import Shared as MemberShared
 from processors.pulse import REMEMBERED, Pulse
+from processors.staff_budget import StaffBudget
 from processors.usefulness import COUNT_MAX, RESOURCES_MAX, Usefulness
 from processors.volume import PLAYBOOKS_MAX, Volume, Volumes
 
@@ -39,6 +40,7 @@ def members_shared(parts: Sequence[MemberShared], count: int) -> MemberShared:
         watched=watched.pop() if len(watched) == 1 else "",
         looking=any(one.watched for one in parts),  # all are looked at once more
         volumes=Volumes(_latest(_each([one.volumes.known for one in parts], _volume))),
+        staff=StaffBudget(_each([one.staff.told for one in parts], lambda some: _told(some, count))),
     )
 
 
@@ -90,6 +92,11 @@ def _pulse(some: list[Pulse], count: int) -> Pulse:
         day, _share(sum(one.today for one in some), count),
         tuple(_share(one, count) for one in sums)[-REMEMBERED:], max(one.rest for one in some),
     )  # fmt: skip
+
+
+def _told(some: list[list[int]], count: int) -> list[int]:
+    """Return for each new partition its part of what staff was told, spread over the same times."""
+    return sorted(time for times in some for time in times)[::-count][::-1]
 
 
 def _share(total: int, count: int) -> int:

@@ -4,10 +4,11 @@ from math import ceil
 
 from processors.decisions import Reason
 from processors.load import load
-from processors.policy.case import DAY, WEEK, Case, Ruling
+from processors.policy.case import DAY, STAFF, WEEK, Case, Ruling
+from processors.staff_budget import KEPT_MAX, share
 
 # What is remembered of sends bounds what can be counted: a policy that allows more allows this many.
-COUNTED = {"proactive": 20, "answer": 16, "staff": 31}
+COUNTED = {"proactive": 20, "answer": 16, STAFF: KEPT_MAX}
 ENOUGH = 5.0  # a load from which on nothing proactive goes: as after two mutes, or six dismissals in a week
 
 
@@ -23,8 +24,8 @@ def rule(case: Case) -> Ruling | None:
         return (
             Ruling(Reason.BUDGET_DAY, f"answers_day > {day}") if day >= _most(case, case.policy.answers_day) else None
         )
-    if case.lane == "staff":
-        return Ruling(Reason.BUDGET_DAY, f"staff_day > {day}") if day >= _most(case, case.policy.staff_day) else None
+    if case.lane == STAFF:
+        return _staff(case, day)
     return _proactive(case, day, week)
 
 
@@ -33,6 +34,18 @@ def _safety(case: Case) -> Ruling | None:
     since, theme = case.now - WEEK, case.playbook.spec.theme
     week = sum(1 for sent in case.state.sends if sent.time > since and sent.lane == "safety" and sent.theme == theme)
     return Ruling(Reason.BUDGET_WEEK, "7 days since the last offer") if week >= case.policy.safety_week else None
+
+
+def _staff(case: Case, day: int) -> Ruling | None:
+    """So many about a member, a thread or a channel, and so many from all of them together to the team's one place."""
+    if day >= _most(case, case.policy.staff_day):
+        return Ruling(Reason.BUDGET_DAY, f"staff_day > {day}")
+    if case.staff is None or STAFF not in case.playbook.spec.channels:
+        return None
+    told = case.staff.taken(case.community, case.now)
+    case.values["staff_told_day"] = told
+    full = told >= share(case.policy.staff_day, case.partitions)
+    return Ruling(Reason.BUDGET_DAY, f"staff_day > {told * case.partitions} in the community") if full else None
 
 
 def _proactive(case: Case, day: int, week: int) -> Ruling | None:

@@ -8,6 +8,7 @@ from processors.member import MemberState, decode_state, encode_state
 from processors.member_partition import Shared
 from processors.pulse import Pulse
 from processors.rhythm import Rhythm
+from processors.staff_budget import StaffBudget
 from processors.usefulness import COUNT_MAX, Usefulness
 from processors.vocabulary import Item
 from processors.volume import Volume, Volumes
@@ -77,10 +78,20 @@ def test_the_community_stage_goes_on_at_the_time_that_all_had() -> None:
     assert communities_shared([CommunityShared({}, 0.0)], 2) == CommunityShared({}, 0.0)
 
 
+def test_what_staff_was_told_is_shared_out() -> None:
+    """Each new partition gets its part of the same times, so that the budget of the day stays what it was."""
+    parts = [
+        Shared(1.0, "h", staff=StaffBudget({"town": [10, 30]})),
+        Shared(1.0, "h", staff=StaffBudget({"town": [20, 40]})),
+    ]
+    assert members_shared(parts, 1).staff.told == {"town": [10, 20, 30, 40]}
+    assert members_shared(parts, 2).staff.told == {"town": [20, 40]}
+
+
 def test_each_part_of_what_is_shared_is_moved() -> None:
     """Who adds a field says here how it moves."""
     assert Shared.__struct_fields__ == (
-        "time", "catalog", "handed", "walk", "pulses", "usefulness", "watched", "looking", "looked", "volumes",
+        "time", "catalog", "handed", "walk", "pulses", "usefulness", "watched", "looking", "looked", "volumes", "staff",
     )  # fmt: skip
     assert CommunityShared.__struct_fields__ == ("watermarks", "time")
     assert Announcer.__struct_fields__ == ("seen",)
