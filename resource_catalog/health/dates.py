@@ -5,8 +5,16 @@ from datetime import UTC, date, datetime
 
 from processors.resources import Resource
 from resource_catalog.health.content import Content
-from resource_catalog.health.findings import Check, Finding
+from resource_catalog.health.findings import Check, Finding, Said, found
 
+LOOK: Said = (
+    "look whether it still holds, then set a later day",
+    "sehen Sie nach, ob es noch stimmt, und setzen Sie einen späteren Tag",
+)
+CALL: Said = (
+    "call or look, then verify it anew",
+    "rufen Sie an oder sehen Sie nach, und bestätigen Sie es neu",
+)
 SOON_DAYS = 14  # before it happens there is still a fortnight to look
 
 
@@ -17,7 +25,8 @@ def check(content: Content) -> Iterator[Finding]:
         yield from _expiry(content, resource, path)
         yield from _review(content, resource, path)
         if not resource.owner:
-            yield Finding("warning", "unowned", resource.id, "nobody looks after it; name an owner", path)
+            said = ("nobody looks after it; name an owner", "niemand ist zuständig; nennen Sie jemanden (owner)")
+            yield found("warning", "unowned", resource.id, said, path)
         if resource.kind == "helpline" and not resource.verified:
             yield _unverified(content, resource, path)
 
@@ -28,35 +37,41 @@ def _expiry(content: Content, resource: Resource, path: str) -> Iterator[Finding
     day = datetime.fromtimestamp(resource.expires, UTC).date()
     left, live = (day - content.day).days, content.live(resource)
     check: Check = "helpline" if resource.kind == "helpline" else "expired"
-    how = (
-        "look whether it still holds, then set a later day"
-        if check == "expired"
-        else "call or look, then verify it anew"
-    )
+    how, wie = LOOK if check == "expired" else CALL
     if left <= 0:
-        offered = f" though {', '.join(live)} would send it" if live else ""
-        yield Finding(
-            "error" if live else "warning", check, resource.id, f"sent no more since {day}{offered}; {how}", path
-        )
+        names = ", ".join(live)
+        offered, obwohl = (f" though {names} would send it", f", obwohl {names} es senden würde") if live else ("", "")
+        said = (f"sent no more since {day}{offered}; {how}", f"seit {day} nicht mehr gesendet{obwohl}; {wie}")
+        yield found("error" if live else "warning", check, resource.id, said, path)
     elif left <= SOON_DAYS:
-        yield Finding("warning", check, resource.id, f"sent no more from {day} on, in {left} days; {how}", path)
+        said = (
+            f"sent no more from {day} on, in {left} days; {how}",
+            f"ab {day} nicht mehr gesendet, in {left} Tagen; {wie}",
+        )
+        yield found("warning", check, resource.id, said, path)
 
 
 def _review(content: Content, resource: Resource, path: str) -> Iterator[Finding]:
     if not resource.review_by:
-        yield Finding("note", "stale", resource.id, "no day of review; set review_by", path)
+        said = ("no day of review; set review_by", "kein Tag der Durchsicht; setzen Sie review_by")
+        yield found("note", "stale", resource.id, said, path)
         return
     over = (content.day - date.fromisoformat(resource.review_by)).days
     if over > 0:
-        message = f"to be looked at since {resource.review_by} ({over} days); read it, then set a later review_by"
-        yield Finding("warning", "stale", resource.id, message, path)
+        said = (
+            f"to be looked at since {resource.review_by} ({over} days); read it, then set a later review_by",
+            f"seit {resource.review_by} durchzusehen ({over} Tage); lesen Sie es, und setzen Sie review_by später",
+        )
+        yield found("warning", "stale", resource.id, said, path)
 
 
 def _unverified(content: Content, resource: Resource, path: str) -> Finding:
     """A helpline that nobody checked is never sent: grave where a community has switched the support on."""
     on = sorted(name for name, policy in content.policies.items() if policy.distress_support)
     where = f"distress support is on ({', '.join(on)}), and" if on else "before distress support is switched on:"
-    message = (
-        f"{where} nobody has verified it; call or look, then set verified, verified_by, verified_at, source and expires"
+    wo = f"Hilfe in Not ist eingeschaltet ({', '.join(on)}), und" if on else "bevor Hilfe in Not eingeschaltet wird:"
+    said = (
+        f"{where} nobody has verified it; call or look, then set verified, verified_by, verified_at, source and expires",
+        f"{wo} niemand hat es überprüft; rufen Sie an oder sehen Sie nach, und setzen Sie verified, verified_by, verified_at, source und expires",
     )
-    return Finding("error" if on else "note", "helpline", resource.id, message, path)
+    return found("error" if on else "note", "helpline", resource.id, said, path)

@@ -11,8 +11,11 @@ Check = Literal[
 ]  # fmt: skip
 
 
+Said = tuple[str, str]  # the same in English and in German
+
+
 class Finding(NamedTuple):
-    """What is amiss: `subject` is a resource, a theme or a signal; `path` the file to mend, empty where there is none.
+    """What is amiss: `subject` is a resource, a theme or a signal; `path` the file to mend, empty where there is none; `german` is the message in German.
 
     An error keeps members from being helped now; a warning will, or costs trust; a note is worth knowing.
     """
@@ -22,6 +25,7 @@ class Finding(NamedTuple):
     subject: str
     message: str
     path: str = ""
+    german: str = ""
 
     def __str__(self) -> str:
         where = f"{self.path}: " if self.path else ""
@@ -30,6 +34,11 @@ class Finding(NamedTuple):
     def problem(self) -> Problem:
         """Return it as a problem of its file, as the linter shows them."""
         return Problem(self.path, 1, 1, f"{self.subject}: {self.message} [{self.check}]")
+
+
+def found(level: Level, check: Check, subject: str, said: Said, path: str = "") -> Finding:
+    """Return a finding that is told in both languages."""
+    return Finding(level, check, subject, said[0], path, said[1])
 
 
 def gravest_first(findings: list[Finding]) -> list[Finding]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from processors.resources import Localised, Resource
 from resource_catalog.health.content import Content
-from resource_catalog.health.findings import Finding
+from resource_catalog.health.findings import Finding, Said, found
 
 INSIDE = "resource:"
 _MARKDOWN = re.compile(r"\]\(\s*<?([^)\s>]+)>?[^)]*\)|<(https?://[^>\s]+)>")
@@ -30,7 +30,7 @@ def check(content: Content) -> Iterator[Finding]:
             for target in targets(text):
                 fault = _dead(content, path, target, text)
                 if fault:
-                    yield Finding("error", "dead-link", resource.id, fault, path)
+                    yield found("error", "dead-link", resource.id, fault, path)
         yield from _to_retired(content, resource)
 
 
@@ -52,16 +52,19 @@ def targets(text: Localised) -> list[str]:
     return list(dict.fromkeys(filter(None, (text.link, *inline))))
 
 
-def _dead(content: Content, path: str, target: str, text: Localised) -> str:
-    """Return what is wrong with a link, empty where nothing is or nobody can know without asking."""
+def _dead(content: Content, path: str, target: str, text: Localised) -> Said | None:
+    """Return what is wrong with a link, None where nothing is or nobody can know without asking."""
     if target.startswith(INSIDE):
         name = target.removeprefix(INSIDE)
-        return "" if name in content.resources else f"{target}: no such resource in the catalog"
+        said = f"{target}: no such resource in the catalog", f"{target}: Diese Ressource ist nicht im Katalog"
+        return None if name in content.resources else said
     if target.startswith("#"):
-        return "" if target[1:] in _anchors(text.body) else f"{target}: no such heading in this text"
+        said = f"{target}: no such heading in this text", f"{target}: Diese Überschrift gibt es im Text nicht"
+        return None if target[1:] in _anchors(text.body) else said
     if ":" in target or target.startswith("/"):
-        return ""  # another place, or a page of the community's own site
-    return "" if (Path(path).parent / target.partition("#")[0]).is_file() else f"{target}: no such file beside this one"
+        return None  # another place, or a page of the community's own site
+    said = f"{target}: no such file beside this one", f"{target}: Diese Datei liegt nicht daneben"
+    return None if (Path(path).parent / target.partition("#")[0]).is_file() else said
 
 
 def _anchors(body: str) -> set[str]:
@@ -77,5 +80,8 @@ def _to_retired(content: Content, resource: Resource) -> Iterator[Finding]:
     for name in sorted({resource.deeper, *choices} - {""}):
         other = content.resources[name]
         if other.retired and not other.replaced_by:
-            message = f"leads to {name}, which is retired; lead elsewhere, or say there what replaced it (replaced_by)"
-            yield Finding("error", "dead-link", resource.id, message, content.path(resource))
+            said = (
+                f"leads to {name}, which is retired; lead elsewhere, or say there what replaced it (replaced_by)",
+                f"führt zu {name}, das zurückgezogen ist; führen Sie woandershin, oder sagen Sie dort, was an seine Stelle trat (replaced_by)",
+            )
+            yield found("error", "dead-link", resource.id, said, content.path(resource))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import aiohttp
 
-from resource_catalog.health.findings import Finding
+from resource_catalog.health.findings import Finding, found
 from resource_catalog.health.links import Link
 
 LINKS_MAX = 200  # asked in one run
@@ -48,15 +48,23 @@ async def _finding(session: aiohttp.ClientSession, link: Link) -> Finding | None
     try:
         status = await _status(session, link.target)
     except (aiohttp.ClientConnectorDNSError, aiohttp.InvalidURL):
-        return Finding("error", "dead-link", link.resource, f"{link.target}: there is no such place", link.path)
+        gone = (f"{link.target}: there is no such place", f"{link.target}: Diesen Ort gibt es nicht")
+        return found("error", "dead-link", link.resource, gone, link.path)
     except (aiohttp.ClientError, TimeoutError, ValueError) as error:
-        message = f"{link.target}: could not be asked ({type(error).__name__}); look yourself"
-        return Finding("note", "dead-link", link.resource, message, link.path)
+        mute = (
+            f"{link.target}: could not be asked ({type(error).__name__}); look yourself",
+            f"{link.target}: ließ sich nicht fragen ({type(error).__name__}); sehen Sie selbst nach",
+        )
+        return found("note", "dead-link", link.resource, mute, link.path)
     if status in DEAD:
-        return Finding("error", "dead-link", link.resource, f"{link.target}: gone (status {status})", link.path)
+        said = (f"{link.target}: gone (status {status})", f"{link.target}: nicht mehr da (Status {status})")
+        return found("error", "dead-link", link.resource, said, link.path)
     if status >= 400:
-        message = f"{link.target}: answers with status {status}; look yourself"
-        return Finding("note", "dead-link", link.resource, message, link.path)
+        said = (
+            f"{link.target}: answers with status {status}; look yourself",
+            f"{link.target}: antwortet mit Status {status}; sehen Sie selbst nach",
+        )
+        return found("note", "dead-link", link.resource, said, link.path)
     return None
 
 

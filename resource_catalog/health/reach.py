@@ -9,7 +9,7 @@ from processors.catalog_search import may_be_found
 from processors.resources import Resource
 from processors.signals import KINDS
 from resource_catalog.health.content import Content
-from resource_catalog.health.findings import Finding
+from resource_catalog.health.findings import Finding, found
 from resource_catalog.health.texts import languages
 from resource_catalog.health.usage import BAD, GOOD, Use
 
@@ -19,6 +19,16 @@ JUDGED_MIN = 5  # answers from which a resource that more found wanting than hel
 # Signals that steer, and ask for nothing to be sent.
 STEERING = frozenset(
     {"answered", "resumed", "journey_done", "asked", "overloaded", "distress", "regular_reader", "came_back", "calmed"}
+)
+
+
+NOTHING_LEADS = (
+    "nothing offers it, nothing leads to it, and search is never; offer it, let it be found, or retire it",
+    "nichts bietet es an, nichts führt hin, und die Suche findet es nicht (search: never); bieten Sie es an, lassen Sie es finden, oder ziehen Sie es zurück",
+)
+UNANSWERED = (
+    "no playbook answers this signal; members get nothing when it comes",
+    "kein Playbook antwortet auf dieses Signal; Mitglieder bekommen nichts, wenn es kommt",
 )
 
 
@@ -38,10 +48,7 @@ def check(content: Content) -> Iterator[Finding]:
     for resource in content.current:
         path = content.path(resource)
         if not (content.offering[resource.id] or resource.id in leading or _may_be_found(content, resource)):
-            message = (
-                "nothing offers it, nothing leads to it, and search is never; offer it, let it be found, or retire it"
-            )
-            yield Finding("warning", "unused", resource.id, message, path)
+            yield found("warning", "unused", resource.id, NOTHING_LEADS, path)
         yield from _used(content, resource, path)
     yield from _coverage(content)
 
@@ -81,16 +88,23 @@ def _used(content: Content, resource: Resource, path: str) -> Iterator[Finding]:
     use = usage.of[resource.id] if resource.id in usage.of else Use()
     good, bad = use.count(*GOOD), use.count(*BAD)
     if not use.sent and usage.days >= LONG_DAYS:
-        message = f"sent to nobody in {usage.days:.0f} days of history; is its moment still there?"
-        yield Finding("note", "unused", resource.id, message, path)
-    elif use.sent >= SENT_MIN and use.outcomes and not good:
-        message = (
-            f"sent {use.sent} times, opened by nobody and helpful to nobody; say it otherwise, or offer something else"
+        said = (
+            f"sent to nobody in {usage.days:.0f} days of history; is its moment still there?",
+            f"in {usage.days:.0f} Tagen Verlauf an niemanden gesendet; gibt es den Anlass noch?",
         )
-        yield Finding("warning", "never-helpful", resource.id, message, path)
+        yield found("note", "unused", resource.id, said, path)
+    elif use.sent >= SENT_MIN and use.outcomes and not good:
+        said = (
+            f"sent {use.sent} times, opened by nobody and helpful to nobody; say it otherwise, or offer something else",
+            f"{use.sent}-mal gesendet, von niemandem geöffnet und niemandem hilfreich; sagen Sie es anders, oder bieten Sie etwas anderes an",
+        )
+        yield found("warning", "never-helpful", resource.id, said, path)
     elif good + bad >= JUDGED_MIN and bad > good:
-        message = f"{bad} set it aside or found it not helpful, {good} opened it or found it helpful; say it otherwise"
-        yield Finding("warning", "never-helpful", resource.id, message, path)
+        said = (
+            f"{bad} set it aside or found it not helpful, {good} opened it or found it helpful; say it otherwise",
+            f"{bad} legten es weg oder fanden es nicht hilfreich, {good} öffneten es oder fanden es hilfreich; sagen Sie es anders",
+        )
+        yield found("warning", "never-helpful", resource.id, said, path)
 
 
 def _coverage(content: Content) -> Iterator[Finding]:
@@ -102,14 +116,19 @@ def _coverage(content: Content) -> Iterator[Finding]:
     for theme, resources in sorted(by_theme.items()):
         current = [one for one in now if one.theme == theme]
         if not current:
-            message = f"all of this theme is retired or expired: {', '.join(sorted(one.id for one in resources))}"
-            yield Finding("warning", "coverage", theme, message)
+            names = ", ".join(sorted(one.id for one in resources))
+            said = (
+                f"all of this theme is retired or expired: {names}",
+                f"alles zu diesem Thema ist zurückgezogen oder abgelaufen: {names}",
+            )
+            yield found("warning", "coverage", theme, said)
             continue
         lacking = [one for one in languages(content) if not any(one in resource.locales for resource in current)]
         if lacking:
-            yield Finding("warning", "coverage", theme, f"nothing of this theme in {', '.join(lacking)}")
+            tongues = ", ".join(lacking)
+            said = f"nothing of this theme in {tongues}", f"nichts zu diesem Thema auf {tongues}"
+            yield found("warning", "coverage", theme, said)
     answered = {trigger.removeprefix("signal.") for one in content.playbooks for trigger in (one.trigger, *one.also)}
     for kind in KINDS:
         if kind not in answered and kind not in STEERING:
-            message = "no playbook answers this signal; members get nothing when it comes"
-            yield Finding("note", "coverage", f"signal {kind}", message)
+            yield found("note", "coverage", f"signal {kind}", UNANSWERED)

@@ -24,7 +24,7 @@ from streams.console.desk import Desk, desk_of, language_of, page, said, taken
 from streams.console.doors import shown
 from streams.report.words import span
 
-GAPS_SHOWN, FINDINGS_SHOWN = 100, 200
+GAPS_SHOWN, FINDINGS_SHOWN, SUBJECTS_SHOWN = 100, 200, 30
 
 
 class Health:
@@ -53,11 +53,24 @@ def _catalog(request: Request) -> Response:
     answer = taken(request, [one._asdict() for one in findings], "catalog-health")
     if answer:
         return answer
+    rows = _together(findings, language_of(request))
     return page(
-        request, "catalog", findings=findings[:FINDINGS_SHOWN], more=max(0, len(findings) - FINDINGS_SHOWN), themes=covered,
+        request, "catalog", findings=rows[:FINDINGS_SHOWN], more=max(0, len(rows) - FINDINGS_SHOWN), themes=covered,
         counts=Counter(one.level for one in findings), levels=LEVELS, resources=len(desk.current.resources), used=counted is not None,
-        gaps=len(lookups.open_gaps(desk.store.reader())),
+        gaps=len(lookups.open_gaps(desk.store.reader())), subjects_shown=SUBJECTS_SHOWN,
     )  # fmt: skip
+
+
+def _together(findings: list[Finding], language: str) -> list[dict[str, Any]]:
+    """Return the findings as rows, in a language; what is amiss in several places alike is one row that names them all."""
+    rows: dict[tuple[str, str, str], list[str]] = {}
+    for one in findings:
+        said = one.german if language == "de" and one.german else one.message
+        rows.setdefault((one.level, one.check, said), []).append(one.subject)
+    return [
+        {"level": level, "check": check, "said": said, "subjects": list(dict.fromkeys(subjects))}
+        for (level, check, said), subjects in rows.items()
+    ]
 
 
 def _gaps(request: Request) -> Response:

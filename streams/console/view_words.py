@@ -86,6 +86,7 @@ VIEWS: Final[dict[str, tuple[str, str]]] = {
     "finding": ("What is amiss", "Was nicht stimmt"),
     "subject": ("Where", "Wo"),
     "all_well": ("Nothing wants a look.", "Nichts braucht einen Blick."),
+    "and_more": ("and {count} more", "und {count} weitere"),
     "more_findings": ("{count} more are in the files.", "{count} weitere stehen in den Dateien."),
     "themes_are": ("Themes", "Themen"),
     "languages_are": ("Languages", "Sprachen"),

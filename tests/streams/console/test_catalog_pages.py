@@ -1,5 +1,6 @@
 """The catalog as people look at it: health, what is missing with a draft to go on with, and where journeys end."""
 
+from html import escape
 from pathlib import Path
 
 import msgspec
@@ -40,6 +41,17 @@ def test_health_as_on_the_command_line(operators: Operators) -> None:
     assert [row["level"] for row in rows] == sorted(
         (row["level"] for row in rows), key=["error", "warning", "note"].index
     )
+
+
+def test_what_is_amiss_alike_is_one_row_in_the_language_of_the_page(operators: Operators) -> None:
+    """Signals that nothing answers stand together; a German page has no English finding."""
+    english, german = (operators.get(f"/catalog?lang={one}").text for one in ("en", "de"))
+    rows = orjson.loads(operators.get("/catalog?format=json").content)
+    assert sum(row["message"].startswith("no playbook answers") for row in rows) > 5
+    assert english.count("no playbook answers this signal") == 1
+    assert german.count("kein Playbook antwortet auf dieses Signal") == 1
+    assert "signal asked_again, signal asked_by_many" in german
+    assert [row["message"] for row in rows if escape(row["message"]) in german] == []
 
 
 def test_use_is_told_once_it_is_counted(operators: Operators) -> None:
