@@ -1,7 +1,7 @@
 """Edits of a playbook's text: fields are set where they stand; every other line, comments too, stays as it is to the byte."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,42 @@ def edited(text: str, changes: Mapping[Place, Any]) -> str:
         own = {path[1:]: value for path, value in changes.items() if path[0] == top}
         text = _edit(text, top, own)
     return text
+
+
+def changed(text: str, top: str, change: Callable[[Any], None]) -> str:
+    """Return the text with the value of one field changed in place, comments within it kept; `change` gets the map or list that stands there.
+
+    Raises `ValueError` where the text is no YAML map of fields, or has no such field.
+    """
+    data = fields_of(text)
+    lines = text.splitlines(keepends=True)
+    span = _span(lines, top) if top in data else None
+    if top not in data:
+        raise ValueError(f"{top}: not there")
+    if span is None or data.fa.flow_style():
+        change(data[top])
+        return _dumped(data, text)
+    begin, end = span
+    part = "".join(lines[begin:end])
+    own = fields_of(part)
+    change(own[top])
+    return "".join([*lines[:begin], _dumped(own, part) if own.get(top) else "", *lines[end:]])
+
+
+def as_written(value: Any) -> Any:
+    """Return a value as playbooks are written, for `changed`: short maps and lists on one line, quotes where they are needed."""
+    return _flow(value)
+
+
+def moved_under_steps(text: str, name: str) -> str:
+    """Return the text with its offer as the first step of a sequence, comments kept. Raises `ValueError` where that is not possible."""
+    data, lines = fields_of(text), text.splitlines(keepends=True)
+    span = _span(lines, "offer")
+    if "steps" in data or span is None or data.fa.flow_style():
+        raise ValueError("steps: this file's offer does not stand on lines of its own; write the steps as YAML")
+    begin, end = span
+    offer = [f"    {line}" if line.strip() else line for line in lines[begin:end]]
+    return "".join([*lines[:begin], "steps:\n", f"  - id: {name}\n", *offer, *lines[end:]])
 
 
 def fields_of(text: str) -> CommentedMap:

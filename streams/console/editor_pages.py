@@ -17,7 +17,9 @@ from streams.console.accounts import Account, Right
 from streams.console.backtest_pages import FILE, LOG, begin
 from streams.console.desk import Desk, back, desk_of, page, said
 from streams.console.doors import Fields, posted, shown
-from streams.console.playbook_form import BY_NAME, ON, Values, closed_fields, form_of, with_form
+from streams.console.form_values import ON, Values
+from streams.console.playbook_form import BY_NAME, closed_fields, form_of, kept_parts, with_form
+from streams.console.playbook_rows import STEP, VARIANT, Row, as_sequence, rows_of
 from streams.console.publishing import beside, change, difference, goes_further, is_for_two
 from streams.errors import UserError
 from streams.preview import Asked, Preview, preview_of
@@ -25,7 +27,8 @@ from streams.preview import Asked, Preview, preview_of
 BODY_MAX = 400_000  # bytes: a playbook's text, percent-encoded, twice
 REASON_MAX, DESCRIBE_MAX = 300, 200
 VIEWS = ("form", "yaml")
-DOES = ("form", "yaml", "check", "scenarios", "backtest", "review", "publish")
+DOES = ("form", "yaml", "sequence", "check", "scenarios", "backtest", "review", "publish")
+ROWS = ("variants", "steps")  # what is wrong with a list is told above its rows
 SEEN_MAX = 6  # messages of a draft, by step and language
 # Names of inputs by the topmost field of the file in which a problem may lie.
 INPUTS = {
@@ -90,13 +93,23 @@ def _edited(request: Request, account: Account, fields: Fields) -> Response:
             now = now._replace(text=with_form(text, fields))
         except ValueError as error:
             return _page(request, now._replace(fault=str(error)), 400)
-    if wish in VIEWS:
-        return _page(request, now._replace(view=wish))
+    if wish in (*VIEWS, "sequence"):
+        return _turned(request, now, wish)
     if wish == "publish":
         return _publish(request, account, now)
     if wish == "backtest":
         return _backtest(request, account, now)
     return _page(request, now._replace(step=wish))
+
+
+def _turned(request: Request, now: Shown, wish: str) -> Response:
+    """Show a draft as a form or as YAML, or make what it offers the first step of several over days."""
+    if wish in VIEWS:
+        return _page(request, now._replace(view=wish))
+    try:
+        return _page(request, now._replace(text=as_sequence(now.text), view="form"))
+    except ValueError as error:
+        return _page(request, now._replace(fault=str(error)), 400)
 
 
 def _publish(request: Request, account: Account, now: Shown) -> Response:
@@ -141,8 +154,11 @@ def _page(request: Request, now: Shown, status: int = 200) -> Response:
     draft = desk.folder.draft(now.name, now.text)
     form: Values = {}
     closed: set[str] = set()
+    rows: dict[str, list[Row]] = {}
+    kept: list[str] = []
     try:
-        form, closed = form_of(now.text), closed_fields(now.text)
+        form, closed, kept = form_of(now.text), closed_fields(now.text), kept_parts(now.text)
+        rows = {shape.name: rows_of(now.text, shape) for shape in (VARIANT, STEP)}
     except ValueError:
         now = now._replace(view="yaml")  # what is no YAML is mended there
     looked = now.step in ("scenarios", "review")
@@ -154,7 +170,7 @@ def _page(request: Request, now: Shown, status: int = 200) -> Response:
     return page(
         request, "editor", status, now=now, form_values=form, closed_fields=closed, draft=draft, faults=_by_input(draft, now.text),
         rows=now.text.splitlines(), closed=desk.folder.closed, where=str(desk.folder.directory), words=desk.folder.words(), forms=tuple(FORMS),
-        channels=CHANNELS, fields=BY_NAME, on=ON, reason_max=REASON_MAX, **{"difference": None, "others": [], "two": False, "further": False, **facts},
+        channels=CHANNELS, fields=BY_NAME, form_rows=rows, shapes=(STEP, VARIANT), kept=kept, on=ON, reason_max=REASON_MAX, **{"difference": None, "others": [], "two": False, "further": False, **facts},
     )  # fmt: skip
 
 
@@ -196,7 +212,7 @@ def _by_input(draft: Draft, text: str) -> dict[str, list[str]]:
     for one in draft.errors:
         top = field_at(text, one.line)
         word = one.message.partition(":")[0]
-        name = word if word in BY_NAME else INPUTS.get(top, top)
+        name = word if word in BY_NAME or word in ROWS else INPUTS.get(top, top)
         found.setdefault("channels" if word == "channels" else name, []).append(one.message)
     return found
 

@@ -1,10 +1,7 @@
-"""A playbook's usual fields as those of a form: read from its text, and written back into it where they were changed."""
+"""A playbook's fields as those of a form: read from its text, and written back into it where they were changed."""
 
 from collections.abc import Mapping
-from io import StringIO
-from typing import Any, NamedTuple
-
-from ruamel.yaml import YAML
+from typing import Any
 
 from processors.commands import CHANNELS
 from processors.resources import Playbook
@@ -12,21 +9,22 @@ from resource_catalog.condition_fields import plain
 from resource_catalog.playbook_file import LANES, ONCE_PER, PRIORITIES
 from resource_catalog.playbook_text import Place, edited, fields_of
 from resource_catalog.trigger_fields import FORMS
-
-Values = dict[str, str]
-ON = "1"  # what a ticked box says
-LANGUAGES = ("en", "de")
-
-
-class Field(NamedTuple):
-    """One input: its name, where it stands in the file, what it takes; `choices` make a list of it, `offers` name completions."""
-
-    name: str
-    path: Place
-    kind: str = "text"
-    choices: tuple[str, ...] = ()
-    offers: str = ""
-
+from streams.console.form_values import (
+    LANGUAGES,
+    ON,
+    Field,
+    Values,
+    at,
+    conditions,
+    has_tones,
+    line_in,
+    lines,
+    mapping,
+    one_line,
+    shown,
+    value_of,
+)
+from streams.console.playbook_rows import kept_in_rows, values_of_rows, with_rows
 
 FIELDS = (
     Field("describe", ("describe",)),
@@ -38,6 +36,8 @@ FIELDS = (
     Field("exit", ("exit", "event"), "list", offers="event"),
     Field("resource", ("offer", "resource"), offers="resource"),
     Field("otherwise", ("offer", "otherwise"), offers="otherwise"),
+    Field("best_of", ("offer", "best_of"), "list", offers="best_of"),
+    Field("variant_by", ("offer", "variant_by"), "list", offers="variant_by"),
     Field("goal", ("goal", "event"), "list", offers="event"),
     Field("goal_within", ("goal", "within"), "duration"),
     Field("once_per", ("limits", "once_per"), "choice", ONCE_PER),
@@ -45,97 +45,79 @@ FIELDS = (
     Field("cooldown", ("limits", "cooldown"), "duration"),
     Field("priority", ("limits", "priority"), "choice", PRIORITIES),
     Field("lane", ("lane",), "choice", LANES),
+    Field("cheerful", ("cheerful",), "truth", ("true", "false")),
     Field("holdout", ("holdout",), "number"),
     Field("randomised", ("randomised",), "number"),
 )
 BY_NAME = {field.name: field for field in FIELDS}
 LINES = {"because": ("because",), "say": ("offer", "say")}  # texts, one a language
+# Fields of the file that inputs hold, here or in rows; how far a playbook may go is told beside, and changed by promoting it.
+SHOWN = frozenset({*(field.path[0] for field in FIELDS), "id", "when", "if", "because", "offer", "steps", "maturity"})
 
 
 def form_of(text: str) -> Values:
     """Return the fields of a text as a form shows them. Raises `ValueError` where the text is no map of fields."""
     data = fields_of(text)
-    values = {field.name: _shown(_at(data, field.path)) for field in FIELDS}
+    values = {field.name: shown(at(data, field.path)) for field in FIELDS}
     values |= _trigger(data.get("when"))
-    values["if"] = _conditions(data.get("if"))
+    values["if"] = conditions(data.get("if"))
     for name, path in LINES.items():
-        found = _at(data, path)
-        for at, language in enumerate(LANGUAGES):
-            line = found.get(language, "") if isinstance(found, dict) else (found or "") if at == 0 else ""
-            values[f"{name}_{language}"] = line if isinstance(line, str) else ""
-    channels = _at(data, ("offer", "channels")) or []
+        found = at(data, path)
+        values |= {f"{name}_{language}": line_in(found, language) for language in LANGUAGES}
+    channels = at(data, ("offer", "channels")) or []
     listed = [channels] if isinstance(channels, str) else channels
     values |= {f"channel_{name}": ON if name in listed else "" for name in CHANNELS}
-    return values
+    return values | values_of_rows(data)
 
 
 def closed_fields(text: str) -> set[str]:
-    """Return the fields that only the text can show: of a sequence the offer, and lines with tones."""
+    """Return the fields that this form does not take: of a sequence the offer, which each step has, and lines with tones."""
     data = fields_of(text)
-    closed = {name for name, path in LINES.items() if _has_tones(_at(data, path))}
+    closed = {name for name, path in LINES.items() if has_tones(at(data, path))}
     if "steps" in data:
-        closed |= {"resource", "otherwise", "say", "channels"}
-    if isinstance(data.get("offer"), dict) and "best_of" in data["offer"]:
-        closed |= {"resource", "otherwise"}
+        closed |= {"say", "channels", *(field.name for field in FIELDS if field.path[0] == "offer")}
     return closed
+
+
+def kept_parts(text: str) -> list[str]:
+    """Return what stands in a text and in no input: it stays as it is, and is changed as YAML. Raises `ValueError`, as `form_of`."""
+    data = fields_of(text)
+    found = [str(name) for name in data if name not in SHOWN]
+    found += [f"{name}.if" for name in ("unless", "exit") if isinstance(data.get(name), dict) and "if" in data[name]]
+    for name, path in LINES.items():
+        line = at(data, path)
+        others = [str(one) for one in line if one not in LANGUAGES] if isinstance(line, dict) else []
+        found += [f"{name}.{one}" for one in others] + [f"{name} (tones)"] * has_tones(line)
+    return found + kept_in_rows(data)
 
 
 def with_form(text: str, given: Mapping[str, str]) -> str:
     """Return the text with what a form changed of it. Raises `ValueError` where the text is no map of fields, or a part is no YAML."""
-    shown, closed = form_of(text), closed_fields(text)
+    before, closed = form_of(text), closed_fields(text)
     data = fields_of(text)
     new = {
         name: given.get(name, "" if name.startswith("channel_") else value).replace("\r\n", "\n").strip()
-        for name, value in shown.items()
+        for name, value in before.items()
     }
-    changed = {name for name, value in shown.items() if new[name] != value.strip()}
+    changed = {name for name, value in before.items() if new[name] != value.strip()}
     changes: dict[Place, Any] = {
-        field.path: _value(field.kind, new[field.name]) for field in FIELDS if field.name in changed - closed
+        field.path: value_of(field.kind, new[field.name]) for field in FIELDS if field.name in changed - closed
     }
     if changed & {"when_form", "when_value", "when_more"}:
         changes["when",] = _when(new)
     if "if" in changed:
-        changes["if",] = _mapping("if", new["if"]) or None
+        changes["if",] = mapping("if", new["if"]) or None
     for name, path in LINES.items():
         if name not in closed and changed & {f"{name}_{language}" for language in LANGUAGES}:
-            changes[path] = _lines(_at(data, path), {one: new[f"{name}_{one}"] for one in LANGUAGES})
+            changes[path] = lines(at(data, path), {one: new[f"{name}_{one}"] for one in LANGUAGES})
     if "channels" not in closed and any(name.startswith("channel_") for name in changed):
         changes["offer", "channels"] = [one for one in CHANNELS if new[f"channel_{one}"] == ON] or None
-    return edited(text, changes)
+    return with_rows(edited(text, changes), given)
 
 
 def trigger_words(spec: Playbook) -> str:
     """Return what a playbook starts with, in few words."""
     return ", ".join(one for one in (spec.trigger, *spec.also) if one) or "–"
-
-
-def _at(data: Any, path: Place) -> Any:
-    for name in path:
-        data = data.get(name) if isinstance(data, dict) else None
-    return data
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return "" if value is None or isinstance(value, dict) else str(value)
-
-
-def _value(kind: str, text: str) -> Any:
-    """Return what is written for a field of a form; nothing removes the field."""
-    if not text:
-        return None
-    if kind == "list":
-        parts = [one.strip() for one in text.split(",") if one.strip()]
-        return parts[0] if len(parts) == 1 else parts
-    if kind == "number":
-        try:
-            return float(text) if "." in text else int(text)
-        except ValueError:
-            return text  # the linter says what was expected
-    return 0 if kind == "duration" and text == "0" else text
 
 
 def _trigger(when: Any) -> Values:
@@ -144,52 +126,9 @@ def _trigger(when: Any) -> Values:
         return {"when_form": "event", "when_value": "", "when_more": ""}
     form = next((name for name in FORMS if name in when), "event")
     more = {name: plain(value) for name, value in when.items() if name != form}
-    return {"when_form": form, "when_value": _shown(when.get(form)), "when_more": _one_line(more) if more else ""}
+    return {"when_form": form, "when_value": shown(when.get(form)), "when_more": one_line(more) if more else ""}
 
 
 def _when(new: Values) -> dict[str, Any]:
     form = new["when_form"] if new["when_form"] in FORMS else "event"
-    return {form: _value("list", new["when_value"]) or "", **_mapping("when", new["when_more"])}
-
-
-def _conditions(found: Any) -> str:
-    """Return conditions one a line."""
-    if not isinstance(found, dict):
-        return ""
-    return "\n".join(f"{name}: {_one_line(plain(value))}" for name, value in found.items())
-
-
-def _mapping(field: str, text: str) -> dict[str, Any]:
-    if not text:
-        return {}
-    try:
-        found = fields_of(text)
-    except ValueError:
-        raise ValueError(f"{field}: expected lines such as member.posts: {{lt: 3}}") from None
-    return dict(plain(found))
-
-
-def _lines(before: Any, new: dict[str, str]) -> Any:
-    """Return texts by language; a text without a language stays one while there is no other."""
-    given = {language: text for language, text in new.items() if text}
-    if isinstance(before, str) and set(given) <= {LANGUAGES[0]}:
-        return given.get(LANGUAGES[0])
-    kept = (
-        {name: plain(line) for name, line in before.items() if name not in LANGUAGES}
-        if isinstance(before, dict)
-        else {}
-    )
-    return {**given, **kept} or None
-
-
-def _has_tones(found: Any) -> bool:
-    return isinstance(found, dict) and any(not isinstance(found.get(one, ""), str) for one in LANGUAGES)
-
-
-def _one_line(value: Any) -> str:
-    """Return a value as YAML on one line."""
-    writer = YAML(typ="safe")
-    writer.default_flow_style, writer.width, writer.allow_unicode = True, 4096, True
-    out = StringIO()
-    writer.dump(value, out)
-    return out.getvalue().strip().removesuffix("...").strip()
+    return {form: value_of("list", new["when_value"]) or "", **mapping("when", new["when_more"])}

@@ -59,6 +59,25 @@ def test_form_and_yaml_out_of_each_other(operators: Operators) -> None:
     assert (operators.desk.folder.directory / "playbooks/welcome.start.yaml").read_text(encoding="utf-8") == WELCOME
 
 
+def test_steps_and_variants_are_written_in_the_form(operators: Operators) -> None:
+    """One offer becomes several over days by a button; what no input holds is named, and stays."""
+    page = send(
+        operators,
+        "check",
+        "form",
+        **{**form_of(WELCOME), "variant0_if": "member.role: helper", "variant0_resource": "first-stepz"},
+    )
+    assert "did you mean first-steps?" in page
+    assert "Variant 2" in page
+    assert "Not in this form, kept as it is, and changed as YAML: scenarios" in page
+    text = text_of(send(operators, "sequence", "form", **form_of(WELCOME)))
+    more = {"step1_id": "again", "step1_after": "2 days", "step1_resource": "first-steps", "step1_channel_in_app": "1"}
+    page = send(operators, "check", "form", text=text, **{**form_of(text), **more})
+    assert "Step 2: again" in page
+    assert "Nothing is wrong." in page
+    assert "# two small steps" in text_of(page)
+
+
 def test_errors_stand_where_they_are(operators: Operators) -> None:
     """In YAML by line with the line itself and the right word; in the form beside the input, and read out with it."""
     wrong = WELCOME.replace("event: post.created", "event: post.craeted").replace(

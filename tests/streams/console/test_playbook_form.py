@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from resource_catalog.condition_fields import plain
 from resource_catalog.loader import SHIPPED
 from resource_catalog.playbook_text import fields_of
-from streams.console.playbook_form import closed_fields, form_of, with_form
+from streams.console.playbook_form import closed_fields, form_of, kept_parts, with_form
 from tests.support.own_catalog import WELCOME
 
 TEXTS = sorted((SHIPPED / "playbooks").glob("*.yaml"))[::7]
@@ -35,6 +35,10 @@ def test_a_form_sent_as_it_was_shown_changes_no_byte(path: str) -> None:
         ({"say_de": "Hallo"}, {"offer": {"resource": "first-steps", "channels": ["in_app", "email"], "say": {"de": "Hallo"}}}),
         ({"holdout": "0.1", "wait": "20 minutes"}, {"holdout": 0.1, "wait": "20 minutes"}),
         ({"goal": "", "goal_within": ""}, {"goal": None}),
+        ({"resource": "", "best_of": "theme/welcome"}, {"offer": {"best_of": "theme/welcome", "channels": ["in_app", "email"]}}),
+        ({"resource": "", "best_of": "first-steps, other"}, {"offer": {"best_of": ["first-steps", "other"], "channels": ["in_app", "email"]}}),
+        ({"variant_by": "member.role, member.region"}, {"offer": {"resource": "first-steps", "channels": ["in_app", "email"], "variant_by": ["member.role", "member.region"]}}),
+        ({"cheerful": "false"}, {"cheerful": False}),
     ],
 )  # fmt: skip
 def test_what_was_changed_is_in_the_text(given: dict[str, str], reads: dict[str, object]) -> None:
@@ -57,15 +61,16 @@ def test_a_reason_without_a_language_stays_one() -> None:
 
 
 def test_what_a_form_cannot_show_it_does_not_change() -> None:
-    """Steps, lines in tones, a choice of resources, other languages."""
-    text = (
-        "id: a.b\nbecause: {en: {plain: hello, warm: hi}, de: hallo}\noffer: {best_of: theme/x, channels: [in_app]}\n"
-    )
-    assert closed_fields(text) == {"because", "resource", "otherwise"}
-    assert with_form(text, {**form_of(text), "because_en": "other", "because_de": "anders", "resource": "x"}) == text
+    """Lines in tones, the offer of a whole sequence, other languages, scenarios; and it says what that is."""
+    text = "id: a.b\nbecause: {en: {plain: hello, warm: hi}, de: hallo}\noffer: {resource: x, channels: [in_app]}\n"
+    assert closed_fields(text) == {"because"}
+    assert kept_parts(text) == ["because (tones)"]
+    assert with_form(text, {**form_of(text), "because_en": "other", "because_de": "anders"}) == text
     sequence = "id: a.b\nsteps: [{id: x, offer: {resource: r, channels: [in_app]}}]\n"
     assert with_form(sequence, {**form_of(sequence), "resource": "x", "channel_email": "1"}) == sequence
+    assert kept_parts(WELCOME + "unless: {if: {member.posts: 1}}\n") == ["scenarios", "unless.if"]
     french = "id: a.b\nbecause: {en: hello, fr: salut}\n"
+    assert kept_parts(french) == ["because.fr"]
     assert plain(fields_of(with_form(french, {**form_of(french), "because_en": "hi"})))["because"] == {
         "en": "hi",
         "fr": "salut",
