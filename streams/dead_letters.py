@@ -16,7 +16,7 @@ from streams import broker_access
 from streams.agents.records import CUT_FROM, home_of
 from streams.codec import Codec, UndecodableError
 from streams.delivery_reading import read_delivery
-from streams.log_reader import partition_count, read_topic
+from streams.log_reader import partition_count, read_last, read_partition, read_topic
 from streams.topics import ACTIVITY, DELIVERY, TOPICS, dead_letters
 
 REPLAYED = "lotse-replayed"  # header of a record that was written back: topic/partition/offset of its letter
@@ -63,6 +63,18 @@ def letters(bootstrap: str) -> Iterator[tuple[str, Any]]:
     for topic in LETTER_TOPICS:
         for record in read_topic(bootstrap, topic):
             yield topic, record
+
+
+def newest_letters(bootstrap: str, count: int) -> list[Any]:
+    """Return the newest dead letters, at most `count` of each partition, the newest first."""
+    return sorted(read_last(bootstrap, LETTER_TOPICS, count), key=lambda one: -int(one.timestamp))
+
+
+def letter(bootstrap: str, topic: str, partition: int, offset: int) -> Any | None:
+    """Return one dead letter, None where it is not there any more."""
+    if topic not in LETTER_TOPICS:
+        return None
+    return next(iter(read_partition(bootstrap, topic, partition, offset + 1, offset)), None)
 
 
 def headers_of(record: Any) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import socket
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from typing import Any, NamedTuple
 
@@ -91,10 +91,11 @@ def read_partition(
         yield from _between(consumer, {where: (begin, end)})
 
 
-def read_last(bootstrap: str, topic: str, count: int) -> Iterator[Any]:
-    """Yield the last `count` records of each partition of a topic."""
+def read_last(bootstrap: str, topics: str | Sequence[str], count: int) -> Iterator[Any]:
+    """Yield the last `count` records of each partition of a topic, or of several over one connection."""
     with closing(connect(bootstrap)) as consumer:
-        ends = consumer.end_offsets(_partitions(consumer, topic, bootstrap))
+        names = [topics] if isinstance(topics, str) else topics
+        ends = consumer.end_offsets([one for name in names for one in _partitions(consumer, name, bootstrap)])
         yield from _between(consumer, {one: (max(0, end - count), end) for one, end in ends.items()})
 
 

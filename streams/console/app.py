@@ -13,6 +13,7 @@ from streams.console import (
     backtest_pages,
     catalog_pages,
     editor_pages,
+    letter_pages,
     measure_pages,
     member_pages,
     noisy_pages,
@@ -59,6 +60,7 @@ def console(
         *catalog_pages.ROUTES,
         *measure_pages.ROUTES,
         *system_pages.ROUTES,
+        *letter_pages.ROUTES,
         *people_pages.ROUTES,
         Mount("/static", KeptFiles(directory=STATIC)),
     ]

@@ -59,6 +59,15 @@ _PAGES = Environment(
 )  # fmt: skip
 
 
+def many(value: float, words: Mapping[str, str]) -> str:
+    """Return a number as the language writes it: thousands apart, a point or a comma before tenths."""
+    text = f"{value:,}"
+    return text if words["point"] == "." else text.translate({ord(","): ".", ord("."): ","})
+
+
+_PAGES.filters["many"] = many
+
+
 @dataclass
 class Desk:
     """The console of a deployment. `reading` tells how many records are still to be read (None: unknown) and why none are read.
@@ -163,6 +172,11 @@ BEHIND_TOLD = 1_000  # records; fewer is the breath of a running system
 def said(request: Request, name: str, status: int, detail: str = "") -> HTMLResponse:
     """Return a page that says one thing: `<name>_title` and `<name>` of the words, or `detail` instead."""
     return page(request, "message", status, name=name, detail=detail)
+
+
+def asks_file(request: Request) -> bool:
+    """Tell whether a page is asked for as a file."""
+    return request.query_params.get("format", "") in ("csv", "json")
 
 
 def taken(request: Request, rows: Sequence[Mapping[str, Any]], name: str) -> Response | None:

@@ -78,6 +78,20 @@ def decisions_of(file: sqlite3.Connection, member: int, before: float = 0, limit
     return [_kept(row) for row in rows]
 
 
+def suggestions(file: sqlite3.Connection, now: float, limit: int) -> list[Decision]:
+    """Return what was decided about each suggestion that may still wait at a time (epoch s), the oldest first.
+
+    Of the newest `limit` decisions that one waits; only of those, and of none that is given up by now, the whole story is read.
+    """
+    rows = file.execute(
+        f"SELECT {_FIELDS} FROM (SELECT DISTINCT member, playbook, episode FROM (SELECT member, playbook, episode, until FROM decision "  # noqa: S608
+        "WHERE reason = ? ORDER BY seq DESC LIMIT ?) WHERE until > ?) w CROSS JOIN decision d INDEXED BY decision_member "
+        f"ON d.member = w.member AND d.playbook = w.playbook AND d.episode = w.episode {_JOINS} ORDER BY d.time, d.seq",
+        (number_of(file, Reason.SUGGESTION_WAITS), limit, now),
+    )
+    return [_kept(row).decision for row in rows]
+
+
 def events_of(file: sqlite3.Connection, member: int, before: float = 0, limit: int = 200) -> list[Happened]:
     """Return a member's events, the newest first."""
     rows = file.execute(

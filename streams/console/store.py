@@ -181,8 +181,9 @@ class Store:
 
 
 def size_of(path: Path) -> int:
-    """Return the bytes of a store's file, 0 where there is none."""
-    return path.stat().st_size if path.exists() else 0
+    """Return the bytes of a store's file and of its log of writes, 0 where there is none."""
+    files = (path, path.with_name(f"{path.name}-wal"))
+    return sum(one.stat().st_size for one in files if one.exists())
 
 
 def decisions_kept(connection: sqlite3.Connection) -> int:

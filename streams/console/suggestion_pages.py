@@ -2,21 +2,20 @@
 
 from typing import Any
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from processors.catalog import Catalog
-from processors.decisions import Reason
 from resource_catalog.wording_fields import TEXT_MAX
 from streams.console import lookups
 from streams.console.accounts import Account, Right
-from streams.console.desk import Desk, back, desk_of, page
+from streams.console.desk import Desk, asks_file, back, desk_of, moment, page, taken
 from streams.console.doors import Fields, posted, shown
 from streams.errors import UserError
 from streams.suggestions import Suggestion, answer, waiting, worded
 
-LOOKED_AT, ROWS = 2_000, 50
+LOOKED_AT, ROWS = 5_000, 50
 CLAIM_S = 900.0
 KINDS = {"send": "sent", "edit": "edited", "drop": "dropped"}
 REASON_MAX = 300
@@ -25,9 +24,15 @@ REASON_MAX = 300
 def _suggestions(request: Request) -> Response:
     desk = desk_of(request)
     found, claims = _waiting(desk), desk.accounts.claims()
+    answer = taken(
+        request, [_flat(worded(one, desk.current)) for one in found] if asks_file(request) else [], "suggestions"
+    )
+    if answer:
+        return answer
     account: Account = request.scope["account"]
     rows: list[dict[str, Any]] = [
-        {"one": one, "by": claims.get(_about(one), ""), "ref": desk.store.ref(one.member)} for one in found[:ROWS]
+        {"one": worded(one, desk.current), "by": claims.get(_about(one), ""), "ref": desk.store.ref(one.member)}
+        for one in found[:ROWS]
     ]
     return page(
         request,
@@ -71,23 +76,21 @@ def _answer(request: Request, account: Account, fields: Fields) -> Response:
 
 
 def _waiting(desk: Desk) -> list[Suggestion]:
-    """Return what waits, as far as the store knows; of the members with something waiting their whole story counts."""
-    file = desk.store.reader()
-    last = [kept.decision for kept in lookups.stream(file, reason=Reason.SUGGESTION_WAITS, limit=LOOKED_AT)]
-    decisions = []
-    for member in dict.fromkeys(one.member for one in last):
-        found = lookups.member(file, desk.store.ref(member))
-        if found:
-            decisions += [kept.decision for kept in reversed(lookups.decisions_of(file, found.number))]
-    catalog: Catalog = desk.current
-    return [worded(one, catalog) for one in waiting(decisions, desk.clock())]
+    """Return what waits, the oldest first, as far as the store knows; without its words."""
+    now = desk.clock()
+    return waiting(lookups.suggestions(desk.store.reader(), now, LOOKED_AT), now)
+
+
+def _flat(one: Suggestion) -> dict[str, Any]:
+    fields = msgspec.structs.asdict(one)
+    return {**fields, "since": moment(one.since), "until": moment(one.until)}
 
 
 def _named(desk: Desk, fields: Fields) -> Suggestion:
     wanted = fields.get("command", "")
     for one in _waiting(desk):
         if one.command == wanted:
-            return one
+            return worded(one, desk.current)
     raise UserError("this suggestion does not wait any more; reload the list")
 
 

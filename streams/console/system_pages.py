@@ -9,13 +9,11 @@ from starlette.routing import Route
 
 from processors.version import VERSION
 from streams.catalog_versions import versions
-from streams.codec import Codec
 from streams.console import lookups
-from streams.console.accounts import Account, Right
-from streams.console.desk import back, desk_of, moment, page, taken
-from streams.console.doors import Fields, posted, shown
+from streams.console.desk import desk_of, moment, page, taken
+from streams.console.doors import shown
+from streams.console.letter_pages import newest
 from streams.console.store import decisions_kept, size_of
-from streams.dead_letters import headers_of, letters, replay
 from streams.errors import UserError
 
 PUBLISHED = 10
@@ -40,11 +38,9 @@ def _system(request: Request) -> Response:
 
 
 def _from_broker(bootstrap: str) -> tuple[list[tuple[str, str, int]], list[dict[str, Any]], str]:
-    """Return (topic, reason, count) of dead letters, and the last publications, or why they are not known."""
+    """Return (topic, reason, count) of the newest dead letters, and the last publications, or why they are not known."""
     try:
-        counts = Counter(
-            (topic, headers_of(record).get("lotse-reason", "unknown")) for topic, record in letters(bootstrap)
-        )
+        counts = Counter((one["topic"], one["reason"]) for one in newest(bootstrap))
         published = [
             {"name": one.name, "time": moment(one.time), "author": one.bundle.author, "note": one.bundle.note}
             for one in reversed(versions(bootstrap)[-PUBLISHED:])
@@ -54,15 +50,4 @@ def _from_broker(bootstrap: str) -> tuple[list[tuple[str, str, int]], list[dict[
     return [(topic, reason, count) for (topic, reason), count in sorted(counts.items())], published, ""
 
 
-def _replay(request: Request, account: Account, _fields: Fields) -> Response:
-    desk = desk_of(request)
-    judged = replay(desk.settings.bootstrap, Codec(desk.settings.control()), dry_run=False)
-    done = sum(one.fate == "ready" for one in judged)
-    desk.accounts.note(account.name, "dead_letters.replayed", str(done))
-    return back(request, "/system")
-
-
-ROUTES = (
-    Route("/system", shown(_system), methods=["GET"]),
-    Route("/system/replay", posted(_replay, Right.MANAGE), methods=["POST"]),
-)
+ROUTES = (Route("/system", shown(_system), methods=["GET"]),)

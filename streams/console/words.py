@@ -6,6 +6,7 @@ from streams.console.desk_words import DESK
 from streams.console.view_words import VIEWS
 
 _BOTH: Final[dict[str, tuple[str, str]]] = {
+    "point": (".", ","),  # before tenths
     "console": ("Lotse console", "Lotse-Konsole"),
     "skip": ("Skip to the content", "Zum Inhalt"),
     "language": ("Language", "Sprache"),
@@ -100,6 +101,9 @@ _BOTH: Final[dict[str, tuple[str, str]]] = {
     "newest": ("Newest decisions", "Neueste Entscheidungen"),
     "all_live": ("Watch them live", "Live ansehen"),
     "ask_one": ("Why did a member get this, or not?", "Warum hat ein Mitglied das bekommen, oder nicht?"),
+    "questions": ("Questions", "Fragen"),
+    "ask_noisy": ("What is too noisy?", "Was ist zu laut?"),
+    "ask_write": ("What should be written next?", "Was sollte als Nächstes geschrieben werden?"),
     "playbook": ("Playbook", "Playbook"),
     "reason": ("Reason", "Grund"),
     "any": ("any", "alle"),
@@ -235,7 +239,11 @@ _BOTH: Final[dict[str, tuple[str, str]]] = {
         "Messages that wait for somebody's yes, the oldest first. Whoever takes one has it for 15 minutes.",
         "Nachrichten, die auf ein Ja warten, die älteste zuerst. Wer eine nimmt, hat sie für 15 Minuten.",
     ),
-    "nothing_waits": ("Nothing waits.", "Nichts wartet."),
+    "nothing_waits": (
+        "Nothing waits. A playbook asks here once its maturity is suggest: see Promote on its page.",
+        "Nichts wartet. Ein Playbook fragt hier, sobald seine Reife suggest ist: siehe „Weiterlassen“ auf seiner Seite.",
+    ),
+    "more_wait": ("{count} more wait; they follow as these are answered.", "{count} weitere warten; sie rücken nach."),
     "for_whom": ("For", "Für"),
     "since": ("since", "seit"),
     "taken_by": ("{name} is at it.", "{name} ist dabei."),
@@ -254,8 +262,34 @@ _BOTH: Final[dict[str, tuple[str, str]]] = {
     "core_version": ("Version of the core", "Version des Kerns"),
     "dead_letters": ("Dead letters", "Unzustellbares"),
     "dead_hint": (
-        "Records that could not be read, counted by reason. One of them with its content: lotse dlq show. Written back are those that can be read by now, each once.",
-        "Einträge, die nicht zu lesen waren, nach Grund gezählt. Einer mit Inhalt: lotse dlq show. Zurückgeschrieben wird, was inzwischen lesbar ist, jedes einmal.",
+        "Records that could not be read, the newest counted by reason. Written back are those that can be read by now, each once.",
+        "Einträge, die nicht zu lesen waren, die neuesten nach Grund gezählt. Zurückgeschrieben wird, was inzwischen lesbar ist, jedes einmal.",
+    ),
+    "look_at_them": ("Look at them", "Ansehen"),
+    "letters_intro": (
+        "Records that could not be read or delivered, the newest first. What each holds is shown for a reason alone, and that is noted.",
+        "Einträge, die nicht zu lesen oder zuzustellen waren, die neuesten zuerst. Was einer enthält, wird nur mit einem Grund gezeigt, und das wird vermerkt.",
+    ),
+    "dead_letter": ("Dead letter", "Unzustellbarer Eintrag"),
+    "key_and_content": ("Key and content", "Schlüssel und Inhalt"),
+    "letter_key": ("Key", "Schlüssel"),
+    "letter_empty": ("It is empty.", "Er ist leer."),
+    "letter_not_yours": (
+        "Admins may look at what it holds.",
+        "Was er enthält, dürfen Personen mit der Rolle „verwaltet“ ansehen.",
+    ),
+    "content_cut": (
+        "{count} more characters: lotse dlq show",
+        "{count} weitere Zeichen: lotse dlq show",
+    ),
+    "letter_gone_title": ("This letter is not there any more", "Diesen Eintrag gibt es nicht mehr"),
+    "letter_gone": (
+        "Dead letters are kept for a while only, or the address is wrong. What is there is under System.",
+        "Unzustellbares wird nur eine Weile aufbewahrt, oder die Adresse stimmt nicht. Was es gibt, steht unter „System“.",
+    ),
+    "nothing_read": (
+        "Nothing of the log is read yet. What lotse doctor says helps.",
+        "Vom Log ist noch nichts gelesen. Was lotse doctor sagt, hilft weiter.",
     ),
     "replay_them": ("Write back what can be read by now", "Zurückschreiben, was jetzt lesbar ist"),
     "no_dead": ("There are none.", "Es gibt keines."),

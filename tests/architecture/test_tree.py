@@ -128,7 +128,7 @@ TESTED_ELSEWHERE = {
     ),
     "resource_catalog/test_draft.py": ("resource_catalog/checks",),
     "streams/console/test_store.py": ("streams/console/lookups", "streams/console/sums", "streams/console/taking"),
-    "streams/console/test_operating.py": ("streams/console/playbook_pages", "streams/console/suggestion_pages", "streams/ordering"),
+    "streams/console/test_operating.py": ("streams/console/playbook_pages", "streams/console/suggestion_pages", "streams/ordering", "streams/console/letter_pages"),
     "streams/console/test_server.py": ("streams/commands/console",),
     "streams/console/test_follower.py": ("streams/console/counting", "streams/console/followed", "streams/console/what_if_pages", "streams/report/recorded"),
     "streams/commands/test_gaps.py": ("resource_catalog/gap_draft",),

@@ -3,10 +3,13 @@
 import re
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
+import orjson
 import pytest
+from kafka import KafkaProducer
 
 from processors.commands import command_id
 from processors.decisions import Reason
@@ -18,7 +21,7 @@ from streams.codec import Codec
 from streams.console.accounts import Role
 from streams.log_reader import read_topic
 from streams.ordering import standing
-from streams.topics import ACTIVITY
+from streams.topics import ACTIVITY, dead_letters
 from tests.support.consoles import KEY, Operators, decision
 from tests.support.member_pages import PLAYBOOKS, RESOURCES
 
@@ -89,6 +92,8 @@ def test_a_suggestion_is_one_persons(operators: Operators) -> None:
     """Whoever takes it answers it; the answer is in the member log, the deed in the record."""
     command = command_id("town/ann", "onboarding.start", "e2")
     operators.sign_in(Role.REVIEWER, "ben")
+    (row,) = orjson.loads(operators.get("/suggestions?format=json").content)
+    assert (row["command"], row["member"]) == (command, "town/ann")
     assert "first-day" in operators.get("/suggestions").text or "Your first day" in operators.get("/suggestions").text
     assert operators.post("/suggestions/take", command=command).status_code == 303
     operators.sign_in(Role.REVIEWER, "cem")
@@ -118,3 +123,39 @@ def test_the_system_page_tells_of_dead_letters_and_versions(operators: Operators
     assert "There are none." in text
     assert "first" in text
     assert operators.post("/system/replay").status_code == 303
+
+
+def test_a_dead_letter_is_looked_at_for_a_reason(operators: Operators) -> None:
+    """Its topic, place and reason stand in a list and in files; key and content are an admin's to see, who says why, and stay text."""
+    topic, wrong = dead_letters(ACTIVITY), b"{<img src=x onerror=alert(1)>"
+    bootstrap = operators.desk.settings.bootstrap
+    with closing(KafkaProducer(bootstrap_servers=bootstrap, acks="all")) as producer:
+        headers = [("lotse-reason", b"json"), ("lotse-detail", b"<b>line 1")]
+        sent = producer.send(topic, key=b"town/<i>", value=wrong, headers=headers).get(20)
+    place = f"/system/letters/{topic}/{sent.partition}/{sent.offset}"
+    operators.sign_in(Role.VIEWER)
+    assert place in operators.get("/system/letters").text
+    (row,) = [
+        one
+        for one in orjson.loads(operators.get("/system/letters?format=json").content)
+        if one["offset"] == sent.offset
+    ]
+    assert (row["topic"], row["reason"], row["bytes"]) == (topic, "json", len(wrong))
+    assert "json" in operators.get("/system").text
+    assert "Admins may look" in operators.get(place).text
+    assert operators.post(place, reason="why").status_code == 403
+    name = operators.sign_in()
+    for text in (
+        operators.get("/system/letters").text,
+        operators.get(place).text,
+        operators.post(place, reason=" ").text,
+    ):
+        assert "town/" not in text
+        assert "onerror" not in text
+    shown = operators.post(place, place, reason="a producer asks").text
+    assert "town/&lt;i&gt;" in shown
+    assert "{&lt;img src=x onerror=alert(1)&gt;" in shown
+    noted = operators.accounts.noted()[0][1]
+    assert (noted.account, noted.action, noted.reason) == (name, "dead_letter.revealed", "a producer asks")
+    assert operators.get(f"/system/letters/{topic}/0/999999").status_code == 404
+    assert operators.get(f"/system/letters/{ACTIVITY}/0/0").status_code == 404

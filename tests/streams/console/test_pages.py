@@ -16,6 +16,7 @@ from processors.reviews import Review
 from streams import explanation_german
 from streams.console import words
 from streams.console.accounts import Role
+from streams.console.desk import moment
 from streams.console.desk_words import DESK
 from streams.console.reviews import from_review
 from streams.console.view_words import VIEWS
@@ -25,7 +26,7 @@ TEMPLATES = Path(words.__file__).parent / "templates"
 XSS = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
 GETS = [
     "/", "/live", "/members", "/noisy", "/playbooks", "/approvals", "/me", "/suggestions", "/review", "/review/precision", "/catalog", "/catalog/gaps",
-    "/catalog/journeys", "/measures", "/system", "/people", "/record",
+    "/catalog/journeys", "/measures", "/system", "/system/letters", "/people", "/record",
 ]  # fmt: skip
 
 
@@ -154,6 +155,33 @@ def test_of_distress_only_that_there_was_a_decision(operators: Operators) -> Non
     assert "only the time and the reason are shown" in text
     assert text.count("welcome") == operators.get(f"/members/{operators.store.ref('town/ben')}").text.count("welcome")
     assert text.count("first-day") == 1, "the other decision's"
+
+
+def test_only_what_still_waits_is_asked_for(operators: Operators) -> None:
+    """Not what was answered or is given up; the oldest first, and of each its first day."""
+    operators.sign_in(Role.REVIEWER)
+    until = operators.now + 9_999
+    waits = {"reason": Reason.SUGGESTION_WAITS, "playbook": "welcome", "until": until}
+    operators.store.take(
+        [
+            decision(30, "town/eve", episode="e", **waits), decision(40, "town/eve", episode="e", **waits), decision(35, "town/zoe", episode="e", **waits),
+            decision(31, "town/old", episode="e", **{**waits, "until": operators.now - 1}),
+            decision(32, "town/ben", episode="e", **waits), decision(33, "town/ben", playbook="welcome", episode="e"),
+        ]
+    )  # fmt: skip
+    rows = orjson.loads(operators.get("/suggestions?format=json").content)
+    assert [(row["member"], row["since"]) for row in rows] == [
+        ("town/eve", moment(NOW + 30)),
+        ("town/zoe", moment(NOW + 35)),
+    ]
+
+
+def test_numbers_are_written_as_the_language_does(operators: Operators) -> None:
+    """Thousands and tenths, on pages; files hold numbers."""
+    operators.sign_in(Role.ADMIN)
+    operators.reading = (250_000, "")
+    assert "250,000" in operators.get("/system?lang=en").text
+    assert "250.000" in operators.get("/system?lang=de").text
 
 
 def test_members_are_found_without_their_id_in_an_address(operators: Operators) -> None:
