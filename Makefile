@@ -7,11 +7,13 @@ RUN := .venv/bin
 # The three longest tests that kill and pause: a part of `make test` of their own.
 OUTAGES := tests/chaos/test_broker_away.py tests/chaos/test_determinism.py tests/chaos/test_pipeline_chaos.py
 PAGES := tests/streams/console tests/streams/pages
+# What `make test` runs, the longest first; the last two need no server, and begin while those are being installed.
+PARTS := part-outages part-chaos part-streams part-servers part-pages part-quick part-types
 # uv looks no further than the Python it is given, and leaves what is locked as it is.
 UV_SYNC = UV_PYTHON_DOWNLOADS=never $(UV) sync --frozen --python "$$(command -v "$(PYTHON)")"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check test test-tools chaos bench word-vectors manager-path demo generate pictures clean
+.PHONY: help setup check test $(PARTS) test-tools chaos bench word-vectors manager-path demo generate pictures clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | awk -F@ '{ printf "%-14s %s\n", $$1, $$2 }'
@@ -37,18 +39,25 @@ check: setup ## format, lint, types, imports, quick tests; no network
 	$(RUN)/lint-imports --no-logo
 	$(RUN)/python -m pytest -q -m "not integration and not chaos"
 
-test: setup test-tools ## everything, against a real Kafka and Redis; installs what it needs
+test: setup ## everything, against a real Kafka and Redis; installs what it needs
 	$(RUN)/ruff format --check --quiet .
 	$(RUN)/ruff check --quiet .
-	$(RUN)/mypy
 	@mkdir -p build
-	@# Five parts at once, the last when the first has ended: servers and kills mostly wait. What they print comes when all have ended.
-	@printf '%s\n' 'outages:chaos:$(OUTAGES)' 'chaos:chaos:tests $(OUTAGES:%=--ignore=%)' 'streams:integration and not chaos:tests/streams $(PAGES:%=--ignore=%)' \
-	  'servers:integration and not chaos:tests --ignore=tests/streams' 'quick:not integration and not chaos:tests' 'pages:integration and not chaos:$(PAGES)' \
-	| xargs -P 5 -I '{}' sh -c 'line="{}"; IFS=:; set -- $$line; IFS=" "; \
-	  $(RUN)/python -m pytest -m "$$2" $$3 -p no:cacheprovider --durations=12 > "build/tests-$$1.log" 2>&1 \
-	  && echo "passed: $$1" || { echo "failed: $$1"; exit 1; }'; \
-	failed=$$?; cat build/tests-*.log; exit $$failed
+	@# Five parts at once, the next when one has ended: servers and kills mostly wait. What they print comes when all have ended.
+	@$(MAKE) --no-print-directory --silent --keep-going --jobs=5 $(PARTS); failed=$$?; cat build/tests-*.log; exit $$failed
+
+part-outages: TESTS = -m chaos $(OUTAGES)
+part-chaos: TESTS = -m chaos tests $(OUTAGES:%=--ignore=%)
+part-streams: TESTS = -m "integration and not chaos" tests/streams $(PAGES:%=--ignore=%)
+part-servers: TESTS = -m "integration and not chaos" tests --ignore=tests/streams
+part-quick: TESTS = -m "not integration and not chaos" tests
+part-pages: TESTS = -m "integration and not chaos" $(PAGES)
+
+part-outages part-chaos part-streams part-servers part-pages: test-tools
+
+$(PARTS): part-%: setup
+	@if $(if $(TESTS),$(RUN)/python -m pytest $(TESTS) -p no:cacheprovider --durations=12,$(RUN)/mypy) > build/tests-$*.log 2>&1; \
+	then echo "passed: $*"; else echo "failed: $*"; exit 1; fi
 
 chaos: setup test-tools ## kills, pauses and outages alone, with twenty kills where make test has fewer
 	CHAOS_KILLS=20 $(RUN)/python -m pytest -m chaos --durations=20

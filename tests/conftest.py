@@ -1,13 +1,43 @@
-"""Servers for integration tests: one of each a session, started when the first test asks for it."""
+"""Servers for integration tests: one of each a session, started when the first test asks for it; and a lean collection."""
 
+import gc
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.support.kafka import Broker, running_kafka
 from tests.support.processes import tool
 from tests.support.redis import running_redis
+
+MARKS = ("integration", "chaos")
+SERVERS = frozenset({"kafka", "own_kafka", "empty_kafka", "redis_url", "promtool"})
+# Thousands of tests stay in memory: to walk through them again and again was a third of the time of collecting them.
+gc.set_threshold(100_000, 50, 50)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave a file unread that marks nothing of what is asked for: importing all of them takes a part's first twenty seconds."""
+    wanted = config.option.markexpr.split(" and ")
+    marks = [mark for mark in MARKS if mark in wanted]
+    if not marks or not collection_path.name.startswith("test_"):
+        return None
+    text = collection_path.read_text(encoding="utf-8")
+    return None if all(f"mark.{mark}" in text for mark in marks) else True
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Hold who asks for a server to say so: what is not marked runs where there is none."""
+    for item in items:
+        asked = SERVERS.intersection(getattr(item, "fixturenames", ()))
+        if asked and item.get_closest_marker("integration") is None:
+            raise pytest.UsageError(f"{item.nodeid} asks for {', '.join(asked)}: mark it integration")
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector leave out what was collected."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

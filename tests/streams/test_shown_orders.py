@@ -4,6 +4,7 @@ import asyncio
 import uuid
 from collections.abc import Awaitable, Callable
 
+import pytest
 from redis.asyncio import Redis
 
 from processors.commands import Command
@@ -60,6 +61,7 @@ async def until_left(inbox: Inbox, wanted: list[str]) -> None:
                 return
 
 
+@pytest.mark.integration
 def test_a_silence_takes_down_what_its_playbook_shows(redis_url: str) -> None:
     """Steps of a sequence too, and what is pinned; each is told; the rest stays."""
 
@@ -74,6 +76,7 @@ def test_a_silence_takes_down_what_its_playbook_shows(redis_url: str) -> None:
     run(redis_url, story)
 
 
+@pytest.mark.integration
 def test_help_in_distress_stays_unless_it_is_named(redis_url: str) -> None:
     """A kill switch for everything leaves what somebody may be reading in need; an order about that playbook does not."""
 
@@ -89,6 +92,7 @@ def test_help_in_distress_stays_unless_it_is_named(redis_url: str) -> None:
     run(redis_url, story)
 
 
+@pytest.mark.integration
 def test_it_looks_when_an_order_comes_and_once_more(redis_url: str) -> None:
     """What was put by an attempt that was under way is taken down by the second look."""
 

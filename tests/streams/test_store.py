@@ -2,9 +2,12 @@
 
 import asyncio
 
+import pytest
+
 from streams.store import CONNECTIONS, connect
 
 
+@pytest.mark.integration
 def test_more_questions_than_connections_wait_and_none_fails(redis_url: str) -> None:
     """Redis holds each for a moment, so that all are under way at once."""
 

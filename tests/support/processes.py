@@ -17,6 +17,7 @@ PORTS = range(
     15_000, 32_000
 )  # below what Linux and macOS give to outgoing connections: a port stays free while its server is down
 STOP_S = 30.0
+LONGEST_PAUSE_S = 1.0
 
 
 def free_port() -> int:
@@ -52,15 +53,20 @@ def listens(port: int) -> bool:
 
 
 def wait_until(condition: Callable[[], Any], timeout_s: float, what: str, interval_s: float = 0.1) -> Any:
-    """Return the condition's first truthy value. Raises `TimeoutError` that names what was waited for."""
+    """Return the condition's first truthy value. Raises `TimeoutError` that names what was waited for.
+
+    A look that takes long is followed by a longer pause, so that to wait costs what is waited for little.
+    """
     deadline = time.monotonic() + timeout_s
     while True:
+        began = time.monotonic()
         value = condition()
         if value:
             return value
-        if time.monotonic() > deadline:
+        ended = time.monotonic()
+        if ended > deadline:
             raise TimeoutError(f"{what}: not within {timeout_s:g} s")
-        time.sleep(interval_s)
+        time.sleep(min(max(interval_s, 3 * (ended - began)), LONGEST_PAUSE_S))
 
 
 def tool(name: str) -> str:

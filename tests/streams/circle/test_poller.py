@@ -113,6 +113,7 @@ def kinds(events: list[Event]) -> dict[str, int]:
     return {kind: sum(one.type == kind for one in events) for kind in {one.type for one in events}}
 
 
+@pytest.mark.integration
 def test_all_that_is_new_becomes_events_once(redis_url: str) -> None:
     """Over pages, in both orders; a second round writes what is new since, under ids that repeat for what is read twice."""
 
@@ -136,6 +137,7 @@ def test_all_that_is_new_becomes_events_once(redis_url: str) -> None:
     tell(redis_url, "poll-once", story)
 
 
+@pytest.mark.integration
 def test_a_member_is_known_by_the_number_of_direct_messages(redis_url: str) -> None:
     """Posts name a user, messages want the member: the list of members says both."""
 
@@ -148,6 +150,7 @@ def test_a_member_is_known_by_the_number_of_direct_messages(redis_url: str) -> N
     tell(redis_url, "poll-address", story)
 
 
+@pytest.mark.integration
 def test_what_passes_is_waited_for(redis_url: str) -> None:
     """429, 500, 503, and the door away: later, longer each time, and nothing is lost or written twice."""
 
@@ -160,6 +163,7 @@ def test_what_passes_is_waited_for(redis_url: str) -> None:
     assert [one for one in slept if one >= 60] == [60, 120, 240]
 
 
+@pytest.mark.integration
 def test_the_months_requests_are_never_exceeded(redis_url: str) -> None:
     """Four requests for two lists of two pages: the round ends, and goes on where it was; what Circle does not count is not counted."""
 
@@ -179,6 +183,7 @@ def test_the_months_requests_are_never_exceeded(redis_url: str) -> None:
     tell(redis_url, "poll-quota", story, allowed=4)
 
 
+@pytest.mark.integration
 def test_a_kill_between_pages_costs_a_page(redis_url: str) -> None:
     """What is kept is behind what the door has taken: another poller goes on, all is written, repeats have the same ids."""
 
@@ -203,6 +208,7 @@ def test_a_kill_between_pages_costs_a_page(redis_url: str) -> None:
     tell(redis_url, "poll-kill", story)
 
 
+@pytest.mark.integration
 @pytest.mark.parametrize(
     ("given", "message"),
     [({"token": "wrong"}, "Admin V2"), ({"opens": "wrong"}, "LOTSE_GATEWAY_SECRETS")],

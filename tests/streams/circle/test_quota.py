@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from redis.asyncio import Redis
@@ -33,6 +34,7 @@ def test_the_plan_business_is_asked_every_half_hour() -> None:
     assert month_ends(T0 + 86400 * 40) == T0 + 86400 * (31 + 28)
 
 
+@pytest.mark.integration
 def test_the_count_is_of_the_month_and_stops_at_what_is_allowed(redis_url: str) -> None:
     """What did not reach Circle is given back; the next month begins anew."""
 

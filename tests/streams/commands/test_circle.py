@@ -40,6 +40,7 @@ def poll(redis_url: str, *words: str, **changes: Any) -> tuple[int, str, FakeCir
         return done.returncode, done.stdout + done.stderr, circle
 
 
+@pytest.mark.integration
 def test_one_round_is_told_and_goes_on_where_it_was(redis_url: str) -> None:
     """Counted, as JSON too; the door is called under its name; the next round has nothing new."""
     code, said, circle = poll(redis_url, "--json", "--since", "1", LOTSE_APP="circle-command")
@@ -51,6 +52,7 @@ def test_one_round_is_told_and_goes_on_where_it_was(redis_url: str) -> None:
     assert {one.path for one in circle.asked} == {"/api/admin/v2/comments"}
 
 
+@pytest.mark.integration
 @pytest.mark.parametrize(
     ("words", "changes", "code", "message"),
     [
