@@ -13,7 +13,7 @@ from streams.catalog_feed import last_published, publish
 from streams.codec import Codec
 from streams.control import write_order
 from streams.errors import UserError
-from streams.log_reader import partition_count, read_topic
+from streams.log_reader import partition_count, read_last, read_topic
 from streams.settings import Settings
 from streams.topics import ACTIVITY, CATALOG
 
@@ -42,6 +42,27 @@ def versions(bootstrap: str) -> list[Version]:
             bundle = msgspec.json.decode(record.value or b"", type=Bundle)
             found.append(Version((record.key or b"").decode(), record.timestamp / 1000, bundle))
     return found
+
+
+class Published(msgspec.Struct):
+    """Who published a catalog, and why; `name` as people name the version, `time` in epoch seconds."""
+
+    author: str = ""
+    note: str = ""
+    name: str = ""
+    time: float = 0.0
+
+
+def last_publications(bootstrap: str, count: int) -> list[Published]:
+    """Return the last publications, the newest first, without reading what is in them. Raises `UserError` without a broker."""
+    found = []
+    for record in read_last(bootstrap, CATALOG, count):
+        with suppress(msgspec.DecodeError):
+            one = msgspec.json.decode(record.value or b"", type=Published)
+            found.append(
+                msgspec.structs.replace(one, name=(record.key or b"").decode()[:SHORT], time=record.timestamp / 1000)
+            )
+    return sorted(found, key=lambda one: -one.time)[:count]
 
 
 def publish_by(settings: Settings, bundle: Bundle, author: str, reason: str) -> str:

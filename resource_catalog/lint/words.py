@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from processors.resources import Playbook
 from resource_catalog.lint.hint import Check, Hint, at
 from resource_catalog.loader import Loaded
 from resource_catalog.playbook_file import PlaybookFile
 
+TEXTS_KEPT = 4_096  # an editor looks at the same texts at each key
 # What a member reads in passing; an email may be longer.
 PASSING = ("in_app", "direct_message")
 PASSING_MAX = 280
@@ -59,14 +61,18 @@ def check(loaded: Loaded) -> Iterator[Hint]:
         yield from _summaries(file, loaded)
 
 
-def pressing(text: str) -> Iterator[tuple[Check, str]]:
-    """Yield (check, phrase) for each phrase of a text that presses or blames; both languages are looked for in any text."""
+@lru_cache(TEXTS_KEPT)
+def pressing(text: str) -> tuple[tuple[Check, str], ...]:
+    """Return (check, phrase) for each phrase of a text that presses or blames; both languages are looked for in any text."""
     lower = text.casefold().replace("’", "'")
-    for kind, languages in PRESSING.items():
-        for phrases in languages.values():
-            yield from ((kind, phrase) for phrase in phrases if re.search(rf"(?<!\w){re.escape(phrase)}", lower))
-    for found in SHOUTING.findall(text):
-        yield "urgency", found
+    found: list[tuple[Check, str]] = [
+        (kind, phrase)
+        for kind, languages in PRESSING.items()
+        for phrases in languages.values()
+        for phrase in phrases
+        if phrase in lower and re.search(rf"(?<!\w){re.escape(phrase)}", lower)
+    ]
+    return (*found, *(("urgency", one) for one in SHOUTING.findall(text)))
 
 
 def _texts(playbook: Playbook) -> list[tuple[str, str]]:

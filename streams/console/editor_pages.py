@@ -17,9 +17,9 @@ from streams.console.accounts import Account, Right
 from streams.console.backtest_pages import FILE, LOG, begin
 from streams.console.desk import Desk, back, desk_of, page, said
 from streams.console.doors import Fields, posted, shown
-from streams.console.form_values import ON, Values
-from streams.console.playbook_form import BY_NAME, closed_fields, form_of, kept_parts, with_form
-from streams.console.playbook_rows import STEP, VARIANT, Row, as_sequence, rows_of
+from streams.console.form_values import ON
+from streams.console.playbook_form import BY_NAME, Form, read_form, with_form
+from streams.console.playbook_rows import STEP, VARIANT, as_sequence
 from streams.console.publishing import beside, change, difference, goes_further, is_for_two
 from streams.errors import UserError
 from streams.preview import Asked, Preview, preview_of
@@ -152,13 +152,9 @@ def _words(request: Request) -> Response:
 def _page(request: Request, now: Shown, status: int = 200) -> Response:
     desk = desk_of(request)
     draft = desk.folder.draft(now.name, now.text)
-    form: Values = {}
-    closed: set[str] = set()
-    rows: dict[str, list[Row]] = {}
-    kept: list[str] = []
+    form = Form({}, set(), [], {})
     try:
-        form, closed, kept = form_of(now.text), closed_fields(now.text), kept_parts(now.text)
-        rows = {shape.name: rows_of(now.text, shape) for shape in (VARIANT, STEP)}
+        form = read_form(now.text)
     except ValueError:
         now = now._replace(view="yaml")  # what is no YAML is mended there
     looked = now.step in ("scenarios", "review")
@@ -168,9 +164,9 @@ def _page(request: Request, now: Shown, status: int = 200) -> Response:
         away = facts.pop("fault")
         now = now._replace(fault=now.fault or away)
     return page(
-        request, "editor", status, now=now, form_values=form, closed_fields=closed, draft=draft, faults=_by_input(draft, now.text),
+        request, "editor", status, now=now, form_values=form.values, closed_fields=form.closed, draft=draft, faults=_by_input(draft, now.text),
         rows=now.text.splitlines(), closed=desk.folder.closed, where=str(desk.folder.directory), words=desk.folder.words(), forms=tuple(FORMS),
-        channels=CHANNELS, fields=BY_NAME, form_rows=rows, shapes=(STEP, VARIANT), kept=kept, on=ON, reason_max=REASON_MAX, **{"difference": None, "others": [], "two": False, "further": False, **facts},
+        channels=CHANNELS, fields=BY_NAME, form_rows=form.rows, shapes=(STEP, VARIANT), kept=form.kept, on=ON, reason_max=REASON_MAX, **{"difference": None, "others": [], "two": False, "further": False, **facts},
     )  # fmt: skip
 
 

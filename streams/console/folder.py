@@ -2,6 +2,7 @@
 
 import os
 import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
@@ -67,10 +68,10 @@ class Folder:
     def loaded(self) -> Loaded:
         """Return the catalog as it is in its files. Raises `UserError` with every problem of it."""
         with self.lock:
+            if not self.directory.is_dir():
+                raise UserError(f"LOTSE_CATALOG {self.directory}: no such directory")
             state = self._now()
             if self._loaded is None or state != self._state:
-                if not self.directory.is_dir():
-                    raise UserError(f"LOTSE_CATALOG {self.directory}: no such directory")
                 self._loaded, self._words = load_or_tell(self.directory), {}
                 self._state = state
             return self._loaded
@@ -134,12 +135,18 @@ class Folder:
 
     def _now(self) -> tuple[object, ...]:
         """Return what changes whenever a file does."""
-        found = []
-        for path in sorted(self.directory.rglob("*")):
-            if path.suffix in (".yaml", ".md"):
-                told = path.stat()
-                found.append((str(path), told.st_mtime_ns, told.st_size))
-        return tuple(found)
+        return tuple(sorted(_files_below(str(self.directory))))
+
+
+def _files_below(directory: str) -> Iterator[tuple[str, int, int]]:
+    """Yield (path, time of the last change, size) of each file of content; each page asks, so it is quick."""
+    with os.scandir(directory) as entries:
+        for one in entries:
+            if one.is_dir():
+                yield from _files_below(one.path)
+            elif one.name.endswith((".yaml", ".md")):
+                told = one.stat()
+                yield one.path, told.st_mtime_ns, told.st_size
 
 
 def _state_of(text: str) -> str:

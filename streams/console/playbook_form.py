@@ -1,7 +1,7 @@
 """A playbook's fields as those of a form: read from its text, and written back into it where they were changed."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from processors.commands import CHANNELS
 from processors.resources import Playbook
@@ -24,7 +24,7 @@ from streams.console.form_values import (
     shown,
     value_of,
 )
-from streams.console.playbook_rows import kept_in_rows, values_of_rows, with_rows
+from streams.console.playbook_rows import SHAPES, Row, kept_in_rows, rows_of, values_of_rows, with_rows
 
 FIELDS = (
     Field("describe", ("describe",)),
@@ -55,9 +55,25 @@ LINES = {"because": ("because",), "say": ("offer", "say")}  # texts, one a langu
 SHOWN = frozenset({*(field.path[0] for field in FIELDS), "id", "when", "if", "because", "offer", "steps", "maturity"})
 
 
-def form_of(text: str) -> Values:
-    """Return the fields of a text as a form shows them. Raises `ValueError` where the text is no map of fields."""
+class Form(NamedTuple):
+    """A playbook as a form: what inputs hold, those that it does not take, what it does not show, and its lists by their name."""
+
+    values: Values
+    closed: set[str]
+    kept: list[str]
+    rows: dict[str, list[Row]]
+
+
+def read_form(text: str) -> Form:
+    """Return a text as a form. Raises `ValueError` where the text is no map of fields.
+
+    Not taken (`closed`) are lines with tones, and of a sequence the offer, which each step has. What is in no input (`kept`) stays as it is.
+    """
     data = fields_of(text)
+    return Form(_values(data), _closed(data), _kept(data), {shape.name: rows_of(data, shape) for shape in SHAPES})
+
+
+def _values(data: Any) -> Values:
     values = {field.name: shown(at(data, field.path)) for field in FIELDS}
     values |= _trigger(data.get("when"))
     values["if"] = conditions(data.get("if"))
@@ -70,18 +86,14 @@ def form_of(text: str) -> Values:
     return values | values_of_rows(data)
 
 
-def closed_fields(text: str) -> set[str]:
-    """Return the fields that this form does not take: of a sequence the offer, which each step has, and lines with tones."""
-    data = fields_of(text)
+def _closed(data: Any) -> set[str]:
     closed = {name for name, path in LINES.items() if has_tones(at(data, path))}
     if "steps" in data:
         closed |= {"say", "channels", *(field.name for field in FIELDS if field.path[0] == "offer")}
     return closed
 
 
-def kept_parts(text: str) -> list[str]:
-    """Return what stands in a text and in no input: it stays as it is, and is changed as YAML. Raises `ValueError`, as `form_of`."""
-    data = fields_of(text)
+def _kept(data: Any) -> list[str]:
     found = [str(name) for name in data if name not in SHOWN]
     found += [f"{name}.if" for name in ("unless", "exit") if isinstance(data.get(name), dict) and "if" in data[name]]
     for name, path in LINES.items():
@@ -93,8 +105,8 @@ def kept_parts(text: str) -> list[str]:
 
 def with_form(text: str, given: Mapping[str, str]) -> str:
     """Return the text with what a form changed of it. Raises `ValueError` where the text is no map of fields, or a part is no YAML."""
-    before, closed = form_of(text), closed_fields(text)
     data = fields_of(text)
+    before, closed = _values(data), _closed(data)
     new = {
         name: given.get(name, "" if name.startswith("channel_") else value).replace("\r\n", "\n").strip()
         for name, value in before.items()

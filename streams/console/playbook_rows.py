@@ -71,9 +71,9 @@ _SHOWN = {
 _OF_AN_OFFER = {"resource", "best_of", "channels", "say"}
 
 
-def rows_of(text: str, shape: Shape) -> list[Row]:
-    """Return the rows of a list and an empty one more; none where the file has another thing in its place. Raises `ValueError`."""
-    return list(_rows(fields_of(text), shape))
+def rows_of(data: Any, shape: Shape) -> list[Row]:
+    """Return the rows of a list of a playbook's fields and an empty one more; none where another thing stands in its place."""
+    return list(_rows(data, shape))
 
 
 def values_of_rows(data: Any) -> Values:

@@ -59,7 +59,9 @@ def event(number: int, kind: str, /, member: str = "town/ann", at: float = 0.0, 
 
 
 class Operators:
-    """A console at `NOW`; somebody of each role can be signed in."""
+    """A console at `NOW`; somebody of each role can be signed in. `base` is where it is served, where it is."""
+
+    base = ""
 
     def __init__(
         self,

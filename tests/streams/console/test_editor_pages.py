@@ -8,7 +8,7 @@ import pytest
 
 from streams.console.accounts import Role
 from streams.console.folder import Folder
-from streams.console.playbook_form import form_of
+from streams.console.playbook_form import read_form
 from streams.errors import UserError
 from tests.support.consoles import Operators
 from tests.support.own_catalog import WELCOME, own_catalog
@@ -47,7 +47,7 @@ def send(operators: Operators, do: str, view: str = "yaml", text: str = WELCOME,
 def test_form_and_yaml_out_of_each_other(operators: Operators) -> None:
     """What the form changed is in the YAML with every comment; unchanged, not a byte differs."""
     assert text_of(operators.get(f"{EDIT}?as=yaml").text) == WELCOME
-    shown = form_of(WELCOME)
+    shown = read_form(WELCOME).values
     assert text_of(send(operators, "yaml", "form", **shown)) == WELCOME
     yaml = text_of(send(operators, "yaml", "form", **{**shown, "describe": "Where to begin", "channel_email": ""}))
     assert "describe: Where to begin   # one sentence" in yaml
@@ -65,14 +65,14 @@ def test_steps_and_variants_are_written_in_the_form(operators: Operators) -> Non
         operators,
         "check",
         "form",
-        **{**form_of(WELCOME), "variant0_if": "member.role: helper", "variant0_resource": "first-stepz"},
+        **{**read_form(WELCOME).values, "variant0_if": "member.role: helper", "variant0_resource": "first-stepz"},
     )
     assert "did you mean first-steps?" in page
     assert "Variant 2" in page
     assert "Not in this form, kept as it is, and changed as YAML: scenarios" in page
-    text = text_of(send(operators, "sequence", "form", **form_of(WELCOME)))
+    text = text_of(send(operators, "sequence", "form", **read_form(WELCOME).values))
     more = {"step1_id": "again", "step1_after": "2 days", "step1_resource": "first-steps", "step1_channel_in_app": "1"}
-    page = send(operators, "check", "form", text=text, **{**form_of(text), **more})
+    page = send(operators, "check", "form", text=text, **{**read_form(text).values, **more})
     assert "Step 2: again" in page
     assert "Nothing is wrong." in page
     assert "# two small steps" in text_of(page)
@@ -87,7 +87,7 @@ def test_errors_stand_where_they_are(operators: Operators) -> None:
     assert "did you mean post.created?" in page
     assert "did you mean first-steps?" in page
     assert 'data-line="8"' in page
-    form = send(operators, "check", "form", text=wrong, **form_of(wrong))
+    form = send(operators, "check", "form", text=wrong, **read_form(wrong).values)
     assert re.search(r'id="f-goal"[^>]*aria-describedby="[^"]*e-goal[^"]*" aria-invalid="true"', form)
     assert re.search(r'id="f-resource"[^>]*aria-invalid="true"', form)
     assert 'id="e-goal"' in form
@@ -101,7 +101,7 @@ def test_what_is_no_yaml_is_mended_as_yaml(operators: Operators) -> None:
     assert "no valid YAML" in page
     bomb = "id: a\na: &a [x]\nb: *a\n"
     assert "anchors, aliases and tags are not allowed" in send(operators, "form", text=bomb)
-    page = send(operators, "check", "form", text=WELCOME, **{**form_of(WELCOME), "if": "nonsense"})
+    page = send(operators, "check", "form", text=WELCOME, **{**read_form(WELCOME).values, "if": "nonsense"})
     assert "expected lines such as member.posts" in page
 
 

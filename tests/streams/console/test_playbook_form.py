@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from resource_catalog.condition_fields import plain
 from resource_catalog.loader import SHIPPED
 from resource_catalog.playbook_text import fields_of
-from streams.console.playbook_form import closed_fields, form_of, kept_parts, with_form
+from streams.console.playbook_form import read_form, with_form
 from tests.support.own_catalog import WELCOME
 
 TEXTS = sorted((SHIPPED / "playbooks").glob("*.yaml"))[::7]
@@ -17,7 +17,7 @@ TEXTS = sorted((SHIPPED / "playbooks").glob("*.yaml"))[::7]
 def test_a_form_sent_as_it_was_shown_changes_no_byte(path: str) -> None:
     """Of any shipped playbook, also as browsers send it."""
     text = path.read_text(encoding="utf-8")  # type: ignore[attr-defined]
-    shown = form_of(text)
+    shown = read_form(text).values
     assert with_form(text, shown) == text
     assert with_form(text, {name: value.replace("\n", "\r\n") for name, value in shown.items()}) == text
 
@@ -43,7 +43,7 @@ def test_a_form_sent_as_it_was_shown_changes_no_byte(path: str) -> None:
 )  # fmt: skip
 def test_what_was_changed_is_in_the_text(given: dict[str, str], reads: dict[str, object]) -> None:
     """And nothing else; the comments are all there."""
-    text = with_form(WELCOME, {**form_of(WELCOME), **given})
+    text = with_form(WELCOME, {**read_form(WELCOME).values, **given})
     found = plain(fields_of(text))
     assert {name: found.get(name) for name in reads} == reads
     rest = [name for name in plain(fields_of(WELCOME)) if name not in reads]
@@ -55,23 +55,23 @@ def test_what_was_changed_is_in_the_text(given: dict[str, str], reads: dict[str,
 def test_a_reason_without_a_language_stays_one() -> None:
     """Until it is said in another one too."""
     text = "id: a.b\nbecause: you asked\n"
-    assert with_form(text, {**form_of(text), "because_en": "you wrote"}) == "id: a.b\nbecause: you wrote\n"
-    both = fields_of(with_form(text, {**form_of(text), "because_de": "du fragst"}))["because"]
+    assert with_form(text, {**read_form(text).values, "because_en": "you wrote"}) == "id: a.b\nbecause: you wrote\n"
+    both = fields_of(with_form(text, {**read_form(text).values, "because_de": "du fragst"}))["because"]
     assert plain(both) == {"en": "you asked", "de": "du fragst"}
 
 
 def test_what_a_form_cannot_show_it_does_not_change() -> None:
     """Lines in tones, the offer of a whole sequence, other languages, scenarios; and it says what that is."""
     text = "id: a.b\nbecause: {en: {plain: hello, warm: hi}, de: hallo}\noffer: {resource: x, channels: [in_app]}\n"
-    assert closed_fields(text) == {"because"}
-    assert kept_parts(text) == ["because (tones)"]
-    assert with_form(text, {**form_of(text), "because_en": "other", "because_de": "anders"}) == text
+    assert read_form(text).closed == {"because"}
+    assert read_form(text).kept == ["because (tones)"]
+    assert with_form(text, {**read_form(text).values, "because_en": "other", "because_de": "anders"}) == text
     sequence = "id: a.b\nsteps: [{id: x, offer: {resource: r, channels: [in_app]}}]\n"
-    assert with_form(sequence, {**form_of(sequence), "resource": "x", "channel_email": "1"}) == sequence
-    assert kept_parts(WELCOME + "unless: {if: {member.posts: 1}}\n") == ["scenarios", "unless.if"]
+    assert with_form(sequence, {**read_form(sequence).values, "resource": "x", "channel_email": "1"}) == sequence
+    assert read_form(WELCOME + "unless: {if: {member.posts: 1}}\n").kept == ["scenarios", "unless.if"]
     french = "id: a.b\nbecause: {en: hello, fr: salut}\n"
-    assert kept_parts(french) == ["because.fr"]
-    assert plain(fields_of(with_form(french, {**form_of(french), "because_en": "hi"})))["because"] == {
+    assert read_form(french).kept == ["because.fr"]
+    assert plain(fields_of(with_form(french, {**read_form(french).values, "because_en": "hi"})))["because"] == {
         "en": "hi",
         "fr": "salut",
     }
@@ -81,15 +81,15 @@ def test_what_a_form_cannot_show_it_does_not_change() -> None:
 def test_a_part_that_is_no_yaml_is_told(wrong: dict[str, str]) -> None:
     """By the name of its field."""
     with pytest.raises(ValueError, match=r"^(if|when)"):
-        with_form(WELCOME, {**form_of(WELCOME), "when_form": "search", **wrong})
+        with_form(WELCOME, {**read_form(WELCOME).values, "when_form": "search", **wrong})
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.dictionaries(st.sampled_from(sorted(form_of(WELCOME))), st.text(max_size=30), max_size=6))
+@given(st.dictionaries(st.sampled_from(sorted(read_form(WELCOME).values)), st.text(max_size=30), max_size=6))
 def test_whatever_a_form_says_the_text_stays_yaml(given: dict[str, str]) -> None:
     """Or it is refused; never anything between."""
     try:
-        text = with_form(WELCOME, {**form_of(WELCOME), **given})
+        text = with_form(WELCOME, {**read_form(WELCOME).values, **given})
     except ValueError:
         return
     assert fields_of(text)["id"] == "welcome.start"

@@ -5,7 +5,7 @@ import pytest
 from resource_catalog.condition_fields import plain
 from resource_catalog.loader import SHIPPED
 from resource_catalog.playbook_text import fields_of
-from streams.console.playbook_form import form_of, kept_parts, with_form
+from streams.console.playbook_form import read_form, with_form
 from streams.console.playbook_rows import STEP, VARIANT, as_sequence, rows_of
 from tests.support.own_catalog import WELCOME
 
@@ -40,22 +40,22 @@ because: you joined
 
 def read(text: str, **given: str) -> dict[str, object]:
     """Return what a text says once a form changed something of it."""
-    return dict(plain(fields_of(with_form(text, {**form_of(text), **given}))))
+    return dict(plain(fields_of(with_form(text, {**read_form(text).values, **given}))))
 
 
 def test_rows_are_the_entries_and_an_empty_one() -> None:
     """As inputs hold them; a playbook without steps has none to fill, and one with steps no variants of the whole."""
-    near, helper, fresh = rows_of(VARIANTS, VARIANT)
+    near, helper, fresh = rows_of(fields_of(VARIANTS), VARIANT)
     assert near.values == {"resource": "near", "if": "member.region: {known: true}", "say_en": "", "say_de": ""}
     assert helper.values == {"resource": "", "if": "member.role: helper", "say_en": "hello", "say_de": "hallo"}
     assert fresh.fresh
     assert set(fresh.values.values()) == {""}
-    look, _people, _fresh = rows_of(STEPS, STEP)
+    look, _people, _fresh = rows_of(fields_of(STEPS), STEP)
     assert {name: look.values[name] for name in ("id", "after", "resource", "unless", "channel_in_app", "channel_email")} == {
         "id": "look", "after": "2 days", "resource": "first", "unless": "post.read", "channel_in_app": "1", "channel_email": "",
     }  # fmt: skip
-    assert rows_of(VARIANTS, STEP) == []
-    assert rows_of(STEPS, VARIANT) == []
+    assert rows_of(fields_of(VARIANTS), STEP) == []
+    assert rows_of(fields_of(STEPS), VARIANT) == []
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_rows_are_the_entries_and_an_empty_one() -> None:
 )  # fmt: skip
 def test_a_changed_step_is_in_the_text(given: dict[str, str], at: int, entry: dict[str, object]) -> None:
     """And all others are as they were, with their comments."""
-    text = with_form(STEPS, {**form_of(STEPS), **given})
+    text = with_form(STEPS, {**read_form(STEPS).values, **given})
     found, before = plain(fields_of(text))["steps"], plain(fields_of(STEPS))["steps"]
     assert found[at] == entry
     assert [one for number, one in enumerate(found) if number != at] == [
@@ -96,7 +96,7 @@ def test_variants_are_changed_added_and_taken_out() -> None:
             {"resource": "new", "if": {"member.posts": 0}},
         ],
     }  # fmt: skip
-    text = with_form(VARIANTS, {**form_of(VARIANTS), "variant0_remove": "1"})
+    text = with_form(VARIANTS, {**read_form(VARIANTS).values, "variant0_remove": "1"})
     assert "# those who help" in text
     assert plain(fields_of(text))["offer"]["variants"] == [
         {"if": {"member.role": "helper"}, "say": {"en": "hello", "de": "hallo"}}
@@ -115,9 +115,9 @@ def test_variants_are_changed_added_and_taken_out() -> None:
 
 def test_what_no_row_shows_is_said_and_kept() -> None:
     """Conditions that end a wait, variants of a step, a text in tones."""
-    assert kept_parts(STEPS) == ["steps.1.unless.if", "steps.2.offer.variants"]
+    assert read_form(STEPS).kept == ["steps.1.unless.if", "steps.2.offer.variants"]
     toned = VARIANTS.replace("en: hello", "en: {plain: hello, warm: hi}")
-    assert kept_parts(toned) == ["offer.variants.2.say (tones)"]
+    assert read_form(toned).kept == ["offer.variants.2.say (tones)"]
     assert read(toned, variant1_say_en="other") == plain(fields_of(toned))
 
 
@@ -141,7 +141,7 @@ def test_an_offer_becomes_the_first_step() -> None:
 def test_a_shipped_one_sent_as_it_was_shown_changes_no_byte(name: str) -> None:
     """With all its rows."""
     text = (SHIPPED / "playbooks" / f"{name}.yaml").read_text(encoding="utf-8")
-    shown = form_of(text)
+    shown = read_form(text).values
     assert any(one.startswith(("step0_", "variant0_")) for one in shown)
     assert with_form(text, shown) == text
 
