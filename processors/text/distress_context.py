@@ -1,8 +1,9 @@
 """What stands around a statement decides whether it is the author's, now, and meant."""
 
+from itertools import repeat
 from typing import NamedTuple
 
-from processors.text.distress_grammar import COUNTED, Grammar, Match
+from processors.text.distress_grammar import Grammar, Match, counts_of
 from processors.text.distress_together import WHO, WHO_SUPPOSED
 
 EXPLICIT = frozenset({"intent", "plan", "attempt", "ideation", "reflexive", "selfharm"})
@@ -132,25 +133,21 @@ def may_dwell(grammar: Grammar, sentences: list[list[str]]) -> bool:
     return len({word for sentence in sentences for word in theme.intersection(sentence)}) > 1
 
 
-def read_context(grammar: Grammar, words: str, sentences: list[list[str]], kinds: list[str]) -> Context:
-    """Count once over a message; `kinds` are those of all its matches."""
-    counts = dict.fromkeys(COUNTED, 0)
-    marks, theme = grammar.marks, set()
-    domain = [0] * len(sentences)
-    tokens = 0
-    for index, sentence in enumerate(sentences):
-        tokens += len(sentence)
-        for token in sentence:
-            names = marks.get(token)
-            if names:
-                for name in names:
-                    counts[name] += 1
-                if "domain" in names:
-                    domain[index] += 1
-                if "theme" in names:
-                    theme.add(token)
+def read_context(
+    grammar: Grammar, words: str, sentences: list[list[str]], kinds: list[str], whole: list[list[str]]
+) -> Context:
+    """Count once over a message, of which `whole` is all and `sentences` what was looked at; `kinds` are those of all its matches."""
+    counted = [sum(map(grammar.marks.get, sentence, repeat(0))) for sentence in sentences]
+    if whole is sentences:
+        counts = counts_of(sum(counted))
+    else:
+        counts = counts_of(sum(sum(map(grammar.marks.get, sentence, repeat(0))) for sentence in whole))
+    theme = grammar.words["theme"]
+    themes = {word for sentence in whole for word in theme.intersection(sentence)} if counts["theme"] else ()
+    domain = [counts_of(one)["domain"] for one in counted] if counts["domain"] else [0] * len(sentences)
+    tokens = sum(map(len, whole))
     jest = counts["jest"] > 0 or any(sign in words for sign in (_SIGNS if tokens <= SMILED else _EMOJI))
     return Context(
         grammar, sentences, jest, kinds.count("advice"), counts["you"], counts["me"], tokens, domain, counts["life"],
-        len(theme), "recovered" in kinds,
+        len(themes), "recovered" in kinds,
     )  # fmt: skip

@@ -6,26 +6,32 @@ depth and width are bounded by the table, so the work is linear in the tokens, w
 """
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from itertools import product
 from pkgutil import get_data
 from typing import NamedTuple, TypeVar
 
 from processors.text.distress_reading import Vocabulary
-from processors.text.distress_together import meetings, met
+from processors.text.distress_together import Together, meetings
+from processors.text.distress_trie import END, GAP, NEVER_PARTED, Node, expanded, grown
 from processors.text.similarity import is_stop_word
 
 _T = TypeVar("_T")
 COUNTED = ("jest", "you", "me", "domain", "life", "theme")  # the lists of words that are counted in a message
-_END = "$"
-_GAP, _GAP_MAX = "~", 3  # up to three words of any kind
+_COUNT_BITS = 10  # a message has fewer tokens than 2^10
+_COUNT_MOST = (1 << _COUNT_BITS) - 1
+_SHIFTS = tuple((name, number * _COUNT_BITS) for number, name in enumerate(COUNTED))
+_GAP_MAX = 3  # words of any kind
 _PUNCTUATION = frozenset(",:()?")
-_NEVER_PARTED = frozenset({"FILLER", "CONJ", "END", "MORE", "I"})
 _FILLERS_MAX = 40  # tokens of filler that are passed over
 # Bounds that hardly any message of people reaches; a wall of such words is read at its beginning and its end.
-OPENERS_MAX = 64  # words that may begin a statement
-ANCHORED_MAX, CUES_MAX = 12, 96  # sentences around which cues meet, and words of cues there
+OPENERS_MAX = 32  # words that may begin a statement
+ANCHORED_MAX, CUES_MAX = 12, 64  # sentences around which cues meet, and words of cues there
+
+
+def counts_of(marks: int) -> dict[str, int]:
+    """Return how many of each of the `COUNTED` the marks of words add up to."""
+    return {name: marks >> shift & _COUNT_MOST for name, shift in _SHIFTS}
 
 
 class Match(NamedTuple):
@@ -53,7 +59,7 @@ class Grammar:
         essential = {name: self._essential(phrases) for name, phrases in self.classes.items()}
         if table["inverted"]:  # "ich denke darüber nach" is "denke ich darüber nach" behind another word
             essential |= {
-                f"{name}+I": _parted(phrases) for name, phrases in essential.items() if name not in _NEVER_PARTED
+                f"{name}+I": _parted(phrases) for name, phrases in essential.items() if name not in NEVER_PARTED
             }
         phrases = _phrases(essential)
         self.vetoes = {
@@ -61,50 +67,73 @@ class Grammar:
         }
         self.closing = frozenset((*self.classes["CONJ"], *self.classes["MORE"], *self.classes["END"]))
         self.sequences = [
-            (kind, expanded)
+            (kind, names)
             for kind, sequences in table["rules"].items()
             for sequence in sequences.split("/")
-            for expanded in _expand(sequence, inverted=table["inverted"])
+            for names in expanded(sequence, inverted=table["inverted"])
         ]
         self.together = meetings(table.get("together", {}))
         cues = {name for rules in self.together.values() for one in rules for name in one.needed | one.barred}
         in_order = {name.removesuffix("+I") for _, names in self.sequences for name in names}
         self.serving = in_order | cues
-        unknown = self.serving - {*self.classes, _END, _GAP}
+        unknown = self.serving - {*self.classes, END, GAP}
         if unknown:
             raise ValueError(f"{language}.toml: rules name classes that there are not: {', '.join(sorted(unknown))}")
         self.inverted: bool = table["inverted"]
         self.anywhere = frozenset(_listed(table["anywhere"]))
         self.supposed = frozenset(_listed(table["supposed"]))
         words = {word for first, entries in phrases.items() for rest, _ in entries for word in (first, *rest)}
-        self.marks = {
-            word: [name for name in COUNTED if word in self.words[name]]
-            for word in sorted(frozenset().union(*(self.words[name] for name in COUNTED)))
-        }
+        self.vocabulary = Vocabulary(self.contractions, dict.fromkeys((*sorted(words), *self.contractions)))
+        self._know_words()
+        self._know_cues(phrases, cues, essential)
+        self._know_ways(phrases, in_order)
+
+    def _know_words(self) -> None:
+        """Compile what single words say: what they count for, and which open the gate."""
+        self.marks: dict[str, int] = {}  # what a word adds to the counts of a message
+        for name, shift in _SHIFTS:
+            for word in sorted(self.words[name]):
+                self.marks[word] = self.marks.get(word, 0) + (1 << shift)
+        for word, opened in self.contractions.items():
+            self.marks.setdefault(word, sum(self.marks.get(one, 0) for one in opened))
         foreign = self.words.get("gate_foreign", frozenset())
         self.words["gate"] -= foreign
         self.gate, self.gate_own = _masked(self.words["gate"]), _masked(self.words["gate_own"])
         self.gate_foreign, self.gate_native = _masked(foreign), self.words.get("gate_native", frozenset())
         self.faint = self.words["gate_faint"]
+
+    def _know_cues(
+        self,
+        phrases: Mapping[str, list[tuple[list[str], str]]],
+        cues: AbstractSet[str],
+        essential: Mapping[str, list[str]],
+    ) -> None:
+        """Compile what meets."""
         # The least common word of each anchor: without any of these nothing can meet.
         self._anchors = frozenset(
             max(
                 phrase.split(),
-                key=lambda word: (not is_stop_word(word), word in self.gate or word in foreign, len(word)),
+                key=lambda word: (not is_stop_word(word), word in self.gate or word in self.gate_foreign, len(word)),
             )
             for name in self.together
             for phrase in essential[name]
         )
-        self.vocabulary = Vocabulary(self.contractions, dict.fromkeys((*sorted(words), *self.contractions)))
-        self.heads = _heads(phrases, {*in_order, "FILLER"})
-        self._cues = _heads(phrases, cues)
+        self._meetings = Together(self.together)
+        self._cues = _heads(phrases, cues, self._meetings.mask)
+
+    def _know_ways(self, phrases: Mapping[str, list[tuple[list[str], str]]], in_order: AbstractSet[str]) -> None:
+        """Compile what stands in order."""
+        self.heads = _heads(phrases, {"FILLER", *in_order, *(f"{name}+I" for name in in_order)})
         firsts: dict[str, set[str]] = {}
         for first, entries in phrases.items():
             for _, name in entries:
                 firsts.setdefault(name, set()).add(first)
-        self.trie = _trie(self.sequences, firsts)
+        self.trie = grown(self.sequences, firsts)
         self._skipped = frozenset(firsts.get("FILLER", ()))
-        self._openers = frozenset().union(*(firsts.get(name, ()) for name in self.trie.children))
+        self._filling = _heads(phrases, {"FILLER"})
+        self._closed = self.closing | _PUNCTUATION | self.fillers | {""}
+        self._opening = _heads(phrases, self.trie.children.keys())
+        self._openers = {word: self._after(node) for word, node in self._opening.items()}
 
     def _essential(self, phrases: list[str]) -> list[str]:
         """Return phrases without fillers, as messages are read."""
@@ -118,57 +147,83 @@ class Grammar:
         ]
         return list(dict.fromkeys(phrase for phrase in kept if phrase))
 
-    def meetings(self, sentences: list[list[str]]) -> list[tuple[int, Match]]:
+    def _after(self, words: "_Words") -> frozenset[str] | None:
+        """Return the words of which one must follow a first word, so that a statement may begin with it; None for any, or none."""
+        after = set(words.following)
+        for name in words.names:
+            node = self.trie.children[name]
+            if node.kind or node.gap is not None:
+                return None
+            after |= node.firsts | self._skipped
+            if node.closed:
+                after |= self._closed
+        return frozenset(after)
+
+    def said(self, sentences: list[list[str]]) -> "Said":
+        """Return sentences as statements are looked for in them; made where they are wanted."""
+        return Said(self._joined, sentences)
+
+    def meetings(self, said: "Said") -> list[tuple[int, Match]]:
         """Return the statements that cues make in whatever order, each with the index of its sentence."""
         found: list[tuple[int, Match]] = []
+        sentences = said.sentences
         anchored = [index for index, sentence in enumerate(sentences) if not self._anchors.isdisjoint(sentence)]
         if not anchored:
             return found
         near = sorted({one for anchor in _ends_of(anchored, ANCHORED_MAX) for one in (anchor - 1, anchor, anchor + 1)})
-        joined = {index: self._joined(sentences[index]) for index in near if 0 <= index < len(sentences)}
         cues = self._cues
-        places: list[dict[str, tuple[int, int]]] = [{} for _ in sentences]
-        held = [(index, place) for index in joined for place, word in enumerate(joined[index][0]) if word in cues]
-        for index, place in _ends_of(held, CUES_MAX):
-            first = places[index]
-            for name, after in _edges(cues, joined[index][0], place):
-                if name not in first:
-                    first[name] = (place, after)
-        for index, kind, anchor, who in met(self.together, places):
-            begin, end = places[index][anchor]
-            stood = joined[index][1]
+        held = [
+            (index, place, words)
+            for index in near
+            if 0 <= index < len(sentences)
+            for place, (word, after) in enumerate(_followed(said[index][0]))
+            if (words := cues.get(word)) is not None and (words.names or after in words.following)
+        ]
+        masks, places = [0] * len(sentences), dict[tuple[int, str], tuple[int, int]]()
+        for index, place, words in _ends_of(held, CUES_MAX):
+            for names, mask, after in _ends_with(words, said[index][0], place):
+                new = mask & ~masks[index]
+                masks[index] |= new
+                if new & self._meetings.anchors:
+                    for name in names:
+                        places.setdefault((index, name), (place, after))
+        for index, kind, anchor, who in self._meetings.met(masks):
+            begin, end = places[index, anchor]
+            stood = said[index][1]
             found.append((index, Match(kind, stood[begin], stood[end], who)))
         return found
 
     def edges(self, tokens: list[str], index: int) -> list[tuple[str, int]]:
         """Return (class, index behind it) of the phrases that begin at a token."""
-        return _edges(self.heads, tokens, index)
+        return _edges(self.heads.get(tokens[index]), tokens, index)
 
-    def statements(self, sentences: list[list[str]]) -> list[tuple[int, Match]]:
+    def statements(self, said: "Said") -> list[tuple[int, Match]]:
         """Return the statements that sentences hold, of each place and kind the longest, each with the index of its sentence."""
         openers = self._openers
-        said = [index for index, sentence in enumerate(sentences) if not openers.isdisjoint(sentence)]
-        joined = {index: self._joined(sentences[index]) for index in said}
-        begins = [(index, place) for index in said for place, word in enumerate(joined[index][0]) if word in openers]
-        lattices: dict[int, _Lattice] = {}
-        found: list[tuple[int, Match]] = []
-        for index, begin in _ends_of(begins, OPENERS_MAX):
-            if index not in lattices:
-                lattices[index] = _Lattice(self.heads, joined[index][0])
-            found += [(index, match) for match in self._begun(joined[index], lattices[index], begin)]
-        return found
+        begins = [
+            (index, place)
+            for index, sentence in enumerate(said.sentences)
+            if not openers.keys().isdisjoint(sentence)
+            for place, (word, after) in enumerate(_followed(said[index][0]))
+            if word in openers and ((wanted := openers[word]) is None or after in wanted)
+        ]
+        return [
+            (index, match)
+            for index, begin in _ends_of(begins, OPENERS_MAX)
+            for match in self._begun(said[index], begin)
+        ]
 
-    def _begun(self, joined: tuple[list[str], list[int]], lattice: "_Lattice", begin: int) -> list[Match]:
+    def _begun(self, joined: tuple[list[str], list[int]], begin: int) -> list[Match]:
         """Return the statements that begin at a place."""
         (tokens, places), children = joined, self.trie.children
         ends: dict[tuple[str, str], int] = {}
-        for name, after in lattice[begin]:
-            node = children.get(name)
-            if node is not None and self._leads_on(node, tokens, after):
-                self._walk(tokens, lattice, [(node, after)], name, ends)
+        for name, after in _edges(self._opening[tokens[begin]], tokens, begin):
+            node = children[name]
+            if self._leads_on(node, tokens, after):
+                self._walk(tokens, [(node, after)], name, ends)
         return [Match(kind, places[begin], places[end], who) for (kind, who), end in ends.items()]
 
-    def _leads_on(self, node: "_Node", tokens: list[str], index: int) -> bool:
+    def _leads_on(self, node: Node, tokens: list[str], index: int) -> bool:
         """Tell whether a walk may come to anything from here: by the next word alone."""
         return node.halts or (index < len(tokens) and (tokens[index] in node.firsts or tokens[index] in self._skipped))
 
@@ -183,15 +238,10 @@ class Grammar:
         return [tokens[place] for place in kept], [*kept, len(tokens)]
 
     def _walk(
-        self,
-        tokens: list[str],
-        lattice: "_Lattice",
-        walks: list[tuple["_Node", int]],
-        who: str,
-        ends: dict[tuple[str, str], int],
+        self, tokens: list[str], walks: list[tuple[Node, int]], who: str, ends: dict[tuple[str, str], int]
     ) -> None:
         """Follow all readings from here; note in `ends` where a statement is complete."""
-        skipped = self._skipped
+        skipped, size = self._skipped, len(tokens)
         while walks:
             node, index = walks.pop()
             if node.kind or node.closed:
@@ -199,33 +249,36 @@ class Grammar:
                 if kind and not self._vetoed(tokens, index, node.name):
                     ends[kind, who] = max(ends.get((kind, who), 0), index)
             if node.gap is not None:
-                self._leap(tokens, lattice, index, node.gap, walks)
-            firsts, children = node.firsts, node.children
-            size = min(len(tokens), index + _FILLERS_MAX) if firsts else 0
-            while index < size:  # fillers are passed over, one by one
+                self._leap(tokens, index, node.gap, walks)
+            firsts = node.firsts
+            last = min(size, index + _FILLERS_MAX) if firsts else 0
+            while index < last:  # fillers are passed over, one by one
                 token = tokens[index]
                 if token in firsts:
-                    for name, after in lattice[index]:
-                        child = children.get(name)
-                        if child is not None and self._leads_on(child, tokens, after):
-                            walks.append((child, after))
+                    walks += [way for way in self._ways(tokens, index, node) if self._leads_on(way[0], tokens, way[1])]
                 if token not in skipped:
                     break
-                index = max([after for name, after in lattice[index] if name == "FILLER"], default=size)
+                index = max([after for _, after in _edges(self._filling[token], tokens, index)], default=size)
 
-    def _leap(
-        self,
-        tokens: list[str],
-        lattice: "_Lattice",
-        index: int,
-        node: "_Node",
-        walks: list[tuple["_Node", int]],
-    ) -> None:
+    def _ways(self, tokens: list[str], index: int, node: Node) -> list[tuple[Node, int]]:
+        """Return where one may stand behind the phrases that begin here and lead on from a node."""
+        found: list[tuple[Node, int]] = []
+        children, size, words = node.children, len(tokens), self.heads.get(tokens[index])
+        while words is not None:
+            index += 1
+            if not children.keys().isdisjoint(words.names):
+                found += [(children[name], index) for name in words.names if name in children]
+            if index == size or not words.following:
+                break
+            words = words.following.get(tokens[index])
+        return found
+
+    def _leap(self, tokens: list[str], index: int, node: Node, walks: list[tuple[Node, int]]) -> None:
         """Go on from any of the next few tokens of the clause; a negation in between ends it."""
-        children, negation = node.children, self.words["negation"]
+        negation = self.words["negation"]
         for place in range(index, min(index + _GAP_MAX + 1, len(tokens))):
             if tokens[place] in node.firsts:
-                walks += [(children[name], after) for name, after in lattice[place] if name in children]
+                walks += self._ways(tokens, place, node)
             if tokens[place] in _PUNCTUATION or tokens[place] in negation:
                 return
 
@@ -252,25 +305,26 @@ def _ends_of(found: list[_T], most: int) -> list[_T]:
     return found if len(found) <= most else [*found[: most - most // 3], *found[-(most // 3) :]]
 
 
-class _Lattice(dict[int, list[tuple[str, int]]]):
-    """The phrases that begin at each token, looked up where a walk comes by: most tokens none does."""
+class Said(dict[int, tuple[list[str], list[int]]]):
+    """Sentences without fillers, and where each token stood (and the end)."""
 
-    def __init__(self, heads: Mapping[str, "_Words"], tokens: list[str]) -> None:
+    def __init__(self, join: Callable[[list[str]], tuple[list[str], list[int]]], sentences: list[list[str]]) -> None:
         super().__init__()
-        self._heads, self._tokens = heads, tokens
+        self._join, self.sentences = join, sentences
 
-    def __missing__(self, index: int) -> list[tuple[str, int]]:
-        edges = self[index] = _edges(self._heads, self._tokens, index)
-        return edges
+    def __missing__(self, index: int) -> tuple[list[str], list[int]]:
+        joined = self[index] = self._join(self.sentences[index])
+        return joined
 
 
 class _Words:
     """Words of phrases so far: the classes of the phrase that ends here, and the words that may follow."""
 
-    __slots__ = ("following", "names")
+    __slots__ = ("following", "mask", "names")
 
     def __init__(self) -> None:
         self.names: tuple[str, ...] = ()
+        self.mask = 0  # their bits
         self.following: dict[str, _Words] = {}
 
 
@@ -287,32 +341,45 @@ def _phrases(classes: Mapping[str, Iterable[str]]) -> dict[str, list[tuple[list[
     return table
 
 
-def _heads(phrases: Mapping[str, list[tuple[list[str], str]]], wanted: AbstractSet[str]) -> dict[str, _Words]:
-    """Return the phrases of some classes by their words, one after the other."""
+def _heads(
+    phrases: Mapping[str, list[tuple[list[str], str]]],
+    wanted: AbstractSet[str],
+    mask: Callable[[Iterable[str]], int] = lambda _: 0,
+) -> dict[str, _Words]:
+    """Return the phrases of some classes by their words, one after the other; `mask` gives the bits of classes."""
     heads: dict[str, _Words] = {}
     for first, entries in phrases.items():
         for rest, name in entries:
-            if name.removesuffix("+I") in wanted:
+            if name in wanted:
                 node = heads.setdefault(first, _Words())
                 for word in rest:
                     node = node.following.setdefault(word, _Words())
                 if name not in node.names:
                     node.names = (*node.names, name)
+                    node.mask |= mask((name,))
     return heads
 
 
-def _edges(heads: Mapping[str, _Words], tokens: list[str], index: int) -> list[tuple[str, int]]:
-    """Return (class, index behind it) of the phrases that begin at a token."""
-    found: list[tuple[str, int]] = []
-    node, size = heads.get(tokens[index]), len(tokens)
-    while node is not None:
+def _followed(tokens: list[str]) -> Iterator[tuple[str, str]]:
+    """Return tokens, each with the next; the last with one that is none."""
+    return zip(tokens, [*tokens[1:], ""], strict=False)
+
+
+def _ends_with(words: _Words | None, tokens: list[str], index: int) -> Iterator[tuple[tuple[str, ...], int, int]]:
+    """Yield (classes, their bits, index behind) of the phrases that begin at a token, of which `words` is the first."""
+    size = len(tokens)
+    while words is not None:
         index += 1
-        if node.names:
-            found += [(name, index) for name in node.names]
-        if index == size or not node.following:
-            break
-        node = node.following.get(tokens[index])
-    return found
+        if words.names:
+            yield words.names, words.mask, index
+        if index == size or not words.following:
+            return
+        words = words.following.get(tokens[index])
+
+
+def _edges(words: _Words | None, tokens: list[str], index: int) -> list[tuple[str, int]]:
+    """Return (class, index behind it) of the phrases that begin at a token, of which `words` is the first."""
+    return [(name, after) for names, _, after in _ends_with(words, tokens, index) for name in names]
 
 
 def _parted(phrases: list[str]) -> list[str]:
@@ -327,71 +394,3 @@ def _masked(words: Iterable[str]) -> frozenset[str]:
         for word in words
         for masked in (word, *(f"{word[:place]}*{word[place + 1 :]}" for place in range(1, len(word))))
     )
-
-
-class _Node:
-    """Where a walk may stand: behind a class, having read a sequence so far."""
-
-    __slots__ = ("children", "closed", "firsts", "gap", "halts", "kind", "name")
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.halts = False  # something is to be seen to here, whatever follows
-        self.kind = ""  # of the sequence that is complete here
-        self.closed = ""  # of the one that is, where the clause ends
-        self.gap: _Node | None = None  # behind a few words of any kind
-        self.children: dict[str, _Node] = {}
-        self.firsts: frozenset[str] = frozenset()  # words with which a way on may begin
-
-
-def _trie(sequences: Iterable[tuple[str, tuple[str, ...]]], firsts: Mapping[str, AbstractSet[str]]) -> _Node:
-    trie = _Node("")
-    for kind, names in sequences:
-        node = trie
-        for name in names:
-            if name == _END:
-                node.closed = node.closed or kind
-                break
-            if name == _GAP:
-                node.gap = node.gap or _Node(node.name)
-                node = node.gap
-            else:
-                node = node.children.setdefault(name, _Node(name))
-        else:
-            node.kind = node.kind or kind
-    _know_firsts(trie, firsts, {})
-    return trie
-
-
-def _know_firsts(
-    node: _Node, firsts: Mapping[str, AbstractSet[str]], known: dict[frozenset[str], frozenset[str]]
-) -> None:
-    """Note at each node with which words its children may begin; nodes with the same children share the set."""
-    names = frozenset(node.children)
-    if names not in known:
-        known[names] = frozenset().union(*(firsts.get(name, ()) for name in names))
-    node.firsts = known[names]
-    node.halts = bool(node.kind or node.closed or node.gap)
-    for child in node.children.values():
-        _know_firsts(child, firsts, known)
-    if node.gap is not None:
-        _know_firsts(node.gap, firsts, known)
-
-
-def _expand(sequence: str, *, inverted: bool) -> Iterable[tuple[str, ...]]:
-    """Yield the plain sequences of one with choices `(A|B)` and optional parts `A?`, in German word orders too."""
-    choices: list[list[tuple[str, ...]]] = []
-    for part in sequence.split():
-        names = part.rstrip("?").strip("()").split("|")
-        choices.append([*((name,) for name in names), *([()] if part.endswith("?") else [])])
-    for chosen in product(*choices):
-        plain = tuple(name for part in chosen for name in part)
-        yield plain
-        body = tuple(name for name in plain[2:] if name != _END)
-        if inverted and len(plain) > 1 and plain[0] == "I" and plain[1] not in (_END, _GAP):
-            tail = (_END,) if plain[-1] == _END else ()
-            yield (plain[1], "I", *plain[2:])
-            if plain[1] not in _NEVER_PARTED:
-                yield (f"{plain[1]}+I", *plain[2:])
-            if body:
-                yield ("I", *body, plain[1], *tail)

@@ -2,13 +2,22 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from functools import lru_cache
+from itertools import chain
 
 from processors.text.normalise import fresh_words
 
 READ_MAX = 1200  # characters of one message; of a longer one its beginning and its end are read
+LINES_APART = 8  # breaks of lines up to which each line is looked at by itself, which is quicker
+TELLING_MAX = (
+    60  # words and marks in which statements of each language are looked for, where a text has words of several
+)
+DENSE_READ = 300  # characters of a wall of cue words
 TOKENS_MAX = 220  # bounds the work on one message
 MASKS_MAX = 8  # asterisks that may stand for a letter
+STRETCHED_MIN = 4  # letters of a word that may be a stretched one
 MARKS_MAX = 16  # kinds of accents taken away one by one
 KEPT_MAX, KEPT_LETTERS = 20_000, 24  # words whose reading is kept a language, and the longest of them
 
@@ -21,11 +30,14 @@ _GATE = str.maketrans({**dict.fromkeys(',.;:?!()[]{}"/\\<>=+&%#~^_\n\r\t-', " ")
                        **dict(zip("013457@$", "oieastas", strict=True))})  # fmt: skip
 _GATE_ASCII = bytes(ord(chr(code).translate(_GATE) or "'") for code in range(128)).ljust(256)  # ' is left out beside it
 _TOKEN = re.compile(r"[a-z0-9@$*|]+(?:![a-z]+)*|[.!?\n;,:()]")
+_WITHIN = re.compile(r"[a-z0-9@$*|]![a-z]")  # a "!" that stands for a letter
+_MARKS = (("\n", " ; "), *((mark, f" {mark} ") for mark in ".!?;,:()"))  # a ";" ends a sentence as a break of line does
+_KEPT_SIGNS = bytes(code if _TOKEN.fullmatch(chr(code)) else 32 for code in range(128)).ljust(256)
 _SPACED = re.compile(r"(?<![^\W_])(?:[a-z][ .\-_*]){3,40}[a-z](?![^\W_])")
 _ALONE = re.compile(r"[ .\-_*][a-z][ .\-_*][a-z][ .\-_*]")  # no letters written apart without it
 _LOG_LINE = re.compile(r"^[^\S\n]*+(?:\[?\d{1,4}[-:.T\d]{4,}|traceback|  ?at [\w.$]+\(|\w*(?:error|exception|warning|fatal|debug|info)\b *[:\[]|[$#] |\w+@\w+[:~]|<[\w ~@+]+>)[^\n]*", re.IGNORECASE | re.MULTILINE)  # fmt: skip
 _TWICE, _MORE = re.compile(r"(.)\1+", re.DOTALL), re.compile(r"(.)\1{2,}", re.DOTALL)
-_BREAKS = frozenset(".!?\n;")
+_BREAKS, _BREAK = frozenset(".!?\n;"), "\n"
 
 
 def gate_words(text: str) -> list[str]:
@@ -59,17 +71,22 @@ def plain(text: str) -> str:
     return folded.lower()
 
 
-def bounded(text: str) -> str:
-    """Return what is read of a message: all, or its beginning and its end."""
-    return text if len(text) <= READ_MAX else f"{text[: READ_MAX * 2 // 3]}\n{text[-READ_MAX // 3 :]}"
+def bounded(text: str, most: int = READ_MAX) -> str:
+    """Return what is read of a message: all, or its beginning and its end, `most` characters."""
+    return text if len(text) <= most else f"{text[: most * 2 // 3]}\n{text[-most // 3 :]}"
 
 
-def own_words(text: str) -> str:
+def own_words(text: str, most: int = READ_MAX) -> str:
     """Return the bounded message without quotes, code, links and lines of logs, as plain text."""
-    words = fresh_words(bounded(text))
-    words = _LOG_LINE.sub("", words)
-    words = plain(words)
+    words = fresh_words(bounded(text, most))
+    words = plain(_without_logs(words))
     return _SPACED.sub(_joined, words) if _ALONE.search(words) else words
+
+
+def _without_logs(words: str) -> str:
+    if words.count("\n") > LINES_APART:
+        return _LOG_LINE.sub("", words)
+    return "\n".join(["" if _LOG_LINE.match(line) else line for line in words.split("\n")])
 
 
 def _joined(found: re.Match[str]) -> str:
@@ -77,27 +94,32 @@ def _joined(found: re.Match[str]) -> str:
     return "".join(sign for sign in found[0] if sign.isalnum())
 
 
-class Vocabulary:
-    """What a grammar knows of single words: contractions, and which words may be meant by a masked or stretched one."""
+class Vocabulary(dict[str, tuple[str, ...]]):
+    """The tokens that a word or mark stands for; of a masked or stretched word a known one, where it can be meant.
 
-    def __init__(self, contractions: Mapping[str, Sequence[str]], known: Mapping[str, object]) -> None:
-        self._known = known
-        self.plain = {word: contractions.get(word) or (word,) for word in known}
-        self.kept: dict[str, Sequence[str]] = {}
+    Readings of unknown words are kept, for the same come again and again; the oldest makes place for the newest.
+    """
 
-    def read(self, word: str) -> Sequence[str]:
-        """Return the tokens that a word stands for; `plain` and `kept`, for the same words come again and again."""
-        read = self.plain.get(word) or self._read(word)
+    def __init__(self, contractions: Mapping[str, tuple[str, ...]], known: Iterable[str]) -> None:
+        super().__init__({word: contractions.get(word) or (word,) for word in known})
+        self._known = frozenset(self)
+        self.update(dict.fromkeys(_BREAKS, (_BREAK,)))
+        self["?"] = ("?", _BREAK)
+        self._kept: list[str] = []
+        self._oldest = 0
+
+    def __missing__(self, word: str) -> tuple[str, ...]:
+        """Read an unknown word."""
+        read = next((self[one] for one in _meant(word) if one in self._known), (word,))
         if len(word) <= KEPT_LETTERS:
-            if len(self.kept) >= KEPT_MAX:
-                self.kept.clear()
-            self.kept[word] = read
+            if len(self._kept) < KEPT_MAX:
+                self._kept.append(word)
+            else:
+                del self[self._kept[self._oldest]]
+                self._kept[self._oldest] = word
+                self._oldest = (self._oldest + 1) % KEPT_MAX
+            self[word] = read
         return read
-
-    def _read(self, word: str) -> Sequence[str]:
-        if not word.isalpha():
-            return (_unmasked(word, self._known),)
-        return (_unstretched(word, self._known),) if len(word) > 3 else (word,)
 
 
 def pieces(words: str) -> list[str]:
@@ -105,10 +127,42 @@ def pieces(words: str) -> list[str]:
     if words.count("*") > MASKS_MAX:  # what each may stand for is looked for at some cost
         first = "*".join(words.split("*", MASKS_MAX)[:-1])
         words = f"{first}*{words[len(first) + 1 :].replace('*', '')}"
-    found = _TOKEN.findall(words.replace("'ll ", " will ").replace("'d ", " would ").replace("'", ""))
+    words = words.replace("'ll ", " will ").replace("'d ", " would ").replace("'", "")
+    if not words.isascii() or ("!" in words and _WITHIN.search(words)):
+        found = _TOKEN.findall(words)
+    else:  # the same, several times as fast
+        for mark, apart in _MARKS:
+            if mark in words:
+                words = words.replace(mark, apart)
+        found = words.encode("ascii").translate(_KEPT_SIGNS).decode("ascii").split()
     if len(found) > TOKENS_MAX:
         found = [*found[: TOKENS_MAX * 2 // 3], "\n", *found[-TOKENS_MAX // 3 :]]
     return found
+
+
+def telling(found: list[str], cues: AbstractSet[str], most: int) -> list[str]:
+    """Return `most` words and marks at most: of a longer text the sentences with the most cues, its ends before its middle."""
+    if len(found) <= most:
+        return found
+    parts: list[list[str]] = []
+    begin = 0
+    for place, word in enumerate(found):
+        if word in _BREAKS:
+            parts.append(found[begin : place + 1])
+            begin = place + 1
+    parts.append(found[begin:])
+    last = len(parts) - 1
+    ranks = [(-len(cues & set(part)), min(one, last - one), one) for one, part in enumerate(parts)]
+    kept: list[int] = []
+    for _, _, one in sorted(ranks):
+        most -= len(parts[one])
+        if most < 0 and kept:
+            break
+        kept.append(one)
+    if most < 0 and len(kept) == 1:  # a wall without marks
+        most += len(parts[kept[0]])
+        return [*parts[kept[0]][: most * 2 // 3], _BREAK, *parts[kept[0]][-most // 3 :]]
+    return [word for one in sorted(kept) for word in parts[one]]
 
 
 def clauses(words: str, vocabulary: Vocabulary) -> list[list[str]]:
@@ -117,44 +171,31 @@ def clauses(words: str, vocabulary: Vocabulary) -> list[list[str]]:
 
 
 def sentences(found: Sequence[str], vocabulary: Vocabulary) -> list[list[str]]:
-    """Return the sentences that words and marks make, as a vocabulary reads them."""
+    """Return the sentences that words and marks make, as a vocabulary reads them; of marks a "?" at the end stays."""
+    tokens = list(chain.from_iterable(map(vocabulary.__getitem__, found)))
+    tokens.append(_BREAK)
     made: list[list[str]] = []
-    sentence: list[str] = []
-    plain, kept = vocabulary.plain, vocabulary.kept
-    for word in found:
-        if word in _BREAKS:
-            if word == "?" and sentence:
-                sentence.append("?")
-            if sentence:
-                made.append(sentence)
-                sentence = []
-        else:
-            sentence += plain.get(word) or kept.get(word) or vocabulary.read(word)
-    if sentence:
-        made.append(sentence)
+    begin = 0
+    while begin < len(tokens):
+        end = tokens.index(_BREAK, begin)
+        if end > begin and tokens[begin] != "?":
+            made.append(tokens[begin:end])
+        begin = end + 1
     return made
 
 
-def _unmasked(token: str, known: Mapping[str, object]) -> str:
-    """Undo digits, signs and asterisks within a word, if that makes a known word of it."""
-    if token.isdigit():
-        return token
-    letters = token.encode().translate(_LEET).decode()
-    if "*" in letters:
-        for letter in "aeioulrnstdcmkhbfgpvwyzxqj":
-            filled = letters.replace("*", letter)
-            if filled in known:
-                return filled
-        letters = letters.replace("*", "")
-    return letters if letters in known else token
+@lru_cache(KEPT_MAX)
+def _meant(word: str) -> tuple[str, ...]:
+    """Return the words that one may be meant as: digits, signs and asterisks within it undone, "soooo" as "so"."""
+    if not word.isalpha():
+        return () if word.isdigit() else _unmasked(word)
+    if len(word) < STRETCHED_MIN or (len(word) > KEPT_LETTERS and len(word) < 2 * len(set(word))):
+        return ()
+    return (_MORE.sub(r"\1\1", word), _TWICE.sub(r"\1", word)) if _TWICE.search(word) else ()
 
 
-def _unstretched(token: str, known: Mapping[str, object]) -> str:
-    """Take "soooo" for "so": runs of three and more letters shrink, to two or to one, if a known word comes of it."""
-    if not _TWICE.search(token):
-        return token
-    short = _MORE.sub(r"\1\1", token)
-    if short in known:
-        return short
-    short = _TWICE.sub(r"\1", token)
-    return short if short in known else token
+def _unmasked(word: str) -> tuple[str, ...]:
+    letters = word.encode().translate(_LEET).decode()
+    if "*" not in letters:
+        return (letters,)
+    return (*(letters.replace("*", letter) for letter in "aeioulrnstdcmkhbfgpvwyzxqj"), letters.replace("*", ""))

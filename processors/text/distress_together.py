@@ -4,7 +4,7 @@ A table's `[together]` names classes that meet within a sentence and its neighbo
 order, and miss the many other ways to say the same.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import NamedTuple
 
@@ -47,20 +47,41 @@ def meetings(rules: Mapping[str, str]) -> dict[str, list[Meeting]]:
     return found
 
 
-def met(
-    known: Mapping[str, Sequence[Meeting]], sentences: Sequence[Collection[str]]
-) -> Iterator[tuple[int, str, str, str]]:
-    """Yield (sentence, kind, anchor, who) for what meets; `sentences` say which classes stand in each."""
-    for index, names in enumerate(sentences):
-        anchors = known.keys() & names
-        if not anchors:
-            continue
-        near = frozenset().union(*sentences[max(0, index - _NEAR) : index + _NEAR + 1])
-        for anchor in sorted(anchors):
-            kinds = {
-                (one.kind, one.who)
-                for one in known[anchor]
-                if one.needed.issubset(names if one.alone else near) and one.barred.isdisjoint(near)
-            }
-            for kind, who in sorted(kinds):
-                yield index, kind, anchor, who
+class Together:
+    """Rules of meetings over classes that are bits of a number, so that a wall of cues costs little."""
+
+    def __init__(self, rules: Mapping[str, Sequence[Meeting]]) -> None:
+        names = sorted({name for listed in rules.values() for one in listed for name in one.needed | one.barred})
+        self.bits = {name: 1 << number for number, name in enumerate(names)}
+        self.anchors = self.mask(rules)
+        self._rules = {
+            self.bits[anchor]: [(self.mask(one.needed), self.mask(one.barred), one) for one in listed]
+            for anchor, listed in rules.items()
+        }
+
+    def mask(self, names: Iterable[str]) -> int:
+        """Return the bits of the classes that rules know."""
+        mask = 0
+        for name in names:
+            mask |= self.bits.get(name, 0)
+        return mask
+
+    def met(self, sentences: Sequence[int]) -> Iterator[tuple[int, str, str, str]]:
+        """Yield (sentence, kind, anchor, who) for what meets; `sentences` say which classes stand in each, by bit."""
+        for index, here in enumerate(sentences):
+            anchors = here & self.anchors
+            if not anchors:
+                continue
+            near = here
+            for beside in sentences[max(0, index - _NEAR) : index + _NEAR + 1]:
+                near |= beside
+            while anchors:
+                anchor = anchors & -anchors
+                anchors ^= anchor
+                found = [
+                    one
+                    for needed, barred, one in self._rules[anchor]
+                    if not barred & near and needed & (here if one.alone else near) == needed
+                ]
+                for kind, name, who in sorted({(one.kind, one.anchor, one.who) for one in found}):
+                    yield index, kind, name, who

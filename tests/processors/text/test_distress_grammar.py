@@ -1,12 +1,14 @@
 """The grammar: tables that are sound, classes that compose, bounded work."""
 
+import random
 from itertools import product
 
 import pytest
 
-from processors.text.distress import GRAMMARS, LANGUAGES, TIERS, assess
+from processors.text.distress import GRAMMARS, LANGUAGES, TIERS, assess, gates
 from processors.text.distress_grammar import OPENERS_MAX, Grammar
 from processors.text.distress_reading import MASKS_MAX, TOKENS_MAX, clauses, gate_words, own_words, pieces, plain
+from tests.benchmarks import hard_texts
 
 UNTIERED = {"weak", "grief", "concern", "advice", "recovered"}
 
@@ -88,8 +90,8 @@ def test_work_is_bounded_whatever_is_written(text: str) -> None:
         steps = 0
         for sentence in sentences:
             steps += sum(len(grammar.edges(sentence, index)) for index in range(len(sentence)))
-        grammar.statements(sentences)
-        grammar.meetings(sentences)
+        grammar.statements(grammar.said(sentences))
+        grammar.meetings(grammar.said(sentences))
         assert steps <= 60 * TOKENS_MAX
     assert assess(text).tier in range(4)
 
@@ -106,7 +108,7 @@ def test_a_wall_of_beginnings_is_read_at_its_beginning_and_its_end() -> None:
     assert assess(f"{wall} i feel hopeless.").tier == 2
     grammar = GRAMMARS["en"]
     sentences = clauses(own_words("i feel hopeless. " * 80), grammar.vocabulary)
-    assert 0 < len(grammar.statements(sentences)) <= OPENERS_MAX * 2
+    assert 0 < len(grammar.statements(grammar.said(sentences))) <= OPENERS_MAX * 2
     assert "*" not in "".join(pieces("x*y " * 200)[MASKS_MAX:])
 
 
@@ -116,3 +118,31 @@ def test_a_stretched_or_accented_word_is_read_as_it_is_meant() -> None:
     assert plain("\u0434\u0456\u0435".replace("\u0434", "d")) == "die"
     marks = "".join(chr(code) for code in range(0x300, 0x340))
     assert plain("d" + marks + "ie\u0301") == "die"
+
+
+@pytest.mark.parametrize("kind", ["cues of both", "phrases of both", "statements", "German statements", "lines"])
+def test_what_is_said_at_either_end_of_a_wall_is_found(kind: str) -> None:
+    """Of a wall of cue words less is read, and never nothing: a statement before or behind it is as severe as alone."""
+    wall = hard_texts.KINDS[kind](random.Random(2))[:4000]
+    calm = " ".join(
+        word for word in wall.split() if not any(word.strip(",.!?") in one.words["jest"] for one in GRAMMARS.values())
+    )
+    assert assess(f"I want to kill myself tonight. {calm}").tier >= 2
+    assert assess(f"{calm}. Ich will mich umbringen.").tier >= 2
+
+
+def test_a_long_text_of_two_languages_is_read_where_the_cues_are() -> None:
+    """Of each language sixty words are looked at: those around the cues, wherever they stand."""
+    calm = "wir haben das gestern im team besprochen und dann war es gut, sagt mein chef. " * 4
+    other = "we talked about it with my boss and then it was fine, she said. " * 4
+    assert assess(f"{calm} Ich will nicht mehr leben. {other} I feel lonely here. {calm}").tier == 2
+
+
+def test_words_of_another_language_do_not_make_a_text_of_two() -> None:
+    """An English text with German cues in it is read as English, and the other way round."""
+    assert gates("I have been so sad since my cat went, and nobody listens to me; Trauer, they call it").grammars == (
+        GRAMMARS["en"],
+    )
+    assert gates("Ich bin so traurig und mir hilft niemand, das ist depression, sagt mein Arzt").grammars == (
+        GRAMMARS["de"],
+    )

@@ -3,7 +3,7 @@
 import pytest
 
 from processors.text.distress import assess
-from processors.text.distress_together import WHO, WHO_SUPPOSED, meetings, met
+from processors.text.distress_together import WHO, WHO_SUPPOSED, Together, meetings
 
 RULES = meetings({"wish": "(PILL|ROPE) HAND SELF !GAME / FAREWELL SELF / = ? SLEEP LONG SELF !GAME"})
 
@@ -32,7 +32,8 @@ def test_choices_are_written_out_by_their_anchor() -> None:
 )
 def test_what_meets(sentences: list[set[str]], found: list[tuple[int, str, str, str]]) -> None:
     """Next door counts unless the rule wants one sentence, farther away does not; what is barred next door bars."""
-    assert list(met(RULES, sentences)) == found
+    together = Together(RULES)
+    assert list(together.met([together.mask(one) for one in sentences])) == found
 
 
 @pytest.mark.parametrize(
