@@ -33,8 +33,9 @@ class Loop:
         signalled: Callable[[Event], None] = lambda _event: None,
         recalled: Callable[[Recall], None] = lambda _recall: None,
     ) -> None:
-        self._member = MemberPartition(0, {}, None, lambda _hash: catalog)
-        self._member.activate(catalog.hash)
+        self._catalogs: dict[str, Catalog] = {}
+        self._member = MemberPartition(0, {}, None, self._catalogs.__getitem__)
+        self.activate(catalog)
         self._community = CommunityPartition(0, {}, None, 1)
         self._announcer = Announcer()
         self._decided, self._commanded, self._signalled = decided, commanded, signalled
@@ -55,6 +56,11 @@ class Loop:
     def weekly(self, most: int = NAMES) -> dict[str, list[Name]]:
         """Return the names of this week by community, as of the log's time (processors.weekly)."""
         return names([self._member], [self._community], most)
+
+    def activate(self, catalog: Catalog) -> None:
+        """Let this catalog rule from here on."""
+        self._catalogs[catalog.hash] = catalog
+        self._member.activate(catalog.hash)
 
     def feed(self, event: Event) -> None:
         """Let time pass up to the event's minute, then fold it and all that follows from it."""

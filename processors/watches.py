@@ -199,7 +199,8 @@ class Watches:
         due = [watch.scheduled] if watch.scheduled else []
         if state.last and not state.left:
             due += [since + one for one in self.absences if since + one > watch.checked][:1]
-        if self._looks and not state.left and _awake(state, now):
+        spared = _look_at(state, watch.ahead) + MINUTE if watch.ahead else 0  # the last look that need not be made
+        if self._looks and not state.left and _awake(state, max(now, spared)):
             due.append(_look_at(state, max(watch.day, watch.ahead) + 1))
         watch.due = min(due, default=NEVER)
 

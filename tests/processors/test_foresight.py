@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from processors import watches
@@ -101,6 +101,7 @@ def told(events: list[tuple[int, int, str]]) -> list[tuple[str, str]]:
     return [(one.playbook, one.episode) for one in story.decisions]
 
 
+@example([(13, 12, "post.created"), (115, 1, "post.read")])  # back when a hundred days had just passed
 @given(st.lists(st.tuples(st.integers(0, 150), st.integers(1, 22), KINDS), max_size=12))
 @settings(max_examples=60, deadline=None)
 def test_who_is_foreseen_gets_what_daily_looks_give(events: list[tuple[int, int, str]]) -> None:

@@ -11,9 +11,9 @@ def rule(case: Case) -> Ruling | None:
     age = case.now - case.candidate.began
     case.values["age_s"] = round(age)
     expires = case.playbook.spec.expires + _digest_wait(case)
-    if age > expires:
+    if age >= expires:
         quiet = case.candidate.held == Reason.QUIET_HOURS_HOLD
-        return Ruling(Reason.QUIET_HOURS_STALE if quiet else Reason.EVENT_STALE, f"age up to {expires:.0f} s")
+        return Ruling(Reason.QUIET_HOURS_STALE if quiet else Reason.EVENT_STALE, f"age below {expires:.0f} s")
     resource = case.catalog.resources.get(case.offered)
     if resource is None or not resource.locales:
         return Ruling(Reason.RESOURCE_MISSING, "the resource in the catalog")
