@@ -164,6 +164,8 @@ VIEWS: Final[dict[str, tuple[str, str]]] = {
     "count_wrong_moment": ("Wrong moment", "Falscher Moment"),
     "count_snoozed": ("Snoozed", "Pausiert"),
     "count_opted_out": ("Opted out", "Abbestellt"),
+    "share_clicked": ("Clicked of sent", "Geklickt von gesendeten"),
+    "share_goal": ("Goal reached", "Ziel erreicht"),
     "what_if": ("What if?", "Was wäre, wenn?"),
     "what_if_title": ("What would have been decided with another number?", "Was wäre mit einer anderen Zahl entschieden worden?"),
     "it_was": ("As it was", "Wie es war"),

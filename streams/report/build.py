@@ -19,6 +19,7 @@ from streams.report.ledger import Ledger
 class Report(msgspec.Struct, frozen=True):
     """What Lotse did and whether it helped. Times are epoch seconds; `alpha` is the chance that an interval is ever wrong.
 
+    `together_weeks`: how long yet until all playbooks together would show a lift of `figures.WORTH`; None where nobody can tell.
     `source`: history (nobody was messaged, outcomes are not known) or topics (what really happened).
     """
 
@@ -30,6 +31,7 @@ class Report(msgspec.Struct, frozen=True):
     alpha: float
     playbooks: list[PlaybookFigures]
     together: Lift
+    together_weeks: float | None
     communities: list[CommunityFigures]
     held_back: dict[str, int]
 
@@ -64,6 +66,7 @@ class Reporter:
 
     def report(self, since: float | None = None) -> Report:
         """Return the report; periods before and after `since` (epoch s; None: each community's first message)."""
+        lift, weeks = together(self._ledger, self._bundle.playbooks)
         return Report(
             source=self._source,
             begins=self._begins,
@@ -72,7 +75,8 @@ class Reporter:
             decisions=self._decisions,
             alpha=ALPHA,
             playbooks=playbook_figures(self._ledger, self._bundle.playbooks),
-            together=together(self._ledger, self._bundle.playbooks),
+            together=lift,
+            together_weeks=weeks,
             communities=[one.figures(since) for _, one in sorted(self._communities.items())],
             held_back=dict(sorted(self._held.items())),
         )
@@ -80,7 +84,7 @@ class Reporter:
     def _community(self, key: str) -> Community:
         name = key.partition("/")[0]
         if name not in self._communities:
-            self._communities[name] = Community(name)
+            self._communities[name] = Community(name, self._bundle.playbooks)
         return self._communities[name]
 
 

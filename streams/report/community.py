@@ -4,17 +4,22 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from itertools import pairwise
+from math import inf, nextafter
+from typing import NamedTuple
 
 import msgspec
 
-from processors.decisions import Decision, Verdict
+from processors.decisions import SAFETY, Decision, Verdict
 from processors.detectors.repeated_question import is_question
 from processors.events import Event
+from processors.resources import Playbook
 from processors.vocabulary import WORDS, Click, OutcomeData, Preference, SignalData
+from processors.vocabulary import Survey as SurveyAnswer
+from streams.report.inference import Lift
+from streams.report.newcomers import ONBOARDED_WITHIN, Newcomers
 
 DAY, WEEK = 86400.0, 7 * 86400.0
 SERVED_WITHIN = 3600.0  # seconds from a search to opening something
-ONBOARDED_WITHIN = 14 * DAY  # from joining to the first words
 COMPARED_MIN = 14 * DAY  # of either period, for a comparison to be told
 GROUP_MIN = 10  # members: a group smaller than this is not told
 ASKED_AGAIN, EXPLAINED = frozenset({"asked_again", "asked_by_many"}), frozenset({"explained_again"})
@@ -23,7 +28,11 @@ OPENS = frozenset({"link.clicked", "post.read"})
 
 
 class Period(msgspec.Struct, frozen=True):
-    """Figures of some days; shares 0 to 1, None where there was nothing to count. `members` were active in it."""
+    """Figures of some days; shares 0 to 1, None where there was nothing to count. `members` were active in it.
+
+    `*_per_100`: a week, per 100 members active in that week, so that a short period can be held against a long one; `adoption`: of the
+    members active in a week, the share who used a feature in it.
+    """
 
     days: float
     members: int
@@ -37,10 +46,19 @@ class Period(msgspec.Struct, frozen=True):
     adoption: float | None
 
 
+class Survey(NamedTuple):
+    """What members said of a touchpoint: the mean of their scores (1 no help at all, 5 it helped a lot) and how many answered."""
+
+    score: float
+    answers: int
+
+
 class CommunityFigures(msgspec.Struct, frozen=True):
     """One community. `reached_by_decile`: members by how active they are, the quietest tenth first, and the share who got something.
 
-    `survey`: by touchpoint (channel), of the answers the share that said helpful, and how many there were.
+    `survey` and `found_helpful` (of the answers helpful or not, the share helpful, and how many) are by touchpoint, the playbook
+    that was in touch; of fewer than `GROUP_MIN` answers nothing is told but in `survey_few`, how many. `onboarding`: the lift of
+    onboarding playbooks on newcomers' first words within 14 days of joining.
     """
 
     community: str
@@ -48,7 +66,10 @@ class CommunityFigures(msgspec.Struct, frozen=True):
     before: Period | None
     after: Period | None
     enough: bool
-    survey: dict[str, tuple[float, int]]
+    survey: dict[str, Survey]
+    survey_few: int
+    found_helpful: dict[str, tuple[float, int]]
+    onboarding: Lift
     keep_help_on: float | None
     reached_by_decile: list[float] | None
 
@@ -56,13 +77,15 @@ class CommunityFigures(msgspec.Struct, frozen=True):
 class Community:
     """Takes the events and decisions of one community in the order of time."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, playbooks: Iterable[Playbook] = ()) -> None:
         self.name = name
+        self._newcomers = Newcomers(playbooks)
         self._times: dict[str, list[tuple[float, str]]] = defaultdict(list)  # by what: (time, member)
         self._off: dict[str, bool] = {}
         self._sent: list[Decision] = []
-        self._answers: list[OutcomeData] = []
-        self._helpful: set[str] = set()
+        self._touched: dict[str, str] = {}  # by command, the playbook
+        self._answers: dict[str, dict[str, bool]] = defaultdict(dict)  # by playbook and command: helpful or not
+        self._scores: dict[str, dict[str, int]] = defaultdict(dict)
         self.begins, self.ends = 0.0, 0.0
 
     def event(self, event: Event) -> None:
@@ -79,6 +102,8 @@ class Community:
         if isinstance(data, Preference):
             self._preference(event.key, kind, data)
             return
+        if isinstance(data, SurveyAnswer):
+            self._scored(data)
         self._times["active"].append((event.time, event.key))
         if kind in WORDS and is_question(event):
             self._times["asked"].append((event.time, event.key))
@@ -88,7 +113,11 @@ class Community:
 
     def decision(self, decision: Decision) -> None:
         """Take a decision."""
-        if decision.verdict is Verdict.SEND and decision.lane in ("proactive", "answer"):
+        self._newcomers.decision(decision)
+        if decision.verdict is not Verdict.SEND or decision.lane == SAFETY:
+            return
+        self._touched[decision.command] = decision.playbook
+        if decision.lane in ("proactive", "answer"):
             self._sent.append(decision)
 
     def figures(self, since: float | None = None) -> CommunityFigures:
@@ -96,12 +125,26 @@ class Community:
         since = since if since is not None else (self._sent[0].time if self._sent else None)
         before = after = None
         if since is not None and self.begins < since < self.ends:
-            before, after = self._period(self.begins, since), self._period(since, self.ends)
+            before, after = self._period(self.begins, since), self._period(since, nextafter(self.ends, inf))
         enough = bool(before and after and min(before.days, after.days) * DAY >= COMPARED_MIN)
         members = {member for _, member in self._times["active"]}
         off = sum(self._off.values())
         on = 1 - off / len(members) if len(members) >= GROUP_MIN else None
-        return CommunityFigures(self.name, since, before, after, enough, self._survey(), on, self._deciles(members))
+        survey, few = self._survey()
+        words = self._newcomers.lift(self._times["community.joined"], self._times["contributed"], self.ends)
+        return CommunityFigures(
+            self.name,
+            since,
+            before,
+            after,
+            enough,
+            survey,
+            few,
+            self._found_helpful(),
+            words,
+            on,
+            self._deciles(members),
+        )
 
     def _signal(self, event: Event, data: SignalData) -> None:
         if data.kind in ASKED_AGAIN:
@@ -110,10 +153,14 @@ class Community:
             self._times["moderator.explained"].append((event.time, event.key))
 
     def _outcome(self, kind: str, data: OutcomeData) -> None:
-        if kind in ("outcome.helpful", "outcome.not_helpful"):
-            self._answers.append(data)
-            if kind == "outcome.helpful":
-                self._helpful.add(data.command)
+        if kind in ("outcome.helpful", "outcome.not_helpful") and data.command in self._touched:
+            self._answers[self._touched[data.command]][data.command] = kind == "outcome.helpful"
+
+    def _scored(self, data: SurveyAnswer) -> None:
+        """Take a score where it is known what it is about; of the safety lane that is never known here."""
+        touchpoint = self._touched.get(data.command)
+        if touchpoint:
+            self._scores[touchpoint][data.command] = data.score
 
     def _preference(self, member: str, kind: str, data: Preference) -> None:
         if data.kind == "all" and kind in ("preference.opted_out", "preference.opted_in"):
@@ -123,10 +170,13 @@ class Community:
         def within(name: str) -> list[tuple[float, str]]:
             return [one for one in self._times[name] if begins <= one[0] < ends]
 
+        def weekly(name: str) -> set[tuple[int, str]]:
+            return {(int((time - begins) // WEEK), member) for time, member in within(name)}
+
         members = {member for _, member in within("active")}
-        per_100 = 100 / len(members) if members else None
+        active = weekly("active")
+        per_100 = 100 / len(active) if active else None
         weeks = (ends - begins) / WEEK
-        used = {member for _, member in within("feature.used")}
         return Period(
             days=(ends - begins) / DAY,
             members=len(members),
@@ -137,7 +187,7 @@ class Community:
             self_served=self._followed(within("search.performed"), "opened", SERVED_WITHIN),
             onboarded=self._followed(within("community.joined"), "contributed", ONBOARDED_WITHIN),
             attendance=self._followed(within("event.registered"), "event.attended", ONBOARDED_WITHIN),
-            adoption=len(used) / len(members) if members and self._times["feature.used"] else None,
+            adoption=len(weekly("feature.used")) / len(active) if active and self._times["feature.used"] else None,
         )
 
     def _followed(self, firsts: list[tuple[float, str]], then: str, within: float) -> float | None:
@@ -152,13 +202,14 @@ class Community:
             done += place < len(later[member]) and later[member][place] <= time + within
         return done / len(over) if over else None
 
-    def _survey(self) -> dict[str, tuple[float, int]]:
-        channels = {one.command: one.channel for one in self._sent}
-        asked = Counter(channels.get(one.command, "unknown") for one in self._answers)
-        yes = Counter(channels.get(one.command, "unknown") for one in self._answers if one.command in self._helpful)
-        return {
-            channel: (yes[channel] / count, count) for channel, count in sorted(asked.items()) if count >= GROUP_MIN
-        }
+    def _survey(self) -> tuple[dict[str, Survey], int]:
+        enough = {name: of.values() for name, of in self._scores.items() if len(of) >= GROUP_MIN}
+        told = {name: Survey(sum(of) / len(of), len(of)) for name, of in enough.items()}
+        return dict(sorted(told.items())), sum(len(of) for of in self._scores.values() if len(of) < GROUP_MIN)
+
+    def _found_helpful(self) -> dict[str, tuple[float, int]]:
+        enough = {name: of.values() for name, of in sorted(self._answers.items()) if len(of) >= GROUP_MIN}
+        return {name: (sum(of) / len(of), len(of)) for name, of in enough.items()}
 
     def _deciles(self, members: set[str]) -> list[float] | None:
         if len(members) < 10 * GROUP_MIN:

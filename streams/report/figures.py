@@ -1,15 +1,19 @@
 """The figures of a report: per playbook, all playbooks together, and what each is worth in words."""
 
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from statistics import median
 from typing import Literal
 
 import msgspec
 
 from processors.resources import Playbook
-from streams.report.inference import ALPHA, Lift, Share, Unit, lift, pooled, share
+from streams.report.inference import ALPHA, Lift, Share, Unit, draws_needed, lift, pooled, share
 from streams.report.ledger import Case, Ledger, draws
+from streams.report.steering import Rests, Steered
 
+WEEK = 7 * 86400.0
+WORTH = 0.2  # a lift worth knowing of: 20 in 100 more reach the goal
 EARLY = 2  # moments of a member that count as early: the effect of a third is compared with theirs
 NEEDLESS = 0.75  # of those without help did it anyhow, at least: the help is called needless
 
@@ -17,7 +21,11 @@ Habit = Literal["not enough data", "fades", "no fading seen"]
 
 
 class PlaybookFigures(msgspec.Struct, frozen=True):
-    """One playbook, or one resource of it (a variant). Shares are 0 to 1, times in seconds, None where nothing is known."""
+    """One playbook, or one resource of it (a variant). Shares are 0 to 1, times in seconds, None where nothing is known.
+
+    `click_through` is of what was sent, `goal_share` of what was sent and is over. `weeks_to_know`: how long yet, at the pace so far,
+    until a lift of `WORTH` would be seen; 0 where it would be seen now.
+    """
 
     playbook: str
     resource: str
@@ -41,6 +49,9 @@ class PlaybookFigures(msgspec.Struct, frozen=True):
     early: Lift
     late: Lift
     habit: Habit
+    rests: Rests
+    volume: Steered | None
+    weeks_to_know: float | None
     still_open: int
 
 
@@ -61,14 +72,41 @@ def playbook_figures(ledger: Ledger, playbooks: Iterable[Playbook]) -> list[Play
     return found
 
 
-def together(ledger: Ledger, playbooks: Iterable[Playbook]) -> Lift:
-    """Return the lift of all playbooks together: what a small community can know where each alone has too few."""
+def together(ledger: Ledger, playbooks: Iterable[Playbook]) -> tuple[Lift, float | None]:
+    """Return the lift of all playbooks together, and the weeks until one of `WORTH` would be seen.
+
+    It is what a small community can know where each playbook alone has too few draws.
+    """
+    drawn = all_draws(ledger.cases(), playbooks)
+    return pooled((case.closes, case.unit()) for case in drawn), weeks_to_know(drawn)
+
+
+def all_draws(cases: Sequence[Case], playbooks: Iterable[Playbook]) -> list[Case]:
+    """Return the draws of all playbooks, in the order in which they were over."""
     once = {one.id for one in playbooks if one.holdout > 0}
     drawn = [
-        *draws((case for case in ledger.cases() if case.playbook in once), once_for_all=True),
-        *draws((case for case in ledger.cases() if case.playbook not in once), once_for_all=False),
+        *draws((case for case in cases if case.playbook in once), once_for_all=True),
+        *draws((case for case in cases if case.playbook not in once), once_for_all=False),
     ]
-    return pooled((case.time, case.unit()) for case in drawn)
+    return sorted(drawn, key=attrgetter("closes"))
+
+
+def weeks_to_know(drawn: Sequence[Case]) -> float | None:
+    """Return how many weeks of draws as so far are yet needed to see a lift of `WORTH`; None where there were too few to tell."""
+    if len(drawn) < 2 or drawn[-1].closes - drawn[0].closes < WEEK:
+        return None
+    a_week = len(drawn) * WEEK / (drawn[-1].closes - drawn[0].closes)
+    needed = draws_needed(WORTH, [case.probability for case in drawn])
+    return max(0.0, (needed - len(drawn)) / a_week)
+
+
+def _welcome(ledger: Ledger, sent: Iterable[Case]) -> set[str]:
+    """Return the commands that led to something: opened, called helpful, or the goal reached."""
+    return (
+        ledger.outcomes["clicked"]
+        | ledger.outcomes["helpful"]
+        | {case.command for case in sent if case.reached_after is not None}
+    )
 
 
 def _variant(ledger: Ledger, name: str, resource: str, cases: Sequence[Case]) -> PlaybookFigures:
@@ -110,6 +148,9 @@ def _figures(ledger: Ledger, name: str, resource: str, cases: Sequence[Case], *,
         early=early,
         late=late,
         habit=habit,
+        rests=ledger.steering.rests(name if not resource else "", _welcome(ledger, sent)),
+        volume=None if resource else ledger.steering.volume(name),
+        weeks_to_know=weeks_to_know(drawn),
         still_open=sum(case.open for case in cases),
     )
 

@@ -1,6 +1,8 @@
 """Lift with an interval that holds at every moment at once, and the check that the coin was fair."""
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from functools import cache
 from math import exp, inf, log, sqrt
 from operator import itemgetter
 from typing import Literal, NamedTuple
@@ -13,6 +15,7 @@ UNFAIR = 0.001  # the same for the alarm that shares are not those of the coin: 
 TUNED_TO = 60.0  # variance (units) at which the interval is tightest: about 80 decisions of an even coin
 UNITS_MIN = 20  # below it nothing is said: not from fear of error, but since nobody could use the interval
 PRIOR = 2.0  # decisions that the running means begin with, half of them reached
+FIRST = 0.9  # of the error, for the range of scores that the first coins have
 STAKES = (-0.6, -0.3, -0.1, -0.03, 0.03, 0.1, 0.3, 0.6)  # bets of the fairness test, a share of what may be lost
 
 Says = Literal["not enough data", "helps", "harms", "no effect seen yet"]
@@ -41,13 +44,14 @@ class Lift(NamedTuple):
 
 
 def lift(units: Iterable[Unit], alpha: float = ALPHA) -> Lift:
-    """Return the lift of units in the order of their draws.
+    """Return the lift of units in the order in which they were over (a report sees the first ones of one and the same sequence).
 
     Each unit gives an unbiased score of its own effect, as its probability is known (augmented inverse propensity weights,
     with means of the units before it; Robins, Rotnitzky and Zhao 1994). Of such scores the empirical Bernstein confidence
     sequence of Howard, Ramdas, McAuliffe and Sekhon (Annals of Statistics 49:2, 2021, theorem 4, with the gamma-exponential
     mixture of proposition 9) covers the mean effect of the units so far, at every number of units at once, whatever the units
-    depend on; nothing about members, or about days alike, is assumed. Members drawn once for all count once.
+    depend on; nothing about members, or about days alike, is assumed. Members drawn once for all count once. Where a later
+    coin makes scores wider than any before, after something was told, `Scores` spends the error anew.
 
     Raises ValueError for a probability outside (0, 1).
     """
@@ -60,10 +64,15 @@ def lift(units: Iterable[Unit], alpha: float = ALPHA) -> Lift:
 
 
 class Scores:
-    """The running sums of a lift: memory and work per unit are constant."""
+    """The running sums of a lift: memory and work per unit are constant.
+
+    The theorem is for one range of scores, so the error is shared out: `FIRST` of it for the range of the units before anything
+    is told, and of the rest half for the next wider range, a quarter for the one after it, and so on (a union bound).
+    """
 
     def __init__(self) -> None:
         self.units = 0
+        self._wider = 0  # times that the range grew after something was told
         self._sum = self._variance = 0.0
         self._scale = 0.0
         self._count = [0, 0]  # without help, with help
@@ -80,7 +89,10 @@ class Scores:
             score = expected + (unit.reached - with_help) / p
         else:
             score = expected - (unit.reached - without) / (1.0 - p)
-        self._scale = max(self._scale, 2.0 * max(1.0 / p, 1.0 / (1.0 - p)))  # scores lie within half of it around 0
+        scale = _range(p)
+        if scale > self._scale:
+            self._wider += self.units >= UNITS_MIN
+            self._scale = scale
         self._sum += score
         self._variance += (score - expected) ** 2
         self.units += 1
@@ -94,7 +106,8 @@ class Scores:
         if self.units < UNITS_MIN or not all(self._count):
             return Lift(self.units, helped, shares[1], shares[0], None, -1.0, 1.0, "not enough data", fair)
         estimate = self._sum / self.units
-        width = boundary(max(self._variance, 1.0), alpha / 2.0, self._scale) / self.units
+        spent = alpha * (FIRST if self._wider == 0 else (1.0 - FIRST) * 0.5**self._wider)
+        width = boundary(max(self._variance, 1.0), spent / 2.0, self._scale) / self.units
         low, high = max(-1.0, estimate - width), min(1.0, estimate + width)
         says: Says = "helps" if low > 0 else "harms" if high < 0 else "no effect seen yet"
         return Lift(self.units, helped, shares[1], shares[0], estimate, low, high, says, fair)
@@ -161,8 +174,34 @@ def _log_mean(values: list[float]) -> float:
 
 
 def pooled(units: Iterable[tuple[float, Unit]], alpha: float = ALPHA) -> Lift:
-    """Return the lift of all playbooks together, for communities too small for each alone; units with their times."""
+    """Return the lift of all playbooks together, for communities too small for each alone; units with the times they were over."""
     return lift((unit for _, unit in sorted(units, key=itemgetter(0))), alpha)
+
+
+def draws_needed(difference: float, probabilities: Sequence[float]) -> int:
+    """Return how many draws of such coins show a lift of `difference` (0 to 1) where half reach the goal, the case that needs most.
+
+    From there on the interval of a lift of that size is expected to leave zero out.
+    """
+    rounded = [min(max(round(p, 2), 0.01), 0.99) for p in probabilities]
+    each = sum(0.25 / p + 0.25 / (1.0 - p) for p in rounded) / len(rounded)  # mean variance of a score
+    return _draws_needed(difference, round(each, 2), max(_range(p) for p in rounded))
+
+
+@cache
+def _draws_needed(difference: float, each: float, scale: float) -> int:
+    def enough(count: int) -> bool:
+        return boundary(max(each * count, 1.0), FIRST * ALPHA / 2.0, scale) <= difference * count
+
+    high = UNITS_MIN
+    while not enough(high):
+        high *= 2
+    return bisect_left(range(high), True, key=enough)
+
+
+def _range(probability: float) -> float:
+    """Return the range of a score: it lies within half of it around 0."""
+    return 2.0 * max(1.0 / probability, 1.0 / (1.0 - probability))
 
 
 class Share(NamedTuple):

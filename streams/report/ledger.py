@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import NamedTuple
 
 from processors.decisions import Decision, Reason, Verdict
@@ -10,6 +11,7 @@ from processors.events import Event
 from processors.resources import Playbook
 from processors.vocabulary import OutcomeData
 from streams.report.inference import Unit
+from streams.report.steering import Steering
 
 WITHOUT_HELP = frozenset({Reason.HOLDOUT, Reason.RANDOMISED_OUT})
 ONCE_FOR_ALL = Reason.HOLDOUT  # drawn once for a member and playbook: later moments are no draws of their own
@@ -19,7 +21,8 @@ class Case(NamedTuple):
     """A moment at which a playbook wanted to help a member, and a coin or the arbiter had its say.
 
     `moment` counts a member's moments of this playbook from 1. `reached_after` is in seconds, None where the goal was not reached
-    within its time; `open` where that time is not over yet.
+    within its time. That time is over at `closes` (epoch s), and `open` until then, reached or not: to count those who were quick
+    before those who may yet be slow would make every share too large.
     """
 
     playbook: str
@@ -33,6 +36,7 @@ class Case(NamedTuple):
     resource: str
     channel: str
     reached_after: float | None
+    closes: float
     open: bool
 
     @property
@@ -56,6 +60,7 @@ class Ledger:
         self._drawn: list[Decision] = []
         self._episodes: set[tuple[str, str, str]] = set()
         self.outcomes: dict[str, set[str]] = defaultdict(set)  # by kind, the commands
+        self.steering = Steering()
         self.ends = 0.0
 
     def event(self, event: Event) -> None:
@@ -68,6 +73,7 @@ class Ledger:
 
     def decision(self, decision: Decision) -> None:
         """Take a decision; kept is the first of an episode that a coin had a say in, or that was sent."""
+        self.steering.decision(decision)
         self.ends = max(self.ends, decision.time)
         counts = decision.probability < 1.0 or decision.verdict is Verdict.SEND
         episode = (decision.playbook, decision.member, decision.episode)
@@ -87,15 +93,15 @@ class Ledger:
     def _case(self, one: Decision, moment: int) -> Case:
         spec = self._playbooks.get(one.playbook)
         after = self._reached_after(one, spec)
-        within = spec.goal_within if spec else 0.0
-        is_open = after is None and one.time + within > self.ends
+        closes = one.time + (spec.goal_within if spec else 0.0)
         return Case(
             one.playbook, one.member, one.time, moment, one.reason not in WITHOUT_HELP, one.verdict is Verdict.SEND,
-            one.probability, one.command, one.resource, one.channel, after, is_open,
+            one.probability, one.command, one.resource, one.channel, after, closes, closes > self.ends,
         )  # fmt: skip
 
     def _reached_after(self, one: Decision, spec: Playbook | None) -> float | None:
-        if spec is None or not spec.goal:
+        """Return the seconds from a decision to its goal; None where the playbook has none, or none with a time to reach it in."""
+        if spec is None or not spec.goal or not spec.goal_within:
             return None
         firsts = []
         for kind in spec.goal:
@@ -104,11 +110,11 @@ class Ledger:
             if place < len(times):
                 firsts.append(times[place] - one.time)
         first = min(firsts, default=None)
-        return first if first is not None and first <= (spec.goal_within or first) else None
+        return first if first is not None and first <= spec.goal_within else None
 
 
 def draws(cases: Iterable[Case], *, once_for_all: bool) -> list[Case]:
-    """Return the cases that were draws of a coin and are over; of a coin thrown once per member only the first each.
+    """Return the cases that were draws of a coin and are over, in the order in which they were; of a coin thrown once per member only the first each.
 
     All that were assigned help count as helped, whether or not something later (a budget, a full evening) kept it back: what
     is left out after the draw would bend the comparison (intention to treat).
@@ -120,4 +126,4 @@ def draws(cases: Iterable[Case], *, once_for_all: bool) -> list[Case]:
             continue
         seen.add((one.playbook, one.member))
         found.append(one)
-    return found
+    return sorted(found, key=attrgetter("closes"))

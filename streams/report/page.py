@@ -1,9 +1,9 @@
 """A report as one HTML file or as Markdown: no script, nothing loaded from elsewhere."""
 
-from datetime import UTC, datetime
-
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from processors.decisions import Reason
+from streams.explanation import sentence
 from streams.report import words
 from streams.report.build import Report
 
@@ -15,16 +15,18 @@ _MARKDOWN = Environment(
 
 def html(report: Report) -> str:
     """Return the report as a page; names are escaped."""
-    return _HTML.get_template("page.html.j2").render(report=report, words=words, day=_day)
+    return _HTML.get_template("page.html.j2").render(report=report, words=words, day=words.day, why=_why)
 
 
 def markdown(report: Report) -> str:
     """Return the report as Markdown, for a weekly message; what could be read as markup in a name is escaped."""
-    return _MARKDOWN.get_template("page.md.j2").render(report=report, words=words, day=_day, plain=_plain)
+    return _MARKDOWN.get_template("page.md.j2").render(
+        report=report, words=words, day=words.day, why=_why, plain=_plain
+    )
 
 
-def _day(time: float) -> str:
-    return datetime.fromtimestamp(time, UTC).date().isoformat()
+def _why(reason: str) -> str:
+    return sentence(Reason(reason))
 
 
 def _plain(text: str) -> str:

@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 import msgspec
 
-from streams.report.figures import playbook_figures
+from streams.report.figures import all_draws, playbook_figures
 from streams.report.inference import ALPHA, Fairness, Scores
 from streams.report.ledger import Case, draws
 from streams.simulation.community import DAY, simulate
 
 NOTHING, NEEDLESS, TIRES = "does-nothing", "needless", "tires"
+TOGETHER = ""  # all playbooks of a community
 
 
 class Look(NamedTuple):
@@ -27,6 +28,7 @@ class Look(NamedTuple):
     accused: bool  # the coin was called unfair
     needless: bool
     fades: bool
+    held_out: bool = False
 
 
 class Result(msgspec.Struct, frozen=True):
@@ -34,9 +36,11 @@ class Result(msgspec.Struct, frozen=True):
 
     `coverage`: of (community, playbook) pairs, those whose interval held the truth at the end of every day. `bias_share`: the mean
     error of the last estimates, as a share of the mean true lift of what helps. `false_win_rate`: of playbooks that do nothing,
-    those ever said to help. `*_found` of what was planted, `*_false` of what was not.
+    those ever said to help. `together_coverage`: the same as coverage for all playbooks of a community together; none of these is in
+    the shares above. `*_found` of what was planted, `*_false` of what was not; `found_held_out` of what helps under a holdout.
     """
 
+    first: int
     seeds: int
     members: int
     days: int
@@ -44,9 +48,11 @@ class Result(msgspec.Struct, frozen=True):
     events: int
     stated: float
     coverage: float
+    together_coverage: float
     bias_share: float
     false_win_rate: float
     found_rate: float
+    found_held_out: float
     needless_found: float
     needless_false: float
     habituation_found: float
@@ -54,25 +60,28 @@ class Result(msgspec.Struct, frozen=True):
     coin_accused: float
 
 
-def run(seeds: int, members: int, days: int, on_seed: Callable[[], None] = lambda: None) -> Result:
-    """Simulate communities of seeds 0, 1, ... on all cores; the same arguments give the same result."""
+def run(seeds: int, members: int, days: int, on_seed: Callable[[], None] = lambda: None, first: int = 0) -> Result:
+    """Simulate communities of seeds `first`, `first` + 1, ... on all cores; the same arguments give the same result."""
     looks: list[Look] = []
     events = 0
     with ProcessPoolExecutor(min(seeds, cpu_count() or 1)) as pool:
-        for count, found in pool.map(_community, range(seeds), [members] * seeds, [days] * seeds):
+        for count, found in pool.map(_community, range(first, first + seeds), [members] * seeds, [days] * seeds):
             events += count
             looks += found
             on_seed()
-    return summary(looks, seeds=seeds, members=members, days=days, events=events)
+    return summary(looks, first=first, seeds=seeds, members=members, days=days, events=events)
 
 
-def summary(looks: Iterable[Look], *, seeds: int, members: int, days: int, events: int) -> Result:
+def summary(looks: Iterable[Look], *, seeds: int, members: int, days: int, events: int, first: int = 0) -> Result:
     """Return the shares of these looks."""
-    every = list(looks)
+    taken = list(looks)
+    every = [one for one in taken if one.playbook != TOGETHER]
     known = [one for one in every if one.estimate is not None]
     error = _mean((one.estimate or 0.0) - one.truth for one in known)
     size = _mean(one.truth for one in known if one.truth > 0)
+    helps = [one for one in every if one.playbook == "helps"]
     return Result(
+        first=first,
         seeds=seeds,
         members=members,
         days=days,
@@ -80,9 +89,11 @@ def summary(looks: Iterable[Look], *, seeds: int, members: int, days: int, event
         stated=ALPHA,
         units=sum(one.units for one in every),
         coverage=_mean(one.covered for one in every),
+        together_coverage=_mean(one.covered for one in taken if one.playbook == TOGETHER),
         bias_share=abs(error) / size if size else 0.0,
         false_win_rate=_mean(one.claimed for one in every if one.truth == 0),
-        found_rate=_mean(one.claimed for one in every if one.playbook == "helps"),
+        found_rate=_mean(one.claimed for one in helps if not one.held_out),
+        found_held_out=_mean(one.claimed for one in helps if one.held_out),
         needless_found=_mean(one.needless for one in every if one.playbook == NEEDLESS),
         needless_false=_mean(one.needless for one in every if one.playbook != NEEDLESS),
         habituation_found=_mean(one.fades for one in every if one.playbook == TIRES),
@@ -93,53 +104,38 @@ def summary(looks: Iterable[Look], *, seeds: int, members: int, days: int, event
 
 def _community(seed: int, members: int, days: int) -> tuple[int, list[Look]]:
     made = simulate(seed, members, days)
-    by_playbook: dict[str, list[Case]] = {}
-    for case in made.ledger.cases():
-        by_playbook.setdefault(case.playbook, []).append(case)
-    looks = []
+    specs, cases = {one.id: one for one in made.playbooks}, made.ledger.cases()
+    looks = [_look(TOGETHER, all_draws(cases, made.playbooks), made.effects)]
     for figures in playbook_figures(made.ledger, made.playbooks):
+        name = figures.playbook
         if figures.resource:
             continue
-        name = figures.playbook
-        effects = {
-            (member, moment): effect for (playbook, member, moment), effect in made.effects.items() if playbook == name
-        }
-        once = next(one.holdout > 0 for one in made.playbooks if one.id == name)
-        looks.append(
-            _look(
-                name,
-                draws(by_playbook[name], once_for_all=once),
-                effects,
-                figures.needless,
-                fades=figures.habit == "fades",
-            )
-        )
+        once = specs[name].holdout > 0
+        drawn = draws((case for case in cases if case.playbook == name), once_for_all=once)
+        look = _look(name, drawn, made.effects)
+        looks.append(look._replace(needless=figures.needless, fades=figures.habit == "fades", held_out=once))
     return made.events, looks
 
 
-def _look(name: str, cases: list[Case], effects: dict[tuple[str, int], float], needless: bool, *, fades: bool) -> Look:
-    """Go through the days: at the end of each, what would the report have said, and was it true?"""
+def _look(name: str, cases: list[Case], effects: dict[tuple[str, str, int], float]) -> Look:
+    """Go through the days: at the end of each, what would the report have said, and was it true?
+
+    What a report counts on a day is what was over by then (`draws`), so each day's is the beginning of the last one's.
+    """
     scores, coin, true, covered, claimed = Scores(), Fairness(), 0.0, True, False
     for number, case in enumerate(cases):
         scores.add(case.unit())
         coin.add(case.unit())
-        true += effects[case.member, case.moment]
-        if number + 1 == len(cases) or cases[number + 1].time // DAY > case.time // DAY:
+        true += effects[case.playbook, case.member, case.moment]
+        if number + 1 == len(cases) or cases[number + 1].closes // DAY > case.closes // DAY:
             now = scores.lift()
             covered = covered and now.low <= true / (number + 1) <= now.high
             claimed = claimed or now.says == "helps"
     last = scores.lift()
+    truth = true / len(cases) if cases else 0.0
     return Look(
-        name,
-        len(cases),
-        last.estimate,
-        true / len(cases) if cases else 0.0,
-        covered,
-        claimed,
-        not coin.fair(),
-        needless,
-        fades,
-    )
+        name, len(cases), last.estimate, truth, covered, claimed, not coin.fair(), needless=False, fades=False
+    )  # fmt: skip
 
 
 def _mean(values: Iterable[float]) -> float:

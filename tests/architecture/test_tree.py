@@ -89,7 +89,7 @@ TESTED_ELSEWHERE = {
     ),
     "streams/history/test_online.py": ("streams/embedded_broker", "streams/history/replayer", "streams/history/settling"),
     "streams/backtest/test_run.py": ("streams/backtest/tally",),
-    "streams/report/test_build.py": ("streams/report/ledger", "streams/report/figures", "streams/report/community", "streams/report/words", "streams/report/page"),
+    "streams/report/test_build.py": ("streams/report/ledger", "streams/report/figures", "streams/report/page"),
     "streams/simulation/test_run.py": ("streams/simulation/community",),
     "streams/evaluation/test_recorded.py": (
         "streams/evaluation/tasks/__init__", "streams/evaluation/likeness", "streams/evaluation/chat_posts",

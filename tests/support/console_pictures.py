@@ -125,7 +125,9 @@ def main() -> None:
         browser.close()
         server.should_exit = True
         thread.join(10)
-    print(f"{sum(one.stat().st_size for one in (ROOT / 'docs').glob('*.webp'))} bytes, at {time.strftime('%H:%M')}")
+    print(
+        f"{sum(one.stat().st_size for one in (ROOT / 'deploy' / 'pictures').glob('*.webp'))} bytes, at {time.strftime('%H:%M')}"
+    )
 
 
 if __name__ == "__main__":

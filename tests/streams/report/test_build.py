@@ -5,6 +5,7 @@ import pytest
 
 from processors.resources import Bundle
 from streams.report.build import Report, Reporter, from_history, from_records
+from streams.report.inference import Lift
 from streams.report.page import html, markdown
 from streams.report.words import UNKNOWN, of_community, of_playbook
 from streams.simulation.community import Need, simulate
@@ -28,9 +29,9 @@ def test_what_helps_is_said_to_help_and_what_does_not_is_not() -> None:
     """With pictures and in words; together they help too."""
     report = simulated()
     said = {one.playbook: of_playbook(one, "topics")[0] for one in report.playbooks}
-    assert said["helps"].startswith("helps: +")
+    assert said["helps"].startswith("helps: with help ")
     assert said["idle"].startswith("no effect seen yet")
-    assert "helps: +" in html(report)
+    assert "helps: with help " in html(report)
     assert "### helps" in markdown(report)
 
 
@@ -110,3 +111,24 @@ def test_names_are_escaped() -> None:
     reporter.event(msgspec.structs.replace(event("presence.seen"), key="<b>*town/ann"))
     assert "<b>" not in html(reporter.report())
     assert "\\<b\\>\\*town" in markdown(reporter.report())
+
+
+def test_who_is_quick_does_not_count_before_who_may_be_slow() -> None:
+    """As long as the goal's time runs a moment is open, reached or not: else the first reports of any playbook are all success."""
+    spec = playbook(goal=("post.replied",), goal_within=DAY, holdout=0.5)
+    told = Story(catalog(spec))
+    members = [f"m{number}" for number in range(120)]
+    posts = [event("post.created", number, member, text="hello") for number, member in enumerate(members)]
+    told.tell(*posts).wait(200)
+    helped = {one.member.removeprefix("town/") for one in told.decisions if one.command}
+    quick = [event("post.replied", 130, member, text="yes") for member in members if member in helped]
+    slow = [event("post.replied", 1000, member, text="yes") for member in members if member not in helped]
+
+    def lift_at(minute: float) -> Lift:
+        seen = [one for one in (*posts, *quick, *slow) if one.time <= NOON + minute * MINUTE]
+        seen.append(event("presence.seen", minute, "somebody"))
+        return from_records(seen, told.decisions, Bundle((), (spec,), {}), None).playbooks[0].lift
+
+    assert (lift_at(300).units, lift_at(300).fair) == (0, True)
+    late = lift_at(2 * 24 * 60)
+    assert (late.units, late.with_help, late.without_help, late.says) == (120, 1.0, 1.0, "no effect seen yet")

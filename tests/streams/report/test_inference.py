@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.report.inference import UNITS_MIN, Fairness, Scores, Unit, boundary, lift, pooled, share
+from streams.report.inference import UNITS_MIN, Fairness, Scores, Unit, boundary, draws_needed, lift, pooled, share
 
 
 def drawn(seed: int, count: int, p: float, without: float, with_help: float) -> list[Unit]:
@@ -59,6 +59,29 @@ def test_it_covers_the_mean_effect_where_effects_change_with_time() -> None:
             ever = ever or not found.low <= truth / (number + 1) <= found.high
         wrong += ever
     assert wrong <= 10
+
+
+def test_a_later_rarer_coin_spends_the_error_anew() -> None:
+    """The interval is for one range of scores: where it grows after something was told, the new one may not spend the error again."""
+    many, rare = drawn(1, 1500, 0.5, 0.3, 0.3), drawn(1, 10, 0.9, 0.3, 0.3)
+    told, spent = [], (0.9 * 0.05, 0.1 * 0.05 / 2)
+    for units, error in (([*rare, *many], spent[0]), ([*many, *rare], spent[1])):
+        scores = Scores()
+        for unit in units:
+            scores.add(unit)
+        found = scores.lift()
+        told.append((found.high - found.low) / 2)
+        assert told[-1] == pytest.approx(boundary(scores._variance, error / 2, 20.0) / found.units)
+    assert told[0] < told[1] < 0.35
+
+
+@pytest.mark.parametrize(("p", "difference"), [(0.5, 0.3), (0.8, 0.4)])
+def test_the_draws_said_to_be_needed_are_about_enough(p: float, difference: float) -> None:
+    """With so many, about half of the experiments see a lift of that size; with three times as many, all."""
+    needed = draws_needed(difference, [p])
+    for times, least, most in ((1, 8, 37), (3, 39, 40)):
+        seen = [lift(drawn(seed, times * needed, p, 0.5 - difference / 2, 0.5 + difference / 2)) for seed in range(40)]
+        assert least <= sum(one.says == "helps" for one in seen) <= most
 
 
 def test_few_units_are_not_enough() -> None:
