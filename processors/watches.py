@@ -1,18 +1,21 @@
 """What playbooks wait for beside events and signals: an absence, an hour, a stage or a segment that is entered or left."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from processors.conditions import Condition, Definitions
+import msgspec
+
+from processors.conditions import Condition, Definitions, compile_conditions, every
 from processors.events import Event
 from processors.facts import ANSWERS
 from processors.foresight import Turns
+from processors.ids import digest
 from processors.local_time import Schedule
 from processors.member import NEVER, MemberState
 from processors.remembered import Watch
 from processors.resources import Playbook, Policy
 from processors.signals import Signal
-from processors.vocabulary import VISITS, WORDS
+from processors.vocabulary import VISITS, WORDS, Profile, types_of
 
 NAME = "watches"
 DAY = 86400
@@ -26,6 +29,9 @@ SPREAD = 300  # seconds over which the members of an hour are spread, so that a 
 CHANGES = WORDS | ANSWERS | {
     "community.joined", "community.left", "profile.changed", "group.joined", "group.left", "answer.accepted", "question.asked",
 }  # fmt: skip
+# What alone changes the facts that tell whom an hour concerns at all.
+SETTLING = types_of(Profile) | {"group.joined", "group.left"}
+SETTLED = ("member.role", "member.region", "member.interests", "member.groups", "member.locale", "member.timezone")
 LEAVING = frozenset({"community.left", "community.joined"})
 MARK = 8  # bytes of one id that a state has seen
 NOBODY = "-"  # the stage of somebody who was not there before
@@ -39,6 +45,14 @@ class Occurrence(NamedTuple):
     signal: Signal
 
 
+class _Hour(NamedTuple):
+    """A schedule, and whom it concerns: those of whom the settled facts are as one of its playbooks wants them."""
+
+    schedule: Schedule
+    concerns: tuple[Condition, ...]  # any of them; none: everybody
+    key: str
+
+
 class Watches:
     """What the playbooks of a catalog wait for. Falsy where nothing is: then nothing is looked at."""
 
@@ -46,9 +60,7 @@ class Watches:
         waiting = [one for one in playbooks if one.maturity != "off"]
         triggers = {trigger for one in waiting for trigger in (one.trigger, *one.also)}
         self.absences = sorted({int(_behind(one, ABSENCE)) for one in triggers if one.startswith(ABSENCE)})
-        self.schedules: Mapping[str, Schedule] = {
-            one.schedule.key: one.schedule for one in waiting if one.schedule and one.trigger.startswith(SCHEDULE)
-        }
+        self._hours = _hours(waiting, definitions)
         self.lifecycle = any(one.startswith(LIFECYCLE) for one in triggers)
         names = {_behind(one, prefix) for one in triggers for prefix in (ENTERED, LEFT) if one.startswith(prefix)}
         self.segments: dict[str, Condition] = {name: definitions.segment(name) for name in sorted(names)}
@@ -59,7 +71,13 @@ class Watches:
         meant = definitions.key[:8] if self._looks else ""
         self._turns = definitions.turns if self._looks else Turns()
         self.key = ";".join(
-            (*map(str, self.absences), *sorted(self.schedules), "lifecycle" * self.lifecycle, *self.segments, meant)
+            (
+                *map(str, self.absences),
+                *(one.key for one in self._hours),
+                "lifecycle" * self.lifecycle,
+                *self.segments,
+                meant,
+            )
         ).rstrip(";")
 
     def __bool__(self) -> bool:
@@ -73,19 +91,20 @@ class Watches:
         kind, watch = event.type, state.watch
         if watch is None:
             watch = self._first(state, policy, now)
-        foreseen = watch.ahead
+        foreseen, settled = watch.ahead, bool(self._hours) and kind in SETTLING
         if foreseen:  # by what the member was before this event
             today = int(now) // DAY
             passed = today if now >= _look_at(state, today) else today - 1
             watch.ahead, watch.day = 0, max(watch.day, min(foreseen, passed))
         if self._looks and (kind in CHANGES or (int(now) // DAY != watch.day and kind in VISITS)):
             found = self._look(state, watch, policy, now)
-        elif foreseen or kind in LEAVING or (watch.due == NEVER and kind in VISITS):
+        elif foreseen or settled or kind in LEAVING or (watch.due == NEVER and kind in VISITS):
             found = []
         else:
             return []
-        if self.schedules and not watch.scheduled and kind in VISITS:
-            watch.checked, watch.scheduled = int(now), self._next_hour(state, policy, now)
+        if settled or (self._hours and not watch.scheduled and kind in VISITS):
+            found += self._passed(state, watch, policy, now)
+            watch.scheduled = self._next_hour(state, policy, now)
         self._arm(state, watch, now)
         return found
 
@@ -104,11 +123,10 @@ class Watches:
         if not self:  # nothing is waited for any more
             state.watch = None
             return []
-        found = [*self._absent(state, watch, now), *self._hours(state, watch, policy, now)]
+        found = self._passed(state, watch, policy, now)
         if int(now) // DAY > max(watch.day, watch.ahead):
             found += self._look(state, watch, policy, now)
             watch.ahead = self._foreseen(state, watch, policy, now)
-        watch.checked = int(now)
         self._arm(state, watch, now)
         return found
 
@@ -175,24 +193,37 @@ class Watches:
             )
         ]
 
-    def _hours(self, state: MemberState, watch: Watch, policy: Policy, now: float) -> list[Occurrence]:
-        if not 0 < watch.scheduled <= now:
+    def _passed(self, state: MemberState, watch: Watch, policy: Policy, now: float) -> list[Occurrence]:
+        """Tell the absence and the hours that have come since the last look; from now on it is the last."""
+        found = self._absent(state, watch, now)
+        if 0 < watch.scheduled <= now:
+            found += self._struck(state, watch, policy, now)
+            watch.scheduled = self._next_hour(state, policy, now)
+        watch.checked = int(now)
+        return found
+
+    def _struck(self, state: MemberState, watch: Watch, policy: Policy, now: float) -> list[Occurrence]:
+        if state.left:
             return []
-        zone, spread = state.timezone or policy.timezone, state.joined % SPREAD // 60 * 60
+        zone, spread = state.timezone or policy.timezone, _spread(state)
         found = []
-        for key, schedule in self.schedules.items():
-            at = int(schedule.after(watch.checked - spread, zone))
-            if at + spread <= now and not state.left:
+        for one in self._concerning(state, now):
+            at, key = int(one.schedule.after(watch.checked - spread, zone)), one.schedule.key
+            if at + spread <= now:
                 found.append(Occurrence(SCHEDULE + key, Signal("schedule", NAME, f"schedule/{key}/{at}", 1.0)))
-        watch.scheduled = self._next_hour(state, policy, now)
         return found
 
     def _next_hour(self, state: MemberState, policy: Policy, now: float) -> int:
-        """Return when the next schedule concerns this member, 0 for one who has been away for long."""
-        if not self.schedules or state.left or not _awake(state, now):
+        """Return when the next schedule concerns this member, 0 for one whom none does, or who has been away for long."""
+        if not self._hours or state.left or not _awake(state, now):
             return 0
-        zone, spread = state.timezone or policy.timezone, state.joined % SPREAD // 60 * 60
-        return int(min(one.after(now - spread, zone) for one in self.schedules.values())) + spread
+        zone, spread = state.timezone or policy.timezone, _spread(state)
+        following = [one.schedule.after(now - spread, zone) for one in self._concerning(state, now)]
+        return int(min(following)) + spread if following else 0
+
+    def _concerning(self, state: MemberState, now: float) -> list[_Hour]:
+        """Return the schedules that concern a member as the settled facts are; of others no timer is kept."""
+        return [one for one in self._hours if not one.concerns or any(holds(state, {}, now) for holds in one.concerns)]
 
     def _arm(self, state: MemberState, watch: Watch, now: float) -> None:
         since = max(state.last, state.away_until)
@@ -203,6 +234,31 @@ class Watches:
         if self._looks and not state.left and _awake(state, max(now, spared)):
             due.append(_look_at(state, max(watch.day, watch.ahead) + 1))
         watch.due = min(due, default=NEVER)
+
+
+def _hours(playbooks: Iterable[Playbook], definitions: Definitions) -> tuple[_Hour, ...]:
+    """Return the schedules that playbooks wait for, in the order of their keys."""
+    waiting: dict[str, list[Playbook]] = {}
+    for one in playbooks:
+        if one.schedule and one.trigger.startswith(SCHEDULE):
+            waiting.setdefault(one.schedule.key, []).append(one)
+    found = []
+    for key, those in sorted(waiting.items()):
+        asked = [{path: one.conditions[path] for path in SETTLED if path in one.conditions} for one in those]
+        schedule = those[0].schedule
+        if schedule is None:  # it is that by which they were found
+            continue
+        if all(asked):
+            concerns = tuple(every(compile_conditions(one, definitions)) for one in asked)
+            found.append(_Hour(schedule, concerns, f"{key}/{digest(msgspec.json.encode(asked).decode())[:8]}"))
+        else:
+            found.append(_Hour(schedule, (), key))
+    return tuple(found)
+
+
+def _spread(state: MemberState) -> int:
+    """Return by how many seconds after an hour it is looked at this member."""
+    return state.joined % SPREAD // 60 * 60
 
 
 def _look_at(state: MemberState, day: int) -> int:

@@ -1,10 +1,13 @@
 """What no event brings: absences, hours, stages and segments that are entered or left; told once, at the right time."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from processors.catalog import Catalog
 from processors.conditions import Segment, StageRule
 from processors.local_time import Schedule
+from processors.member import NEVER
 from processors.member_partition import MemberPartition
 from processors.resources import Bundle, Playbook, Policy
 from tests.support.stories import DAY, HOUR, MINUTE, NOON, Story, event, playbook, resource
@@ -178,3 +181,57 @@ def test_a_profile_that_changes_moves_the_hour() -> None:
     moved = story(daily, policy=Policy(timezone="Europe/Berlin"))
     moved.tell(event("post.read", 0), event("profile.changed", 1, timezone="America/New_York")).wait(2 * A_DAY)
     assert times(moved)[-1] == round(11 / 24 + 1, 2)
+
+
+MODERATORS = {"member.role": {"any": ["moderator", "staff"]}}
+
+
+def test_an_hour_keeps_no_timer_for_those_whom_it_cannot_concern() -> None:
+    """A Monday morning for moderators wakes no other member; a change of role does, in time for the next one."""
+    weekly = playbook("p", "schedule.mon@09:00", schedule=Schedule(9, weekdays=(0,)), conditions=MODERATORS, **FREE)
+    partition = MemberPartition(0, {}, None, lambda _hash: Catalog(Bundle((resource(),), (weekly,), {"*": Policy()})))
+    partition.activate("c")
+    partition.tick(NOON)
+    partition.apply(event("post.read", 0))
+    partition.apply(event("profile.changed", 1, "bob", role="moderator"))
+    partition.apply(event("post.read", 2, "bob"))
+    assert partition.member("town/ann").due() == NEVER
+    assert NOON < partition.member("town/bob").due() < NOON + 8 * DAY
+
+
+def test_an_hour_concerns_from_the_change_of_a_profile_on_and_no_earlier_one_is_told() -> None:
+    """Who becomes a moderator at noon hears nothing of this morning; who is none any more hears nothing at all."""
+    daily = playbook("p", "schedule.daily@09:00", schedule=Schedule(9), conditions=MODERATORS, **FREE)
+    one = story(daily).tell(event("post.read", 0)).wait(3 * A_DAY)
+    assert one.commands == []
+    one.tell(event("profile.changed", 3 * A_DAY, role="moderator")).wait(5 * A_DAY)
+    assert times(one) == [3.88, 4.88]
+    one.tell(event("profile.changed", 5 * A_DAY, role="teacher")).wait(9 * A_DAY)
+    assert times(one) == [3.88, 4.88]
+
+
+def test_a_profile_that_changes_passes_over_no_absence() -> None:
+    """Nor over an hour: what has come since the last tick is told with the change."""
+    absent = playbook("a", f"absence.{3 * 86400}", **FREE)
+    daily = playbook("p", "schedule.daily@18:00", schedule=Schedule(18), **FREE)
+    one = story(absent, daily).tell(event("post.read", 0)).wait(3 * A_DAY - 1)
+    told = len(one.commands)
+    one.tell(event("profile.changed", 3 * A_DAY + 0.5, role="moderator")).wait(3 * A_DAY + 5)
+    assert [command.playbook for command in one.commands[told:]] == ["a"]
+
+
+@given(st.lists(st.tuples(st.integers(0, 4000), st.sampled_from(("", "moderator", "teacher"))), max_size=8))
+@settings(max_examples=60, deadline=None)
+def test_hours_are_the_same_whether_the_role_is_asked_before_or_when_they_strike(
+    changes: list[tuple[int, str]],
+) -> None:
+    """A condition that is not settled, beside the same one, keeps a timer for everybody and sends the same."""
+    asked = {"schedule": Schedule(9, 30), **FREE}
+    settled = story(playbook("p", "schedule.daily@09:30", conditions=MODERATORS, **asked))
+    unsettled = story(playbook("p", "schedule.daily@09:30", conditions={"any": [MODERATORS]}, **asked))
+    for one in (settled, unsettled):
+        one.tell(event("post.read", 0))
+        for minute, role in sorted(changes):
+            one.tell(event("profile.changed" if role else "post.read", minute, **({"role": role} if role else {})))
+        one.wait(5 * A_DAY)
+    assert times(settled) == times(unsettled)
