@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from processors.lifecycle import HELPER_ANSWERS
 from processors.member import MemberState
 from processors.member_facts import LIFECYCLE, SEGMENT, TIME_FIELDS
 from processors.rhythm import Rhythm
@@ -17,19 +18,36 @@ from processors.rhythm import Rhythm
 DAY = 86400
 DAYS_MAX = 1_000_000  # beyond, no day is reached
 COUNTED = {"member.silent_days": "silent", "member.back_days": "back", "member.days": "joined"}
+COUNTS = {"member.posts": "posts", "member.questions": "questions", "member.answers": "answers"}
 WINDOWS = {"member.active_days_30": (30,), "member.active_days_before": (30, 90), "member.activity_percent": (30, 90)}
 GROUPS = ("any", "none")
 _NO_RHYTHM = Rhythm()
 
 
 class Turns(msgspec.Struct):
-    """What may turn a condition: numbers that days are compared with, windows; `daily` where the hour or the weekday may."""
+    """What may turn a condition: numbers that days are compared with, windows; `daily` where the hour or the weekday may.
+
+    `counts` holds the largest number that posts, questions or answers are compared with: beyond, one more turns nothing.
+    """
 
     silent: set[int] = msgspec.field(default_factory=set)
     back: set[int] = msgspec.field(default_factory=set)
     joined: set[int] = msgspec.field(default_factory=set)
     windows: set[int] = msgspec.field(default_factory=set)
+    counts: dict[str, float] = msgspec.field(default_factory=dict)
     daily: bool = False
+
+    def counted(self, state: MemberState, *, answer: bool) -> bool:
+        """Tell whether words of this member, just counted, turn nothing on their day: before them too they had said more than is asked.
+
+        A question may be among them; an answer to one only where `answer` says so.
+        """
+        if self.daily:
+            return False
+        for name, most in self.counts.items():
+            if getattr(state, name) <= most + 1 and (answer or name != "answers"):
+                return False
+        return True
 
     def days(self, state: MemberState, after: int, last: int) -> Iterable[int]:
         """Return the days (since 1970) after `after` up to `last` on which something may change."""
@@ -54,6 +72,8 @@ def turns(
     for one in conditions:
         _read(one, segments, found, asked)
     if not own_stages:  # processors.lifecycle
+        _count(found.counts, "posts", (0,))
+        _count(found.counts, "answers", (HELPER_ANSWERS,))
         for name, numbers in (("silent", (60,)), ("back", (14,)), ("joined", (14,))):
             _note(getattr(found, name), numbers)
         found.windows |= {30, 90}
@@ -73,6 +93,8 @@ def _read(conditions: Any, segments: Mapping[str, Mapping[str, Any]], found: Tur
         elif path in TIME_FIELDS or path == LIFECYCLE:
             # A stage within a condition turns when the stages do, and those are among what is read.
             found.daily |= path != LIFECYCLE
+        elif path in COUNTS:
+            _count(found.counts, COUNTS[path], _numbers(wanted))
         elif path in COUNTED:
             _note(getattr(found, COUNTED[path]), _numbers(wanted))
         elif path in WINDOWS:
@@ -82,6 +104,10 @@ def _read(conditions: Any, segments: Mapping[str, Mapping[str, Any]], found: Tur
 def _note(days: set[int], numbers: Iterable[float]) -> None:
     for one in numbers:
         days |= {floor(one), floor(one) + 1, floor(one) + 2}
+
+
+def _count(counts: dict[str, float], name: str, numbers: Iterable[float]) -> None:
+    counts[name] = max([counts.get(name, -1), *numbers])
 
 
 def _numbers(wanted: Any) -> list[float]:

@@ -96,7 +96,10 @@ class Watches:
             today = int(now) // DAY
             passed = today if now >= _look_at(state, today) else today - 1
             watch.ahead, watch.day = 0, max(watch.day, min(foreseen, passed))
-        if self._looks and (kind in CHANGES or (int(now) // DAY != watch.day and kind in VISITS)):
+        if self._looks and (
+            (kind in CHANGES and not (kind in WORDS and self._turns.counted(state, answer=kind in ANSWERS)))
+            or (int(now) // DAY != watch.day and kind in VISITS)
+        ):
             found = self._look(state, watch, policy, now)
         elif foreseen or settled or kind in LEAVING or (watch.due == NEVER and kind in VISITS):
             found = []
@@ -214,12 +217,12 @@ class Watches:
         return found
 
     def _next_hour(self, state: MemberState, policy: Policy, now: float) -> int:
-        """Return when the next schedule concerns this member, 0 for one whom none does, or who has been away for long."""
+        """Return when the next schedule concerns this member, `NEVER` for one whom none does, 0 for one who has been away for long."""
         if not self._hours or state.left or not _awake(state, now):
             return 0
         zone, spread = state.timezone or policy.timezone, _spread(state)
         following = [one.schedule.after(now - spread, zone) for one in self._concerning(state, now)]
-        return int(min(following)) + spread if following else 0
+        return int(min(following)) + spread if following else NEVER
 
     def _concerning(self, state: MemberState, now: float) -> list[_Hour]:
         """Return the schedules that concern a member as the settled facts are; of others no timer is kept."""

@@ -20,7 +20,7 @@ BEGIN = 20_000  # a day since 1970
 STAGES = load(SHIPPED).bundle.stages
 NUMBER = st.integers(0, 120) | st.sampled_from([0.5, 7.5, 29.9, 60.0])
 FACTS = st.sampled_from(["member.silent_days", "member.back_days", "member.days", "member.active_days_30", "member.active_days_before",
-                         "member.activity_percent", "member.posts", "member.active_days"])  # fmt: skip
+                         "member.activity_percent", "member.posts", "member.questions", "member.answers", "member.active_days"])  # fmt: skip
 TEST = (
     NUMBER
     | st.fixed_dictionaries({}, optional={"gte": NUMBER, "lt": NUMBER}).filter(bool)
@@ -64,9 +64,40 @@ def test_every_day_that_changes_something_is_among_them(
         before = now
 
 
+@given(members(), CONDITIONS, st.lists(CONDITIONS, max_size=2), st.booleans(), st.data())
+def test_words_that_are_not_looked_at_would_have_changed_nothing(
+    state: MemberState, segment: dict[str, Any], stages: list[dict[str, Any]], shipped: bool, data: st.DataObject
+) -> None:
+    """Whoever has said more than anything asks for is what they were before one post, question or answer more."""
+    rules = STAGES if shipped else tuple(StageRule(f"s{number}", one) for number, one in enumerate(stages))
+    defined = Definitions([Segment("one", segment), Segment("two", {"member.segment": {"not": "one"}})], rules)
+    now = (state.rhythm.last if state.rhythm else BEGIN) * DAY + 5
+
+    def standing() -> tuple[Any, ...]:
+        return defined.stage(state, {}, now), *(defined.segment(name)(state, {}, now) for name in ("one", "two"))
+
+    for name in ("posts", "questions", "answers"):
+        setattr(state, name, data.draw(st.integers(0, 130)))
+    before = standing()
+    said = data.draw(st.sets(st.sampled_from(("posts", "questions", "answers")), min_size=1))
+    for name in said:
+        setattr(state, name, getattr(state, name) + 1)
+    assert not defined.turns.counted(state, answer="answers" in said) or standing() == before
+
+
+def test_who_has_said_enough_is_not_looked_at_for_each_word() -> None:
+    """Of what is shipped: nobody is, from the second post on, and with answers from the seventh."""
+    turns_of = Definitions(load(SHIPPED).bundle.segments, STAGES).turns
+    assert turns_of.counted(MemberState(posts=2), answer=False)
+    assert not turns_of.counted(MemberState(posts=1), answer=False)
+    assert turns_of.counted(MemberState(posts=7, answers=7), answer=True)
+    assert not turns_of.counted(MemberState(posts=7, answers=6), answer=True)
+
+
 def test_where_the_hour_counts_each_day_may_change_something() -> None:
-    """Nothing is foreseen."""
+    """Nothing is foreseen, and words are looked at."""
     defined = Definitions([Segment("evening", {"time.part_of_day": "evening"})])
+    assert not defined.turns.counted(MemberState(posts=9), answer=False)
     assert list(defined.turns.days(MemberState(), 5, 8)) == [6, 7, 8]
 
 
