@@ -53,6 +53,13 @@ def asker(question: OpenQuestion) -> str:
     return bare(question.member.partition("/")[2])
 
 
+def begins_with(post: ThreadPost) -> tuple[str, ...]:
+    """Return whom a line may name from its beginning: the bare name of whom the platform says is answered, and its first word as one."""
+    first = _WORD.search(_INNER.sub("", post.text[:TEXT_MAX].lower()))
+    to = bare(post.to.partition("/")[2])
+    return (to, _bare(first[0])) if first else (to,)
+
+
 def line_of(post: ThreadPost) -> Line:
     """Read the parts of a post that matter here; `TEXT_MAX` characters and `WORDS_MAX` words are read."""
     text = post.text[:TEXT_MAX]

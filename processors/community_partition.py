@@ -90,10 +90,7 @@ class CommunityPartition:
 
     def next_due(self) -> float:
         """Return the earliest time (epoch s) at which an open question becomes news or a gap closes; infinity if none."""
-        return min(
-            (min(one.open.next_due(), one.gaps.next_due(), one.heat.next_due()) for one in self._communities.values()),
-            default=inf,
-        )
+        return min([one.next_due() for one in self._communities.values()], default=inf)
 
     def questions(self) -> dict[str, list[OpenQuestion]]:
         """Return the open questions of each community."""
@@ -134,6 +131,8 @@ class CommunityPartition:
         self.shared.time = min(marks.values())
         for name in sorted(self._communities):
             community = self._communities[name]
+            if community.next_due() > self.shared.time:  # as most of the time
+                continue
             self._unanswered(community, self.shared.time, replay=post.replay)
             if community.open.touched:  # forgotten without a word: that is a change too
                 self._touched.add(name)

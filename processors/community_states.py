@@ -52,6 +52,10 @@ class Community:
         for part in (self.open, self.clusters, self.explanations, self.heat, self.troubles, self.peers, self.lively):
             part.erase(member)
 
+    def next_due(self) -> float:
+        """Return the earliest time (epoch s) at which an open question becomes news, a gap closes or heat calms; infinity if none."""
+        return min(self.open.next_due(), self.gaps.next_due(), self.heat.next_due())
+
     def saw(self, mark: bytes) -> None:
         """Remember an id against repeats; `head.seen` holds the same when it is written."""
         self.seen[mark] = None

@@ -92,8 +92,8 @@ class Loop:
         self._drain()
 
     def _drain(self) -> None:
-        out = self._member.take_outputs()
-        while out.threads or out.decisions or out.commands or out.detections or out.recalls:
+        while (out := self._member.out).threads or out.decisions or out.commands or out.detections or out.recalls:
+            out = self._member.take_outputs()
             for decision in out.decisions:
                 self._decided(decision)
             for command in out.commands:
@@ -103,10 +103,11 @@ class Loop:
             self._count(out.detections)
             for post in out.threads:
                 self._to_community(post)
-            out = self._member.take_outputs()
 
     def _to_community(self, post: ThreadPost) -> None:
         self._community.apply(post)
+        if not (self._community.out.gaps or self._community.out.signals):
+            return
         out = self._community.take_outputs()
         self.gaps.update((gap.id, gap) for gap in out.gaps)
         for sent in out.signals:

@@ -1,11 +1,11 @@
 """Questions that nobody has answered yet: found by thread or channel, and by the time at which that becomes news."""
 
 import heapq
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import islice
 from math import inf
 
-from processors.chat_answers import LIVE, Line, addressed, asker, bare, features, is_answered, line_of
+from processors.chat_answers import LIVE, addressed, asker, bare, begins_with, features, is_answered, line_of
 from processors.community import CHANNELS_MAX, OPEN_MAX, SPEAKERS_MAX, OpenQuestion, Speakers
 from processors.text.similarity import terms
 from processors.threads import ThreadPost
@@ -122,8 +122,11 @@ class OpenQuestions:
         known = self._spoke(post)
         if place is None:
             return []
-        line, answered = line_of(post), []
-        for question, newer in place.looked_at(line):
+        concerned, answered = place.looked_at(begins_with(post), int(post.time)), []
+        if not concerned:  # so are most lines
+            return []
+        line = line_of(post)
+        for question, newer in concerned:
             if question.member == post.member:
                 question.own += 1
                 question.since = tuple(dict.fromkeys((*question.since, *sorted(addressed(line, known)))))[-SINCE_MAX:]
@@ -200,14 +203,17 @@ class _Place:
             if not self._by_name[name]:
                 del self._by_name[name]
 
-    def looked_at(self, line: Line) -> Iterator[tuple[OpenQuestion, list[OpenQuestion]]]:
-        """Yield the questions that the line may concern, the latest first, each with its asker's newer ones."""
-        young = list(islice(reversed(self.questions.values()), YOUNG_MAX))
-        found = {one.event: one for one in young if line.time - one.asked <= LIVE}
-        for name in dict.fromkeys((line.to, *line.words[:1])):
+    def looked_at(self, names: tuple[str, ...], time: int) -> list[tuple[OpenQuestion, list[OpenQuestion]]]:
+        """Return the questions that a line may concern, the latest first, each with its asker's newer ones.
+
+        `names` are those that it may begin with, `time` (epoch s) is when it is said.
+        """
+        young = islice(reversed(self.questions.values()), YOUNG_MAX)
+        found = {one.event: one for one in young if time - one.asked <= LIVE}
+        for name in dict.fromkeys(names):
             found.update(self._by_name.get(name, {}))
-        for question in sorted(found.values(), key=lambda one: one.number, reverse=True):
-            yield question, self._newer(question)
+        latest_first = sorted(found.values(), key=lambda one: one.number, reverse=True)
+        return [(question, self._newer(question)) for question in latest_first]
 
     def _newer(self, question: OpenQuestion) -> list[OpenQuestion]:
         newer = []

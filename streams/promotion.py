@@ -52,7 +52,7 @@ class Counted(msgspec.Struct, frozen=True):
 
 def tried(bundle: Bundle, events: Sequence[Event], ids: frozenset[str]) -> Tried:
     """Return what a history says of a playbook (the ids of its steps)."""
-    report = backtest(events, bundle, ids, lambda: None)
+    report = backtest(events, bundle, ids, lambda _folded: None)
     parts = [report.playbooks[name] for name in sorted(ids)]
     members = max((one.members for one in parts), default=0)
     return Tried(

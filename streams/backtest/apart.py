@@ -53,10 +53,10 @@ def carry_out(job: Job, tell: Callable[[Told], None]) -> None:
     total, done, last = 2 * len(events), 0, time.monotonic()
     tell(Told(0, total))
 
-    def step() -> None:
+    def step(folded: int) -> None:
         nonlocal done, last
-        done += 1
-        if done % 64 == 0 and time.monotonic() - last > TOLD_S:
+        done += folded
+        if time.monotonic() - last > TOLD_S:
             last = time.monotonic()
             tell(Told(min(done, total), total))
 

@@ -16,13 +16,14 @@ from streams.backtest.report import Difference, Report
 from streams.backtest.tally import Tally
 from streams.history.rehearsal import end_of
 
-Progress = Callable[[], None]
+Progress = Callable[[int], None]  # told how many events more were folded
+STEP = 200  # events between two words of progress
 
 
-def backtest(events: Sequence[Event], bundle: Bundle, tried: frozenset[str], on_event: Progress) -> Report:
+def backtest(events: Sequence[Event], bundle: Bundle, tried: frozenset[str], on_events: Progress) -> Report:
     """Try playbooks (ids that the bundle holds) on events in time order.
 
-    `on_event` is called twice for an event where something is tried that does not run now, else once.
+    `on_events` counts an event twice where something is tried that does not run now, else once.
     """
     trial = as_if_live(bundle, tried)
     tally, measures = Tally(tried), Measures()
@@ -33,11 +34,11 @@ def backtest(events: Sequence[Event], bundle: Bundle, tried: frozenset[str], on_
 
     began, used = perf_counter(), process_time()
     loop = Loop(Catalog(trial), decided, tally.commanded)
-    _fold(events, loop, on_event)
+    _fold(events, loop, on_events)
     seconds, used = perf_counter() - began, process_time() - used
     for event in events:
         measures.event(event)
-    now = _as_it_is(events, bundle, on_event) if trial != bundle else tally
+    now = _as_it_is(events, bundle, on_events) if trial != bundle else tally
     own = Counter(one.playbook for one in tally.sent if one.playbook in tried)
     faults = measures.over_trigger(tried)
     return Report(
@@ -71,16 +72,18 @@ def as_if_live(bundle: Bundle, tried: frozenset[str]) -> Bundle:
     return msgspec.structs.replace(bundle, playbooks=playbooks)
 
 
-def _as_it_is(events: Sequence[Event], bundle: Bundle, on_event: Progress) -> Tally:
+def _as_it_is(events: Sequence[Event], bundle: Bundle, on_events: Progress) -> Tally:
     tally = Tally(frozenset())
-    _fold(events, Loop(Catalog(bundle), tally.decided, tally.commanded), on_event)
+    _fold(events, Loop(Catalog(bundle), tally.decided, tally.commanded), on_events)
     return tally
 
 
-def _fold(events: Sequence[Event], loop: Loop, on_event: Progress) -> None:
-    for event in events:
-        loop.feed(event)
-        on_event()
+def _fold(events: Sequence[Event], loop: Loop, on_events: Progress) -> None:
+    for begin in range(0, len(events), STEP):
+        part = events[begin : begin + STEP]
+        for event in part:
+            loop.feed(event)
+        on_events(len(part))
     loop.advance(end_of(events[-1].time))
 
 

@@ -54,7 +54,7 @@ def backtest(
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=json or not console.is_terminal) as progress:
         task = progress.add_task("folding", total=len(events) * (1 if every else 2))
-        report = run(events, bundle, tried, lambda: progress.advance(task))
+        report = run(events, bundle, tried, lambda folded: progress.advance(task, folded))
     if html is not None:
         _write(html, page(report))
     if json:

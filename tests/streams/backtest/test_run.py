@@ -18,7 +18,7 @@ def bundle(*playbooks: Playbook) -> Bundle:
 
 def tried(events: list[Event], found: Bundle, *names: str) -> Report:
     """Try playbooks on events."""
-    return backtest(events, found, frozenset(names), lambda: None)
+    return backtest(events, found, frozenset(names), lambda _folded: None)
 
 
 def posts(*minutes: float, member: str = "ann") -> list[Event]:
@@ -68,6 +68,6 @@ def test_overlap_names_the_others() -> None:
 def test_as_it_runs_now_adds_nothing() -> None:
     """Trying what is live already is no difference, and one fold is enough."""
     seen: list[int] = []
-    report = backtest(posts(0), bundle(playbook("new")), frozenset({"new"}), lambda: seen.append(1))
+    report = backtest(posts(0), bundle(playbook("new")), frozenset({"new"}), seen.append)
     assert report.difference.added == report.difference.gone == {}
-    assert len(seen) == 1
+    assert seen == [1]

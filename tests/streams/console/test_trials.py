@@ -50,7 +50,7 @@ def test_it_finds_what_the_command_finds(tmp_path: Path, history: Path) -> None:
     trial = trials.start(Job(bundle, ["welcome.start"], history=str(history)), ABOUT)
     ended(trial)
     assert (trial.state, trial.problem) == ("done", "")
-    expected = backtest(read_history(history, "history"), bundle, frozenset({"welcome.start"}), lambda: None)
+    expected = backtest(read_history(history, "history"), bundle, frozenset({"welcome.start"}), lambda _folded: None)
     assert expected.sends
     assert trial.report
     differing = {"seconds": 0.0, "events_per_s": 0, "samples": []}
