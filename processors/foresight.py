@@ -60,7 +60,9 @@ class Turns(msgspec.Struct):
             found |= {rhythm.back + one for one in self.back}
             bits = int.from_bytes(rhythm.days, "big")
             for window in self.windows:
-                found |= {rhythm.last + window - at for at in range(window) if bits >> at & 1}
+                leaves = rhythm.last + window  # the day on which the last active day leaves it
+                days = range(max(leaves - last, 0), min(leaves - after, window))
+                found |= {leaves - at for at in days if bits >> at & 1}
         return sorted(one for one in found if after < one <= last)
 
 

@@ -86,7 +86,7 @@ class ThreadHeat:
 
     def next_due(self) -> float:
         """Return the earliest time (epoch s) at which a heated place may be called calm; infinity if none is heated."""
-        return min((place.last + CALM for place in self._hot.values()), default=inf)
+        return min([place.last + CALM for place in self._hot.values()]) if self._hot else inf
 
     def calmed(self, community: str, now: float) -> list[tuple[str, Signal]]:
         """Return a signal for each place that has been calm for long enough, with its key."""
