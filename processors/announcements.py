@@ -77,11 +77,11 @@ class Walk(msgspec.Struct, array_like=True):
         room = PORTION
         while room and self.under_way:
             one = self.under_way[0]
-            keys = index.after(one.community, one.item, one.cursor, room)
-            for key in keys:
+            keys = index.after(one.community, one.item, one.cursor.encode(), room)
+            for key in map(bytes.decode, keys):
                 tell(Event(one.id, one.kind, key, one.time, one.item, one.replay))
             if len(keys) < room:
                 self.under_way = self.under_way[1:]
             else:
-                one.cursor = keys[-1]
+                one.cursor = keys[-1].decode()
             room -= len(keys)

@@ -31,29 +31,32 @@ _DECODER: msgspec.msgpack.Decoder[Any] = msgspec.msgpack.Decoder(_Profile)
 
 
 class MemberIndex:
-    """Keys in ascending order. `after` reads on from a key, so that a walk needs no memory but the last key."""
+    """Keys in ascending order, as they are stored: no second copy of a million. `after` reads on from a key, so that a walk needs no memory but it.
 
-    def __init__(self, keys: Iterable[str]) -> None:
-        self._all: dict[str, list[str]] = {}
-        for key in sorted(key for key in keys if "/#" not in key):  # threads and channels are addressees, not members
-            self._all.setdefault(key.partition("/")[0], []).append(key)
-        self._by: dict[tuple[str, str, str], list[str]] = {}
-        self._known: dict[str, frozenset[tuple[str, str]]] = {}
+    The order of UTF-8 is that of code points: of stored keys as of their names.
+    """
 
-    def add(self, key: str) -> None:
+    def __init__(self, stored_keys: Iterable[bytes]) -> None:
+        self._all: dict[str, list[bytes]] = {}
+        for key in sorted(key for key in stored_keys if b"/#" not in key):  # threads and channels are no members
+            self._all.setdefault(_community(key), []).append(key)
+        self._by: dict[tuple[str, str, str], list[bytes]] = {}
+        self._known: dict[bytes, frozenset[tuple[str, str]]] = {}
+
+    def add(self, key: bytes) -> None:
         """Take up a member; one that is in it already stays."""
-        if "/#" not in key:
-            _insert(self._all.setdefault(key.partition("/")[0], []), key)
+        if b"/#" not in key:
+            _insert(self._all.setdefault(_community(key), []), key)
 
-    def remove(self, key: str) -> None:
+    def remove(self, key: bytes) -> None:
         """Take a member out, wherever they are listed."""
         for dimension, value in self._known.pop(key, frozenset()):
-            _delete(self._by[key.partition("/")[0], dimension, value], key)
-        _delete(self._all.get(key.partition("/")[0], []), key)
+            _delete(self._by[_community(key), dimension, value], key)
+        _delete(self._all.get(_community(key), []), key)
 
-    def profile(self, key: str, profile: Any) -> None:
+    def profile(self, key: bytes, profile: Any) -> None:
         """Take note of what a member's profile (anything with interests, role and region) says now."""
-        community, now = key.partition("/")[0], _values(profile)
+        community, now = _community(key), _values(profile)
         before = self._known.get(key, frozenset())
         for dimension, value in before - now:
             _delete(self._by[community, dimension, value], key)
@@ -64,10 +67,10 @@ class MemberIndex:
         elif before:
             del self._known[key]
 
-    def following(self, key: str, most: int) -> list[str]:
+    def following(self, key: bytes, most: int) -> list[bytes]:
         """Return at most `most` keys behind `key`, of all communities, in the order of community and key."""
-        found: list[str] = []
-        first = key.partition("/")[0]
+        found: list[bytes] = []
+        first = _community(key)
         for community in sorted(one for one in self._all if one >= first):
             keys = self._all[community]
             begin = bisect_right(keys, key) if community == first else 0
@@ -76,7 +79,7 @@ class MemberIndex:
                 break
         return found
 
-    def after(self, community: str, audience: Item, key: str, most: int) -> list[str]:
+    def after(self, community: str, audience: Item, key: bytes, most: int) -> list[bytes]:
         """Return at most `most` keys behind `key` of members whom the audience names, in order.
 
         An audience names interests, roles and regions; of each of the three that is named, a member has at least one.
@@ -91,8 +94,8 @@ class MemberIndex:
         walk = merge(*(islice(keys, bisect_right(keys, key), None) for keys in lists))
         return list(islice(self._matching(walk, others), most))
 
-    def _matching(self, walk: Iterable[str], others: list[tuple[str, tuple[str, ...]]]) -> Iterator[str]:
-        last = ""
+    def _matching(self, walk: Iterable[bytes], others: list[tuple[str, tuple[str, ...]]]) -> Iterator[bytes]:
+        last = b""
         for key in walk:
             known = self._known[key]
             if key != last and all(any((field, value) in known for value in values) for field, values in others):
@@ -105,19 +108,23 @@ def profile_of(stored: bytes) -> Any:
     return _DECODER.decode(memoryview(stored)[4:])
 
 
+def _community(key: bytes) -> str:
+    return key.partition(b"/")[0].decode()
+
+
 def _values(profile: Any) -> frozenset[tuple[str, str]]:
     interests = {("interests", value) for value in profile.interests}
     role = {("roles", profile.role)} if profile.role else set()
     return frozenset(interests | role | ({("regions", profile.region)} if profile.region else set()))
 
 
-def _insert(keys: list[str], key: str) -> None:
+def _insert(keys: list[bytes], key: bytes) -> None:
     place = bisect_left(keys, key)
     if place == len(keys) or keys[place] != key:
         insort(keys, key)
 
 
-def _delete(keys: list[str], key: str) -> None:
+def _delete(keys: list[bytes], key: bytes) -> None:
     place = bisect_left(keys, key)
     if place < len(keys) and keys[place] == key:
         del keys[place]

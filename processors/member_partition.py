@@ -201,7 +201,7 @@ class MemberPartition:
 
     def _new(self, key: str) -> MemberState:
         if self._index is not None:
-            self._index.add(key)
+            self._index.add(key.encode())
         return MemberState()
 
     def _erase(self, event: Event) -> None:
@@ -211,7 +211,7 @@ class MemberPartition:
         self._old.pop(key, None)
         self._touched[key] = MemberState()
         if self._index is not None:
-            self._index.remove(key)
+            self._index.remove(key.encode())
         self.out.threads.append(
             ThreadPost(event.id, "erased", key, time=self.shared.time or event.time, replay=event.replay)
         )
@@ -261,7 +261,7 @@ class MemberPartition:
             self.shared.pulses[moment.community].came(state.rhythm.last)
         self._arm(event.key, state)
         if self._profiled and self._index is not None and isinstance(event.data, Profile):
-            self._index.profile(event.key, state)
+            self._index.profile(event.key.encode(), state)
 
     def _moment(self, key: str, now: float, *, replay: bool) -> Moment:
         community, state = key.partition("/")[0], self.member(key)
@@ -283,21 +283,22 @@ class MemberPartition:
             self._partitions,
         )
 
-    def _arm(self, key: str, state: MemberState) -> None:
+    def _arm(self, key: str, state: MemberState, stored_key: bytes | None = None) -> None:
         self._touched[key] = state
         due = state.due()
         if due < state.armed:
             state.armed = due
-            self._due.add(key.encode(), due)
+            self._due.add(stored_key or key.encode(), due)
 
     def _fire(self, now: float, *, replay: bool) -> None:
         self.shared.time = max(self.shared.time, now)
-        for key in map(bytes.decode, self._due.take(now, TIMERS_MAX, self._is_armed)):
+        for stored_key in self._due.take(now, TIMERS_MAX, self._is_armed):
+            key = stored_key.decode()
             state = self.member(key)
             state.armed = NEVER
             if state.due() <= now:
                 on_time(self._moment(key, now, replay=replay))
-            self._arm(key, state)
+            self._arm(key, state, stored_key)
         walk = self.shared.walk
         if walk.under_way:
             walk.portion(self._members(profiled=walk.asks_for_profiles()), self._fold)
@@ -310,26 +311,27 @@ class MemberPartition:
 
     def _look_on(self, now: float) -> None:
         """Look at the next members, `PORTION` at most, who were there before what is waited for was."""
-        keys = self._members(profiled=False).following(self.shared.looked, PORTION)
-        for key in keys:
+        keys = self._members(profiled=False).following(self.shared.looked.encode(), PORTION)
+        for stored_key in keys:
+            key = stored_key.decode()
             state = self.member(key)
             self._catalog.watches.begin(state, self._catalog.policy(key.partition("/")[0]), now)
-            self._arm(key, state)
+            self._arm(key, state, stored_key)
         self.shared.looking = len(keys) == PORTION
-        self.shared.looked = keys[-1] if keys else ""
+        self.shared.looked = keys[-1].decode() if keys else ""
 
     def _members(self, *, profiled: bool) -> MemberIndex:
         """Return the index, built where it is not there yet; the first that needs profiles reads each state once."""
         if self._index is not None and self._profiled >= profiled:
             return self._index
-        newer = {**self._closing, **self._touched}
-        gone = {key for key, state in newer.items() if state == BLANK}
+        newer = {key.encode(): state for key, state in (self._closing | self._touched).items()}
         if self._index is None:
-            self._index = MemberIndex({*newer, *(key.decode() for key, _ in self._states.items())} - gone)
+            closed = [key for key, _ in self._states.items() if key not in newer]  # the keys of the store, no copies
+            self._index = MemberIndex([*closed, *(key for key, state in newer.items() if state != BLANK)])
         if profiled:
             self._profiled = True
             for key, stored in self._states.items():
-                self._index.profile(key.decode(), profile_of(stored))
-            for name, state in newer.items():  # of those who are gone: that there is nothing
-                self._index.profile(name, state)
+                self._index.profile(key, profile_of(stored))
+            for key, state in newer.items():  # of those who are gone: that there is nothing
+                self._index.profile(key, state)
         return self._index

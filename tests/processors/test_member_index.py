@@ -50,19 +50,29 @@ def test_it_finds_what_a_scan_finds(
     changes: list[tuple[str, Profile]], before: list[str], audience: Item, behind: str, most: int
 ) -> None:
     """Whatever profiles became meanwhile."""
-    index, model = MemberIndex(before), Model({key: Profile() for key in before})
+    index = MemberIndex([key.encode() for key in before])
+    model = Model({key: Profile() for key in before})
     for key, profile in changes:
-        index.add(key)
-        index.profile(key, profile)
+        index.add(key.encode())
+        index.profile(key.encode(), profile)
         model.members[key] = profile
-    assert index.after("x", audience, behind, most) == model.after("x", audience, behind, most)
+    found = index.after("x", audience, behind.encode(), most)
+    assert [key.decode() for key in found] == model.after("x", audience, behind, most)
+
+
+@given(st.lists(st.text(min_size=1, max_size=4), unique=True))
+def test_stored_keys_are_in_the_order_of_their_names(names: list[str]) -> None:
+    """Of whatever script they are; a walk that was begun over names goes on over keys."""
+    keys = [key for name in names if "/#" not in (key := f"x/{name}")]
+    index = MemberIndex([key.encode() for key in keys])
+    assert [key.decode() for key in index.after("x", Item(), b"", 99)] == sorted(keys)
 
 
 def test_threads_are_no_members() -> None:
     """Addressees of another kind have states too, and are never told."""
-    index = MemberIndex(["x/#thread", "x/ann"])
-    index.add("x/#other")
-    assert index.after("x", Item(), "", 9) == ["x/ann"]
+    index = MemberIndex([b"x/#thread", b"x/ann"])
+    index.add(b"x/#other")
+    assert index.after("x", Item(), b"", 9) == [b"x/ann"]
 
 
 def test_only_the_profile_is_read_from_a_stored_state() -> None:
