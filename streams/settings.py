@@ -144,7 +144,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         """Return the deployment's control key. Raises `UserError` where there is none."""
         if len(self.control_key) < KEY_MIN:
             raise UserError(
-                f"LOTSE_CONTROL_KEY: expected a secret of at least {KEY_MIN} characters, the same for all processes"
+                f"LOTSE_CONTROL_KEY: expected a secret of at least {KEY_MIN} characters, the same for all processes; "
+                "make one, once: openssl rand -hex 32"
             )
         return self.control_key.encode()
 

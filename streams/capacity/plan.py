@@ -4,6 +4,8 @@ from math import ceil
 
 import msgspec
 
+from streams.settings import Settings
+
 DAY = 86400.0
 PARTITIONS_MAX = 4096  # of the member log: a broker of KRaft holds more, but rebalances and recovery suffer
 HOUR_PER_MONTH = 730.0
@@ -12,7 +14,8 @@ HOUR_PER_MONTH = 730.0
 class UnitCosts(msgspec.Struct, frozen=True):
     """What one machine was measured to do (`make bench` writes these keys to build/bench.json).
 
-    The figures given here are those of a two-core virtual machine with a broker on it; yours will differ: measure.
+    The figures given here are those of a two-core virtual machine with a broker on it, rounded to the careful side; yours will differ:
+    measure.
     """
 
     pipeline_per_cpu_s: float = 15_000.0
@@ -41,6 +44,28 @@ class Assumptions(msgspec.Struct, frozen=True):
     core_hour: float = 0.04
     gib_hour: float = 0.005
     disk_gib_month: float = 0.08
+
+
+MEANINGS = {
+    "pipeline_per_cpu_s": "measured: events that one core of workers takes a second, all stages",
+    "recovery_states_per_s": "measured: members' states that one worker restores a second",
+    "bytes_per_member": "measured: memory of a member's state, bytes",
+    "busy": "share of a core that is used on an ordinary day",
+    "peak": "times the mean that the busiest minutes bring",
+    "bytes_per_event": "bytes of an event on disk, compressed",
+    "bytes_per_decision": "bytes of a decision on disk, compressed",
+    "decisions_per_event": "decisions that an event leads to (a year of a chat community)",
+    "commands_per_event": "messages that an event leads to (the same)",
+    "retention_days": "days that the log is kept",
+    "replication": "copies of each topic",
+    "broker_events_per_s": "events that one broker takes a second",
+    "members_overhead": "times the memory of states, for what surrounds them",
+    "deliveries_per_s": "messages that one delivery process brings a second",
+    "core_hour": "price of a core for an hour",
+    "gib_hour": "price of a GiB of memory for an hour",
+    "disk_gib_month": "price of a GiB of disk for a month",
+}
+CONSOLE_KEEPS = Settings().console_decisions_max
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -91,7 +116,7 @@ def plan(members: int, events_per_s: float, costs: UnitCosts, assumed: Assumptio
     )
     return Plan(
         members, events_per_s, partitions, cores, cores, round(memory, 2), round(recovery, 1), round(catch_up, 1), brokers,
-        round(log_gib, 1), deliveries, round(cost, 0), _limits(cores, partitions, memory, log_gib), costs, assumed,
+        round(log_gib, 1), deliveries, round(cost, 0), [*_limits(cores, partitions, memory, log_gib), *_shared(events_per_s, costs, assumed)], costs, assumed,
     )  # fmt: skip
 
 
@@ -117,3 +142,29 @@ def _limits(cores: int, partitions: int, memory: float, log_gib: float) -> list[
     if cores > 500:
         found.append("one consumer group of more than 500 workers rebalances slowly: deployments by region")
     return found
+
+
+def _shared(events_per_s: float, costs: UnitCosts, assumed: Assumptions) -> list[str]:
+    """Return the limits of what is not shared out among workers: a community's threads, and the console's one file."""
+    found = []
+    one_core = costs.pipeline_per_cpu_s * assumed.busy
+    if events_per_s > one_core:
+        found.append(
+            f"what a community has in common (threads, questions) is folded by one core: no single community may bring more than about {one_core:,.0f} events a second"
+        )
+    hours = CONSOLE_KEEPS / (events_per_s * assumed.decisions_per_event) / 3600
+    if hours < 24:
+        found.append(
+            f"the console keeps the newest {CONSOLE_KEEPS:,} decisions (LOTSE_CONSOLE_DECISIONS_MAX), the last {_span(hours)} here: lotse explain and lotse report read the whole log"
+        )
+    return found
+
+
+def _span(hours: float) -> str:
+    return (
+        f"{hours:.0f} hours"
+        if hours >= 2
+        else f"{60 * hours:.0f} minutes"
+        if hours * 60 >= 2
+        else f"{3600 * hours:.0f} seconds"
+    )

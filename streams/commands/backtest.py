@@ -96,6 +96,9 @@ def tables(report: Report) -> Iterable[Table]:
     yield read
 
 
+LISTED = "resource_catalog/playbooks, and the playbooks/ of your own catalog, hold one file each"
+
+
 def _tried(bundle: Bundle, names: list[str], *, every: bool) -> frozenset[str]:
     """Return the ids to try. Raises `UserError` for one that the catalog does not hold."""
     known = {one.id: one for one in bundle.playbooks}
@@ -104,10 +107,7 @@ def _tried(bundle: Bundle, names: list[str], *, every: bool) -> frozenset[str]:
     for name in names:
         if name not in known:
             near = get_close_matches(name, known, 1)
-            raise UserError(
-                f"the catalog has no playbook {name}; "
-                + (f"did you mean {near[0]}?" if near else f"it has {', '.join(sorted(known))}")
-            )
+            raise UserError(f"the catalog has no playbook {name}; " + (f"did you mean {near[0]}?" if near else LISTED))
     return frozenset(names or [name for name, one in known.items() if one.maturity in ("live", "canary")])
 
 

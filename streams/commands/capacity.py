@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from streams.capacity.plan import Assumptions, UnitCosts
+from streams.capacity.plan import MEANINGS, Assumptions, UnitCosts
 from streams.capacity.plan import plan as make_plan
 from streams.commands.options import JsonOption
 from streams.errors import UserError
@@ -42,10 +42,10 @@ def plan(
     for name, value in msgspec.structs.asdict(made).items():
         if name not in ("limits", "costs", "assumptions"):
             table.add_row(name.replace("_", " "), f"{value:,}")
-    rests = Table("assumed or measured", "", title="It rests on")
+    rests = Table("assumed or measured", "", "what it is", title="It rests on")
     for part in (made.costs, made.assumptions):
         for name, value in msgspec.structs.asdict(part).items():
-            rests.add_row(name, f"{value:,}")
+            rests.add_row(name, f"{value:,}", MEANINGS[name])
     console = Console()
     console.print(table)
     console.print(rests)

@@ -74,14 +74,14 @@ def apply(json: JsonOption = False) -> None:
     typer.echo(f"{len(done)} applied" if done else "nothing to do: as planned")
 
 
-WorkOption = Annotated[
+FolderOption = Annotated[
     Path, typer.Argument(help="A folder that is empty or not there yet; it will hold personal data.")
 ]
 
 
 @topics_app.command()
 def migrate(
-    work: WorkOption,
+    folder: FolderOption,
     do: Annotated[bool, typer.Option("--do", help="Do it. Without, only say what would be done.")] = False,
     json: JsonOption = False,
 ) -> None:
@@ -92,7 +92,7 @@ def migrate(
     settings = load_settings().settings
     codec = Codec(settings.control())
     if do:
-        _done(move(settings, codec, work, lambda line: typer.echo(line, err=True)), json=json)
+        _done(move(settings, codec, folder, lambda line: typer.echo(line, err=True)), json=json)
         return
     found = moves(settings)
     if json:
@@ -104,34 +104,34 @@ def migrate(
         for why in found.against:
             typer.echo(f"not now: {why}")
         if not found.against and found.found != found.wanted:
-            typer.echo(f"run it with --do: all of it goes to {work} first, then the topics are deleted and made anew")
+            typer.echo(f"run it with --do: all of it goes to {folder} first, then the topics are deleted and made anew")
     raise typer.Exit(NO if found.against or found.found == found.wanted else 0)
 
 
 @topics_app.command()
-def backup(work: WorkOption, json: JsonOption = False) -> None:
+def backup(folder: FolderOption, json: JsonOption = False) -> None:
     """Write states, topics and how far each group has read into a folder. Processes may go on. Back up Redis after it, not before."""
     from streams.backup.taking import take  # noqa: PLC0415  (loads what only this needs)
 
     settings = load_settings().settings
-    manifest = take(settings, Codec(settings.control()), work, lambda line: typer.echo(line, err=True))
-    told = {"folder": str(work), "taken": manifest.taken, "members": manifest.members, "records": manifest.records}
+    manifest = take(settings, Codec(settings.control()), folder, lambda line: typer.echo(line, err=True))
+    told = {"folder": str(folder), "taken": manifest.taken, "members": manifest.members, "records": manifest.records}
     typer.echo(
         orjson.dumps(told).decode()
         if json
-        else f"{work}: {manifest.members} members, {sum(manifest.records.values())} records"
+        else f"{folder}: {manifest.members} members, {sum(manifest.records.values())} records"
     )
 
 
 @topics_app.command()
 def restore(
-    work: Annotated[Path, typer.Argument(help="The folder of lotse topics backup.")], json: JsonOption = False
+    folder: Annotated[Path, typer.Argument(help="The folder of lotse topics backup.")], json: JsonOption = False
 ) -> None:
     """Put a backup onto a cluster without records of ours, on LOTSE_PARTITIONS partitions. Restore Redis first; then start the processes."""
     from streams.backup.migrating import restore as put_back  # noqa: PLC0415  (loads what only this needs)
 
     settings = load_settings().settings
-    _done(put_back(settings, Codec(settings.control()), work, lambda line: typer.echo(line, err=True)), json=json)
+    _done(put_back(settings, Codec(settings.control()), folder, lambda line: typer.echo(line, err=True)), json=json)
 
 
 def _done(snapshot: Path, *, json: bool) -> None:

@@ -3,6 +3,9 @@
 tests/contracts/written holds the bytes of each release, one file each, the one of the version in pyproject.toml made by `make generate`.
 """
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -10,7 +13,9 @@ import msgspec
 import pytest
 
 from streams.codec import Codec
-from tests.support.written import FORMS, KEY, Kept, Release, filled, meaning, releases, this_release
+from streams.console.accounts import Account, Accounts, Role
+from streams.console.reviews import Reviews
+from tests.support.written import FORMS, KEY, TIME, Kept, Release, filled, meaning, releases, this_release
 
 RELEASES = {one.version: one for one in releases()}
 KEPT = [pytest.param(one, id=f"{release.version}-{one.form}") for release in RELEASES.values() for one in release.kept]
@@ -29,8 +34,8 @@ def with_more(value: Any) -> Any:
     """Return a decoded record with a field more in each object and a place more in each array of mixed parts."""
     if isinstance(value, dict):
         more = (
-            {} if any(" " in one for one in value) else {"of_the_next_version": 1}
-        )  # keys of a map are filled with words
+            {} if any(" " in one or one.isdigit() for one in value) else {"of_the_next_version": 1}
+        )  # keys of a map are filled with words or numbers
         return {name: with_more(one) for name, one in value.items()} | more
     return value
 
@@ -59,6 +64,25 @@ def test_this_version_reads_the_log_of_a_release(release: Release) -> None:
         assert (event.type, event.data is not None) == (name, True), name
     for key, value in release.orders:
         assert codec.read_order(key, value).key.encode() == key
+
+
+@pytest.mark.parametrize("release", RELEASES.values(), ids=list(RELEASES))
+def test_this_version_opens_the_files_of_a_release(release: Release, tmp_path: Path) -> None:
+    """Accounts, the record of who did what, approvals, and what reviewers said: no log would fill them again."""
+    assert set(release.files) == {"accounts", "reviews"}
+    for name, written in release.files.items():
+        with closing(sqlite3.connect(tmp_path / name)) as file:
+            file.executescript(written)
+    accounts = Accounts(tmp_path / "accounts", lambda: TIME)
+    assert [(one.name, one.role, one.off) for one in accounts.everybody()] == [("ann", Role.ADMIN, False)]
+    ((_, noted),) = accounts.noted()
+    assert (noted.account, noted.action, noted.reason) == ("ann", "silence", "too much")
+    assert accounts.approvers("play") == ["ann"]
+    known = accounts.from_provider("https://id.example.org 7", "other", Role.ADMIN)
+    assert isinstance(known, Account)
+    assert known.name == "ann"
+    (label,) = Reviews(tmp_path / "reviews", lambda: TIME).labels(["sample"])
+    assert (label.said, label.kind) == ("right", "asked_again")
 
 
 @pytest.mark.parametrize("name", FORMS)

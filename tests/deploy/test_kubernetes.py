@@ -280,3 +280,28 @@ def test_all_processes_of_compose_are_there() -> None:
     """What runs on one machine runs here."""
     ours = {name for name, one in COMPOSE["services"].items() if "build" in one and name != "demo"}
     assert {name.removeprefix("lotse-") for name in WORKLOADS} == ours
+
+
+def test_the_first_start_gives_the_jobs_what_they_need_before_it_waits_for_them() -> None:
+    """By the commands of README.md in their order: else pods that nothing can start would be waited for."""
+    page = (FOLDER / "README.md").read_text(encoding="utf-8")
+    commands = re.findall(
+        r"kubectl (?:-n lotse )?(apply|create)(?: secret generic| configmap)? (-[kf] \S+|[\w-]+)", page
+    )
+    before: set[str] = set()
+    for what, named_so in commands:
+        if what == "create":
+            before.add(named_so)
+        elif named_so.startswith("-f"):
+            objects = yaml.safe_load_all((ROOT / named_so[3:].strip("`,")).read_text(encoding="utf-8"))
+            before |= {one["metadata"]["name"] for one in objects}
+        elif named_so.startswith("-k deploy/kubernetes/jobs"):
+            break
+    for job in named("Job").values():
+        spec = pod(job)["spec"]
+        needs = {
+            spec["serviceAccountName"],
+            *(one["configMap"]["name"] for one in spec["volumes"] if "configMap" in one),
+        }
+        needs |= {one["configMapRef"]["name"] for one in container(job)["envFrom"] if "configMapRef" in one}
+        assert needs <= before, needs - before

@@ -27,11 +27,16 @@ from processors.member_partition import Shared as MemberShared
 from processors.orders import Order
 from processors.outputs import Alert
 from processors.resources import Bundle
+from processors.reviews import Review
 from processors.threads import ThreadPost
 from processors.version import VERSION
 from processors.vocabulary import ANNOUNCED, VOCABULARY
 from sinks.delivery_record import Ending
+from streams.backup.folder import Kept as BackedUp
+from streams.backup.folder import Manifest
+from streams.circle.pages import Progress
 from streams.codec import Codec
+from streams.console import accounts, reviews
 from streams.gateway.api_keys import ApiKey
 from streams.gateway.identities import Link
 from streams.runtime.changelog import Claim, Closing
@@ -83,6 +88,10 @@ FORMS: dict[str, Form] = {
     "Redis: identity": _packed(Link),
     "Redis: API key": _json(ApiKey),
     "messages: action behind a button": _packed(Action),
+    "moderation.review.v1: item": _json(Review),
+    "Redis: how far Circle was read": _json(Progress),
+    "backup: manifest": _json(Manifest),
+    "backup: record": _json(BackedUp),
     **{f"snapshot: {one.__name__.lower()}": _json(one) for one in (Head, Part, State, End)},
     **{f"member log: data of {name}": _json(one) for name, one in VOCABULARY.items()},
 }
@@ -153,13 +162,14 @@ class Kept(msgspec.Struct, frozen=True):
 
 
 class Release(msgspec.Struct, frozen=True):
-    """All that is kept of a release. `events` are whole records of the member log: key and value."""
+    """All that is kept of a release. `events` are whole records of the member log: key and value; `files` are SQLite files as SQL."""
 
     version: str
     core: str
     kept: list[Kept]
     events: list[tuple[str, bytes, bytes]]
     orders: list[tuple[bytes, bytes]]
+    files: dict[str, str] = {}
 
 
 def meaning(value: Any) -> Any:
@@ -190,7 +200,22 @@ def this_release() -> Release:
         kept.append(Kept(name, form.write(value), meaning(value), meaning(msgspec.json.schema(form.type))))
     order: Order = filled(Order)
     orders = [(order.key.encode(), Codec(KEY).order(order))]
-    return Release(version("lotse"), VERSION, kept, list(events()), orders)
+    return Release(version("lotse"), VERSION, kept, list(events()), orders, files())
+
+
+def files() -> dict[str, str]:
+    """Return the console's files that no log fills again: who may do what and what they did, and what reviewers said."""
+    rows = {
+        "accounts": "INSERT INTO account VALUES ('ann', 'a hash', 'admin', 1767614400.0, 0); "
+        "INSERT INTO audit (time, account, action, about, reason) VALUES (1767614400.0, 'ann', 'silence', 'play', 'too much'); "
+        "INSERT INTO approval VALUES ('play', 'ann', 1767614400.0); INSERT INTO subject VALUES ('https://id.example.org 7', 'ann');",
+        "reviews": "INSERT INTO label VALUES ('i1', 'sample', 'asked_again', 'repeated_question', 'town', 0.5, 1767614400.0, 'right', 'ann', 1767614460.0, 0);",
+    }  # fmt: skip
+    made = {
+        "accounts": f"{accounts.SCHEMA} {accounts.SUBJECTS}; PRAGMA user_version = {accounts.VERSION};",
+        "reviews": f"{reviews.SCHEMA} PRAGMA user_version = {reviews.VERSION};",
+    }
+    return {name: f"{made[name]} {rows[name]}" for name in made}
 
 
 def releases() -> list[Release]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.capacity.plan import Assumptions, UnitCosts, plan
+from streams.capacity.plan import MEANINGS, Assumptions, UnitCosts, plan
 
 COSTS, ASSUMED = UnitCosts(), Assumptions()
 
@@ -34,12 +34,21 @@ def test_the_sizes_of_the_question() -> None:
         plan(10**7, 1e5, COSTS, ASSUMED),
         plan(10**8, 1e6, COSTS, ASSUMED),
     )
-    assert (small.workers, small.partitions, small.limits) == (2, 8, [])
+    assert (small.workers, small.partitions) == (2, 8)
+    assert [limit.split(" (")[0] for limit in small.limits] == ["the console keeps the newest 10,000,000 decisions"]
+    assert plan(10**5, 10.0, COSTS, ASSUMED).limits == []
     assert small.recovery_s == pytest.approx(10**6 / 2 / COSTS.recovery_states_per_s, abs=0.1)
     assert middle.workers == 20
-    assert [limit.split(":")[0] for limit in middle.limits] == ["the log is beyond 100 TiB"]
+    assert [limit.split(":")[0] for limit in middle.limits[:1]] == ["the log is beyond 100 TiB"]
+    assert "no single community may bring more than about 7,500 events a second" in middle.limits[1]
+    assert "the last 6 minutes here" in middle.limits[2]
     assert large.workers == 200
     assert large.brokers == 30
+
+
+def test_each_assumption_is_told_in_words() -> None:
+    """None is a name alone."""
+    assert set(MEANINGS) == {*UnitCosts.__struct_fields__, *Assumptions.__struct_fields__}
 
 
 def test_nothing_is_no_deployment() -> None:
