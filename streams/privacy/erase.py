@@ -155,7 +155,7 @@ class Eraser:
 
     def _state_rows(self, before: int, states: dict[str, int], *, folded: bool) -> list[Row]:
         note = (
-            "old values go when Kafka compacts"
+            "old values go when Kafka compacts, from a worker's disk (LOTSE_STORE=rocksdb) within three days"
             if folded
             else "no worker has folded the erasure yet: start one, and run this again"
         )

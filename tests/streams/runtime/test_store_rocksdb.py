@@ -1,5 +1,6 @@
 """The store on disk: atomic with its position, and wiped where it is not ours or broken."""
 
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,8 @@ import pytest
 from streams.runtime.exits import EngineError
 from streams.runtime.settings import EngineSettings
 from streams.runtime.store_rocksdb import RocksStore
+from tests.support.processes import wait_until
+from tests.support.searching import in_files
 
 
 @pytest.fixture
@@ -86,4 +89,29 @@ def test_clear_forgets_everything(settings: EngineSettings) -> None:
     store.close(b"p1")
     store.clear()
     assert (store.position(), store.states.get(b"a")) == (None, None)
+    store.release()
+
+
+def test_what_is_deleted_or_replaced_leaves_the_files(settings: EngineSettings) -> None:
+    """Who was erased is in no file of the disk after some rounds of scrubbing, by key or by value; what others have stays."""
+    store = RocksStore(settings, "members", 0, scrub_s=1)
+    names = (b"town/xanthoceras", b"drank tea")
+    store.hold({names[0]: b"her state", b"town/bob": b"his state", b"town/the talk": b"who " + names[1]}, [])
+    store.close(b"p0")
+    store._database.flush()
+    assert all(name in in_files(directory(settings)) for name in names)
+    store.hold({b"town/the talk": b"who"}, [names[0]])
+    numbers = count(1)
+
+    def scrubbed() -> bool:
+        """Close a cut as time goes on, then look."""
+        number = next(numbers)
+        store.hold({b"town/bob": b"his state %d" % number}, [])
+        store.close(b"p%d" % number)
+        files = in_files(directory(settings))
+        return not any(name in files for name in names)
+
+    wait_until(scrubbed, 30, "files without her", 0.1)
+    assert store.states.get(b"town/the talk") == b"who"
+    assert store.states.get(b"town/bob") is not None
     store.release()
