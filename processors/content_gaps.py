@@ -119,9 +119,12 @@ class ContentGaps:
         if gap is None:
             closed = self._make_place(now, replay=replay)
             gap = self._open[name] = OpenGap(need.kind, 0, now, 0, need.key)
+        else:
+            self._forget_due(gap)
         gap.closes = crowd[rule.many - 1] + rule.rests if len(crowd) >= rule.many else now
         self.touched[name] = gap
-        self._due = None
+        if self._due is not None:
+            self._due = min(self._due, gap.closes)
         return [*closed, self._record(name, gap, need, now, replay=replay)]
 
     def learned(self, need: Need, *, now: int, replay: bool) -> list[Gap]:
@@ -167,13 +170,18 @@ class ContentGaps:
     def _close(self, name: str, now: int, *, replay: bool) -> Gap:
         gap = self._open.pop(name)
         self.touched[name] = None
-        self._due = None
+        self._forget_due(gap)
         return Gap(
             f"{self._community}/{name}", self._community, gap.kind, float(now), gap.opened, closed=True, replay=replay
         )
 
+    def _forget_due(self, gap: OpenGap) -> None:
+        """Have the first to close looked up anew, where it may be this one, which no longer closes then."""
+        if self._due is not None and gap.closes <= self._due:
+            self._due = None
+
     def _earliest(self) -> float:
-        return float(min((one.closes for one in self._open.values()), default=inf))
+        return float(min([one.closes for one in self._open.values()], default=inf))
 
 
 def growth(asks: Sequence[Ask], now: float) -> tuple[int, int]:

@@ -79,6 +79,8 @@ class Loop:
 
     def advance(self, until: float) -> None:
         """Tick each simulated minute up to `until` (epoch s); minutes in which nothing can happen are skipped."""
+        if until <= self._member.shared.time:  # as for most events of a busy community
+            return
         while self._member.shared.time:
             due = min(self._member.next_fire(), self._community.next_due())
             minute = ceil(due / MINUTE) * MINUTE if due < inf else inf

@@ -113,9 +113,13 @@ class Watches:
 
     def _first(self, state: MemberState, policy: Policy, now: float) -> Watch:
         """Begin to watch a member; whatever somebody is at their first event, they have become it."""
-        watch = self.begin(state, policy, now)
-        if len(state.seen) == MARK:
-            watch.stage, watch.segments, watch.day = NOBODY, dict.fromkeys(self.segments, False), 0
+        if len(state.seen) != MARK:
+            return self.begin(state, policy, now)
+        nowhere = dict.fromkeys(self.segments, False)
+        watch = state.watch = Watch(checked=int(now), day=int(now) // DAY, stage=NOBODY, segments=nowhere)
+        watch.scheduled = self._next_hour(state, policy, now)
+        self._arm(state, watch, now)
+        watch.day = 0
         return watch
 
     def on_time(self, state: MemberState, policy: Policy, now: float) -> list[Occurrence]:
