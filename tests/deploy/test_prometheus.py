@@ -10,9 +10,8 @@ import yaml
 from streams.telemetry.metrics import METRICS
 from tests.support.tree import ROOT
 
-RULES, CASES, RUNBOOKS = (
-    ROOT / "deploy" / part for part in ("prometheus/alerts.yml", "prometheus/alerts.test.yml", "runbooks")
-)
+RULES, RUNBOOKS = (ROOT / "deploy" / part for part in ("prometheus/alerts.yml", "runbooks"))
+CASES = [ROOT / "deploy" / "prometheus" / name for name in ("alerts.test.yml", "alerts-slow.test.yml")]
 CONFIG = ROOT / "deploy" / "prometheus" / "prometheus.yml"
 
 
@@ -56,7 +55,7 @@ def test_each_alert_has_a_runbook_that_says_what_to_do_and_no_runbook_is_without
 
 def test_each_alert_has_a_case_in_which_it_fires() -> None:
     """With labels and words as people get them."""
-    cases = yaml.safe_load(CASES.read_text(encoding="utf-8"))["tests"]
+    cases = [case for path in CASES for case in yaml.safe_load(path.read_text(encoding="utf-8"))["tests"]]
     fired = {one["alertname"] for case in cases for one in case["alert_rule_test"] if one["exp_alerts"]}
     assert fired == {alert["alert"] for alert in alerts()}
 
@@ -64,7 +63,7 @@ def test_each_alert_has_a_case_in_which_it_fires() -> None:
 @pytest.mark.integration
 def test_promtool_proves_the_alerts(promtool: str) -> None:
     """Each fires on its fault, and those with a time to wait for do not before."""
-    for words in (["check", "rules", str(RULES)], ["test", "rules", str(CASES)]):
+    for words in (["check", "rules", str(RULES)], ["test", "rules", *map(str, CASES)]):
         done = subprocess.run([promtool, *words], capture_output=True, text=True, timeout=300, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
 
