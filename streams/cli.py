@@ -1,14 +1,17 @@
 """The command line: `lotse`. Its exit codes are in errors.py."""
 
+import gc
 import logging
 import sys
 
 from streams.commands import app
 from streams.errors import UNREACHABLE, UserError
+from streams.runtime.garbage import MIDDLE, OLD, YOUNG
 
 
 def main() -> None:
     """Run; a user's mistake, or a server that is gone, is one message on standard error, never a traceback."""
+    gc.set_threshold(YOUNG, MIDDLE, OLD)  # what modules make stays: to look through it again and again delays the start
     logging.getLogger("kafka").addHandler(logging.NullHandler())  # what it says of a lost broker, we say in one line
     try:
         app()

@@ -7,9 +7,6 @@ from math import exp, inf, log, sqrt
 from operator import itemgetter
 from typing import Literal, NamedTuple
 
-from scipy.optimize import brentq
-from scipy.special import gammainc, gammaln
-
 ALPHA = 0.05  # the chance, over the whole time and all looks, that an interval is ever wrong
 UNFAIR = 0.001  # the same for the alarm that shares are not those of the coin: it is to be rare
 TUNED_TO = 60.0  # variance (units) at which the interval is tightest: about 80 decisions of an even coin
@@ -121,6 +118,8 @@ def boundary(variance: float, alpha: float, scale: float) -> float:
 
     The gamma-exponential mixture of Howard et al. 2021, proposition 9; `scale` is the range of a score.
     """
+    from scipy.optimize import brentq  # noqa: PLC0415  (half a second, for those only who count)
+
     threshold = -log(alpha)
     rho = TUNED_TO / (2.0 * threshold + log(1.0 + 2.0 * threshold))
 
@@ -134,6 +133,8 @@ def boundary(variance: float, alpha: float, scale: float) -> float:
 
 
 def _log_mixture(total: float, variance: float, rho: float, scale: float) -> float:
+    from scipy.special import gammainc, gammaln  # noqa: PLC0415  (the same)
+
     square = scale * scale
     r, v, s = rho / square, (variance + rho) / square, (scale * total + variance) / square
     begins = r * log(r) - gammaln(r) - log(gammainc(r, r))
