@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.kafka import Broker, running_kafka
+from tests.support.kafka import Broker, empty, running_kafka
 from tests.support.processes import tool
 from tests.support.redis import running_redis
 
 MARKS = ("integration", "chaos")
-SERVERS = frozenset({"kafka", "own_kafka", "empty_kafka", "redis_url", "promtool"})
+SERVERS = frozenset({"kafka", "own_kafka", "empty_kafka", "kept_kafka", "redis_url", "promtool"})
 # Thousands of tests stay in memory: to walk through them again and again was a third of the time of collecting them.
 gc.set_threshold(100_000, 50, 50)
 
@@ -56,6 +56,20 @@ def own_kafka() -> Iterator[Broker]:
     """A broker for one test alone, to stop, kill and start again."""
     with running_kafka() as broker:
         yield broker
+
+
+@pytest.fixture(scope="session")
+def kept_kafka() -> Iterator[Broker]:
+    """A broker that one test after the other gets emptied: to start one costs two seconds of a core."""
+    with running_kafka() as broker:
+        yield broker
+
+
+@pytest.fixture
+def empty_kafka(kept_kafka: Broker) -> Broker:
+    """A broker without topics for one test alone, which neither stops nor kills it."""
+    empty(kept_kafka.bootstrap)
+    return kept_kafka
 
 
 @pytest.fixture(scope="session")

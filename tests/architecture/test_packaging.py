@@ -48,7 +48,7 @@ def test_the_lock_is_in_step_with_the_project() -> None:
     if found is None:
         pytest.skip("uv is not here; make setup brings it")
     checked = subprocess.run(
-        [found, "lock", "--check", "--offline"], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+        [found, "lock", "--check", "--offline"], cwd=ROOT, capture_output=True, text=True, timeout=180, check=False
     )
     assert checked.returncode == 0, checked.stderr
 

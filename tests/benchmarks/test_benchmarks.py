@@ -92,13 +92,13 @@ def test_a_missed_bar_is_shown_and_what_is_absent_is_null(tmp_path: Path) -> Non
 
 
 @pytest.mark.integration
-def test_the_worker_benchmarks_run(own_kafka: Broker, tmp_path: Path) -> None:
+def test_the_worker_benchmarks_run(empty_kafka: Broker, tmp_path: Path) -> None:
     """Pipeline, latency and recovery through the real worker, tiny."""
-    found = pipeline.measure(own_kafka.bootstrap, tmp_path, warm=400, size=400, rounds=1)
-    found |= latency.measure(own_kafka.bootstrap, tmp_path, rate=1000, warm_s=1.0, span_s=3.0)
-    found |= recovery.measure(own_kafka.bootstrap, tmp_path, members=2_000, events=400)
+    found = pipeline.measure(empty_kafka.bootstrap, tmp_path, warm=400, size=400, rounds=1)
+    found |= latency.measure(empty_kafka.bootstrap, tmp_path, rate=1000, warm_s=1.0, span_s=3.0)
+    found |= recovery.measure(empty_kafka.bootstrap, tmp_path, members=2_000, events=400)
     assert found["latency_commands"]
-    door = gateway.measure(own_kafka.bootstrap, tmp_path, singles=200, batches=4, batch=50, span_s=0.5)
+    door = gateway.measure(empty_kafka.bootstrap, tmp_path, singles=200, batches=4, batch=50, span_s=0.5)
     assert all(door.values())
     assert {
         "pipeline_per_cpu_s",
@@ -110,13 +110,13 @@ def test_the_worker_benchmarks_run(own_kafka: Broker, tmp_path: Path) -> None:
 
 
 @pytest.mark.integration
-def test_our_engine_and_kafka_streams_do_the_job(own_kafka: Broker, tmp_path: Path) -> None:
+def test_our_engine_and_kafka_streams_do_the_job(empty_kafka: Broker, tmp_path: Path) -> None:
     """Both answer the marks of the little job; the Python peers have an environment of their own, `make bench PEERS=1`."""
     engines = [
         comparison.python_engine("lotse", "lotse_engine", sys.executable, 200, 200),
         comparison.kafka_streams(200, 200),
     ]
-    contest = comparison.Contest(own_kafka.bootstrap, "count", tmp_path, engines)
+    contest = comparison.Contest(empty_kafka.bootstrap, "count", tmp_path, engines)
     found = contest.run(1)
     assert contest.reasons == {}
     assert comparison.ratios("count", found, {})[0]["kafka_streams_ratio"]

@@ -47,7 +47,7 @@ def reached(slack: FakeSlack, receiver: Receiver, mail: MailServer) -> int:
 
 
 def test_kills_under_load_lose_nothing_and_repeat_only_what_nobody_can_tell(
-    own_kafka: Broker, redis_url: str, tmp_path: Path
+    empty_kafka: Broker, redis_url: str, tmp_path: Path
 ) -> None:
     """Slack: once each. Webhook: at least once, a repetition bears the same id. Mail: at most once, else an outcome says unknown."""
     seed = int(os.environ.get("CHAOS_SEED", str(random.randrange(10**6))))
@@ -56,7 +56,7 @@ def test_kills_under_load_lose_nothing_and_repeat_only_what_nobody_can_tell(
     sent: list[Command] = []
     with in_a_thread(FakeSlack()) as slack, running_receiver() as receiver, running_mail_server() as mail:
         settings = Settings(
-            bootstrap=own_kafka.bootstrap, redis=redis_url, app="chaos", control_key=KEY, partitions=1, worker="d1", lease_s=3.0,
+            bootstrap=empty_kafka.bootstrap, redis=redis_url, app="chaos", control_key=KEY, partitions=1, worker="d1", lease_s=3.0,
             health_address=f"127.0.0.1:{free_port()}", webhook_url=receiver.url, webhook_secret="a secret of the tests",
         )  # fmt: skip
         broker = settings.bootstrap
@@ -78,7 +78,7 @@ def test_kills_under_load_lose_nothing_and_repeat_only_what_nobody_can_tell(
                 wait_until(lambda: reached(slack, receiver, mail) > before, 60, f"a message in round {round_}", 0.02)  # noqa: B023
                 time.sleep(chance.uniform(0.0, 1.2))  # the moment of the kill, not a wait for anything
                 running.process.kill()
-                running.process.wait(10)
+                running.process.wait(60)
         sent += portion(KILLS)
         send(broker, *portion(KILLS))
         with delivering(settings, tmp_path / "log", **given):

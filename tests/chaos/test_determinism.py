@@ -126,9 +126,11 @@ def ends(pipeline: Pipeline) -> dict[tuple[str, int], int]:
     return found
 
 
-def test_one_log_gives_the_same_decisions_and_commands_however_it_is_folded(own_kafka: Broker, tmp_path: Path) -> None:
+def test_one_log_gives_the_same_decisions_and_commands_however_it_is_folded(
+    empty_kafka: Broker, tmp_path: Path
+) -> None:
     """Other worker counts, chunk sizes, hash seeds and deaths on the way; and each run is proved by replay."""
-    first = deployment(own_kafka, Run("first", workers=1, chunk=2000, hash_seed=1))
+    first = deployment(empty_kafka, Run("first", workers=1, chunk=2000, hash_seed=1))
     record(first, tmp_path)
     assert first.audit().faults() == []
     log = ends(first)
@@ -139,7 +141,7 @@ def test_one_log_gives_the_same_decisions_and_commands_however_it_is_folded(own_
     assert len(expected) > 500
     assert reasons.keys() >= {Reason.SENT, Reason.WAIT, Reason.OPTED_OUT, Reason.COOLDOWN_PLAYBOOK}
     for run in RUNS:
-        since, pipeline = ends(first), deployment(own_kafka, run)
+        since, pipeline = ends(first), deployment(empty_kafka, run)
         fold_again(pipeline, run, tmp_path)
         assert pipeline.audit().faults() == [], run
         assert conclusions(pipeline, since, log) == expected, run

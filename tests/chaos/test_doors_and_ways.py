@@ -184,7 +184,7 @@ def console_folder(town: WholeTown, logs: Path, tmp_path_factory: pytest.TempPat
         yield folder
     finally:
         process.kill()
-        process.wait(10)
+        process.wait(60)
 
 
 def test_what_members_write_is_in_raw_topics_and_nowhere_else(

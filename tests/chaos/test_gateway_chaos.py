@@ -92,13 +92,13 @@ def _request(sender: int, names: list[str]) -> tuple[str, bytes, dict[str, str]]
     return "/events", orjson.dumps(events), {**kind, "authorization": f"Bearer {SECRET}"}
 
 
-def test_nothing_acknowledged_is_lost_over_kills(own_kafka: Broker, tmp_path: Path) -> None:
+def test_nothing_acknowledged_is_lost_over_kills(empty_kafka: Broker, tmp_path: Path) -> None:
     """SIGKILL at random moments; each life of the gateway takes on where the senders repeat; repeats have the same ids."""
     dice = random.Random(SEED)
     print(f"CHAOS_SEED={SEED} CHAOS_KILLS={KILLS}")
     with running_redis() as store:
         secrets = f"events={SECRET} slack={SECRET}"
-        settings = gateway_settings(own_kafka.bootstrap, store.url, gateway_secrets=secrets)
+        settings = gateway_settings(empty_kafka.bootstrap, store.url, gateway_secrets=secrets)
         senders = Senders(settings)
         senders.start()
         try:
@@ -115,7 +115,7 @@ def test_nothing_acknowledged_is_lost_over_kills(own_kafka: Broker, tmp_path: Pa
         finally:
             senders.stop()
         codec = Codec(CONTROL_KEY.encode())
-        events = [codec.decode(one.key, one.value) for one in read_all(own_kafka.bootstrap, ACTIVITY)]
+        events = [codec.decode(one.key, one.value) for one in read_all(empty_kafka.bootstrap, ACTIVITY)]
     written: dict[str, set[str]] = {}
     for event in events:
         written.setdefault(event.data.text if event.data else "", set()).add(event.id)

@@ -109,7 +109,7 @@ def test_kustomize_builds_it(folder: str) -> None:
     if shutil.which("kubectl") is None:
         pytest.skip("kubectl is not on this machine")
     built = subprocess.run(
-        ["kubectl", "kustomize", str(FOLDER / folder)], capture_output=True, text=True, timeout=60, check=False
+        ["kubectl", "kustomize", str(FOLDER / folder)], capture_output=True, text=True, timeout=180, check=False
     )
     assert built.returncode == 0, built.stderr
     names = {(one["kind"], one["metadata"]["name"]) for one in yaml.safe_load_all(built.stdout)}

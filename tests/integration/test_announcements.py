@@ -46,9 +46,9 @@ def members_told(deployment: Deployment) -> set[str]:
     return {read_decision(record.key, record.value).member for record in records}
 
 
-def test_each_member_it_concerns_is_told_once_although_a_worker_is_killed(own_kafka: Broker, tmp_path: Path) -> None:
+def test_each_member_it_concerns_is_told_once_although_a_worker_is_killed(empty_kafka: Broker, tmp_path: Path) -> None:
     """Half of the town gardens; a repeat of the announcement and one that is none change nothing."""
-    deployment = Deployment(own_kafka.bootstrap, "announced", partitions=3)
+    deployment = Deployment(empty_kafka.bootstrap, "announced", partitions=3)
     deployment.prepare(bundle())
     gardeners = {f"town/m{number}" for number in range(0, MEMBERS, 2)}
     with (

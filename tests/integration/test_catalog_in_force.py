@@ -22,10 +22,10 @@ PROMISED_S = 5.0
 
 
 def test_a_published_catalog_decides_the_next_event(
-    own_kafka: Broker, tmp_path: Path, record_property: Callable[[str, object], None]
+    empty_kafka: Broker, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     """Two workers; one catalog, then one with the kill switch; a member of each partition asks after either."""
-    deployment = Deployment(own_kafka.bootstrap, "in-force")
+    deployment = Deployment(empty_kafka.bootstrap, "in-force")
     first = deployment.prepare(bundle())
     with deployment.worker(tmp_path, "one"), deployment.worker(tmp_path, "two"):
         before = ask(deployment, "before")

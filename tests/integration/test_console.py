@@ -1,7 +1,6 @@
 """The console on a running deployment: real Kafka, real Redis, a real worker; each command as a process."""
 
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -17,31 +16,31 @@ from processors.vocabulary import VOCABULARY
 from streams.topics import ACTIVITY, CATALOG, DECISIONS, dead_letters
 from tests.support.deployment import Deployment
 from tests.support.in_process import lotse
-from tests.support.kafka import read_all, running_kafka, wait_until
+from tests.support.kafka import Broker, empty, read_all, wait_until
 
 pytestmark = pytest.mark.integration
 CANARY = "chrysanthemum"  # in what members write, and nowhere else
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+def town(kept_kafka: Broker, tmp_path_factory: pytest.TempPathFactory) -> Deployment:
     """A deployment after some life: decisions, a dead letter, a member in the safety lane; its worker has stopped."""
-    with running_kafka() as broker:
-        deployment = Deployment(broker.bootstrap, "town")
-        deployment.prepare()
-        with deployment.worker(tmp_path_factory.mktemp("town")):
-            deployment.write(200)
-            with closing(KafkaProducer(bootstrap_servers=broker.bootstrap, acks="all")) as producer:
-                joined = Event("j1", "community.joined", "town/ann", time.time(), VOCABULARY["community.joined"]())
-                post = VOCABULARY["post.created"](text=f"How do I plant a {CANARY} in the garden?", thread="t0")
-                deployment.send(producer, joined)
-                deployment.send(producer, Event("p1", "post.created", "town/ann", time.time(), post))
-                producer.send(ACTIVITY, key=b"town/ann", value=b"{" + CANARY.encode())
-                producer.flush(30)
-            deployment.caught_up()
-            wait_until(lambda: read_all(broker.bootstrap, dead_letters(ACTIVITY)), 30, "the dead letter")
-        write_decisions(deployment)
-        yield deployment
+    empty(kept_kafka.bootstrap)
+    deployment = Deployment(kept_kafka.bootstrap, "town")
+    deployment.prepare()
+    with deployment.worker(tmp_path_factory.mktemp("town")):
+        deployment.write(200)
+        with closing(KafkaProducer(bootstrap_servers=kept_kafka.bootstrap, acks="all")) as producer:
+            joined = Event("j1", "community.joined", "town/ann", time.time(), VOCABULARY["community.joined"]())
+            post = VOCABULARY["post.created"](text=f"How do I plant a {CANARY} in the garden?", thread="t0")
+            deployment.send(producer, joined)
+            deployment.send(producer, Event("p1", "post.created", "town/ann", time.time(), post))
+            producer.send(ACTIVITY, key=b"town/ann", value=b"{" + CANARY.encode())
+            producer.flush(30)
+        deployment.caught_up()
+        wait_until(lambda: read_all(kept_kafka.bootstrap, dead_letters(ACTIVITY)), 30, "the dead letter")
+    write_decisions(deployment)
+    return deployment
 
 
 def write_decisions(deployment: Deployment) -> None:

@@ -25,7 +25,7 @@ from streams.settings import Settings
 from streams.topics import ACTIVITY
 from tests.support.doors import Doors, doors
 from tests.support.gateways import CONTROL_KEY, SECRET, RunningGateway, gateway_settings, running_gateway
-from tests.support.kafka import read_all, running_kafka
+from tests.support.kafka import Broker, empty, read_all
 from tests.support.redis import running_redis
 from tests.support.shared_data import requires_payloads, shared_payloads
 from tests.support.signing import URL, signature
@@ -42,10 +42,11 @@ MEMORY_MAX_MIB = 400  # resident, after everything that was sent at it; at rest 
 
 
 @pytest.fixture(scope="module")
-def servers() -> Iterator[tuple[str, str]]:
+def servers(kept_kafka: Broker) -> Iterator[tuple[str, str]]:
     """A broker and a store for all tests here."""
-    with running_kafka() as broker, running_redis() as store:
-        yield broker.bootstrap, store.url
+    empty(kept_kafka.bootstrap)
+    with running_redis() as store:
+        yield kept_kafka.bootstrap, store.url
 
 
 @pytest.fixture(scope="module")

@@ -23,13 +23,13 @@ ASKED = (
 )  # fmt: skip
 
 
-def test_gaps_and_outcomes_of_a_running_deployment(own_kafka: Broker, tmp_path: Path) -> None:
+def test_gaps_and_outcomes_of_a_running_deployment(empty_kafka: Broker, tmp_path: Path) -> None:
     """Three members ask alike, a fourth asks the bot and finds the answer helpful."""
-    deployment = Deployment(own_kafka.bootstrap, "gaps")
+    deployment = Deployment(empty_kafka.bootstrap, "gaps")
     deployment.prepare()
     with (
         deployment.worker(tmp_path),
-        closing(KafkaProducer(bootstrap_servers=own_kafka.bootstrap, acks="all")) as producer,
+        closing(KafkaProducer(bootstrap_servers=empty_kafka.bootstrap, acks="all")) as producer,
     ):
         now = time.time()
         for number, text in enumerate(ASKED):
@@ -38,11 +38,11 @@ def test_gaps_and_outcomes_of_a_running_deployment(own_kafka: Broker, tmp_path: 
         words = VOCABULARY["help.requested"](text="report spam")
         deployment.send(producer, Event("h1", "help.requested", "town/dora", now, words))
         producer.flush(30)
-        wait_until(lambda: read_all(own_kafka.bootstrap, GAPS), 60, "the gap")
+        wait_until(lambda: read_all(empty_kafka.bootstrap, GAPS), 60, "the gap")
         wait_until(
-            lambda: any(_helped(record) for record in read_all(own_kafka.bootstrap, DECISIONS)), 60, "the answer"
+            lambda: any(_helped(record) for record in read_all(empty_kafka.bootstrap, DECISIONS)), 60, "the answer"
         )
-        command = next(filter(None, map(_helped, read_all(own_kafka.bootstrap, DECISIONS))))
+        command = next(filter(None, map(_helped, read_all(empty_kafka.bootstrap, DECISIONS))))
         deployment.send(producer, Event("o1", "outcome.helpful", "town/dora", now, OutcomeData(command=command)))
         producer.flush(30)
         deployment.caught_up()

@@ -33,28 +33,28 @@ def commands(broker: Broker) -> list[Command]:
     return [msgspec.json.decode(one.value, type=Command) for one in read_all(broker.bootstrap, DELIVERY["in_app"])]
 
 
-def test_from_a_suggestion_to_a_message_or_to_none(own_kafka: Broker, tmp_path: Path) -> None:
+def test_from_a_suggestion_to_a_message_or_to_none(empty_kafka: Broker, tmp_path: Path) -> None:
     """Three wait; one is sent as it is, one in other words, one is dropped; nothing goes before somebody said yes."""
-    deployment = Deployment(own_kafka.bootstrap, "suggestions")
+    deployment = Deployment(empty_kafka.bootstrap, "suggestions")
     policy = Policy(quiet_from=0, quiet_to=0)
     deployment.prepare(Bundle((resource(),), (playbook(maturity="suggest"),), {"*": policy}))
     lotse = deployment.lotse
     with (
         deployment.worker(tmp_path),
-        closing(KafkaProducer(bootstrap_servers=own_kafka.bootstrap, acks="all")) as producer,
+        closing(KafkaProducer(bootstrap_servers=empty_kafka.bootstrap, acks="all")) as producer,
     ):
         for member in MEMBERS:
             data = VOCABULARY["post.created"](text="All is well here.", channel="talk", thread=member)
             deployment.send(producer, Event(f"p-{member}", "post.created", f"town/{member}", time.time(), data))
         producer.flush(30)
-        wait_until(lambda: len(decisions(own_kafka)) == len(MEMBERS), 60, "the suggestions")
+        wait_until(lambda: len(decisions(empty_kafka)) == len(MEMBERS), 60, "the suggestions")
         waiting = {
             one["member"].partition("/")[2]: one["command"]
             for one in orjson.loads(lotse("suggestions", "ls", "--json").stdout)
         }
         assert sorted(waiting) == list(MEMBERS)
-        assert {one.reason for one in decisions(own_kafka)} == {Reason.SUGGESTION_WAITS}
-        assert commands(own_kafka) == []
+        assert {one.reason for one in decisions(empty_kafka)} == {Reason.SUGGESTION_WAITS}
+        assert commands(empty_kafka) == []
         for words in (
             ("send", waiting["ann"]),
             ("edit", waiting["bob"], "--text", "Good to have you here."),
@@ -62,11 +62,11 @@ def test_from_a_suggestion_to_a_message_or_to_none(own_kafka: Broker, tmp_path: 
         ):
             done = lotse("suggestions", *words, "--author", "mod", "--reason", "seen")
             assert done.returncode == 0, done.stderr
-        wait_until(lambda: len(decisions(own_kafka)) == 2 * len(MEMBERS), 60, "what came of them")
+        wait_until(lambda: len(decisions(empty_kafka)) == 2 * len(MEMBERS), 60, "what came of them")
         deployment.caught_up()
-    ends = {one.member: one.reason for one in decisions(own_kafka) if one.reason is not Reason.SUGGESTION_WAITS}
+    ends = {one.member: one.reason for one in decisions(empty_kafka) if one.reason is not Reason.SUGGESTION_WAITS}
     assert ends == {"town/ann": Reason.SENT, "town/bob": Reason.SENT, "town/cem": Reason.SUGGESTION_DECLINED}
-    assert {one.member: (one.id, one.text) for one in commands(own_kafka)} == {
+    assert {one.member: (one.id, one.text) for one in commands(empty_kafka)} == {
         "town/ann": (waiting["ann"], "It helps."), "town/bob": (waiting["bob"], "Good to have you here."),
     }  # fmt: skip
     assert lotse("suggestions", "ls").stdout.strip() == "nothing waits"
@@ -74,13 +74,13 @@ def test_from_a_suggestion_to_a_message_or_to_none(own_kafka: Broker, tmp_path: 
     assert (again.returncode, "no suggestion" in again.stderr) == (2, True)
 
 
-def test_names_of_the_week_from_running_stages(own_kafka: Broker, tmp_path: Path) -> None:
+def test_names_of_the_week_from_running_stages(empty_kafka: Broker, tmp_path: Path) -> None:
     """Somebody joined and asks, nobody answers in the chat; the changelogs of both stages name them, without their words."""
-    deployment = Deployment(own_kafka.bootstrap, "weekly")
+    deployment = Deployment(empty_kafka.bootstrap, "weekly")
     deployment.prepare()
     with (
         deployment.worker(tmp_path),
-        closing(KafkaProducer(bootstrap_servers=own_kafka.bootstrap, acks="all")) as producer,
+        closing(KafkaProducer(bootstrap_servers=empty_kafka.bootstrap, acks="all")) as producer,
     ):
         asked = time.time() - 1200
         joined = VOCABULARY["community.joined"]()
@@ -91,7 +91,7 @@ def test_names_of_the_week_from_running_stages(own_kafka: Broker, tmp_path: Path
         deployment.send(producer, Event("q", "question.asked", "town/new", asked, question))
         producer.flush(30)
         wait_until(
-            lambda: any(one.playbook == "questions.unanswered-in-chat" for one in decisions(own_kafka)), 90, "unanswered",
+            lambda: any(one.playbook == "questions.unanswered-in-chat" for one in decisions(empty_kafka)), 90, "unanswered",
         )  # fmt: skip
         deployment.caught_up()
     done = deployment.lotse("weekly", "--json")

@@ -6,18 +6,18 @@ import pytest
 
 from streams.commands.operate import compare, create_missing
 from streams.settings import Settings
-from tests.support.kafka import running_kafka, wait_until
+from tests.support.kafka import Broker, empty, wait_until
 from tests.support.receiver import Receiver, running_receiver
 
 
 @pytest.fixture(scope="module")
-def broker() -> Iterator[str]:
-    """A broker with all topics, one partition each, for the tests of one module in their order."""
-    with running_kafka() as kafka:
-        settings = Settings(bootstrap=kafka.bootstrap, partitions=1)
-        create_missing(settings)
-        wait_until(lambda: not compare(settings), 20, "all topics")
-        yield kafka.bootstrap
+def broker(kept_kafka: Broker) -> str:
+    """A broker with all topics, one partition each and empty, for the tests of one module in their order."""
+    empty(kept_kafka.bootstrap)
+    settings = Settings(bootstrap=kept_kafka.bootstrap, partitions=1)
+    create_missing(settings)
+    wait_until(lambda: not compare(settings), 60, "all topics")
+    return kept_kafka.bootstrap
 
 
 @pytest.fixture

@@ -49,9 +49,9 @@ def served(content: bytes) -> Iterator[str]:
         server.shutdown()
 
 
-def test_what_is_near_is_announced_once(own_kafka: Broker, redis_url: str, tmp_path: Path) -> None:
+def test_what_is_near_is_announced_once(empty_kafka: Broker, redis_url: str, tmp_path: Path) -> None:
     """From a file and from an address; a dry run announces nothing; a second run nothing new; a new time is news."""
-    place = Deployment(own_kafka.bootstrap, app="calendar-sync")
+    place = Deployment(empty_kafka.bootstrap, app="calendar-sync")
     place.prepare()
     given = {**place.environment(), "LOTSE_REDIS": redis_url, "LOTSE_COMMUNITY": "town"}
     file = tmp_path / "c.ics"
@@ -71,7 +71,7 @@ def test_what_is_near_is_announced_once(own_kafka: Broker, redis_url: str, tmp_p
         gone = lotse("calendar", "sync", f"{address}/gone?key=secret", **given)
     assert (gone.returncode, "secret" in gone.stderr, "404" in gone.stderr) == (3, False, True)
     codec = Codec(KEY.encode())
-    events = [codec.decode_announcement(one.key, one.value) for one in read_all(own_kafka.bootstrap, ANNOUNCEMENTS)]
+    events = [codec.decode_announcement(one.key, one.value) for one in read_all(empty_kafka.bootstrap, ANNOUNCEMENTS)]
     assert [(one.type, one.key) for one in events] == [("event.announced", "town")] * 3
     assert len({one.id for one in events}) == 3
 

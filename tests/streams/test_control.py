@@ -91,7 +91,7 @@ def test_a_kill_switch_is_in_force_within_seconds_while_the_log_lags(
         code, said = lotse(settings, "kill-switch", "on", *WHO)
         assert (code, said.splitlines()[0]) == (0, "kill switch on: deliveries obey within seconds")
         in_force = 'lotse_control_orders{kind="kill_switch"}'
-        wait_until(lambda: running.metric(in_force) == 1.0, IN_FORCE_S, "the kill switch in force")
+        wait_until(lambda: running.metric(in_force) == 1.0, IN_FORCE_S, "the kill switch in force", promised=True)
         gate.set()
         send(bootstrap, later)
 
@@ -103,7 +103,7 @@ def test_a_kill_switch_is_in_force_within_seconds_while_the_log_lags(
         assert len(receiver.received) == ATTEMPTS_PARTITION
         assert stopped() == {one.id for one in (*queue, later)} - set(receiver.received)
         assert lotse(settings, "kill-switch", "off", *WHO)[0] == 0
-        wait_until(lambda: running.metric(in_force) == 0.0, IN_FORCE_S, "the kill switch taken back")
+        wait_until(lambda: running.metric(in_force) == 0.0, IN_FORCE_S, "the kill switch taken back", promised=True)
         send(bootstrap, command(2, id="after", target="town/after"))
         wait_until(lambda: "after" in receiver.received, 30, "the command after the kill switch")
         assert running.stop(signal.SIGTERM) == 0
@@ -128,7 +128,7 @@ def test_nothing_queued_of_a_silenced_playbook_goes_out(settings: Settings, rece
         under_way, in_force = set(receiver.received), 'lotse_control_orders{kind="silence"}'
         standing = running.metric(in_force) or 0.0
         assert lotse(settings, "silence", "add", "--playbook", "quiet.one", "--for", "1h", *WHO)[0] == 0
-        wait_until(lambda: running.metric(in_force) == standing + 1, IN_FORCE_S, "the silence in force")
+        wait_until(lambda: running.metric(in_force) == standing + 1, IN_FORCE_S, "the silence in force", promised=True)
         gate.set()
         wanted = {one.id for one in (*queued, *parked, *loud)}
         wait_until(lambda: wanted <= outcomes(bootstrap).keys(), 60, "an outcome for each")

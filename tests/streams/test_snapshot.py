@@ -116,15 +116,15 @@ def write_changelogs(deployment: Deployment, after: int) -> None:
 
 
 @pytest.mark.integration
-def test_only_closed_states_are_taken_and_only_whole_files_kept(own_kafka: Broker, tmp_path: Path) -> None:
+def test_only_closed_states_are_taken_and_only_whole_files_kept(empty_kafka: Broker, tmp_path: Path) -> None:
     """A failure leaves the old file as it was; states of other code are refused; what an open cut wrote is left out."""
-    deployment, path = Deployment(own_kafka.bootstrap, "console", partitions=1), tmp_path / "s.gz"
+    deployment, path = Deployment(empty_kafka.bootstrap, "console", partitions=1), tmp_path / "s.gz"
     path.write_bytes(b"old")
-    create_topics(own_kafka.bootstrap, {ACTIVITY: 1})
+    create_topics(empty_kafka.bootstrap, {ACTIVITY: 1})
     with pytest.raises(UserError, match=r"console-members-changelog does not exist .* has lotse worker run"):
         take(deployment.settings, CODEC, path)
-    create_topics(own_kafka.bootstrap, {f"console-{stage}-changelog": 1 for stage in STAGES})
-    with closing(KafkaProducer(bootstrap_servers=own_kafka.bootstrap, acks="all")) as producer:
+    create_topics(empty_kafka.bootstrap, {f"console-{stage}-changelog": 1 for stage in STAGES})
+    with closing(KafkaProducer(bootstrap_servers=empty_kafka.bootstrap, acks="all")) as producer:
         for code in (VERSION, "0.0.9", VERSION):
             now = time.time()
             deployment.send(producer, Event(f"tick/0/{now}", "tick", "@0", now, Tick(code=code)))
@@ -135,7 +135,7 @@ def test_only_closed_states_are_taken_and_only_whole_files_kept(own_kafka: Broke
     assert (path.read_bytes(), list(tmp_path.iterdir())) == (b"old", [path])
 
     write_changelogs(deployment, after=3)
-    assert restore(own_kafka.bootstrap, "console", "members", 0) == (
+    assert restore(empty_kafka.bootstrap, "console", "members", 0) == (
         Part("members", 0, 3, b"\x93\x00\xa0\x00", 1), {b"town/ann": b"ann"},
     )  # fmt: skip
     reports: list[tuple[int, int]] = []

@@ -26,9 +26,9 @@ def set_config(bootstrap: str, topic: str, **config: str) -> None:
         admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, settings)])
 
 
-def test_what_is_missing_is_created_and_what_differs_is_altered(own_kafka: Broker) -> None:
+def test_what_is_missing_is_created_and_what_differs_is_altered(empty_kafka: Broker) -> None:
     """From nothing to the plan; then one setting by hand, seen and put right, others left alone."""
-    deployment = Deployment(own_kafka.bootstrap, "planned", partitions=2)
+    deployment = Deployment(empty_kafka.bootstrap, "planned", partitions=2)
     settings = deployment.settings
     assert {one.topic for one in compare(settings) if one.found == "missing"} == {spec.name for spec in TOPICS}
     plan = deployment.lotse("topics", "plan", "--json")
@@ -38,9 +38,9 @@ def test_what_is_missing_is_created_and_what_differs_is_altered(own_kafka: Broke
     assert deployment.lotse("topics", "apply").stdout == "nothing to do: as planned\n"
     assert deployment.lotse("topics", "plan").returncode == 0
 
-    set_config(own_kafka.bootstrap, DECISIONS, retention_ms="60000", cleanup_policy="compact", segment_ms="86400000")
-    set_config(own_kafka.bootstrap, ACTIVITY, retention_bytes="1000000")
-    set_config(own_kafka.bootstrap, REVIEW, cleanup_policy="delete,compact")  # the same in another order
+    set_config(empty_kafka.bootstrap, DECISIONS, retention_ms="60000", cleanup_policy="compact", segment_ms="86400000")
+    set_config(empty_kafka.bootstrap, ACTIVITY, retention_bytes="1000000")
+    set_config(empty_kafka.bootstrap, REVIEW, cleanup_policy="delete,compact")  # the same in another order
     found = wait_until(lambda: compare(settings), 20, "the changes")
     assert {(one.topic, one.what, one.found) for one in found} == {
         (ACTIVITY, "retention.bytes", "1000000"), (DECISIONS, "retention.ms", "60000"), (DECISIONS, "cleanup.policy", "compact"),
@@ -51,15 +51,15 @@ def test_what_is_missing_is_created_and_what_differs_is_altered(own_kafka: Broke
     done = deployment.lotse("topics", "apply", "--json")
     assert (done.returncode, len(orjson.loads(done.stdout))) == (0, 3)
     wait_until(lambda: not compare(settings), 20, "the plan again")
-    with closing(KafkaAdminClient(bootstrap_servers=own_kafka.bootstrap)) as admin:
+    with closing(KafkaAdminClient(bootstrap_servers=empty_kafka.bootstrap)) as admin:
         kept = admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, DECISIONS)])["topic"][DECISIONS]
     assert kept["segment.ms"]["value"] == "86400000"
 
 
-def test_another_number_of_partitions_is_refused_before_anything_is_done(own_kafka: Broker) -> None:
+def test_another_number_of_partitions_is_refused_before_anything_is_done(empty_kafka: Broker) -> None:
     """The reason and the way are said; a topic that is missing stays missing; a changelog is looked at too."""
-    deployment = Deployment(own_kafka.bootstrap, "fixed", partitions=2)
-    with closing(KafkaAdminClient(bootstrap_servers=own_kafka.bootstrap)) as admin:
+    deployment = Deployment(empty_kafka.bootstrap, "fixed", partitions=2)
+    with closing(KafkaAdminClient(bootstrap_servers=empty_kafka.bootstrap)) as admin:
         admin.create_topics(
             [NewTopic(ACTIVITY, 3, 1), NewTopic(CATALOG, 1, 1), NewTopic("fixed-members-changelog", 2, 1)]
         )
@@ -78,9 +78,9 @@ def test_another_number_of_partitions_is_refused_before_anything_is_done(own_kaf
     assert "hash modulo" in deployment.lotse("topics", "plan").stdout
 
 
-def test_fewer_replicas_than_planned_are_told_and_left_to_the_operator(own_kafka: Broker) -> None:
+def test_fewer_replicas_than_planned_are_told_and_left_to_the_operator(empty_kafka: Broker) -> None:
     """The number of replicas is no setting: it is shown with the way to it, and apply does the rest."""
-    deployment = Deployment(own_kafka.bootstrap, "replicas", partitions=1)
+    deployment = Deployment(empty_kafka.bootstrap, "replicas", partitions=1)
     assert len(apply_plan(deployment.settings)) == len(TOPICS)
     wait_until(lambda: not compare(deployment.settings), 20, "all topics")
     wanting = msgspec.structs.replace(deployment.settings, replication=3)

@@ -38,9 +38,9 @@ def told(deployment: Deployment, *words: str, code: int = 0) -> dict[str, Any]:
     return found
 
 
-def test_a_log_whose_beginning_is_gone_is_proved_from_a_snapshot(own_kafka: Broker, tmp_path: Path) -> None:
+def test_a_log_whose_beginning_is_gone_is_proved_from_a_snapshot(empty_kafka: Broker, tmp_path: Path) -> None:
     """Worker, snapshot under way, more events; then retention cuts the log, and cuts it further."""
-    deployment, file = Deployment(own_kafka.bootstrap, "proof"), tmp_path / "states.gz"
+    deployment, file = Deployment(empty_kafka.bootstrap, "proof"), tmp_path / "states.gz"
     deployment.prepare()
     with deployment.worker(tmp_path):
         deployment.write(400)
@@ -56,7 +56,7 @@ def test_a_log_whose_beginning_is_gone_is_proved_from_a_snapshot(own_kafka: Brok
     whole = told(deployment, "verify")
     assert (whole["missing"], whole["unexpected"], whole["different"]) == (0, 0, 0)
     assert whole["decisions"] == len(
-        {orjson.loads(one.value)["id"] for one in read_all(own_kafka.bootstrap, DECISIONS)}
+        {orjson.loads(one.value)["id"] for one in read_all(empty_kafka.bootstrap, DECISIONS)}
     )
     assert whole["events"] == sum(deployment.committed().values())
     part = told(deployment, "verify", "--from", str(file))
@@ -70,12 +70,12 @@ def test_a_log_whose_beginning_is_gone_is_proved_from_a_snapshot(own_kafka: Brok
         assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
         assert "is of another deployment" in refused.stderr
 
-    forget(own_kafka.bootstrap, ACTIVITY, starts)
+    forget(empty_kafka.bootstrap, ACTIVITY, starts)
     cut = deployment.lotse("verify")
     assert (cut.returncode, cut.stdout) == (2, "")
     assert f"begins at offset {starts[0]}" in cut.stderr
     assert told(deployment, "verify", "--from", str(file)) == part
-    forget(own_kafka.bootstrap, ACTIVITY, {1: starts[1] + 1})
+    forget(empty_kafka.bootstrap, ACTIVITY, {1: starts[1] + 1})
     gap = deployment.lotse("verify", "--from", str(file))
     assert (gap.returncode, gap.stdout) == (2, "")
     assert f"ends at offset {starts[1]} of {ACTIVITY} partition 1, which begins at {starts[1] + 1}" in gap.stderr
@@ -115,9 +115,9 @@ def altered(decision: Output, **changes: Any) -> Output:
     return decision._replace(value=msgspec.json.encode({**orjson.loads(decision.value), **changes}))
 
 
-def test_what_is_missing_changed_added_or_repeated_is_counted(own_kafka: Broker) -> None:
+def test_what_is_missing_changed_added_or_repeated_is_counted(empty_kafka: Broker) -> None:
     """Each in its own number; a repeat is no fault; what stands behind the span is no matter of the proof."""
-    deployment = Deployment(own_kafka.bootstrap, "tampered")
+    deployment = Deployment(empty_kafka.bootstrap, "tampered")
     deployment.prepare()
     deployment.write(300)
     right = fold_by_hand(deployment)
@@ -141,40 +141,40 @@ def test_what_is_missing_changed_added_or_repeated_is_counted(own_kafka: Broker)
     assert not proof(deployment).proved
 
 
-def test_a_catalog_that_is_gone_is_said(own_kafka: Broker) -> None:
+def test_a_catalog_that_is_gone_is_said(empty_kafka: Broker) -> None:
     """Without the bundle that the log names nothing can be folded."""
-    deployment = Deployment(own_kafka.bootstrap, "bare")
+    deployment = Deployment(empty_kafka.bootstrap, "bare")
     bundle = deployment.prepare()
     deployment.commit(deployment.ends())
     with pytest.raises(UserError, match=f"the log names catalog {bundle}, which catalog.v1 does not hold"):
-        verify(own_kafka.bootstrap, "bare", deployment.codec, {})
+        verify(empty_kafka.bootstrap, "bare", deployment.codec, {})
 
 
-def test_where_decisions_are_gone_the_span_begins_later(own_kafka: Broker) -> None:
+def test_where_decisions_are_gone_the_span_begins_later(empty_kafka: Broker) -> None:
     """Retention cut decisions.v1 and not the log: what cannot be held against anything is not called missing."""
-    deployment = Deployment(own_kafka.bootstrap, "short")
+    deployment = Deployment(empty_kafka.bootstrap, "short")
     deployment.prepare()
     deployment.write(300)
     write_decisions(deployment, fold_by_hand(deployment))
     whole = proof(deployment)
-    forget(own_kafka.bootstrap, DECISIONS, {0: 7})
+    forget(empty_kafka.bootstrap, DECISIONS, {0: 7})
     found = proof(deployment)
     assert found.proved
     assert found.span["1"] == whole.span["1"]
     assert whole.span["0"][0] < found.span["0"][0] < whole.span["0"][1]
     assert whole.decisions - 10 <= found.decisions <= whole.decisions - 7
-    forget(own_kafka.bootstrap, DECISIONS, dict.fromkeys(range(2), -1))
+    forget(empty_kafka.bootstrap, DECISIONS, dict.fromkeys(range(2), -1))
     nothing = proof(deployment)
     assert (nothing.empty, nothing.proved) == (True, False)
 
 
-def test_it_stops_where_other_code_takes_over(own_kafka: Broker) -> None:
+def test_it_stops_where_other_code_takes_over(empty_kafka: Broker) -> None:
     """A tick names the version of its writer; what follows another version is left out, and said."""
-    deployment = Deployment(own_kafka.bootstrap, "older")
+    deployment = Deployment(empty_kafka.bootstrap, "older")
     deployment.prepare()
     deployment.write(100)
     before = deployment.ends()
-    with closing(KafkaProducer(bootstrap_servers=own_kafka.bootstrap, acks="all")) as producer:
+    with closing(KafkaProducer(bootstrap_servers=empty_kafka.bootstrap, acks="all")) as producer:
         for code, time in ((VERSION, 1e9), ("0.0.9", 1e9 + 1)):
             deployment.send(producer, Event(f"tick/0/{time}", "tick", "@0", time, Tick(code=code)))
         producer.flush(30)

@@ -55,7 +55,7 @@ def _pack(certificate: Path, key: Path, store: Path, signer: Authority | None = 
 
 def _run(program: str, *arguments: object) -> None:
     done = subprocess.run(
-        [tool(program), *map(str, arguments)], capture_output=True, text=True, timeout=60, check=False
+        [tool(program), *map(str, arguments)], capture_output=True, text=True, timeout=180, check=False
     )
     if done.returncode:
         raise RuntimeError(f"{program} failed:\n{done.stdout}{done.stderr}")

@@ -86,7 +86,7 @@ class Fleet:
         """Kill a worker with SIGKILL; the supervisor starts it again."""
         self.signal(name, signal.SIGKILL)
 
-    def terminate(self, name: str, timeout_s: float = 20) -> int:
+    def terminate(self, name: str, timeout_s: float = 60) -> int:
         """Stop a worker with SIGTERM for good; return its exit code."""
         with self._lock:
             process = self._running.pop(name)

@@ -74,7 +74,7 @@ def delivering(
         yield running
     finally:
         process.kill()
-        process.wait(10)
+        process.wait(60)
 
 
 def lotse(settings: Settings, *words: str) -> tuple[int, str]:

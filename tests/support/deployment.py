@@ -107,11 +107,11 @@ class Deployment:
             yield process
             if process.poll() != -signal.SIGKILL:
                 process.terminate()
-                assert process.wait(30) == 0
+                assert process.wait(60) == 0
         finally:
             if process.poll() is None:
                 process.kill()
-                process.wait(10)
+                process.wait(60)
 
     def environment(self, **changes: str) -> dict[str, str]:
         """Return the settings of this deployment as environment variables."""

@@ -85,4 +85,4 @@ def running_gateway(settings: Settings, log: Path, ready: bool = True) -> Iterat
     finally:
         running.client.close()
         process.kill()
-        process.wait(10)
+        process.wait(60)

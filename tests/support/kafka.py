@@ -18,7 +18,7 @@ from kafka.errors import KafkaError
 
 from tests.support.processes import Server, free_port, listens, tool, wait_until
 
-__all__ = ["Broker", "create_topics", "free_port", "read_all", "running_kafka", "wait_until"]
+__all__ = ["Broker", "create_topics", "empty", "free_port", "read_all", "running_kafka", "wait_until"]
 
 ROOT = Path(__file__).resolve().parents[2]
 LIBS = ROOT / "build" / "kafka" / "libs"
@@ -122,6 +122,18 @@ def create_topics(bootstrap: str, topics: Mapping[str, int]) -> None:
     admin = KafkaAdminClient(bootstrap_servers=bootstrap)
     try:
         admin.create_topics([NewTopic(name, partitions, 1) for name, partitions in topics.items()])
+    finally:
+        admin.close()
+
+
+def empty(bootstrap: str) -> None:
+    """Delete all topics, and with them what groups have committed."""
+    admin = KafkaAdminClient(bootstrap_servers=bootstrap)
+    try:
+        ours = {name for name in admin.list_topics() if not name.startswith("__")}
+        if ours:
+            admin.delete_topics(list(ours))
+            wait_until(lambda: ours.isdisjoint(admin.list_topics()), 60, "all topics are deleted")
     finally:
         admin.close()
 

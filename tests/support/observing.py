@@ -131,7 +131,7 @@ def running_console(settings: Settings, folder: Path) -> Iterator[str]:
         yield address
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(60)
 
 
 def log_lines(log: Path, logger: str = "") -> list[dict[str, Any]]:
@@ -162,7 +162,7 @@ def prometheus(folder: Path, targets: dict[str, str], rules: str = "") -> Iterat
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(60)
 
 
 def ask(server: str, query: str) -> list[dict[str, Any]]:
@@ -189,4 +189,4 @@ def _worker(settings: Settings, log: Path, address: str) -> Iterator["subprocess
         yield process
     finally:
         process.kill()
-        process.wait(10)
+        process.wait(60)

@@ -47,4 +47,4 @@ def running_pages(bootstrap: str, partitions: int, log: Path, **settings: str) -
         yield RunningPages(process, pages, health)
     finally:
         process.kill()
-        process.wait(10)
+        process.wait(60)

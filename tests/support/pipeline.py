@@ -152,7 +152,7 @@ class Pipeline:
             done = committed(bootstrap, app, ACTIVITY, partitions)
             return all(done.get(tp, 0) > end for tp, end in ends.items())
 
-        wait_until(beyond, timeout_s, "every partition folded further")
+        wait_until(beyond, timeout_s, "every partition folded further", promised=True)
 
     def decided(self, fewest: int) -> bool:
         """Tell whether at least so many decisions are written."""

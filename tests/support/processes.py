@@ -17,7 +17,7 @@ PORTS = range(
     15_000, 32_000
 )  # below what Linux and macOS give to outgoing connections: a port stays free while its server is down
 STOP_S = 30.0
-LONGEST_PAUSE_S = 1.0
+LONGEST_PAUSE_S, PATIENCE_S = 1.0, 90.0
 
 
 def free_port() -> int:
@@ -52,11 +52,15 @@ def listens(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def wait_until(condition: Callable[[], Any], timeout_s: float, what: str, interval_s: float = 0.1) -> Any:
+def wait_until(
+    condition: Callable[[], Any], timeout_s: float, what: str, interval_s: float = 0.1, *, promised: bool = False
+) -> Any:
     """Return the condition's first truthy value. Raises `TimeoutError` that names what was waited for.
 
-    A look that takes long is followed by a longer pause, so that to wait costs what is waited for little.
+    A look that takes long is followed by a longer pause, so that to wait costs what is waited for little. Where the
+    bound is not one that users are `promised`, a machine that is busy with other tests gets a minute and a half at least.
     """
+    timeout_s = timeout_s if promised else max(timeout_s, PATIENCE_S)
     deadline = time.monotonic() + timeout_s
     while True:
         began = time.monotonic()

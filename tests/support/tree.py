@@ -21,5 +21,5 @@ def dotted(module: Path) -> str:
 def kept_files() -> list[Path]:
     """Return all files that git keeps or would keep, relative to the root."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True).stdout
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=180, check=True).stdout
     return [Path(name) for name in sorted(set(listed.split("\0"))) if name and (ROOT / name).is_file()]

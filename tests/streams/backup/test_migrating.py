@@ -62,9 +62,9 @@ def json_of(done: Any) -> Any:
     return orjson.loads(done.stdout)
 
 
-def test_another_number_of_partitions(own_kafka: Broker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_number_of_partitions(empty_kafka: Broker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """From two to five: refused in place and while somebody runs, said before it is done, cut short, gone on with, then proved again."""
-    before, after = Deployment(own_kafka.bootstrap, "moved", 2), Deployment(own_kafka.bootstrap, "moved", 5)
+    before, after = Deployment(empty_kafka.bootstrap, "moved", 2), Deployment(empty_kafka.bootstrap, "moved", 5)
     after.codec, work = before.codec, tmp_path / "work"
     before.prepare(BUNDLE)
     with before.worker(tmp_path):
@@ -76,7 +76,7 @@ def test_another_number_of_partitions(own_kafka: Broker, tmp_path: Path, monkeyp
     refused = after.lotse("topics", "apply")
     assert (refused.returncode, "lotse topics migrate" in refused.stderr) == (2, True)
 
-    known = {topic: ids(own_kafka.bootstrap, topic) for topic in (ACTIVITY, THREADS, DECISIONS, DELIVERY["in_app"])}
+    known = {topic: ids(empty_kafka.bootstrap, topic) for topic in (ACTIVITY, THREADS, DECISIONS, DELIVERY["in_app"])}
     old = states(before)
     nobody = ("topics", "migrate", str(work), "--json")  # a static member is known until its session ends
     wait_until(lambda: after.lotse(*nobody).returncode == 0, 30, "nobody runs any more", 0.5)
@@ -95,7 +95,7 @@ def test_another_number_of_partitions(own_kafka: Broker, tmp_path: Path, monkeyp
     assert all(number == partition_of(key, 5) for key, (number, _) in new.items())
     for topic, was in known.items():
         assert was
-        assert ids(own_kafka.bootstrap, topic) == was, topic
+        assert ids(empty_kafka.bootstrap, topic) == was, topic
     after.written = before.written
     with after.worker(tmp_path, "two"):
         after.write(200, MEMBERS + 3)
@@ -137,9 +137,9 @@ def all_delivered(deployment: Deployment) -> set[str]:
     return found
 
 
-def test_a_backup_on_another_cluster(own_kafka: Broker, receiver: Receiver, tmp_path: Path) -> None:
+def test_a_backup_on_another_cluster(empty_kafka: Broker, receiver: Receiver, tmp_path: Path) -> None:
     """Taken while all runs, topics first, then Redis; put back on empty servers: all goes on, and nothing goes out twice."""
-    first, folder, saved = Deployment(own_kafka.bootstrap, "kept", 2), tmp_path / "backup", tmp_path / "dump.rdb"
+    first, folder, saved = Deployment(empty_kafka.bootstrap, "kept", 2), tmp_path / "backup", tmp_path / "dump.rdb"
     first.prepare(BUNDLE)
     with running_redis() as store, running(first, store.url, receiver, tmp_path, "one"):
         first.write(120, MEMBERS)

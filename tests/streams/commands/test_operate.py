@@ -18,9 +18,9 @@ pytestmark = [pytest.mark.integration, pytest.mark.chaos]
 MOMENTS_S = (0.0, 0.3, 0.6, 1.0, 1.5, 2.0, 3.0)
 
 
-def test_a_worker_told_to_stop_while_it_starts_ends_with_exit_code_0(own_kafka: Broker, tmp_path: Path) -> None:
+def test_a_worker_told_to_stop_while_it_starts_ends_with_exit_code_0(empty_kafka: Broker, tmp_path: Path) -> None:
     """At several moments from reading the catalog to taking partitions over."""
-    deployment = Deployment(own_kafka.bootstrap, "stopped")
+    deployment = Deployment(empty_kafka.bootstrap, "stopped")
     deployment.prepare()
     for moment in MOMENTS_S:
         stop_after(moment, deployment, tmp_path / f"{moment}.log")
@@ -41,7 +41,7 @@ def stop_after(seconds: float, deployment: Deployment, log: Path) -> None:
     finally:
         if process.poll() is None:
             process.kill()
-            process.wait(10)
+            process.wait(60)
 
 
 def handles_sigterm(pid: int) -> bool:

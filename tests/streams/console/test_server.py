@@ -49,7 +49,7 @@ def test_it_says_where_it_is_serves_and_ends(tmp_path: Path) -> None:
             assert file.stat().st_mode & 0o077 == 0
     finally:
         process.terminate()
-        assert process.wait(20) == 0
+        assert process.wait(60) == 0
 
 
 def test_a_link_from_the_command_line(tmp_path: Path) -> None:

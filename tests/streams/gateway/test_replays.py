@@ -9,17 +9,16 @@ import pytest
 from streams.gateway.refusals import RefusedError
 from streams.gateway.replays import KEPT_S, Replays
 from streams.gateway.signatures import WINDOW
-from streams.gateway.store import connect
-from streams.store import CONNECTIONS
+from streams.store import CONNECTIONS, connect
 
 pytestmark = pytest.mark.integration
 
 
 def with_replays(url: str, work: Callable[[Replays], Coroutine[Any, Any, None]]) -> None:
-    """Run with fresh claims."""
+    """Run with fresh claims, on a store that may take its time: its connections are opened all at once."""
 
     async def run() -> None:
-        redis = connect(url)
+        redis = connect(url, 60.0)
         try:
             await work(Replays(redis, f"replays-{work.__name__}"))
         finally:

@@ -17,7 +17,7 @@ from tests.support import in_process
 from tests.support.delivering import fetch
 from tests.support.gateways import SECRET, RunningGateway, environment, gateway_settings, running_gateway
 from tests.support.in_process import Done
-from tests.support.kafka import Broker, read_all, running_kafka, wait_until
+from tests.support.kafka import Broker, empty, read_all, running_kafka, wait_until
 from tests.support.redis import running_redis
 from tests.support.source_cases import CASES
 
@@ -28,11 +28,12 @@ BEARER = {"authorization": f"Bearer {SECRET}"}
 
 
 @pytest.fixture(scope="module")
-def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningGateway]:
+def gateway(kept_kafka: Broker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningGateway]:
     """Run one gateway for the tests that only send."""
-    with running_kafka() as broker, running_redis() as store:
+    empty(kept_kafka.bootstrap)
+    with running_redis() as store:
         secrets = f"zapier={SECRET} zapier=the-older-one events={SECRET} discourse={SECRET} kit={SECRET}"
-        settings = gateway_settings(broker.bootstrap, store.url, gateway_secrets=secrets)
+        settings = gateway_settings(kept_kafka.bootstrap, store.url, gateway_secrets=secrets)
         with running_gateway(settings, tmp_path_factory.mktemp("gateway") / "log") as running:
             yield running
         assert "Traceback" not in running.log.read_text(encoding="utf-8")
@@ -229,7 +230,7 @@ def test_while_the_broker_is_away_senders_are_told_to_come_again(tmp_path: Path)
             wait_until(lambda: _sent(running, 3) == 202, 60, "the broker is found again")
             assert {event.data.thread for event in running.events() if event.data} >= {"1", "3"}
             running.process.send_signal(signal.SIGTERM)
-            assert running.process.wait(30) == 0
+            assert running.process.wait(60) == 0
         assert "Traceback" not in (tmp_path / "log").read_text(encoding="utf-8")
 
 
@@ -245,12 +246,11 @@ def _sent(running: RunningGateway, number: int) -> int:
     return answer.status_code
 
 
-def test_topics_that_do_not_fit_end_the_process_with_a_word(tmp_path: Path) -> None:
+def test_topics_that_do_not_fit_end_the_process_with_a_word(gateway: RunningGateway) -> None:
     """On another number of partitions a member would be two."""
-    with running_kafka() as broker, running_redis() as store:
-        settings = gateway_settings(broker.bootstrap, store.url)
-        env = {**environment(settings), "LOTSE_PARTITIONS": "3"}
-        command = [sys.executable, "-m", "streams.cli", "gateway"]
-        done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=60, check=False)
+    settings = gateway_settings(gateway.settings.bootstrap, gateway.settings.redis)
+    env = {**environment(settings), "LOTSE_PARTITIONS": "3"}
+    command = [sys.executable, "-m", "streams.cli", "gateway"]
+    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=180, check=False)
     assert done.returncode == 2
     assert "LOTSE_PARTITIONS says 3" in done.stderr

@@ -16,9 +16,9 @@ from tests.support.kafka import Broker, read_all
 pytestmark = pytest.mark.integration
 
 
-def test_the_last_weeks_go_into_the_log_marked_as_a_replay(own_kafka: Broker, tmp_path: Path) -> None:
+def test_the_last_weeks_go_into_the_log_marked_as_a_replay(empty_kafka: Broker, tmp_path: Path) -> None:
     """Through the command; what a deployment would refuse as too old is counted, and written to the file only."""
-    place = Deployment(own_kafka.bootstrap)
+    place = Deployment(empty_kafka.bootstrap)
     place.prepare()
     now = datetime.fromtimestamp(time.time(), UTC)
     lines = [
@@ -45,7 +45,7 @@ def test_the_last_weeks_go_into_the_log_marked_as_a_replay(own_kafka: Broker, tm
     codec = Codec(KEY.encode())
     events = [
         codec.decode(one.key, one.value)
-        for one in read_all(own_kafka.bootstrap, ACTIVITY)
+        for one in read_all(empty_kafka.bootstrap, ACTIVITY)
         if one.key.startswith(b"town/")
     ]
     assert sorted((one.key, one.type) for one in events) == [

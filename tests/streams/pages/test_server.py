@@ -39,39 +39,39 @@ def presses(bootstrap: str) -> list[dict[str, Any]]:
     return [one for one in events if one["type"].startswith(("outcome.", "preference.", "survey."))]
 
 
-def test_members_read_press_and_choose(own_kafka: Broker, tmp_path: Path) -> None:
+def test_members_read_press_and_choose(empty_kafka: Broker, tmp_path: Path) -> None:
     """Guides come from the published catalog; presses are sealed records on the member's partition; it stops when it is told to."""
-    deployment = Deployment(own_kafka.bootstrap, "pages")
+    deployment = Deployment(empty_kafka.bootstrap, "pages")
     deployment.prepare(Bundle(RESOURCES[:1]))
     now = time.time()
     ann = command(id="6f" * 16, kind="onboarding", not_before=now, resource="first-day")
     token = {name: TOKENS.offer(ann, name) for name in ("open", "stop_all", "preferences", "survey")}
-    with running_pages(own_kafka.bootstrap, 2, tmp_path / "log") as pages:
+    with running_pages(empty_kafka.bootstrap, 2, tmp_path / "log") as pages:
         assert "Your first day" in pages.ask("/guide")[1]
         assert pages.ask("/guide/slow")[0] == 404
         deployment.publish(Bundle(RESOURCES[:2]))
         wait_until(lambda: pages.ask("/guide/slow")[0] == 200, 30, "the new catalog is shown")
         assert pages.ask(f"/a/{token['stop_all']}")[0] == 200
-        assert presses(own_kafka.bootstrap) == []
+        assert presses(empty_kafka.bootstrap) == []
         assert pages.ask(f"/a/{token['stop_all']}", {"List-Unsubscribe": "One-Click"})[0] == 200
         assert pages.ask(f"/preferences/{token['preferences']}", {"choice": "pause", "days": "7"})[0] == 200
         assert pages.ask(f"/survey/{token['survey']}", {"score": "4"})[0] == 200
         assert "Your first day" in pages.ask(f"/r/{token['open']}")[1]
-        found = presses(own_kafka.bootstrap)
+        found = presses(empty_kafka.bootstrap)
         assert [one["type"] for one in found] == [
             "outcome.opted_out",
             "preference.snoozed",
             "survey.answered",
             "outcome.clicked",
         ]
-        records = [one for one in read_all(own_kafka.bootstrap, ACTIVITY) if one.key == b"town/ann"]
+        records = [one for one in read_all(empty_kafka.bootstrap, ACTIVITY) if one.key == b"town/ann"]
         assert {one.partition for one in records} == {deployment.home("town/ann")}
         for record in records:
             deployment.codec.decode(record.key, record.value)  # raises where the seal is wrong
         metrics = fetch(pages.health, "metrics")[1]
         assert 'lotse_presses_total{action="stop_all",result="done"} 1.0' in metrics
         pages.process.send_signal(signal.SIGTERM)
-        assert pages.process.wait(30) == 0
+        assert pages.process.wait(60) == 0
     pressed = [one for one in log_lines(tmp_path / "log", "lotse.pages") if one["message"] == "pressed"]
     assert [one["type"] for one in pressed] == [one["type"] for one in found]
     assert pressed[0]["command"] == ann.id
@@ -101,10 +101,10 @@ def test_a_broker_that_is_away_is_told_and_guides_go_on(own_kafka: Broker, tmp_p
 
 
 def test_what_is_delivered_in_app_is_seen_pressed_and_recalled(
-    own_kafka: Broker, redis_url: str, tmp_path: Path
+    empty_kafka: Broker, redis_url: str, tmp_path: Path
 ) -> None:
     """From the delivery topic through `lotse deliver` into the inbox, and from a press into the log; a recall takes it away."""
-    deployment = Deployment(own_kafka.bootstrap, "pages-inbox")
+    deployment = Deployment(empty_kafka.bootstrap, "pages-inbox")
     deployment.prepare(Bundle(RESOURCES[:1]))
     settings = msgspec.structs.replace(
         deployment.settings, redis=redis_url, worker="d1", health_address=f"127.0.0.1:{free_port()}"
@@ -124,15 +124,15 @@ def test_what_is_delivered_in_app_is_seen_pressed_and_recalled(
         return found
 
     with (
-        running_pages(own_kafka.bootstrap, 2, tmp_path / "pages", **given) as pages,
+        running_pages(empty_kafka.bootstrap, 2, tmp_path / "pages", **given) as pages,
         delivering(settings, tmp_path / "deliver", "--channel", "in_app"),
     ):
-        send(own_kafka.bootstrap, ann)
+        send(empty_kafka.bootstrap, ann)
         [item] = wait_until(shown, 60, "the item is shown")
         assert item["because"] == "you asked"
         press = {"token": item["tokens"]["helpful"]}
         assert httpx.post(f"http://{pages.pages}/inbox/act", json=press, headers=headers).json() == {"done": "helpful"}
-        wait_until(lambda: len(presses(own_kafka.bootstrap)) == 2, 30, "delivered and helpful are told")
+        wait_until(lambda: len(presses(empty_kafka.bootstrap)) == 2, 30, "delivered and helpful are told")
         recall = Recall(
             recall_id(ann.id),
             ann.id,
@@ -145,10 +145,10 @@ def test_what_is_delivered_in_app_is_seen_pressed_and_recalled(
             now,
             withdraw=True,
         )
-        with closing(KafkaProducer(bootstrap_servers=own_kafka.bootstrap, acks="all")) as producer:
+        with closing(KafkaProducer(bootstrap_servers=empty_kafka.bootstrap, acks="all")) as producer:
             producer.send(DELIVERY["in_app"], key=ann.target.encode(), value=msgspec.json.encode(recall)).get(20)
         wait_until(lambda: not shown(), 30, "it is taken away")
-    assert {one["type"] for one in presses(own_kafka.bootstrap)} == {
+    assert {one["type"] for one in presses(empty_kafka.bootstrap)} == {
         "outcome.delivered",
         "outcome.helpful",
         "outcome.withdrawn",
@@ -165,11 +165,11 @@ def test_what_is_delivered_in_app_is_seen_pressed_and_recalled(
         ({"LOTSE_INBOX_SECRET": SECRET}, "the in-app inbox needs LOTSE_REDIS"),
     ],
 )
-def test_an_inbox_that_cannot_work_is_told(own_kafka: Broker, settings: dict[str, str], said: str) -> None:
+def test_an_inbox_that_cannot_work_is_told(empty_kafka: Broker, settings: dict[str, str], said: str) -> None:
     """Before anything is served."""
-    Deployment(own_kafka.bootstrap, "pages-wrong").prepare()
+    Deployment(empty_kafka.bootstrap, "pages-wrong").prepare()
     given = child_environment(
-        LOTSE_BOOTSTRAP=own_kafka.bootstrap, LOTSE_CONTROL_KEY=KEY, LOTSE_PAGES_ADDRESS=f"127.0.0.1:{free_port()}",
+        LOTSE_BOOTSTRAP=empty_kafka.bootstrap, LOTSE_CONTROL_KEY=KEY, LOTSE_PAGES_ADDRESS=f"127.0.0.1:{free_port()}",
         LOTSE_HEALTH_ADDRESS=f"127.0.0.1:{free_port()}", **settings,
     )  # fmt: skip
     done = subprocess.run(
@@ -185,10 +185,10 @@ def test_an_inbox_that_cannot_work_is_told(own_kafka: Broker, settings: dict[str
     assert SECRET not in done.stderr
 
 
-def test_an_address_that_is_taken_is_told(own_kafka: Broker) -> None:
+def test_an_address_that_is_taken_is_told(empty_kafka: Broker) -> None:
     """In one line, with what to do."""
-    address = own_kafka.bootstrap  # somebody listens there
-    given = child_environment(LOTSE_BOOTSTRAP=own_kafka.bootstrap, LOTSE_CONTROL_KEY=KEY, LOTSE_PAGES_ADDRESS=address)
+    address = empty_kafka.bootstrap  # somebody listens there
+    given = child_environment(LOTSE_BOOTSTRAP=empty_kafka.bootstrap, LOTSE_CONTROL_KEY=KEY, LOTSE_PAGES_ADDRESS=address)
     done = subprocess.run(
         [sys.executable, "-m", "streams.cli", "pages"],
         capture_output=True,

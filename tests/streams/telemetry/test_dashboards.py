@@ -68,10 +68,10 @@ def test_the_model_is_grafanas(one: object) -> None:
 
 
 @pytest.mark.integration
-def test_every_query_gets_series_from_a_running_deployment(own_kafka: Broker, redis_url: str, tmp_path: Path) -> None:
+def test_every_query_gets_series_from_a_running_deployment(empty_kafka: Broker, redis_url: str, tmp_path: Path) -> None:
     """A real Prometheus scrapes worker, delivery and gateway while events come in; no picture stays empty."""
     with (
-        observed(own_kafka.bootstrap, redis_url, tmp_path) as running,
+        observed(empty_kafka.bootstrap, redis_url, tmp_path) as running,
         prometheus(tmp_path, running.targets()) as server,
     ):
         wanting = {query.replace("$__rate_interval", "10s").replace("$__range", "5m") for _, _, query in QUERIES}

@@ -135,13 +135,13 @@ def test_the_hash_of_a_member_can_be_asked_for(monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.mark.integration
 def test_processes_log_commands_and_decisions_and_neither_members_nor_texts(
-    own_kafka: Broker, redis_url: str, receiver: Receiver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    empty_kafka: Broker, redis_url: str, receiver: Receiver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Worker, delivery and gateway with traffic, a poison record and a receiver that refuses the second member's command."""
     monkeypatch.setenv("LOTSE_LOG_LEVEL", "debug")
     receiver.answer = lambda command: 400 if command["member"] == "town/m2" else 204
     with observed(
-        own_kafka.bootstrap, redis_url, tmp_path, "--channel", "webhook", webhook_url=receiver.url
+        empty_kafka.bootstrap, redis_url, tmp_path, "--channel", "webhook", webhook_url=receiver.url
     ) as running:
         for _ in range(2):
             running.live()

@@ -79,20 +79,20 @@ def test_without_the_extra_the_setting_says_how_to_get_it(monkeypatch: pytest.Mo
 @pytest.mark.chaos  # a deployment each: they run beside the rest
 @pytest.mark.parametrize("collected", [True, False])
 def test_a_request_is_followed_to_the_webhook_and_back_into_the_log(
-    own_kafka: Broker, redis_url: str, receiver: Receiver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, collected: bool
+    empty_kafka: Broker, redis_url: str, receiver: Receiver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, collected: bool
 ) -> None:  # fmt: skip
     """Gateway, member log, command, webhook, outcome: one trace id; ids and decisions stand the proof by replay."""
     with running_collector() as collector:
         if collected:
             monkeypatch.setenv("LOTSE_OTLP_ENDPOINT", collector.url)
         with observed(
-            own_kafka.bootstrap, redis_url, tmp_path, "--channel", "webhook", webhook_url=receiver.url
+            empty_kafka.bootstrap, redis_url, tmp_path, "--channel", "webhook", webhook_url=receiver.url
         ) as running:
             name = f"zoe-{collected}"  # the store is shared: the same command would not go twice
             asked = {"type": "post.created", "member": name, "text": "How do I print labels?", "post": name}
             assert running.gateway.json(f"/in/zapier/{SECRET}", asked, {TRACEPARENT: TRACE}).status_code == 200
             wait_until(lambda: receiver.received, 60, "the webhook has come")
-            bootstrap = own_kafka.bootstrap
+            bootstrap = empty_kafka.bootstrap
             wait_until(lambda: outcome_traces(bootstrap), 30, "its outcome")
             (record,) = [one for one in read_all(bootstrap, DELIVERY["in_app"]) if b"zoe" in one.value]
             assert dict(record.headers)[TRACEPARENT].decode().startswith(f"00-{ID}-")
