@@ -77,10 +77,23 @@ def test_links_of_a_page_lead_somewhere(page: Path) -> None:
 
 def test_a_wrong_command_would_be_seen() -> None:
     """The check of pages finds what is wrong with a page."""
-    page = "Run `lotse wroker` or\n```\nKEY=1 .venv/bin/lotse deliver --chanel console  # out\nmake tset\n```\n"
+    page = """Run `lotse wroker` or
+```
+KEY=1 .venv/bin/lotse deliver --chanel console  # out
+lotse explain town/ann town/ben
+lotse deliver --channel
+lotse backtest ID --days many
+lotse map zapier FILE --mapping map.yaml > mapped.txt
+make tset
+```
+"""
     assert [fault(words) for words in commands_in(page, "lotse")] == [
         "lotse has no command wroker",
         "deliver has no option --chanel",
+        "explain takes no town/ben",
+        "deliver: Option '--channel' requires an argument.",
+        "backtest --days: Invalid value for '--days': Input should be a valid integer, unable to parse string as an integer",
+        None,
     ]
     assert list(commands_in(page, "make")) == [["tset"]]
 

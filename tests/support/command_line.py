@@ -5,12 +5,17 @@ import shlex
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from typer._click.exceptions import UsageError
 from typer.main import get_command
 
 from streams.commands import app
 from tests.support.tree import ROOT
 
 CODE = re.compile(r"^```[a-z]*\n(.*?)^```|`([^`\n]+)`", re.MULTILINE | re.DOTALL)
+SYNOPSIS = re.compile(r"\[.*|.*\]$")  # [OPTIONS]
+STANDS_FOR = re.compile(
+    r"^[A-Z]+$|^\{.*\}$|^<.*>$|[|./]"
+)  # FILE, {first}, <source>; one or the other; what would have to be there
 RULE = re.compile(r"^([a-z][a-z-]*):", re.MULTILINE)
 
 
@@ -19,11 +24,11 @@ def fault(words: Sequence[str]) -> str | None:
     command: Any = get_command(app)
     for at, word in enumerate(words):
         if not hasattr(command, "commands"):
-            return _unknown_option(command, words[at:])
+            return _misuse(command, words[at:])
         if "|" in word:
             return next(filter(None, (fault([*words[:at], one, *words[at + 1 :]]) for one in word.split("|"))), None)
         if word.startswith("-"):
-            return _unknown_option(command, words[at:])
+            return _misuse(command, words[at:])
         if word not in command.commands:
             return f"{command.name} has no command {word}"
         command = command.commands[word]
@@ -52,12 +57,32 @@ def _words(called: str) -> list[str]:
         return []
     while words and "=" in words[0]:
         words = words[1:]
-    return words
+    return words[: next((at for at, word in enumerate(words) if word in (">", ">>", "<", "|")), None)]
 
 
-def _unknown_option(command: Any, words: Sequence[str]) -> str | None:
+def _misuse(command: Any, words: Sequence[str]) -> str | None:
+    """Read the words as the command does; values that stand for something, as FILE or N, are taken for it."""
     known = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
     for word in words:
         if word.startswith("-") and word.partition("=")[0] not in {*known, "--help"}:
             return f"{command.name} has no option {word}"
+    context = command.context_class(command, info_name=command.name)
+    given = [word for word in words if word != "--help" and not SYNOPSIS.match(word)]
+    try:
+        values, left, _ = command.make_parser(context).parse_args(given)
+    except UsageError as error:
+        return f"{command.name}: {error.format_message()}"
+    if left and not hasattr(command, "commands"):
+        return f"{command.name} takes no {left[0]}"
+    return next(filter(None, (_wrong(one, values.get(one.name), context) for one in command.params)), None)
+
+
+def _wrong(parameter: Any, value: Any, context: Any) -> str | None:
+    words = [one for one in (value if isinstance(value, (list, tuple)) else [value]) if isinstance(one, str)]
+    if not words or any(STANDS_FOR.search(one) for one in words):
+        return None
+    try:
+        parameter.process_value(context, value)
+    except UsageError as error:
+        return f"{context.info_name} {parameter.opts[0]}: {error.format_message()}"
     return None
