@@ -13,6 +13,7 @@ from rich.table import Table
 
 from processors.events import Event
 from processors.resources import Bundle
+from processors.vocabulary import VOCABULARY
 from resource_catalog.loader import SHIPPED
 from streams.backtest.page import page
 from streams.backtest.recorded import recorded
@@ -62,6 +63,21 @@ def backtest(
     else:
         for table in tables(report):
             Console().print(table)
+        for said in lacking(bundle, tried, events):
+            typer.echo(said)
+
+
+def lacking(bundle: Bundle, tried: frozenset[str], events: Iterable[Event]) -> list[str]:
+    """Say which playbooks could not begin, since the history holds no event of a kind that they wait for; signals are drawn from any."""
+    held = {event.type for event in events}
+    said = []
+    for one in bundle.playbooks:
+        kinds = {one.trigger, *one.also}
+        if one.id in tried and kinds <= VOCABULARY.keys() and not kinds & held:
+            said.append(
+                f"{one.id} waits for {' or '.join(sorted(kinds))}, which this history does not hold: it says nothing about this playbook"
+            )
+    return said
 
 
 def tables(report: Report) -> Iterable[Table]:

@@ -25,6 +25,16 @@ def history(tmp_path: Path) -> Path:
     return path
 
 
+def test_a_history_without_what_a_playbook_waits_for_says_so(history: Path) -> None:
+    """Else "nothing" would be taken for an answer."""
+    words = ["backtest", "onboarding.introductions", "questions.unanswered", "--history", str(history)]
+    result = CliRunner().invoke(app, words)
+    said = [line for line in result.stdout.splitlines() if "this history does not hold" in line]
+    assert said == [
+        "onboarding.introductions waits for profile.completed, which this history does not hold: it says nothing about this playbook"
+    ]
+
+
 def test_all_live_playbooks_on_the_shipped_history(tmp_path: Path) -> None:
     """The promised keys; the same sends as the offline replay has."""
     html = tmp_path / "report.html"
