@@ -3,7 +3,9 @@
 import re
 from typing import Any
 
-from streams.codec import Codec
+import pytest
+
+from streams.codec import Codec, UndecodableError
 from streams.conformance.cases import Case
 from streams.conformance.checks import CHECKS, FIRST, LAST
 from streams.conformance.receiver import Arrivals, mark_of
@@ -28,6 +30,18 @@ def test_the_code_of_the_page_makes_outcomes_that_are_taken() -> None:
     event = Codec(key.encode()).decode(member, value)
     assert (event.type, event.data.command, event.data.reason) == ("outcome.failed", "c1", "event_stale")  # type: ignore[union-attr]
     assert event.id == Codec(key.encode()).decode(member, made["outcome"](key, "town/ann", "c1", "failed")).id
+
+
+def test_the_sealed_event_of_the_page_is_taken_and_a_changed_one_is_not() -> None:
+    """What somebody who writes in another language holds their seal against."""
+    (event,) = re.findall(r"```json\n(.*?)\n```", PAGE, re.DOTALL)
+    codec = Codec(b"the control key of an example")
+    assert codec.decode(b"town/ann", event.encode()).type == "outcome.delivered"
+    for before, after in (("c0ffee", "c0ffef"), ("12:00:00", "12:00:01"), ("59de", "59df")):
+        with pytest.raises(UndecodableError, match="forged"):
+            codec.decode(b"town/ann", event.replace(before, after, 1).encode())
+    with pytest.raises(UndecodableError, match="forged"):
+        codec.decode(b"town/bob", event.replace("town/ann", "town/bob").encode())
 
 
 def test_commands_of_a_case_are_its_own() -> None:
