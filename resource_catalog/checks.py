@@ -1,6 +1,7 @@
 """What `lotse catalog lint` looks for: problems, by which content cannot be used, and what wants a look all the same."""
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from resource_catalog.health import faults
@@ -16,7 +17,19 @@ def checked(loaded: Loaded, day: date) -> tuple[list[Problem], list[Problem]]:
     """Return (problems, warnings) of a catalog that can be loaded."""
     found = faults(Content(loaded, day))
     warnings = [one.problem() for one in found if one.level == "warning"] + [one.problem() for one in lint(loaded)]
+    warnings += _past(loaded, day)
     return [one.problem() for one in found if one.level == "error"], sorted(warnings)
+
+
+def _past(loaded: Loaded, day: date) -> Iterator[Problem]:
+    """Yield the files whose day has passed: what they say is sent no more, and whoever offers it sends nothing."""
+    now = datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()
+    for file in loaded.files:
+        one = file.resource
+        if 0 < one.expires <= now and not one.retired:
+            ended = f"{datetime.fromtimestamp(one.expires, UTC):%Y-%m-%d}"
+            message = f"expires: {one.id} is sent no more since {ended}; set a later day, or retired: true [expired]"
+            yield Problem(str(file.path), *file.block.place("expires"), message)
 
 
 def of_directory(problems: list[Problem], directory: Path) -> list[Problem]:

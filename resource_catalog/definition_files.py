@@ -86,7 +86,7 @@ def read_definitions(layers: tuple[Path, ...], problems: list[Problem]) -> tuple
     tags: dict[str, tuple[str, ...]] = {}
     for layer in layers:
         for path in sorted((layer / "segments").rglob("*.yaml")):
-            block = read_block(path, problems)
+            block = read_block(path, problems, "id:")
             if block is not None:
                 segment = read_segment(block)
                 segments[segment.id] = (block, segment)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, cast
+from zoneinfo import available_timezones
 
 import msgspec
 
@@ -19,6 +20,7 @@ from resource_catalog.offer_fields import Shelf
 from resource_catalog.playbook_file import Context, PlaybookFile, read_playbook
 from resource_catalog.problems import Block, CatalogError, Problem
 from resource_catalog.resource_file import ResourceFile, merged, read_resource
+from resource_catalog.unread_files import unread
 from resource_catalog.yaml_text import read_block, version_of
 
 SHIPPED = Path(__file__).parent
@@ -64,6 +66,7 @@ def load(directory: Path, *below: Path) -> Loaded:
     layers = (*below, directory)
     for layer in layers:
         _expect_catalog(layer)
+        problems += unread(layer)
     resources, resource_files = _layered_resources(layers, problems)
     journeys = {name: one for layer in layers for name, one in _journeys(layer / "journeys", problems).items()}
     _check_count(directory, journeys, problems)
@@ -104,7 +107,7 @@ def _playbooks(
     """Return the playbook files of a layer; a file of a few words changes the maturity of one below."""
     found = []
     for path in sorted((directory / "playbooks").rglob("*.yaml")):
-        block = read_block(path, problems)
+        block = read_block(path, problems, "id:")
         if block is not None and is_change(block):
             changed = read_change(block, below, version_of(path))
             found += [changed] if changed else []
@@ -164,7 +167,7 @@ def _inside(link: str) -> str:
 
 
 def _journeys(directory: Path, problems: list[Problem]) -> dict[str, Journey]:
-    blocks = [block for path in sorted(directory.rglob("*.yaml")) if (block := read_block(path, problems))]
+    blocks = [block for path in sorted(directory.rglob("*.yaml")) if (block := read_block(path, problems, "id:"))]
     found = [(block.path, read_journey(block)) for block in blocks]
     _unique([(path, journey.id) for path, journey in found], "journey", problems)
     return {journey.id: journey for _, journey in found}
@@ -209,9 +212,18 @@ def _policy(block: Block, journeys: dict[str, Journey]) -> Policy:
             values[name] = block.choice(name, TONES if name == "tone" else ADDRESSES)
         else:
             values[name] = block.text(name)
+    _check_zone(block, values)
     policy = Policy(**values)
     _keep_contract(block, policy)
     return policy
+
+
+def _check_zone(block: Block, values: dict[str, Any]) -> None:
+    zone = values.get("timezone", "UTC")
+    if zone not in available_timezones():
+        near = get_close_matches(zone, available_timezones(), 1)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        block.problem("timezone", f"timezone: expected a name such as Europe/Berlin, found {zone}{hint}")
 
 
 def _keep_contract(block: Block, policy: Policy) -> None:

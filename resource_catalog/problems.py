@@ -1,6 +1,7 @@
 """What is wrong with content, said so that its author can mend it."""
 
 from difflib import get_close_matches
+from math import inf
 from typing import Any, NamedTuple
 
 
@@ -147,9 +148,10 @@ def parse_duration(value: Any) -> float | None:
     unit = text[len(digits) :].strip()
     seconds = UNITS.get(unit) or UNITS.get(unit.removesuffix("s"))
     try:
-        return float(digits) * seconds if seconds else None
+        length = float(digits) * seconds if seconds else None
     except ValueError:
         return None
+    return length if length is not None and 0.0 <= length < inf else None
 
 
 def _kind(value: Any) -> str:

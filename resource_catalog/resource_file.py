@@ -13,7 +13,7 @@ from resource_catalog.care_text import CARE_THEMES, check_helpline, check_wordin
 from resource_catalog.decision_tree import read_branches
 from resource_catalog.playbook_file import MATCHING
 from resource_catalog.problems import Block, Problem
-from resource_catalog.yaml_text import parse_yaml, read_text, version_of, versions_joined
+from resource_catalog.yaml_text import fields_of, parse_yaml, read_text, version_of, versions_joined
 
 SUMMARY_MAX = 400  # characters; what is sent is read on a telephone, between two other things
 STEPS_MAX, STEP_CHARS_MAX = 20, 300
@@ -91,10 +91,18 @@ def _front_matter(path: Path, problems: list[Problem]) -> tuple[Block, str] | No
         return None
     parts = text.split("---\n", 2)
     if not text.startswith("---\n") or len(parts) < 3:
-        problems.append(Problem(str(path), 1, 1, "expected front matter between two lines of ---"))
+        problems.append(
+            Problem(
+                str(path), 1, 1, "expected fields such as title: between two lines of ---, at the beginning of the file"
+            )
+        )
         return None
+    before = len(problems)
     data = parse_yaml(path, parts[1], problems, 1)
-    return None if data is None else (Block(str(path), data, problems, 1), parts[2].strip())
+    if data is None and len(problems) == before:
+        problems.append(Problem(str(path), 1, 1, "nothing between the two lines of ---; begin with title:"))
+    block = None if data is None else fields_of(path, data, problems, 1)
+    return None if block is None else (block, parts[2].strip())
 
 
 def _resource(block: Block, name: str, locale: str, body: str, version: str) -> Resource:

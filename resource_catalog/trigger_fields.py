@@ -78,7 +78,9 @@ def read_trigger(when: Block, known: Known) -> Trigger:
 
 
 def _event(when: Block, _known: Known) -> Trigger:
-    events = when.texts("event") if isinstance(when.data["event"], list) else (when.choice("event", tuple(COMMUNITY)),)
+    events = when.texts("event")
+    if not events and isinstance(when.data["event"], list):
+        when.problem("event", "event: expected at least one event, such as post.created")
     for event in events:
         if event not in COMMUNITY:
             when.problem("event", f"event: unknown event {event}{_near(event, COMMUNITY)}")

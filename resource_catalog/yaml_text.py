@@ -11,15 +11,25 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import AliasEvent
 
 from resource_catalog.problems import Block, Problem
+from resource_catalog.yaml_words import in_plain_words
 
+FILE_MAX = 256_000  # bytes; all files together travel as one record
 KEPT = 512  # parsed texts: a catalog and another over it, about 10 MB; parsing them anew takes a second
 
 
-def read_block(path: Path, problems: list[Problem]) -> Block | None:
-    """Return the fields of a file; None after a problem."""
-    text = read_text(path, problems)
+def read_block(path: Path, problems: list[Problem], begins: str = "") -> Block | None:
+    """Return the fields of a file; None after a problem. One without any fields is a problem where `begins` says with what it begins."""
+    text, before = read_text(path, problems), len(problems)
     data = None if text is None else parse_yaml(path, text, problems)
-    return None if data is None else Block(str(path), data, problems)
+    if begins and text is not None and data is None and len(problems) == before:
+        problems.append(Problem(str(path), 1, 1, f"nothing is in it; begin with {begins}, or remove the file"))
+    return None if data is None else fields_of(path, data, problems)
+
+
+def fields_of(path: Path, data: Any, problems: list[Problem], offset: int = 0) -> Block | None:
+    """Return what was parsed as fields; None, and a problem, where it is a list or a text."""
+    block = Block(str(path), data, problems, offset)
+    return block if isinstance(data, dict) else None
 
 
 def parse_yaml(path: Path, text: str, problems: list[Problem], offset: int = 0, *, quotes: bool = False) -> Any:
@@ -32,23 +42,33 @@ def parse_yaml(path: Path, text: str, problems: list[Problem], offset: int = 0, 
         if refused is None:
             return _read(text, quotes=True) if quotes else _kept(text)
         where = refused.start_mark
-        message = "anchors, aliases and tags are not allowed; write the value out"
+        message = "anchors, aliases and tags are not allowed; write the value out, or put a text that begins with &, * or ! between quotes"
         problems.append(Problem(str(path), where.line + 1 + offset, where.column + 1, message))
     except MarkedYAMLError as error:
         mark = error.problem_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        problems.append(Problem(str(path), line + offset, column, f"no valid YAML: {error.problem}"))
+        problems.append(
+            Problem(str(path), line + offset, column, f"no valid YAML: {in_plain_words(str(error.problem))}")
+        )
     except (YAMLError, ValueError, RecursionError) as error:
-        problems.append(Problem(str(path), 1 + offset, 1, f"no valid YAML: {error}"))
+        problems.append(Problem(str(path), 1 + offset, 1, f"no valid YAML: {in_plain_words(str(error))}"))
     return None
 
 
 def read_text(path: Path, problems: list[Problem]) -> str | None:
-    """Return a file's text; None after a problem."""
+    """Return a file's text without a byte order mark; None after a problem."""
     try:
-        return path.read_text(encoding="utf-8")
+        size = path.stat().st_size
+        if size > FILE_MAX:
+            message = f"at most {FILE_MAX // 1000} kB, found {size // 1000}; is it text? A long page is better linked than sent"
+            problems.append(Problem(str(path), 1, 1, message))
+            return None
+        return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        problems.append(Problem(str(path), 1, 1, f"expected UTF-8 text; byte {error.start + 1} is none"))
+        before = error.object[: error.start]
+        line, column = before.count(b"\n") + 1, len(before.rpartition(b"\n")[2]) + 1
+        message = f"expected UTF-8 text; byte {error.start + 1} is none; save the file with the encoding UTF-8"
+        problems.append(Problem(str(path), line, column, message))
     except OSError as error:
         problems.append(Problem(str(path), 1, 1, f"cannot be read ({error.strerror})"))
     return None

@@ -11,7 +11,13 @@ COMPARED = ("gte", "gt", "lte", "lt")
 
 def impossible(conditions: Mapping[str, Any]) -> str:
     """Return the first path of which no value fits, empty where all may hold."""
-    return next((path for path, wanted in conditions.items() if path not in GROUPS and not _possible(wanted)), "")
+    plain = next((path for path, wanted in conditions.items() if path not in GROUPS and not _possible(wanted)), "")
+    if plain or not isinstance(conditions.get("any"), list | tuple):
+        return plain
+    outside = {path: wanted for path, wanted in conditions.items() if path not in GROUPS}
+    ways = [one for one in conditions["any"] if isinstance(one, Mapping)]
+    open_ways = [one for one in ways if not impossible(one) and not exclude_each_other(outside, one)]
+    return "any" if ways and not open_ways else ""
 
 
 def exclude_each_other(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:

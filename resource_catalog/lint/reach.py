@@ -25,7 +25,12 @@ def check(loaded: Loaded) -> Iterator[Hint]:
 def _of(file: PlaybookFile, playbook: Playbook, loaded: Loaded) -> Iterator[Hint]:
     path = impossible(playbook.conditions)
     if path:
-        yield at(file, "if", "unreachable", f"if: no value of {path} fits; widen it, or it never fires")
+        said = (
+            f"no value of {path} fits; widen it"
+            if path != "any"
+            else "none of any can hold beside the other lines; widen them"
+        )
+        yield at(file, "if", "unreachable", f"if: {said}, or it never fires")
     if playbook.trigger.startswith(WITHOUT_EVENT):
         asked = next((path for path in playbook.conditions if path.startswith(("event.", "channel."))), "")
         if asked:

@@ -75,3 +75,20 @@ def test_another_id_is_another_playbook(own: tuple[Path, Loaded]) -> None:
 def test_names_of_playbooks_are_names_of_files(name: str, is_one: bool) -> None:
     """None leads out of the folder."""
     assert is_name(name) is is_one
+
+
+def test_a_page_whose_day_has_passed_is_told_at_its_place(tmp_path: Path) -> None:
+    """It can be loaded, and is sent no more; from that day on, not before."""
+    directory = own_catalog(tmp_path)
+    page = next(path for path in (directory / "resources").rglob("*.md"))
+    page.write_text(
+        page.read_text(encoding="utf-8").replace("kind:", "expires: 2026-11-26\nkind:", 1), encoding="utf-8"
+    )
+    loaded = load_layered(directory)
+    told = [one for one in checked(loaded, DAY)[1] if one.message.startswith("expires: ")]
+    name, _, _ = page.name.partition(".")
+    assert [(Path(one.path).name, one.message) for one in told] == [
+        (page.name, f"expires: {name} is sent no more since 2026-11-26; set a later day, or retired: true [expired]")
+    ]
+    assert page.read_text(encoding="utf-8").splitlines()[told[0].line - 1].startswith("expires:")
+    assert not [one for one in checked(loaded, date(2026, 11, 25))[1] if "[expired]" in one.message]

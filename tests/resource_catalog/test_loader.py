@@ -56,7 +56,7 @@ def test_a_good_playbook_has_no_problem(tmp_path: Path) -> None:
     ("old", "new", "message"),
     [
         ("because", "becuase", "4:10: unknown field becuase; did you mean because?"),
-        ("post.created", "post.creatd", "2:15: event: expected one of"),
+        ("post.created", "post.creatd", "2:15: event: unknown event post.creatd; did you mean post.created?"),
         (
             "[in_app]",
             "[in_ap]",
@@ -82,6 +82,12 @@ def test_a_good_playbook_has_no_problem(tmp_path: Path) -> None:
             "5:20: member.posts: gte compares numbers, not 'many'",
         ),
         ("because: you posted", "because: [", "5:1: no valid YAML"),
+        (
+            "event: post.created",
+            "event: post.create",
+            "2:15: event: unknown event post.create; did you mean post.created?",
+        ),
+        ("event: post.created", "event: []", "2:15: event: expected at least one event, such as post.created"),
     ],
 )
 def test_a_problem_names_its_place_and_what_was_expected(tmp_path: Path, old: str, new: str, message: str) -> None:
@@ -97,6 +103,16 @@ def test_problems_of_resources_and_policies_are_told_too(tmp_path: Path) -> None
         "2:15: unknown field budget_dya; did you mean budget_day?",
         "3:7: kind: expected one of microguide, how-to, decision-tree, checklist, template, video, gif, summary, thread, session, case-study, helpline, found howto; did you mean how-to?",
     ]
+
+
+@pytest.mark.parametrize(
+    ("zone", "hint"),
+    [("Europe/Berln", "; did you mean Europe/Berlin?"), ("Central European", "")],
+)
+def test_a_time_zone_that_there_is_not_is_told(tmp_path: Path, zone: str, hint: str) -> None:
+    """Taken for UTC, as a member's would be, quiet hours would be those of Greenwich."""
+    told = problems(tmp_path, policy=f'"*":\n  timezone: {zone}\n')
+    assert told == [f"2:13: timezone: expected a name such as Europe/Berlin, found {zone}{hint}"]
 
 
 MATCHING = GOOD.replace("event: post.created", "signal: asked").replace("guide,", "matching, otherwise: guide,")
@@ -140,7 +156,7 @@ def test_what_a_resource_answers_is_read_and_bounded(tmp_path: Path) -> None:
 def test_anchors_aliases_and_tags_are_refused(tmp_path: Path, line: str, place: str) -> None:
     """Each with its place; an ordinary & or * in a text is nothing of the kind."""
     assert problems(tmp_path, GOOD + line + "\n") == [
-        f"{place}: anchors, aliases and tags are not allowed; write the value out"
+        f"{place}: anchors, aliases and tags are not allowed; write the value out, or put a text that begins with &, * or ! between quotes"
     ]
     assert problems(tmp_path, GOOD.replace("you posted", '"you & *we* !!posted"')) == []
 
@@ -150,11 +166,21 @@ def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
     assert problems(tmp_path) == []
     for name in ("playbooks/b.yaml", "resources/b.en.md"):
         (tmp_path / name).write_bytes(b"\xff\xfe")
-    assert problems(tmp_path) == ["1:1: expected UTF-8 text; byte 1 is none"] * 2
+    assert problems(tmp_path) == ["1:1: expected UTF-8 text; byte 1 is none; save the file with the encoding UTF-8"] * 2
 
 
 @pytest.mark.parametrize(
-    ("text", "seconds"), [("10 minutes", 600), ("3d", 259200), (0, 0), ("1 hour", 3600), ("soon", None), ("5", None)]
+    ("text", "seconds"),
+    [
+        ("10 minutes", 600),
+        ("3d", 259200),
+        (0, 0),
+        ("1 hour", 3600),
+        ("soon", None),
+        ("5", None),
+        ("-5 minutes", None),
+        ("inf days", None),
+    ],
 )
 def test_durations(text: object, seconds: float | None) -> None:
     """Numbers with units, nothing else."""

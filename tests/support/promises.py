@@ -48,11 +48,20 @@ class Member:
         self.birth_year, self.joined, self.hurt = 0, 0.0, -HURT
         self.chosen = ("now", 0, 0)
         self.sends: list[Got] = []
+        self.heard_ids = set[str]()
 
     def heard(self, event: Event, now: float) -> None:
         """Take down what an event says of wishes and facts."""
         if not self.joined and event.type in VISITS | {"community.joined"}:
             self.joined = event.time
+        again = (
+            event.id in self.heard_ids
+        )  # a repetition is no new need; a wish for quiet is heeded with the time that it names
+        self.heard_ids.add(event.id)
+        if again and (
+            event.type not in SNOOZED + OUT or (event.type in SNOOZED and not getattr(event.data, "until", None))
+        ):
+            return
         if event.type in WORDS and getattr(event.data, "text", "") == HEAVY:
             self.hurt = now
         self._wished(event, now)

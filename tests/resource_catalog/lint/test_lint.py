@@ -52,6 +52,8 @@ GOLDEN = [
     ("owner: team\n", "", "1:1: a.b: nobody looks after it; add owner: with a team or a name [no-owner]"),
     ("  - {name: silent, given: [{event: post.created, text: a}], expect: nothing}\n", "", "13:3: a.b: 1 scenarios fire and 0 expect nothing; add cases in which it must stay silent [no-scenarios]"),
     ("{gte: 2}", "{gte: 5, lt: 3}", "3:5: a.b: if: no value of member.posts fits; widen it, or it never fires [unreachable]"),
+    ("{member.posts: {gte: 2}}", "{member.posts: {gte: 2}, any: [{member.posts: 0}, {member.days: {gt: 5, lt: 5}}]}", "3:5: a.b: if: none of any can hold beside the other lines; widen them, or it never fires [unreachable]"),
+    ("{member.posts: {gte: 2}}", "{member.posts: {gte: 2}, any: [{member.posts: 0}, {member.days: 5}]}", None),
     ("when: {event: post.created}\nif: {member.posts: {gte: 2}}", "when: {absence: 3 days}\nif: {channel.name: general}", "3:5: a.b: if: event.channel is asked, and no event is there when time alone is the trigger; ask member. or time. [unreachable]"),
     ("if: {member.posts: {gte: 2}}", "if: {signal.days: 2}", "3:5: a.b: if: signal.days is asked, and post.created brings no signal; use event. or when: {signal: ...} [unreachable]"),
     ("unless: {event: reaction.added}", "unless: {event: post.created}", "5:9: a.b: unless: a second post.created ends it, as its trigger is what ends it; name what makes it needless [unreachable]"),

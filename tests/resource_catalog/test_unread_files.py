@@ -1,0 +1,43 @@
+"""A file that nobody reads is told, with the place or the name that it wants."""
+
+from pathlib import Path
+
+import pytest
+
+from resource_catalog.loader import SHIPPED
+from resource_catalog.unread_files import unread
+
+
+@pytest.mark.parametrize(
+    ("path", "mended"),
+    [
+        ("playbooks/welcome.yml", "is not read; name it welcome.yaml"),
+        ("playbooks/welcome.YAML", "is not read; name it welcome.yaml"),
+        ("resources/a.en.markdown", "is not read; name it a.en.md"),
+        ("playbooks/guide.en.md", "is not read: playbooks/ holds files *.yaml; move it to resources/, or out of the catalog"),
+        ("resources/welcome/welcome.yaml", "is not read: resources/ holds files *.md; move it to playbooks/, or out of the catalog"),
+        ("resources/guide.docx", "is not read: resources/ holds files *.md; write it as one, or move it out of the catalog"),
+        ("segments/new", "is not read: segments/ holds files *.yaml; write it as one, or move it out of the catalog"),
+    ],
+)  # fmt: skip
+def test_what_lies_in_the_wrong_place_or_has_the_wrong_name(tmp_path: Path, path: str, mended: str) -> None:
+    """Each once."""
+    place = tmp_path / path
+    place.parent.mkdir(parents=True)
+    place.write_text("id: a\n", encoding="utf-8")
+    assert [one.message for one in unread(tmp_path)] == [mended]
+
+
+def test_notes_and_hidden_files_are_left_alone(tmp_path: Path) -> None:
+    """Of editors, of systems, and for people; and nothing outside of the folders is looked at."""
+    for path in (
+        "resources/README.md",
+        "resources/.DS_Store",
+        "playbooks/.lotse/a.json",
+        "playbooks/README.md",
+        "notes.txt",
+    ):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text("", encoding="utf-8")
+    assert list(unread(tmp_path)) == []
+    assert list(unread(SHIPPED)) == []
