@@ -9,7 +9,8 @@ from itertools import product
 from typing import NamedTuple
 
 # Of anything else, and of letters apart, the plain words are asked.
-_PLAIN = re.compile(r"[a-zA-ZäöüßÄÖÜ .,;:!?()\"'’/\n-]*")
+_PLAIN = "".join(chr(code) for code in range(128) if chr(code).isalpha()) + "äöüßÄÖÜ .,;:!?()\"'/\n-"
+_PLAIN_BYTES = _PLAIN.encode("latin-1")
 _WRITTEN_OUT = re.compile(r"(ae|oe|ue|ss)")
 _UMLAUTS = {"ae": ("ae", "ä"), "oe": ("oe", "ö"), "ue": ("ue", "ü"), "ss": ("ss", "ß")}
 APART = 4  # characters a word, below which letters may stand apart
@@ -24,6 +25,14 @@ class Words(NamedTuple):
     own: frozenset[str]
     me: frozenset[str]
     faint: frozenset[str]
+
+
+def _is_plain(text: str) -> bool:
+    """Tell whether nothing but plain signs and typographic apostrophes stands in a text."""
+    try:
+        return not text.encode("latin-1").translate(None, _PLAIN_BYTES)
+    except UnicodeEncodeError:
+        return "’" in text and _is_plain(text.replace("’", "'"))
 
 
 def spellings(words: Iterable[str]) -> frozenset[str]:
@@ -46,7 +55,7 @@ class Gate:
 
     def is_calm(self, text: str, found: list[str]) -> bool:
         """Tell whether there is surely nothing to look at; `found` are the tokens of the whole text."""
-        if len(text) < APART * len(found) or not _PLAIN.fullmatch(text):
+        if len(text) < APART * len(found) or not _is_plain(text):
             return False
         gate, foreign, native, own, me, faint = self._words
         hits = self._watched.intersection(found)
