@@ -6,11 +6,12 @@ depth and width are bounded by the table, so the work is linear in the tokens, w
 """
 
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from pkgutil import get_data
 from typing import NamedTuple, TypeVar
 
+from processors.text.distress_phrases import Words, edges_of, ends_with, followed, heads_of, parted, phrases_of
 from processors.text.distress_reading import Vocabulary
 from processors.text.distress_together import Together, meetings
 from processors.text.distress_trie import END, GAP, NEVER_PARTED, Node, expanded, grown
@@ -59,12 +60,13 @@ class Grammar:
         essential = {name: self._essential(phrases) for name, phrases in self.classes.items()}
         if table["inverted"]:  # "ich denke darüber nach" is "denke ich darüber nach" behind another word
             essential |= {
-                f"{name}+I": _parted(phrases) for name, phrases in essential.items() if name not in NEVER_PARTED
+                f"{name}+I": parted(phrases) for name, phrases in essential.items() if name not in NEVER_PARTED
             }
-        phrases = _phrases(essential)
+        phrases = phrases_of(essential)
         self.vetoes = {
-            name: _phrases({name: self._essential(_listed(phrases))}) for name, phrases in table["vetoes"].items()
+            name: phrases_of({name: self._essential(_listed(phrases))}) for name, phrases in table["vetoes"].items()
         }
+        self._within = self.words.get("within", frozenset())
         self.closing = frozenset((*self.classes["CONJ"], *self.classes["MORE"], *self.classes["END"]))
         self.sequences = [
             (kind, names)
@@ -119,20 +121,20 @@ class Grammar:
             for phrase in essential[name]
         )
         self._meetings = Together(self.together)
-        self._cues = _heads(phrases, cues, self._meetings.mask)
+        self._cues = heads_of(phrases, cues, self._within, self._meetings.mask)
 
     def _know_ways(self, phrases: Mapping[str, list[tuple[list[str], str]]], in_order: AbstractSet[str]) -> None:
         """Compile what stands in order."""
-        self.heads = _heads(phrases, {"FILLER", *in_order, *(f"{name}+I" for name in in_order)})
+        self.heads = heads_of(phrases, {"FILLER", *in_order, *(f"{name}+I" for name in in_order)}, self._within)
         firsts: dict[str, set[str]] = {}
         for first, entries in phrases.items():
             for _, name in entries:
                 firsts.setdefault(name, set()).add(first)
         self.trie = grown(self.sequences, firsts)
         self._skipped = frozenset(firsts.get("FILLER", ()))
-        self._filling = _heads(phrases, {"FILLER"})
+        self._filling = heads_of(phrases, {"FILLER"}, frozenset())
         self._closed = self.closing | _PUNCTUATION | self.fillers | {""}
-        self._opening = _heads(phrases, self.trie.children.keys())
+        self._opening = heads_of(phrases, self.trie.children.keys(), self._within)
         self._openers = {word: self._after(node) for word, node in self._opening.items()}
 
     def _essential(self, phrases: list[str]) -> list[str]:
@@ -147,9 +149,9 @@ class Grammar:
         ]
         return list(dict.fromkeys(phrase for phrase in kept if phrase))
 
-    def _after(self, words: "_Words") -> frozenset[str] | None:
+    def _after(self, words: Words) -> frozenset[str] | None:
         """Return the words of which one must follow a first word, so that a statement may begin with it; None for any, or none."""
-        after = set(words.following)
+        after = {*words.following, *(words.within if words.following else ())}
         for name in words.names:
             node = self.trie.children[name]
             if node.kind or node.gap is not None:
@@ -176,12 +178,13 @@ class Grammar:
             (index, place, words)
             for index in near
             if 0 <= index < len(sentences)
-            for place, (word, after) in enumerate(_followed(said[index][0]))
-            if (words := cues.get(word)) is not None and (words.names or after in words.following)
+            for place, (word, after) in enumerate(followed(said[index][0]))
+            if (words := cues.get(word)) is not None
+            and (words.names or after in words.following or after in words.within)
         ]
         masks, places = [0] * len(sentences), dict[tuple[int, str], tuple[int, int]]()
         for index, place, words in _ends_of(held, CUES_MAX):
-            for names, mask, after in _ends_with(words, said[index][0], place):
+            for names, mask, after in ends_with(words, said[index][0], place):
                 new = mask & ~masks[index]
                 masks[index] |= new
                 if new & self._meetings.anchors:
@@ -195,7 +198,7 @@ class Grammar:
 
     def edges(self, tokens: list[str], index: int) -> list[tuple[str, int]]:
         """Return (class, index behind it) of the phrases that begin at a token."""
-        return _edges(self.heads.get(tokens[index]), tokens, index)
+        return edges_of(self.heads.get(tokens[index]), tokens, index)
 
     def statements(self, said: "Said") -> list[tuple[int, Match]]:
         """Return the statements that sentences hold, of each place and kind the longest, each with the index of its sentence."""
@@ -204,7 +207,7 @@ class Grammar:
             (index, place)
             for index, sentence in enumerate(said.sentences)
             if not openers.keys().isdisjoint(sentence)
-            for place, (word, after) in enumerate(_followed(said[index][0]))
+            for place, (word, after) in enumerate(followed(said[index][0]))
             if word in openers and ((wanted := openers[word]) is None or after in wanted)
         ]
         return [
@@ -217,7 +220,7 @@ class Grammar:
         """Return the statements that begin at a place."""
         (tokens, places), children = joined, self.trie.children
         ends: dict[tuple[str, str], int] = {}
-        for name, after in _edges(self._opening[tokens[begin]], tokens, begin):
+        for name, after in edges_of(self._opening[tokens[begin]], tokens, begin):
             node = children[name]
             if self._leads_on(node, tokens, after):
                 self._walk(tokens, [(node, after)], name, ends)
@@ -258,19 +261,17 @@ class Grammar:
                     walks += [way for way in self._ways(tokens, index, node) if self._leads_on(way[0], tokens, way[1])]
                 if token not in skipped:
                     break
-                index = max([after for _, after in _edges(self._filling[token], tokens, index)], default=size)
+                index = max([after for _, after in edges_of(self._filling[token], tokens, index)], default=size)
 
     def _ways(self, tokens: list[str], index: int, node: Node) -> list[tuple[Node, int]]:
         """Return where one may stand behind the phrases that begin here and lead on from a node."""
         found: list[tuple[Node, int]] = []
-        children, size, words = node.children, len(tokens), self.heads.get(tokens[index])
+        children, words = node.children, self.heads.get(tokens[index])
         while words is not None:
             index += 1
             if not children.keys().isdisjoint(words.names):
                 found += [(children[name], index) for name in words.names if name in children]
-            if index == size or not words.following:
-                break
-            words = words.following.get(tokens[index])
+            words, index = words.next(tokens, index)
         return found
 
     def _leap(self, tokens: list[str], index: int, node: Node, walks: list[tuple[Node, int]]) -> None:
@@ -317,74 +318,8 @@ class Said(dict[int, tuple[list[str], list[int]]]):
         return joined
 
 
-class _Words:
-    """Words of phrases so far: the classes of the phrase that ends here, and the words that may follow."""
-
-    __slots__ = ("following", "mask", "names")
-
-    def __init__(self) -> None:
-        self.names: tuple[str, ...] = ()
-        self.mask = 0  # their bits
-        self.following: dict[str, _Words] = {}
-
-
 def _listed(phrases: str) -> list[str]:
     return [" ".join(phrase.split()) for phrase in phrases.split("|")]
-
-
-def _phrases(classes: Mapping[str, Iterable[str]]) -> dict[str, list[tuple[list[str], str]]]:
-    table: dict[str, list[tuple[list[str], str]]] = {}
-    for name, phrases in classes.items():
-        for phrase in phrases:
-            first, *rest = phrase.split()
-            table.setdefault(first, []).append((rest, name))
-    return table
-
-
-def _heads(
-    phrases: Mapping[str, list[tuple[list[str], str]]],
-    wanted: AbstractSet[str],
-    mask: Callable[[Iterable[str]], int] = lambda _: 0,
-) -> dict[str, _Words]:
-    """Return the phrases of some classes by their words, one after the other; `mask` gives the bits of classes."""
-    heads: dict[str, _Words] = {}
-    for first, entries in phrases.items():
-        for rest, name in entries:
-            if name in wanted:
-                node = heads.setdefault(first, _Words())
-                for word in rest:
-                    node = node.following.setdefault(word, _Words())
-                if name not in node.names:
-                    node.names = (*node.names, name)
-                    node.mask |= mask((name,))
-    return heads
-
-
-def _followed(tokens: list[str]) -> Iterator[tuple[str, str]]:
-    """Return tokens, each with the next; the last with one that is none."""
-    return zip(tokens, [*tokens[1:], ""], strict=False)
-
-
-def _ends_with(words: _Words | None, tokens: list[str], index: int) -> Iterator[tuple[tuple[str, ...], int, int]]:
-    """Yield (classes, their bits, index behind) of the phrases that begin at a token, of which `words` is the first."""
-    size = len(tokens)
-    while words is not None:
-        index += 1
-        if words.names:
-            yield words.names, words.mask, index
-        if index == size or not words.following:
-            return
-        words = words.following.get(tokens[index])
-
-
-def _edges(words: _Words | None, tokens: list[str], index: int) -> list[tuple[str, int]]:
-    """Return (class, index behind it) of the phrases that begin at a token, of which `words` is the first."""
-    return [(name, after) for names, _, after in _ends_with(words, tokens, index) for name in names]
-
-
-def _parted(phrases: list[str]) -> list[str]:
-    """Return phrases of several words with the subject behind the verb."""
-    return [f"{first} ich {rest}" for first, _, rest in (phrase.partition(" ") for phrase in phrases) if rest]
 
 
 def _masked(words: Iterable[str]) -> frozenset[str]:

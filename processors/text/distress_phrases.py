@@ -1,0 +1,84 @@
+"""Phrases of a table by their words, one after the other; some words may stand within them and say nothing there."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+
+WITHIN_MAX = 3  # words in a row that may stand within a phrase
+
+
+class Words:
+    """Words of phrases so far: the classes of the phrase that ends here, and the words that may follow.
+
+    `within` are words that may stand in between ("mich heute umbringen"), and say nothing there.
+    """
+
+    __slots__ = ("following", "mask", "names", "within")
+
+    def __init__(self, within: frozenset[str]) -> None:
+        self.names: tuple[str, ...] = ()
+        self.mask = 0  # their bits
+        self.following: dict[str, Words] = {}
+        self.within = within
+
+    def next(self, tokens: list[str], index: int) -> "tuple[Words | None, int]":
+        """Return where one is behind the next word, and the place of that word; None where no phrase goes on."""
+        last = min(len(tokens), index + WITHIN_MAX + 1) if self.following else 0
+        while index < last:
+            words = self.following.get(tokens[index])
+            if words is not None or tokens[index] not in self.within:
+                return words, index
+            index += 1
+        return None, index
+
+
+def phrases_of(classes: Mapping[str, Iterable[str]]) -> dict[str, list[tuple[list[str], str]]]:
+    table: dict[str, list[tuple[list[str], str]]] = {}
+    for name, phrases in classes.items():
+        for phrase in phrases:
+            first, *rest = phrase.split()
+            table.setdefault(first, []).append((rest, name))
+    return table
+
+
+def heads_of(
+    phrases: Mapping[str, list[tuple[list[str], str]]],
+    wanted: AbstractSet[str],
+    within: frozenset[str],
+    mask: Callable[[Iterable[str]], int] = lambda _: 0,
+) -> dict[str, Words]:
+    """Return the phrases of some classes by their words, one after the other; `mask` gives the bits of classes."""
+    heads: dict[str, Words] = {}
+    for first, entries in phrases.items():
+        for rest, name in entries:
+            if name in wanted:
+                node = heads.setdefault(first, Words(within))
+                for word in rest:
+                    node = node.following.setdefault(word, Words(within))
+                if name not in node.names:
+                    node.names = (*node.names, name)
+                    node.mask |= mask((name,))
+    return heads
+
+
+def followed(tokens: list[str]) -> Iterator[tuple[str, str]]:
+    """Return tokens, each with the next; the last with one that is none."""
+    return zip(tokens, [*tokens[1:], ""], strict=False)
+
+
+def ends_with(words: Words | None, tokens: list[str], index: int) -> Iterator[tuple[tuple[str, ...], int, int]]:
+    """Yield (classes, their bits, index behind) of the phrases that begin at a token, of which `words` is the first."""
+    while words is not None:
+        index += 1
+        if words.names:
+            yield words.names, words.mask, index
+        words, index = words.next(tokens, index)
+
+
+def edges_of(words: Words | None, tokens: list[str], index: int) -> list[tuple[str, int]]:
+    """Return (class, index behind it) of the phrases that begin at a token, of which `words` is the first."""
+    return [(name, after) for names, _, after in ends_with(words, tokens, index) for name in names]
+
+
+def parted(phrases: list[str]) -> list[str]:
+    """Return phrases of several words with the subject behind the verb."""
+    return [f"{first} ich {rest}" for first, _, rest in (phrase.partition(" ") for phrase in phrases) if rest]
