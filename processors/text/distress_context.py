@@ -7,6 +7,7 @@ from processors.text.distress_grammar import Grammar, Match, counts_of
 from processors.text.distress_together import WHO, WHO_SUPPOSED
 
 EXPLICIT = frozenset({"intent", "plan", "attempt", "ideation", "reflexive", "selfharm"})
+_TRIED = frozenset({"past_attempt", "plan"})
 JEST_PROOF = frozenset({"plan", "ideation", "selfharm"})  # said in jest, still worth a card
 _EMOJI = ("😂", "🤣", "😅", "😆", "😜", "😝", "😹", "🙃", "😉", "😁", "😄", "😀", "*g*", " /s", "^^")
 _SMILE = (":)", ":-)", ";)", ";-)", " :d", " :-d", " :p", " :-p", " ;p", " ;d", "=)")
@@ -95,7 +96,8 @@ class Context(NamedTuple):
         start = match.begin
         if not words["reported"].isdisjoint(sentence[:start]):
             return True
-        if match.kind != "attempt" and not words["past"].isdisjoint(sentence):
+        recent = match.kind in _TRIED and not words["recent"].isdisjoint(sentence)  # "an hour ago" is past and now
+        if match.kind != "attempt" and not recent and not words["past"].isdisjoint(sentence):
             return True
         clause = start
         while clause and sentence[clause - 1] not in ",:()" and start - clause < 7:

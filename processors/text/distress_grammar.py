@@ -67,6 +67,7 @@ class Grammar:
             name: phrases_of({name: self._essential(_listed(phrases))}) for name, phrases in table["vetoes"].items()
         }
         self._within = self.words.get("within", frozenset())
+        self._whole = frozenset(_listed(table.get("whole", "")))
         self.closing = frozenset((*self.classes["CONJ"], *self.classes["MORE"], *self.classes["END"]))
         self.sequences = [
             (kind, names)
@@ -89,6 +90,10 @@ class Grammar:
         self._know_words()
         self._know_cues(phrases, cues, essential)
         self._know_ways(phrases, in_order)
+
+    def _parting(self, name: str) -> frozenset[str]:
+        """Return the words that may stand within the phrases of a class."""
+        return frozenset() if name in self._whole else self._within
 
     def _know_words(self) -> None:
         """Compile what single words say: what they count for, and which open the gate."""
@@ -121,20 +126,20 @@ class Grammar:
             for phrase in essential[name]
         )
         self._meetings = Together(self.together)
-        self._cues = heads_of(phrases, cues, self._within, self._meetings.mask)
+        self._cues = heads_of(phrases, cues, self._parting, self._meetings.mask)
 
     def _know_ways(self, phrases: Mapping[str, list[tuple[list[str], str]]], in_order: AbstractSet[str]) -> None:
         """Compile what stands in order."""
-        self.heads = heads_of(phrases, {"FILLER", *in_order, *(f"{name}+I" for name in in_order)}, self._within)
+        self.heads = heads_of(phrases, {"FILLER", *in_order, *(f"{name}+I" for name in in_order)}, self._parting)
         firsts: dict[str, set[str]] = {}
         for first, entries in phrases.items():
             for _, name in entries:
                 firsts.setdefault(name, set()).add(first)
         self.trie = grown(self.sequences, firsts)
         self._skipped = frozenset(firsts.get("FILLER", ()))
-        self._filling = heads_of(phrases, {"FILLER"}, frozenset())
+        self._filling = heads_of(phrases, {"FILLER"}, lambda _: frozenset())
         self._closed = self.closing | _PUNCTUATION | self.fillers | {""}
-        self._opening = heads_of(phrases, self.trie.children.keys(), self._within)
+        self._opening = heads_of(phrases, self.trie.children.keys(), self._parting)
         self._openers = {word: self._after(node) for word, node in self._opening.items()}
 
     def _essential(self, phrases: list[str]) -> list[str]:

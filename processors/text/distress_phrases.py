@@ -14,11 +14,11 @@ class Words:
 
     __slots__ = ("following", "mask", "names", "within")
 
-    def __init__(self, within: frozenset[str]) -> None:
+    def __init__(self) -> None:
         self.names: tuple[str, ...] = ()
         self.mask = 0  # their bits
         self.following: dict[str, Words] = {}
-        self.within = within
+        self.within: frozenset[str] = frozenset()
 
     def next(self, tokens: list[str], index: int) -> "tuple[Words | None, int]":
         """Return where one is behind the next word, and the place of that word; None where no phrase goes on."""
@@ -43,17 +43,19 @@ def phrases_of(classes: Mapping[str, Iterable[str]]) -> dict[str, list[tuple[lis
 def heads_of(
     phrases: Mapping[str, list[tuple[list[str], str]]],
     wanted: AbstractSet[str],
-    within: frozenset[str],
+    within: Callable[[str], frozenset[str]],
     mask: Callable[[Iterable[str]], int] = lambda _: 0,
 ) -> dict[str, Words]:
-    """Return the phrases of some classes by their words, one after the other; `mask` gives the bits of classes."""
+    """Return the phrases of some classes by their words; `within` gives what may stand within those of a class, `mask` the bits of classes."""
     heads: dict[str, Words] = {}
     for first, entries in phrases.items():
         for rest, name in entries:
             if name in wanted:
-                node = heads.setdefault(first, Words(within))
+                parting = within(name)
+                node = heads.setdefault(first, Words())
                 for word in rest:
-                    node = node.following.setdefault(word, Words(within))
+                    node.within |= parting
+                    node = node.following.setdefault(word, Words())
                 if name not in node.names:
                     node.names = (*node.names, name)
                     node.mask |= mask((name,))
