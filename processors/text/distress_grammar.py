@@ -22,7 +22,7 @@ COUNTED = ("jest", "you", "me", "domain", "life", "theme")  # the lists of words
 _COUNT_BITS = 10  # a message has fewer tokens than 2^10
 _COUNT_MOST = (1 << _COUNT_BITS) - 1
 _SHIFTS = tuple((name, number * _COUNT_BITS) for number, name in enumerate(COUNTED))
-_GAP_MAX = 3  # words of any kind
+_GAP_MAX = 4  # words of any kind
 _PUNCTUATION = frozenset(",:()?")
 _FILLERS_MAX = 40  # tokens of filler that are passed over
 # Bounds that hardly any message of people reaches; a wall of such words is read at its beginning and its end.
@@ -82,6 +82,10 @@ class Grammar:
         unknown = self.serving - {*self.classes, END, GAP}
         if unknown:
             raise ValueError(f"{language}.toml: rules name classes that there are not: {', '.join(sorted(unknown))}")
+        if self._whole & cues:
+            raise ValueError(
+                f"{language}.toml: classes that stand whole cannot meet: {', '.join(sorted(self._whole & cues))}"
+            )
         self.inverted: bool = table["inverted"]
         self.anywhere = frozenset(_listed(table["anywhere"]))
         self.supposed = frozenset(_listed(table["supposed"]))
@@ -189,8 +193,8 @@ class Grammar:
         ]
         masks, places = [0] * len(sentences), dict[tuple[int, str], tuple[int, int]]()
         for index, place, words in _ends_of(held, CUES_MAX):
-            for names, mask, after in ends_with(words, said[index][0], place):
-                new = mask & ~masks[index]
+            for names, ending, after in ends_with(words, said[index][0], place):
+                new = ending.mask & ~masks[index]
                 masks[index] |= new
                 if new & self._meetings.anchors:
                     for name in names:
@@ -271,12 +275,10 @@ class Grammar:
     def _ways(self, tokens: list[str], index: int, node: Node) -> list[tuple[Node, int]]:
         """Return where one may stand behind the phrases that begin here and lead on from a node."""
         found: list[tuple[Node, int]] = []
-        children, words = node.children, self.heads.get(tokens[index])
-        while words is not None:
-            index += 1
-            if not children.keys().isdisjoint(words.names):
-                found += [(children[name], index) for name in words.names if name in children]
-            words, index = words.next(tokens, index)
+        children = node.children
+        for names, _, after in ends_with(self.heads.get(tokens[index]), tokens, index):
+            if not children.keys().isdisjoint(names):
+                found += [(children[name], after) for name in names if name in children]
         return found
 
     def _leap(self, tokens: list[str], index: int, node: Node, walks: list[tuple[Node, int]]) -> None:

@@ -12,11 +12,12 @@ class Words:
     `within` are words that may stand in between ("mich heute umbringen"), and say nothing there.
     """
 
-    __slots__ = ("following", "mask", "names", "within")
+    __slots__ = ("following", "loose", "mask", "names", "within")
 
     def __init__(self) -> None:
         self.names: tuple[str, ...] = ()
-        self.mask = 0  # their bits
+        self.loose: tuple[str, ...] = ()  # those of them whose phrases may be parted
+        self.mask = 0  # the bits of the names
         self.following: dict[str, Words] = {}
         self.within: frozenset[str] = frozenset()
 
@@ -58,6 +59,7 @@ def heads_of(
                     node = node.following.setdefault(word, Words())
                 if name not in node.names:
                     node.names = (*node.names, name)
+                    node.loose = (*node.loose, *((name,) if parting else ()))
                     node.mask |= mask((name,))
     return heads
 
@@ -67,13 +69,16 @@ def followed(tokens: list[str]) -> Iterator[tuple[str, str]]:
     return zip(tokens, [*tokens[1:], ""], strict=False)
 
 
-def ends_with(words: Words | None, tokens: list[str], index: int) -> Iterator[tuple[tuple[str, ...], int, int]]:
-    """Yield (classes, their bits, index behind) of the phrases that begin at a token, of which `words` is the first."""
+def ends_with(words: Words | None, tokens: list[str], index: int) -> Iterator[tuple[tuple[str, ...], Words, int]]:
+    """Yield (classes, the words that end there, index behind) of the phrases that begin at a token, of which `words` is the first."""
+    is_parted = False
     while words is not None:
         index += 1
-        if words.names:
-            yield words.names, words.mask, index
+        if names := words.loose if is_parted else words.names:
+            yield names, words, index
+        before = index
         words, index = words.next(tokens, index)
+        is_parted = is_parted or index > before
 
 
 def edges_of(words: Words | None, tokens: list[str], index: int) -> list[tuple[str, int]]:

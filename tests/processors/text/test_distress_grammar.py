@@ -146,3 +146,38 @@ def test_words_of_another_language_do_not_make_a_text_of_two() -> None:
     assert gates("Ich bin so traurig und mir hilft niemand, das ist depression, sagt mein Arzt").grammars == (
         GRAMMARS["de"],
     )
+
+
+@pytest.mark.parametrize(
+    ("whole", "parted"),
+    [
+        ("Ich will mich umbringen", "Ich will mich heute Abend einfach nur noch umbringen"),
+        ("Ich will mich erhängen", "Ich will mich am liebsten im Wald erhängen"),
+        ("Ich will mein Leben beenden", "Ich will mein verdammtes Leben endlich beenden"),
+        ("Ich denke an Suizid", "Ich denke seit zwei Wochen an Suizid"),
+        ("I want to end my life", "I want to end my whole miserable life"),
+    ],
+)
+def test_words_may_stand_within_a_phrase(whole: str, parted: str) -> None:
+    """When, how and where it stands between the parts of a German verb, or a curse before a noun, is as severe as without."""
+    assert assess(parted).tier == assess(whole).tier >= 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ich schaffe das heute nicht mehr",
+        "ich stand gestern auf der Brücke und habe Fotos gemacht",
+        "ich bringe mich heute noch auf den neuesten Stand",
+        "ich stürze mich jetzt in die Arbeit",
+        "ich bin heute nicht mehr lange da, um fünf muss ich weg",
+        "mein Leben ist voller Meetings",
+        "I am tired of living in hotels",
+        "I nearly jumped when the train came early",
+        "I stood on the bridge yesterday and took photos of the sunset",
+        "the sun was burning my skin all day",
+    ],
+)
+def test_what_only_sounds_alike_is_calm(text: str) -> None:
+    """The same words of an ordinary day."""
+    assert assess(text).tier == 0
