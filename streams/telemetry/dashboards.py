@@ -116,18 +116,25 @@ DASHBOARDS = (
         Panel("Answers of the console", {"{{method}} {{status}}": _rate("lotse_console_requests_total", "method", "status") + NONE}, "ops"),
         Panel("What the console has not read yet", {"records": "max(lotse_console_behind_records)"}, "none"),
     )),
-    Dashboard("lotse-content", "Lotse: content, experiments, safety", "What is missing, who is left out by a coin, and counts of the safety lane.", (
+    Dashboard("lotse-content", "Lotse: content and gaps", "What is missing, what wants a look, and whom messages reach.", (
         Panel("Gaps told, by kind", {"{{kind}}": "sum by (kind) (increase(lotse_content_gaps_total[$__range]))" + NONE}, "none", "bargauge", "lotse gaps names them.", 4),
         Panel("Questions asked by many, unanswered, explained again", {"{{kind}}": 'sum by (kind) (increase(lotse_detections_total{kind=~"asked_by_many|unanswered|explained_again|asked_again"}[$__range]))' + NONE}, "none", "bargauge", of_8=4),
+        Panel("Catalog: what wants a look", {"{{level}} {{check}}": "sum by (level, check) (lotse_catalog_findings)" + NONE}, "none", "bargauge", "lotse catalog health says what and how to mend it.", 4),
+        Panel("Whom messages reach, by tenth of activity", {"{{community}} {{decile}}": "max by (community, decile) (lotse_coverage_ratio)" + NONE}, "percentunit", "bargauge", "Share who got something in four weeks; 1 is the quietest tenth. Groups smaller than 10 are not told.", 4),
+    )),
+    Dashboard("lotse-experiments", "Lotse: experiments", "Who is left out by a coin, and what rests because it did not help.", (
         Panel("Left out by a coin", {"{{reason}}": 'sum by (reason) (increase(lotse_decisions_total{reason=~"holdout|randomised_out|canary_excluded"}[$__range]))' + NONE}, "none", "bargauge", "lotse report tells what they teach.", 4),
         Panel("Playbooks held back by their effect", {"{{reason}}": 'sum by (reason) (increase(lotse_decisions_total{reason=~"resting|volume_controlled"}[$__range]))' + NONE}, "none", "bargauge", of_8=4),
+        Panel("Share left to the coin", {"left out": PER_1000.format(above='sum(increase(lotse_decisions_total{reason=~"holdout|randomised_out|canary_excluded"}[7d]))', below="sum(increase(lotse_decisions_total[7d]))") + NONE}, "none", "stat", "Of 1,000 decisions of 7 days.", 4),
+        Panel("Coins and sends over time", {"{{reason}}": 'sum by (reason) (rate(lotse_decisions_total{reason=~"sent|holdout|randomised_out|canary_excluded"}[$__rate_interval]))'}, "ops", help="A holdout that suddenly grows or ends is a change of a playbook."),
+    )),
+    Dashboard("lotse-safety", "Lotse: safety", "Counts of the safety lane alone: signals, what waits for a person, looks, helplines.", (
         Panel("Safety: signals", {"{{kind}}": 'sum by (kind) (increase(lotse_detections_total{kind=~"distress|concern"}[$__range]))' + NONE}, "none", "stat", "Counts only.", 4),
-        Panel("Catalog: what wants a look", {"{{level}} {{check}}": "sum by (level, check) (lotse_catalog_findings)" + NONE}, "none", "bargauge", "lotse catalog health says what and how to mend it.", 4),
-        Panel("Days until the first helpline is to be looked at again", {"days": "min(lotse_catalog_helpline_expiry_seconds) / 86400" + NONE}, "none", "stat", of_8=4),
         Panel("Waits for a person's look", {"{{queue}}": "max by (queue) (lotse_review_queue_items)" + NONE}, "none", "stat", "The console's page Review shows them, to whom they are for.", 4),
         Panel("How long the oldest waits", {"{{queue}}": "max by (queue) (lotse_review_queue_waiting_seconds)" + NONE}, "s", of_8=4),
-        Panel("Whom messages reach, by tenth of activity", {"{{community}} {{decile}}": "max by (community, decile) (lotse_coverage_ratio)" + NONE}, "percentunit", "bargauge", "Share who got something in four weeks; 1 is the quietest tenth. Groups smaller than 10 are not told.", 4),
         Panel("Looks at whom an item is about", {"{{queue}}": "sum by (queue) (increase(lotse_review_reveals_total[$__range]))" + NONE}, "none", "stat", "Each is in the console's record, with its reason.", 4),
+        Panel("Days until the first helpline is to be looked at again", {"days": "min(lotse_catalog_helpline_expiry_seconds) / 86400" + NONE}, "none", "stat", of_8=4),
+        Panel("No helpline for somebody who needed one", {"unverified": 'sum(increase(lotse_decisions_total{reason="helpline_unverified"}[$__range]))' + NONE}, "none", "stat", "Counts only; runbook helpline-expiry.", 4),
     )),
 )  # fmt: skip
 
