@@ -35,8 +35,13 @@ def _backtests(request: Request) -> Response:
     file = desk.folder.file(name)
     if file is None:
         return said(request, "not_here", 404)
-    return page(
-        request, "backtests", name=name, trials=desk.trials.of(name), days=DAYS, history=desk.settings.console_history, key=tried_key(file),
+    trials = desk.trials.of(name)
+    rows = [
+        {"time": moment(one.about.since), "on": one.about.on, "author": one.about.author, "state": one.state, "sends": one.report.sends if one.report else ""}
+        for one in trials
+    ]  # fmt: skip
+    return taken(request, rows, f"backtests-{name}") or page(
+        request, "backtests", name=name, trials=trials, days=DAYS, history=desk.settings.console_history, key=tried_key(file),
     )  # fmt: skip
 
 

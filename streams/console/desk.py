@@ -23,6 +23,7 @@ from streams.console.own_address import OwnAddresses
 from streams.console.proposals import Proposals
 from streams.console.reviews import Reviews, reviews_path
 from streams.console.store import Store
+from streams.console.told_faults import told
 from streams.console.trials import Trials
 from streams.console.words import WORDS
 from streams.errors import UserError
@@ -66,7 +67,7 @@ def many(value: float, words: Mapping[str, str]) -> str:
     return text if words["point"] == "." else text.translate({ord(","): ".", ord("."): ","})
 
 
-_PAGES.filters["many"] = many
+_PAGES.filters |= {"many": many, "told": told}
 
 
 @dataclass

@@ -1,6 +1,7 @@
 """One member: what happened, what was decided, and why they got this and not that."""
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -8,11 +9,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from processors.decisions import SAFETY, Decision, Verdict
+from processors.resources import Playbook
 from streams.console import lookups
 from streams.console.accounts import Account, Right
 from streams.console.desk import back, desk_of, language_of, moment, number_in, page, said, taken
 from streams.console.doors import Fields, posted, shown
 from streams.console.lookups import Happened, Kept
+from streams.console.playbook_form import trigger_words
 from streams.console.stream_pages import flat
 from streams.console.what_if_pages import may_differ
 from streams.explanation import because, headline, sentence
@@ -44,6 +47,7 @@ def _member(request: Request) -> Response:
     answer = taken(request, _rows(decisions, events), "member")
     if answer:
         return answer
+    specs = {name: one.spec for name, one in desk_of(request).current.playbooks.items()}
     moments = sorted((*map(_decided, decisions), *map(_happened, events)), key=lambda one: -one["time"])
     shown_here = moments[:ROWS]
     for one in shown_here:
@@ -54,27 +58,44 @@ def _member(request: Request) -> Response:
                 "why": because(kept, language),
                 "bare": kept.lane == SAFETY,
                 "may_differ": may_differ(kept),
+                "spec": specs.get(kept.playbook),
             }
-    got, held = _summed(decisions, language)
+    got, held = _summed(decisions, language, specs)
     older = shown_here[-1]["time"] if len(moments) > ROWS or ROWS in (len(decisions), len(events)) else 0
-    return page(request, "member", found=found, moments=shown_here, got=got, held=held, older=older, before=before)
+    return page(
+        request,
+        "member",
+        found=found,
+        moments=shown_here,
+        got=got,
+        held=held,
+        older=older,
+        before=before,
+        starts=trigger_words,
+    )
 
 
-def _summed(decisions: list[Kept], language: str) -> tuple[list[tuple[str, int, float]], list[dict[str, Any]]]:
-    """Return (resource and playbook, times, last time) of what was sent; and of what was not, by playbook, its reasons with counts."""
-    got: dict[str, list[float]] = defaultdict(list)
+def _summed(
+    decisions: list[Kept], language: str, specs: Mapping[str, Playbook]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return what was sent, with its occasion, times and last time; and of what was not, by playbook, its reasons with counts."""
+    got: dict[tuple[str, str], list[float]] = defaultdict(list)
     held: dict[str, Counter[str]] = defaultdict(Counter)
     for one in (kept.decision for kept in decisions):
         if one.lane == SAFETY:
             continue
         if one.verdict is Verdict.SEND:
-            got[f"{one.resource} ({one.playbook})"].append(one.time)
+            got[one.resource, one.playbook].append(one.time)
         else:
             held[one.playbook][sentence(one.reason, language)] += 1
     told = [
         {"playbook": name, "count": counts.total(), "reasons": counts.most_common()} for name, counts in held.items()
     ]
-    return [(what, len(times), max(times)) for what, times in got.items()], sorted(told, key=lambda one: -one["count"])
+    sent = [
+        {"what": f"{resource} ({playbook})", "times": len(times), "last": max(times), "spec": specs.get(playbook)}
+        for (resource, playbook), times in got.items()
+    ]
+    return sent, sorted(told, key=lambda one: -one["count"])
 
 
 def _decided(one: Kept) -> dict[str, Any]:

@@ -13,7 +13,8 @@ ROWS = 100
 
 def _people(request: Request, link: str = "", problem: str = "") -> Response:
     everybody = desk_of(request).accounts.everybody()
-    return page(request, "people", everybody=everybody, roles=list(Role), link=link, problem=problem)
+    answer = taken(request, [{"name": one.name, "role": one.role, "off": one.off} for one in everybody], "people")
+    return answer or page(request, "people", everybody=everybody, roles=list(Role), link=link, problem=problem)
 
 
 def _invite(request: Request, account: Account, fields: Fields) -> Response:

@@ -48,11 +48,14 @@ def _playbook(request: Request) -> Response:
     if not specs:
         return said(request, "not_here", 404)
     file = desk.store.reader()
-    reasons = [
-        (sentence(Reason(reason), language), count)
-        for playbook, reason, count in _since(desk)
-        if playbook in {one.id for one in specs}
-    ]  # fmt: skip
+    ids = {one.id for one in specs}
+    counts = [(playbook, reason, count) for playbook, reason, count in _since(desk) if playbook in ids]
+    answer = taken(
+        request, [dict(zip(("playbook", "reason", "count"), one, strict=True)) for one in counts], f"playbook-{name}"
+    )
+    if answer:
+        return answer
+    reasons = [(sentence(Reason(reason), language), count) for _, reason, count in counts]
     newest = [one for spec in specs for one in lookups.stream(file, spec.id, limit=10)]
     return page(
         request, "playbook", name=name, specs=specs, reasons=sorted(reasons, key=lambda one: -one[1]), days=DAYS,

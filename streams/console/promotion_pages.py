@@ -13,7 +13,7 @@ from resource_catalog.playbook_file import MATURITIES, PlaybookFile
 from streams.console import lookups
 from streams.console.accounts import Account, Right
 from streams.console.backtest_pages import tried_key
-from streams.console.desk import Desk, back, desk_of, page, said
+from streams.console.desk import Desk, back, desk_of, moment, page, said, taken
 from streams.console.doors import Fields, posted, shown
 from streams.console.proposals import Proposal
 from streams.console.publishing import approve, change, difference, goes_further
@@ -117,7 +117,11 @@ def _approvals(request: Request) -> Response:
     desk = desk_of(request)
     account: Account = request.scope["account"]
     rows = [_row(desk, one, account) for one in desk.proposals.waiting()]
-    return page(request, "approvals", rows=rows, reason_max=REASON_MAX)
+    files = [
+        {"playbook": row["one"].playbook, "to": row["to"], "author": row["one"].author, "time": moment(row["one"].time), "reason": row["one"].reason, "stale": row["stale"]}
+        for row in rows
+    ]  # fmt: skip
+    return taken(request, files, "approvals") or page(request, "approvals", rows=rows, reason_max=REASON_MAX)
 
 
 def _row(desk: Desk, one: Proposal, account: Account) -> dict[str, Any]:

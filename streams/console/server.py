@@ -1,9 +1,10 @@
 """The process of the console: on this machine alone unless told otherwise."""
 
 import sys
+import threading
 import time
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from starlette.applications import Starlette
 
@@ -16,6 +17,7 @@ from streams.console.desk import Desk
 from streams.console.followed import Asked, Story
 from streams.console.follower import Follower
 from streams.console.store import Store
+from streams.errors import UserError
 from streams.settings import Settings
 from streams.telemetry.health_server import serve
 from streams.telemetry.metrics import CONSOLE, CONSOLE_BEHIND, REGISTRY, child
@@ -57,9 +59,15 @@ class ConsoleServer:
         for follower in (self._follower, *self._asked.values()):
             follower.start()
         self._greet()
+        threading.Thread(target=self._warm, name="console-warm", daemon=True).start()
         serve_until_told(
             console(self._desk, _count, self._lifespan), listening, self._settings.console_proxies, self._stop
         )
+
+    def _warm(self) -> None:
+        """Read the catalog's folder before somebody asks for it; what is wrong with it is told to whoever does."""
+        with suppress(UserError):
+            self._desk.folder.words()
 
     def _greet(self) -> None:
         base = self._settings.console_url or f"http://{self._settings.console_address}"

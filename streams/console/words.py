@@ -6,6 +6,7 @@ from streams.console.desk_words import DESK
 from streams.console.view_words import VIEWS
 
 _BOTH: Final[dict[str, tuple[str, str]]] = {
+    "tag": ("en", "de"),
     "point": (".", ","),  # before tenths
     "console": ("Lotse console", "Lotse-Konsole"),
     "skip": ("Skip to the content", "Zum Inhalt"),

@@ -42,7 +42,12 @@ def operators(broker: str, tmp_path: Path) -> Iterator[Operators]:
 
 def test_a_silence_is_looked_at_before_it_is_given(operators: Operators) -> None:
     """A viewer may not; who may sees what it would have stopped; then it is in force, carried by the catalog, recorded, and taken back."""
-    order = {"kind": "silence", "playbook": "onboarding.start", "reason": "too much", "life": "8"}
+    order = {
+        "kind": "silence",
+        "playbook": "onboarding.start",
+        "reason": "too much<img src=x onerror=alert(1)>",
+        "life": "8",
+    }
     operators.sign_in(Role.VIEWER)
     assert operators.post("/playbooks/order", **order).status_code == 403
     name = operators.sign_in(Role.AUTHOR)
@@ -51,12 +56,13 @@ def test_a_silence_is_looked_at_before_it_is_given(operators: Operators) -> None
     operators.desk.clock = time.time
     assert operators.post("/playbooks/order/give", **order).status_code == 303
     (stands,) = standing(operators.desk.settings)
-    assert (stands.playbook, stands.author, stands.reason) == ("onboarding.start", name, "too much")
+    assert (stands.playbook, stands.author, stands.reason) == ("onboarding.start", name, order["reason"])
     bundle = last_published(operators.desk.settings.bootstrap)
     assert bundle
     assert [one.playbook for one in bundle.silences] == ["onboarding.start"]
     assert operators.accounts.noted()[0][1].action == "silence.on"
-    assert "too much" in operators.get("/playbooks").text
+    assert "too much&lt;img src=x" in operators.get("/playbooks").text
+    assert "too much&lt;img src=x" in operators.post("/playbooks/order", **order).text
     assert operators.post("/playbooks/order/give", **order, on="0").status_code == 303
     assert standing(operators.desk.settings) == []
 

@@ -12,15 +12,19 @@ import pytest
 
 from processors.content_gaps import Gap
 from processors.decisions import SAFETY, Reason
+from processors.resources import Bundle
 from processors.reviews import Review
 from streams import explanation_german
 from streams.console import words
 from streams.console.accounts import Role
+from streams.console.counting import count
 from streams.console.desk import moment
 from streams.console.desk_words import DESK
 from streams.console.reviews import from_review
 from streams.console.view_words import VIEWS
 from tests.support.consoles import NOW, PASSWORD, Operators, decision, event
+from tests.support.own_catalog import own_catalog
+from tests.support.stories import playbook, resource
 
 TEMPLATES = Path(words.__file__).parent / "templates"
 XSS = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
@@ -147,6 +151,16 @@ def test_a_member_is_told_why_and_why_not(operators: Operators) -> None:
     assert operators.get("/members/0000000000000000").status_code == 404
 
 
+def test_a_member_is_told_the_occasion(tmp_path: Path) -> None:
+    """What a playbook starts with and is for stands beside what it sent, and in how each was decided."""
+    made = Operators(tmp_path, Bundle((resource(),), (playbook(describe="Whoever posts gets the guide"),)))
+    made.store.take([decision(1, playbook="play", resource="guide", stages=("consent",))])
+    made.sign_in(Role.VIEWER)
+    text = made.get(f"/members/{made.store.ref('town/ann')}").text
+    assert text.count("Starts with: post.created · Whoever posts gets the guide") == 2
+    assert 'href="/playbooks/play"' in text
+
+
 def test_of_distress_only_that_there_was_a_decision(operators: Operators) -> None:
     """Here as everywhere."""
     operators.sign_in()
@@ -223,6 +237,23 @@ def test_files_hold_what_pages_show(operators: Operators) -> None:
         "time": bare["time"],
         "reason": "sent",
     }
+
+
+def test_every_view_can_be_taken_along(tmp_path: Path) -> None:
+    """As JSON and as CSV, whose address is that of the page."""
+    made = Operators(
+        tmp_path, Bundle((resource(),), (playbook("welcome.start"),)), catalog=own_catalog(tmp_path / "own")
+    )
+    made.store.take([decision(1, playbook="welcome.start"), decision(2, reason=Reason.HOLDOUT)])
+    made.sign_in()
+    made.counts.counted = count([event(5, "post.read")], [], Bundle((resource(),), (playbook(),)), NOW)
+    views = ("/", "/live", f"/members/{made.store.ref('town/ann')}", "/noisy", "/playbooks", "/playbooks/welcome.start", "/playbooks/welcome.start/backtest",
+             "/approvals", "/suggestions", "/review", "/review/precision", "/catalog", "/catalog/gaps", "/catalog/journeys", "/measures", "/system", "/people",
+             "/record")  # fmt: skip
+    for path in views:
+        made.now += 10
+        assert isinstance(orjson.loads(made.get(f"{path}?format=json").content), list), path
+        assert made.get(f"{path}?format=csv").headers["content-type"].startswith("text/csv"), path
 
 
 def test_what_anybody_wrote_stays_text(operators: Operators) -> None:
