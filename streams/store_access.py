@@ -3,10 +3,15 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from redis.exceptions import AuthenticationError, AuthorizationError, ConnectionError, TimeoutError  # noqa: A004
+from redis import Redis
+from redis.exceptions import AuthenticationError, AuthorizationError, ConnectionError, RedisError, TimeoutError  # noqa: A004
 
 from streams.broker_access import certificate_fault, refuse_plaintext
+from streams.errors import UserError
 from streams.settings import Settings, load_settings
+
+ASK_S = 5.0  # for an answer
+NOBODY = "no store answers"
 
 
 def options(url: str, settings: Settings | None = None) -> dict[str, Any]:
@@ -41,4 +46,18 @@ def said(error: BaseException) -> str:
     if isinstance(error, ConnectionError) and ("closed by server" in text or "reset by peer" in text):
         return "the store ends the connection: is it a port for TLS (rediss://)?"
     kind = "TimeoutError" if isinstance(error, TimeoutError) else type(error).__name__
-    return f"no store answers ({kind}); is Redis running, is LOTSE_REDIS right?"
+    return f"{NOBODY} ({kind}); is Redis running, is LOTSE_REDIS right?"
+
+
+def require(url: str, settings: Settings | None = None) -> None:
+    """Raise `UserError` where a store that is there would not have us, or we it; where nobody is there, say nothing."""
+    how = options(url, settings)
+    client = Redis.from_url(url, **how, retry=None, socket_timeout=ASK_S, socket_connect_timeout=ASK_S)
+    try:
+        client.ping()
+    except RedisError as error:
+        text = said(error)
+        if not text.startswith(NOBODY):
+            raise UserError(text) from None
+    finally:
+        client.close()

@@ -6,6 +6,7 @@ from typing import Annotated
 import msgspec
 import typer
 
+from streams.broker_access import require
 from streams.console.accounts import Accounts, Role, accounts_path
 from streams.console.server import ConsoleServer
 from streams.errors import UserError
@@ -31,6 +32,7 @@ def console(
     if not invite:
         if loaded.sources["health_address"] == "default":
             settings = msgspec.structs.replace(settings, health_address=HEALTH)
+        require(settings.bootstrap)
         set_up_logs("console", settings)
         ConsoleServer(settings).run()
         return

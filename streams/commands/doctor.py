@@ -13,7 +13,7 @@ from rich.console import Console
 from processors.catalog import Catalog
 from resource_catalog.layers import load_layered
 from resource_catalog.problems import CatalogError
-from streams import store_access
+from streams import broker_access, store_access
 from streams.commands.options import JsonOption
 from streams.errors import NO, UserError
 from streams.log_reader import probe, read_last
@@ -80,6 +80,7 @@ def _broker(settings: Settings) -> Finding:
         probe(settings.bootstrap)
     except UserError as error:
         return Finding("broker", well=False, found=str(error), advice="start Kafka, or set LOTSE_BOOTSTRAP")
+    broker_access.require(settings.bootstrap)
     return Finding("broker", well=True, found=f"answers at {settings.bootstrap}")
 
 

@@ -15,7 +15,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from sinks.embedded_store import NoEmbeddedStoreError, embedded_store
-from streams.broker_access import require
+from streams import broker_access, store_access
 from streams.commands.options import JsonOption
 from streams.errors import NO, UNREACHABLE, UserError
 from streams.gateway.api_keys import RATE, ApiKeys
@@ -52,7 +52,9 @@ def gateway(context: typer.Context) -> None:
         settings = msgspec.structs.replace(settings, health_address=HEALTH)
     set_up_logs("gateway", settings)
 
-    require(settings.bootstrap)
+    broker_access.require(settings.bootstrap)
+    if settings.redis:
+        store_access.require(settings.redis)
 
     async def serve(redis: str) -> None:
         await Gateway(settings, redis).run()

@@ -3,7 +3,7 @@
 import msgspec
 import typer
 
-from streams.broker_access import require
+from streams import broker_access, store_access
 from streams.pages.server import PageServer
 from streams.settings import load_settings
 from streams.telemetry.logs import set_up_logs
@@ -22,6 +22,8 @@ def pages() -> None:
     settings = loaded.settings
     if loaded.sources["health_address"] == "default":
         settings = msgspec.structs.replace(settings, health_address=HEALTH)
-    require(settings.bootstrap)
+    broker_access.require(settings.bootstrap)
+    if settings.redis:
+        store_access.require(settings.redis)
     set_up_logs("pages", settings)
     PageServer(settings).run()

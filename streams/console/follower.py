@@ -58,8 +58,10 @@ class Follower:
                 with closing(connect(self._bootstrap, patient=True)) as consumer:
                     self._read_on(consumer)
             except (KafkaError, OSError, UserError, sqlite3.Error) as error:
-                self.fault = str(error) if isinstance(error, UserError) else type(error).__name__
-                log.warning("%s is read again in %.0f s (%s)", self._into.topics[0], AGAIN_S, type(error).__name__)
+                fault = str(error) if isinstance(error, UserError) else type(error).__name__
+                if fault != self.fault:
+                    log.warning("%s is read again every %.0f s (%s)", self._into.topics[0], AGAIN_S, fault)
+                self.fault = fault
                 self._stop.wait(AGAIN_S)
 
     def _read_on(self, consumer: KafkaConsumer) -> None:

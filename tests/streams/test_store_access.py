@@ -1,12 +1,14 @@
 """Redis with TLS and a user: who has the right words gets in; what is wrong is one clear sentence."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import redis
 
 from streams.errors import UserError
-from streams.settings import Settings
+from streams.settings import Settings, child_environment
 from streams.store_access import options, said
 from tests.support.certificates import authority, identity
 from tests.support.secured import STORE_SECRET, USER, secured_redis
@@ -45,6 +47,25 @@ def test_each_fault_is_one_sentence(tmp_path: Path) -> None:
         stranger = Settings(redis_user=USER, redis_password=STORE_SECRET, redis_ca=str(other.certificate))
         assert "LOTSE_REDIS_CA names the file" in fault(url, stranger)
         assert "is it a port for TLS" in fault(url.replace("rediss", "redis"), right)
+        for command in ("gateway", "pages"):
+            assert_says_it_once_and_ends(command, url, str(signer.certificate))
     with secured_redis(tmp_path, identity(tmp_path, signer, "old", expired=True), signer) as url:
         assert "has expired" in fault(url, right)
     assert "no store answers" in fault("redis://127.0.0.1:1/0", right)
+
+
+def assert_says_it_once_and_ends(command: str, url: str, ca: str) -> None:
+    """A process that the store refuses ends with the one sentence, instead of serving what it cannot keep."""
+    environment = child_environment(
+        LOTSE_BOOTSTRAP="127.0.0.1:1", LOTSE_REDIS=url, LOTSE_REDIS_USER=USER, LOTSE_REDIS_PASSWORD="not the one", LOTSE_REDIS_CA=ca,
+        LOTSE_CONTROL_KEY="a control key for tests", LOTSE_GATEWAY_SECRETS="slack=a-secret-of-ours", LOTSE_HEALTH_ADDRESS="127.0.0.1:0",
+        LOTSE_GATEWAY_ADDRESS="127.0.0.1:0", LOTSE_PAGES_ADDRESS="127.0.0.1:0",
+    )  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-m", "streams.cli", command], env=environment, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    printed = done.stdout + done.stderr
+    assert done.returncode == 2, printed
+    assert printed.count("the store refuses this user and password") == 1
+    assert "Traceback" not in printed
+    assert "not the one" not in printed
