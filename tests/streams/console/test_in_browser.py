@@ -9,7 +9,6 @@ from pathlib import Path
 import msgspec
 import pytest
 import uvicorn
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from processors.decisions import Reason
@@ -24,6 +23,7 @@ from tests.streams.console.test_catalog_pages import GAP
 from tests.streams.console.test_measure_pages import BUNDLE as TRIAL
 from tests.streams.console.test_measure_pages import trial
 from tests.streams.console.test_reviews import alert, review
+from tests.support.accessible import NARROW, SCHEMES, WIDE, both, check, check_in
 from tests.support.consoles import NOW, PASSWORD, Operators, decision, event
 from tests.support.member_pages import PLAYBOOKS, RESOURCES
 from tests.support.openid_provider import CLIENT, SECRET, openid_provider
@@ -31,12 +31,7 @@ from tests.support.own_catalog import CARE, WELCOME, own_catalog
 from tests.support.processes import tool, wait_until
 
 pytestmark = pytest.mark.integration
-RULES = {
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]},
-    "rules": {"target-size": {"enabled": True}},
-}
 OWN = "/playbooks/welcome.start"
-WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
 class Served(Operators):
@@ -146,7 +141,7 @@ def browser() -> Iterator[Browser]:
 
 
 def signed_in(
-    browser: Browser, served: Served, size: dict[str, int], scheme: str, name: str = "ann"
+    browser: Browser, served: Served, size: dict[str, int], scheme: str = "light", name: str = "ann"
 ) -> tuple[Page, list[str]]:
     """A tab that is signed in, and what its policy and scripts complained of."""
     context = browser.new_context(viewport=size, color_scheme=scheme, locale="en-US")  # type: ignore[arg-type]
@@ -165,38 +160,29 @@ def signed_in(
     return page, errors
 
 
-def check(page: Page) -> None:
-    """Hold a page against axe, and against a sideways scroll."""
-    found = Axe().run(page, options=RULES).response["violations"]
-    assert [(one["id"], [node["html"][:160] for node in one["nodes"]]) for one in found] == [], page.url
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
-def test_every_page_is_accessible(browser: Browser, served: Served, scheme: str, size: dict[str, int]) -> None:
+def test_every_page_is_accessible(browser: Browser, served: Served, size: dict[str, int]) -> None:
     """In both languages; nothing breaks the policy. Those of one playbook are looked at light and wide, dark and narrow."""
     member = served.store.ref("town/member-1")
-    crossed = (size is WIDE) != (scheme == "light")
     paths = ["/", "/live", "/live?reason=none&pause=1", "/members", f"/members/{member}", "/noisy", "/playbooks", "/playbooks/onboarding.start",
              "/suggestions", "/system", "/people", "/record", "/nothing", "/catalog", "/catalog/gaps", f"/catalog/gaps/{GAP.id}",
              "/catalog/journeys", "/measures", f"/members/{member}/what-if/{served.held.id}",
              f"/members/{member}/what-if/{served.held.id}?field=budget_week&value=9", "/approvals", "/me", "/playbooks/new", f"{OWN}/edit",
              f"{OWN}/edit?as=yaml", f"{OWN}/try", f"{OWN}/try?channel=thread", f"{OWN}/promote", f"{OWN}/backtest", served.trial, "/playbooks/none/edit"]  # fmt: skip
-    page, errors = signed_in(browser, served, size, scheme)
-    for at, path in enumerate(one for one in paths if not (crossed and one.startswith(OWN))):
+    page, errors = signed_in(browser, served, size)
+    for at, path in enumerate(paths):
         answer = page.goto(f"{served.base}{path}{'&' if '?' in path else '?'}lang={('en', 'de')[at % 2]}")
         assert answer
         assert answer.status == (404 if path in ("/nothing", "/playbooks/none/edit") else 200), path
-        check(page)
+        check_in(page, *both(size, path, crossed=OWN))
     page.context.close()
     served.accounts.claim("review/a2", "sam", 900)
-    page, more = signed_in(browser, served, size, scheme, "sam")
+    page, more = signed_in(browser, served, size, name="sam")
     for at, path in enumerate(("/review", "/review?queue=sample", "/review/a2", "/review/precision", "/review/b2")):
         answer = page.goto(f"{served.base}{path}{'&' if '?' in path else '?'}lang={('de', 'en')[at % 2]}")
         assert answer
         assert answer.status == (403 if path == "/review/b2" else 200), path
-        check(page)
+        check_in(page, *SCHEMES)
     page.context.close()
     assert errors + more == []
 

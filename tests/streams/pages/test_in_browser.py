@@ -6,20 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from streams.web.files import STATIC
+from tests.support.accessible import NARROW, SCHEMES, WIDE, check, check_in
 from tests.support.inbox_town import InboxTown, member_token
 from tests.support.processes import tool, wait_until
 
 pytestmark = pytest.mark.integration
 SCRIPT_MAX = 12 * 1024  # bytes, packed
-RULES = {
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]},
-    "rules": {"target-size": {"enabled": True}},
-}
-WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
 def chromium() -> str:
@@ -60,29 +55,21 @@ def page(browser: Browser) -> Iterator[Page]:
     assert errors == []
 
 
-def check(page: Page) -> None:
-    """Hold a page against axe, and against a sideways scroll."""
-    found = Axe().run(page, options=RULES).response["violations"]
-    assert [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found] == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
-def test_every_page_is_accessible(browser: Browser, town: InboxTown, scheme: str, size: dict[str, int]) -> None:
+def test_every_page_is_accessible(browser: Browser, town: InboxTown, size: dict[str, int]) -> None:
     """In both languages, light and dark, wide and narrow."""
     paths = [
         "/guide", "/guide?q=day", "/guide?q=zebra", "/guide/first-day", "/guide/first-day/say-hello", "/guide/slow", "/guide/slow/restart-it",
         "/guide/manual", "/guide/nothing", f"/a/{town.token('stop_kind')}", f"/a/{town.token('stop_all')}", "/a/forged",
         f"/preferences/{town.token('preferences')}", f"/survey/{town.token('survey')}",
     ]  # fmt: skip
-    context = browser.new_context(viewport=size, color_scheme=scheme)  # type: ignore[arg-type]
+    context = browser.new_context(viewport=size)  # type: ignore[arg-type]
     page = context.new_page()
     for path in paths:
         for language in ("en", "de"):
             town.now += 1
             page.goto(f"{town.base}{path}{'&' if '?' in path else '?'}lang={language}")
-            check(page)
+            check_in(page, *SCHEMES)
     context.close()
 
 

@@ -1,0 +1,39 @@
+"""A page in a real Chromium held against axe, and against a sideways scroll."""
+
+from collections.abc import Iterator
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page
+
+SCHEMES = ("light", "dark")
+WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+OPTIONS = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]},
+    "rules": {"target-size": {"enabled": True}},
+    "resultTypes": ["violations"],
+}
+# What passed is left in the browser: to bring it here costs as much as to find it.
+FIND = """options => axe.run(options).then(
+  ({violations}) => violations.map(({id, nodes}) => [id, nodes.map(({html}) => html.slice(0, 160))]))"""
+
+
+def check(page: Page) -> None:
+    """Hold a page against axe's rules, and against a sideways scroll."""
+    if page.evaluate("typeof axe === 'undefined'"):
+        page.evaluate(AXE_SCRIPT)
+    assert page.evaluate(FIND, OPTIONS) == [], page.url
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
+
+
+def check_in(page: Page, *schemes: str) -> None:
+    """Hold a page in each of the colour schemes; style sheets alone change with it."""
+    for scheme in schemes:
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        check(page)
+
+
+def both(size: dict[str, int], path: str, crossed: str) -> Iterator[str]:
+    """Yield the colour schemes in which a path is looked at: both, for those that begin with `crossed` light and wide, dark and narrow."""
+    for scheme in SCHEMES:
+        if not path.startswith(crossed) or (size is WIDE) == (scheme == "light"):
+            yield scheme
