@@ -88,7 +88,7 @@ build/packages/.ready: | $(UV)
 	@touch $@
 
 manager-path: setup test-tools ## the way of resource_catalog/README.md from nothing to sending, on a real deployment, each command timed
-	$(RUN)/python -m pytest -q -s -p no:cacheprovider tests/integration/test_manager_path.py
+	MANAGER_PATH_TIMED=1 $(RUN)/python -m pytest -q -s -p no:cacheprovider tests/integration/test_manager_path.py
 
 demo: setup ## replay a real community's history through the pipeline; needs no server
 	$(RUN)/lotse demo

@@ -1,11 +1,12 @@
 """The way of a community manager, as the README of the catalog tells it: its files and commands, in its order, on a real deployment."""
 
+import os
 import re
 import shlex
 import subprocess
 import sys
 import time
-from contextlib import closing
+from contextlib import chdir, closing
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,10 @@ from processors.vocabulary import Text
 from resource_catalog.loader import SHIPPED
 from streams.settings import Settings, child_environment
 from streams.topics import DECISIONS
+from tests.support import in_process
 from tests.support.delivering import delivering
 from tests.support.deployment import Deployment
+from tests.support.in_process import Done
 from tests.support.kafka import Broker, read_all, wait_until
 from tests.support.processes import free_port
 
@@ -27,6 +30,9 @@ README = (SHIPPED / "README.md").read_text(encoding="utf-8")
 PATH = README.partition("## From nothing to sending\n")[2].partition("\n## ")[0]
 PLAYBOOK = "welcome.first-words"
 IN_FORCE_S = 30.0
+AS_PROCESSES = (
+    "MANAGER_PATH_TIMED" in os.environ
+)  # as somebody at a terminal has them; else without the start of a Python for each
 
 
 def blocks(kind: str) -> list[str]:
@@ -54,19 +60,27 @@ class Manager:
         words = self.left.pop(0)
         assert " ".join(words).startswith(beginning), words
         began = time.monotonic()
-        done = subprocess.run(
-            [sys.executable, "-m", "streams.cli", *words], cwd=self.directory, input=answer, capture_output=True, text=True, timeout=180, check=False,
-            env=child_environment(COLUMNS="200", PYTHONPATH=str(SHIPPED.parent), **self._environment),
-        )  # fmt: skip
+        done = self._process(words, answer) if AS_PROCESSES else self._here(words, answer)
         self.took.append((f"lotse {beginning}", time.monotonic() - began))
         assert done.returncode == code, (words, done.stdout, done.stderr)
         return done.stdout + done.stderr
 
+    def _process(self, words: list[str], answer: str) -> Done:
+        done = subprocess.run(
+            [sys.executable, "-m", "streams.cli", *words], cwd=self.directory, input=answer, capture_output=True, text=True, timeout=180, check=False,
+            env=child_environment(COLUMNS="200", PYTHONPATH=str(SHIPPED.parent), **self._environment),
+        )  # fmt: skip
+        return Done(done.returncode, done.stdout, done.stderr)
+
+    def _here(self, words: list[str], answer: str) -> Done:
+        with chdir(self.directory):
+            return in_process.lotse(*words, answer=answer, **self._environment)
+
 
 @pytest.fixture
-def deployment(own_kafka: Broker) -> Deployment:
+def deployment(empty_kafka: Broker) -> Deployment:
     """Topics, and a first catalog published before."""
-    made = Deployment(own_kafka.bootstrap, "manager")
+    made = Deployment(empty_kafka.bootstrap, "manager")
     made.prepare()
     return made
 

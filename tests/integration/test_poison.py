@@ -1,7 +1,5 @@
 """Poison on a real Kafka: dead letters with their reason, good records unaffected, and letters written back once."""
 
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -14,6 +12,7 @@ from processors.vocabulary import VOCABULARY, Tick
 from streams.agents.records import partition_of
 from streams.codec import Codec
 from streams.topics import ACTIVITY, THREADS, dead_letters
+from tests.support import in_process
 from tests.support.kafka import Broker, read_all, wait_until
 from tests.support.pipeline import Pipeline, lively_bundle
 from tests.support.town import Town, records
@@ -90,8 +89,7 @@ def poison(codec: Codec, partitions: int) -> list[tuple[str, bytes, bytes | None
 
 def lotse(pipeline: Pipeline, *arguments: str) -> str:
     """Run a command of `lotse`; return what it printed."""
-    command = [sys.executable, "-m", "streams.cli", *arguments]
-    done = subprocess.run(command, env=pipeline.environment(), capture_output=True, text=True, timeout=60, check=False)
+    done = in_process.lotse(*arguments, **pipeline.environment())
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -115,9 +113,9 @@ def run_through(pipeline: Pipeline, logs: Path) -> None:
         assert fleet.terminate("w1") == 0
 
 
-def test_poison_is_set_aside_and_a_letter_is_written_back_once(own_kafka: Broker, tmp_path: Path) -> None:
+def test_poison_is_set_aside_and_a_letter_is_written_back_once(empty_kafka: Broker, tmp_path: Path) -> None:
     """Each has its reason and raw bytes; the rest is folded as if nothing was; what is mended by moving it is moved."""
-    pipeline = Pipeline(own_kafka.bootstrap, LOTSE_TICK_S="0")
+    pipeline = Pipeline(empty_kafka.bootstrap, LOTSE_TICK_S="0")
     pipeline.prepare(lively_bundle())
     writer = Writer(pipeline)
     pipeline.tick(time.time() - 1)
@@ -135,11 +133,11 @@ def test_poison_is_set_aside_and_a_letter_is_written_back_once(own_kafka: Broker
     assert {where: found[where][1:] for where in whole} == whole
     assert pipeline.audit().faults() == []
 
-    before = len(read_all(own_kafka.bootstrap, ACTIVITY))
+    before = len(read_all(empty_kafka.bootstrap, ACTIVITY))
     plan = orjson.loads(lotse(pipeline, "dlq", "replay", "--dry-run", "--json"))
     assert (plan["replayed"], plan["skipped"], plan["other_topic"]) == (1, 0, 2)
     assert len(plan["letters"]) == len(sent)
-    assert len(read_all(own_kafka.bootstrap, ACTIVITY)) == before
+    assert len(read_all(empty_kafka.bootstrap, ACTIVITY)) == before
     first = orjson.loads(lotse(pipeline, "dlq", "replay", "--json"))
     assert (first["replayed"], first["skipped"]) == (1, 0)
     second = lotse(pipeline, "dlq", "replay").splitlines()
@@ -147,7 +145,7 @@ def test_poison_is_set_aside_and_a_letter_is_written_back_once(own_kafka: Broker
         "0 written back, 1 skipped (written back before), 12 still no events, 0 expired, 0 that may have been delivered, 2 of other topics"
     )
     assert [line for line in second if "was written back before" in line]
-    log = read_all(own_kafka.bootstrap, ACTIVITY)
+    log = read_all(empty_kafka.bootstrap, ACTIVITY)
     (back,) = [one for one in log if "lotse-replayed" in dict(one.headers)]
     (moved,) = [(key, value) for reason, key, value in sent.values() if reason == b"wrong_partition"]
     assert (back.key, back.value, len(log)) == (*moved, before + 1)

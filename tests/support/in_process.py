@@ -18,11 +18,12 @@ class Done(NamedTuple):
     stderr: str
 
 
-def lotse(*words: str, **environment: str) -> Done:
-    """Run a command that ends by itself; wide, so that no table is cut."""
+def lotse(*words: str, answer: str = "", **environment: str) -> Done:
+    """Run a command that ends by itself, and give it an answer; wide, so that no table is cut."""
     out, err = StringIO(), StringIO()
     with (
         patch.object(sys, "argv", ["lotse", *words]),
+        patch.object(sys, "stdin", StringIO(answer)),
         patch.dict(os.environ, {"COLUMNS": "200", **environment}),
         redirect_stdout(out),
         redirect_stderr(err),
