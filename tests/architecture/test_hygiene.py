@@ -84,6 +84,7 @@ lotse explain town/ann town/ben
 lotse deliver --channel
 lotse backtest ID --days many
 lotse map zapier FILE --mapping map.yaml > mapped.txt
+lotse silence add --playbook ID --reason WHY
 make tset
 ```
 """
@@ -94,6 +95,7 @@ make tset
         "deliver: Option '--channel' requires an argument.",
         "backtest --days: Invalid value for '--days': Input should be a valid integer, unable to parse string as an integer",
         None,
+        "add wants --author",
     ]
     assert list(commands_in(page, "make")) == [["tset"]]
 

@@ -16,6 +16,7 @@ SYNOPSIS = re.compile(r"\[.*|.*\]$")  # [OPTIONS]
 STANDS_FOR = re.compile(
     r"^[A-Z]+$|^\{.*\}$|^<.*>$|[|./]"
 )  # FILE, {first}, <source>; one or the other; what would have to be there
+NAMED_IN_PART = {"evaluate"}  # by its task, without the data
 RULE = re.compile(r"^([a-z][a-z-]*):", re.MULTILINE)
 
 
@@ -69,11 +70,20 @@ def _misuse(command: Any, words: Sequence[str]) -> str | None:
     context = command.context_class(command, info_name=command.name)
     given = [word for word in words if word != "--help" and not SYNOPSIS.match(word)]
     try:
-        values, left, _ = command.make_parser(context).parse_args(given)
+        values, left, _ = command.make_parser(context).parse_args(list(given))  # which eats its list
     except UsageError as error:
         return f"{command.name}: {error.format_message()}"
     if left and not hasattr(command, "commands"):
         return f"{command.name} takes no {left[0]}"
+    absent = [one.opts[0] for one in command.params if one.required and values.get(one.name) in (None, (), [])]
+    if (
+        given
+        and given == list(words)
+        and absent
+        and not any("|" in word for word in words)
+        and command.name not in NAMED_IN_PART
+    ):
+        return f"{command.name} wants {', '.join(absent)}"
     return next(filter(None, (_wrong(one, values.get(one.name), context) for one in command.params)), None)
 
 
