@@ -181,24 +181,28 @@ class CommunityPartition:
             if question.peer:
                 done = msgspec.structs.replace(signal, episode=f"peer/{question.event}")
                 self._signal(community, question.peer, f"peer/{question.event}", post.time, done, replay=post.replay)
-            self._learn_answer(community, question, post)
+            cluster = community.clusters.live.get(question.cluster)
+            if cluster is not None:
+                self._learn_answer(community, cluster, question.member, post)
+        if not answered and post.thread and post.kind in ("accepted", "explained"):
+            # Somebody has answered before; what the asker accepts, or a moderator explains, is the better answer.
+            found = community.clusters.asked_in(post.thread)
+            if found is not None:
+                self._learn_answer(community, found[0], found[1].member, post)
         return bool(answered)
 
-    def _learn_answer(self, community: Community, question: OpenQuestion, post: ThreadPost) -> None:
+    def _learn_answer(self, community: Community, cluster: Cluster, asker: str, post: ThreadPost) -> None:
         """Remember which answer to a question of a cluster is the best so far; of those as sure the latest."""
-        cluster = community.clusters.live.get(question.cluster)
-        if cluster is None:
-            return
         by = (post.to or post.member) if post.kind == "accepted" else post.member
-        if by != question.member:
+        if by != asker:
             others = tuple(one for one in cluster.helpers if one[0] != by)
             cluster.helpers = (*others, (by, int(post.time)))[-HELPERS_MAX:]
             community.clusters.touched[cluster.number] = cluster
         rank = 3 if post.kind == "accepted" else 2 if post.helper or post.kind == "explained" else 1
         if rank < cluster.best[0]:
             return
-        known = cluster.best[2] if post.kind == "accepted" and cluster.best[1] == post.thread else ""
-        cluster.best = (rank, post.thread, known if post.kind == "accepted" else post.about or post.id)
+        # Which post was accepted is not told: the thread is where it stands.
+        cluster.best = (rank, post.thread, "" if post.kind == "accepted" else post.about or post.id)
         community.clusters.touched[cluster.number] = cluster
         need = _need("asked", cluster)
         self._gaps(community.name, community.gaps.learned(need, now=int(post.time), replay=post.replay))

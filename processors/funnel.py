@@ -91,13 +91,15 @@ class Funnels:
         )
 
 
+def journeys_of(catalog: Catalog, events: list[Event]) -> dict[str, Journey]:
+    """Return the journeys that the policies of these events' communities name, by id."""
+    communities = dict.fromkeys(event.community for event in events)
+    return {journey.id: journey for community in communities for journey in catalog.policy(community).journeys}
+
+
 def funnels(catalog: Catalog, events: list[Event]) -> list[Funnel]:
     """Return the funnels of the journeys that the policies of these events' communities name, as of the last event."""
-    communities = dict.fromkeys(event.community for event in events)
-    known: dict[str, Journey] = {
-        journey.id: journey for community in communities for journey in catalog.policy(community).journeys
-    }
-    counting = Funnels(tuple(known.values()))
+    counting = Funnels(tuple(journeys_of(catalog, events).values()))
     for event in events:
         counting.take(event)
     return counting.at(events[-1].time) if events else []

@@ -61,6 +61,14 @@ class QuestionClusters:
         self.touched[cluster.number] = cluster
         return cluster, before, score / 1000
 
+    def asked_in(self, thread: str) -> tuple[Cluster, Ask] | None:
+        """Return the cluster and the ask of a thread, the latest; all are looked through, so it is for what is rare."""
+        for cluster in reversed(self.live.values()):
+            for ask in reversed(cluster.asks):
+                if ask.thread == thread:
+                    return cluster, ask
+        return None
+
     def erase(self, member: str) -> None:
         """Forget a member's asks; a cluster that nobody else asked is gone."""
         for cluster in [one for one in self.live.values() if any(ask.member == member for ask in one.asks)]:

@@ -8,6 +8,7 @@ from typing import Annotated
 import msgspec
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
 
@@ -94,21 +95,21 @@ def tables(report: Report) -> Iterable[Table]:
     ):
         totals.add_row(name.replace("_", " "), str(getattr(report, name)))
     yield totals
-    own = Table(
-        "playbook", "wanted", "sent", "members", "most a week", "within a day of others", "collisions", title="Tried"
-    )
+    own = Table(title="Tried", show_header=False, show_lines=True)
     for name, one in report.playbooks.items():
-        overlap = ", ".join(f"{other} {count}" for other, count in one.overlap.items())
-        own.add_row(
-            name, *map(str, (one.wanted, one.sends, one.members, one.member_week_max)), overlap, str(one.collisions)
-        )
+        near = ", ".join(f"{other} ({count})" for other, count in one.overlap.items())
+        sent = f"sent {one.sends} to {one.members} members, to one {one.member_week_max} in a week at most"
+        collided = f"{one.collisions} wanted within an hour of another playbook" if one.collisions else ""
+        lines = (f"{name}: wanted {one.wanted}, {sent}", collided, f"within a day of {near}" if near else "")
+        own.add_row(escape("\n".join(filter(None, lines))))
     yield own
     yield counts("Held back or dropped, by reason", report.reasons)
     yield counts("Added to what runs now", report.difference.added)
     yield counts("Displaced of what runs now", report.difference.gone)
-    read = Table("playbook", "to", "says", "because", title="To read")
+    read = Table(title="To read", show_header=False, show_lines=True)
     for sample in report.samples:
-        read.add_row(sample.playbook, sample.member, f"{sample.title}: {sample.text}", sample.because)
+        because = f"\nbecause {sample.because}" if sample.because else ""
+        read.add_row(escape(f"{sample.playbook} to {sample.member}\n{sample.title}: {sample.text}{because}"))
     yield read
 
 

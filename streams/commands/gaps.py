@@ -109,21 +109,18 @@ def _of_topic(bootstrap: str) -> dict[str, Gap]:
 
 
 def _table(found: list[Gap]) -> Table:
-    table = Table(
-        "gap",
-        "friction",
-        "members",
-        "times",
-        "this week",
-        "week before",
-        "about",
-        "evidence",
-        title="Open content gaps",
-    )
+    """Return one cell a gap: columns would cut ids off, where a terminal is narrow."""
+    table = Table(title="Open content gaps", show_header=False, show_lines=True)
     for one in found:
-        counts = map(str, (one.friction, one.members, one.asks, one.week, one.before))
-        evidence = ", ".join(one.threads or one.posts[-3:])
-        table.add_row(*(escape(printable(cell)) for cell in (one.id, *counts, _known(one), evidence)))
+        counts = (
+            f"{one.members} members, {one.asks} times, {one.week} of them this week, {one.before} in the week before"
+        )
+        lines = (
+            f"{one.id}: friction {one.friction}; {counts}",
+            _known(one),
+            f"evidence: {', '.join(one.threads or one.posts[-3:])}",
+        )
+        table.add_row(escape("\n".join(printable(line) for line in lines if line)))
     return table
 
 
@@ -131,4 +128,4 @@ def _known(gap: Gap) -> str:
     """Return what is known of a gap in a line."""
     answer = f"answered ({gap.answered_by}) in {gap.answer_thread or gap.answer}" if gap.answered_by else ""
     page = f"there is {gap.resource}" if gap.resource else ""
-    return "; ".join(filter(None, (gap.about, answer, page))) or "-"
+    return "; ".join(filter(None, (gap.about, answer, page)))

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from processors.catalog import Catalog
-from processors.funnel import Funnel, funnels
+from processors.funnel import Funnel, funnels, journeys_of
 from streams.commands.backtest import read_events
 from streams.commands.content import ChosenCatalog, chosen
 from streams.commands.history import loaded
@@ -39,8 +39,13 @@ def journeys(
     if json:
         typer.echo(msgspec.json.encode({"events": len(events), "journeys": found}).decode())
         return
+    known = journeys_of(ruling, events)
     for one in found:
-        Console().print(_table(one))
+        if one.begun:
+            Console().print(_table(one))
+        else:
+            begins = " or ".join(known[one.journey].begins)
+            typer.echo(f"{one.title} ({one.journey}): nobody set out; it begins with {begins}")
     if not found:
         typer.echo("no journey is defined; see resource_catalog/README.md")
 

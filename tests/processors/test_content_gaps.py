@@ -155,6 +155,19 @@ def test_the_answer_given_before_the_gap_opened_is_known() -> None:
     assert (gap.answered_by, gap.answer) == ("helper", "h1")
 
 
+def test_an_answer_that_is_accepted_after_others_were_given_is_the_best() -> None:
+    """As nearly all are: first come words that close the question, then the asker says which answer helped; a moderator's words are as late."""
+    clueless = answer(2, 1.1, post="no-idea")
+    accepted = ThreadPost("acc", "accepted", "town/m2", "help", "t2", "", NOON + 1.2 * DAY, to="town/dan")
+    (gap,) = gaps(ask(1, 0), ask(2, 1), clueless, accepted, ask(3, 2))
+    assert (gap.answered_by, gap.answer_thread, gap.answer) == ("accepted", "t2", "")
+    told = gaps(ask(1, 0), ask(2, 1), clueless, ask(3, 2), answer(2, 3, "explained", post="why"))
+    assert [(one.answered_by, one.answer_thread, one.answer) for one in told] == [
+        ("somebody", "t2", "no-idea"),
+        ("helper", "t2", "why"),
+    ]
+
+
 def test_states_of_before_have_their_names_and_their_times() -> None:
     """A gap that was stored by its number is the same gap."""
     old = ContentGaps("town", [content_gaps.OpenGap("asked", 7, 5, 100)])

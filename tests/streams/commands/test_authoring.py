@@ -140,4 +140,6 @@ def test_journeys_are_counted_over_a_history(tmp_path: Path) -> None:
     found = orjson.loads(run("journeys", "--history", str(tmp_path / "history.jsonl"), "--json"))
     task = next(one for one in found["journeys"] if one["journey"] == "task")
     assert (task["begun"], task["finished"], task["drop_off"]) == (2, 1, "complete")
-    assert "most stop at: completing it" in run("journeys", "--history", str(tmp_path / "history.jsonl"))
+    told = run("journeys", "--history", str(tmp_path / "history.jsonl"))
+    assert "most stop at: completing it" in told
+    assert "your draft (draft): nobody set out; it begins with draft.abandoned\n" in told

@@ -55,6 +55,14 @@ def test_for_people(history: Path) -> None:
     )
     assert result.exit_code == 0, result.output
     assert "history/ann" in result.stdout
+    narrow = (
+        CliRunner()
+        .invoke(app, ["backtest", "questions.unanswered", "--history", str(history)], env={"COLUMNS": "80"})
+        .stdout
+    )
+    assert "because nobody has answered your question for 24 hours" in narrow
+    assert "questions.unanswered: wanted 1, sent 1 to 1 members" in narrow
+    assert "…" not in narrow
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,11 @@ def test_highest_friction_first_and_no_words(history: str) -> None:
     table = run("--history", history)
     assert found[0]["id"] in table
     assert "frob" not in table
+    narrow = CliRunner().invoke(app, ["gaps", "--history", history], env={"COLUMNS": "80"}).stdout
+    assert f"{found[0]['id']}: friction 8; 4 members, " in narrow, (
+        "an id that is cut off cannot be given to `gaps draft`"
+    )
+    assert "…" not in narrow
     assert "gentoo" not in run("--history", history, "--json")
 
 
