@@ -33,6 +33,13 @@ def _says(file: PlaybookFile) -> Iterator[Hint]:
             "no-goal",
             "no goal, so nobody can tell whether it helps; add goal: {event: post.created, within: 3 days}",
         )
+    elif first.lane in MEASURED and any(one.goal and not one.goal_within for one in file.playbooks):
+        yield at(
+            file,
+            "goal",
+            "no-goal",
+            "the goal has no time, so nothing is measured; say until when it counts: goal: {event: ..., within: 3 days}",
+        )
     waits = first.wait or first.before or len(file.playbooks) > 1
     ends = any((*one.unless, *one.goal, *one.stop, *one.unless_if) for one in file.playbooks)
     if waits and not ends:

@@ -45,6 +45,7 @@ def test_the_shipped_catalog_keeps_every_rule() -> None:
 
 
 GOLDEN = [
+    ("goal: {event: post.read, within: 3 days}", "goal: {event: post.read}", "8:7: a.b: the goal has no time, so nothing is measured; say until when it counts: goal: {event: ..., within: 3 days} [no-goal]"),
     ("goal: {event: post.read, within: 3 days}\n", "", "1:1: a.b: no goal, so nobody can tell whether it helps; add goal: {event: post.created, within: 3 days} [no-goal]"),
     ("unless: {event: reaction.added}\n", "exit: {event: post.created}\n", None),
     ("limits: {once_per: member}", "limits: {expires: 2 days}", "9:9: a.b: no limit: each episode may send again; add limits: {once_per: member} or {cooldown: 14 days} [no-limit]"),

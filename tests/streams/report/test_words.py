@@ -1,9 +1,12 @@
 """What cannot be known is said in plain words."""
 
+import re
+
 from streams.report.page import markdown
-from streams.report.words import of_all
+from streams.report.words import _SAID, of_all
 from tests.support.reports import FREE, D, reported
 from tests.support.stories import DAY, Story, catalog, event, playbook
+from tests.support.tree import ROOT
 
 
 def test_a_small_community_hears_what_it_cannot_know() -> None:
@@ -16,3 +19,13 @@ def test_a_small_community_hears_what_it_cannot_know() -> None:
     assert report.together.units == 30
     assert "would not be seen within two years" in " ".join(of_all(report))
     assert "lotse weekly" in markdown(report)
+
+
+def test_the_page_explains_what_a_report_says() -> None:
+    """Each line of its first table begins as a sentence of the report does."""
+    page = (ROOT / "streams" / "report" / "README.md").read_text(encoding="utf-8")
+    (table,) = re.findall(r"\| it says \| it means \|\n\|---\|---\|\n((?:\|.*\n)+)", page)
+    said = " ".join(english for english, _ in _SAID.values())
+    for row in table.splitlines():
+        for part in re.split(r"…(?: or)?|\d+(?: more)?|\(.*", row.split("|")[1]):
+            assert part.strip(" )") in said, part
