@@ -18,10 +18,16 @@ def watermark(time: float) -> ThreadPost:
     return ThreadPost(f"w/{time:.3f}", "watermark", time=time)
 
 
+def _targets(line: Line) -> list[str]:
+    """Return the ids that a line answers; one may stand without a list."""
+    targets = line.row.get("replies_to")
+    if isinstance(targets, str):
+        return [targets]
+    return [str(target) for target in targets] if isinstance(targets, list) else []
+
+
 def never_answered(log: list[Line]) -> dict[str, bool]:
     """Return, for each line marked `question: true`, whether no line by somebody else has it in `replies_to`."""
     authors = {line.id: line.author for line in log}
-    answered = {
-        target for line in log for target in line.row.get("replies_to") or () if authors.get(target) != line.author
-    }
+    answered = {target for line in log for target in _targets(line) if authors.get(target) != line.author}
     return {line.id: line.id not in answered for line in log if line.row.get("question") is True}

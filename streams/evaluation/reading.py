@@ -9,6 +9,8 @@ from streams.history.lines import HistoryError, json_objects
 from streams.history.reader import NOISE, PRESENCE, time_of
 
 Made = TypeVar("Made")
+BEGIN, END = 0.0, 4_102_444_800.0  # epoch seconds: before 1970 and after 2099 no chat was, such a time is none
+LABEL_DIGITS = 10
 
 
 class Line(NamedTuple):
@@ -49,10 +51,20 @@ def items(files: Sequence[Path], make: Callable[[dict[str, Any]], Made | None], 
 def chat_logs(files: Sequence[Path]) -> list[list[Line]]:
     """Return logs in time order: one a file, or one a window where ids are `window:line` (in files without such ids, one).
 
-    Lines without author or time, and the kinds nick and system, are left out; join, part and quit stay, as presence. Lines
+    Lines without author or (likely) time, and the kinds nick and system, are left out; join, part and quit stay, as presence. Lines
     of one time keep the file's order, so that minutes that are out of order inside are put right.
     """
     return [log for path in files for log in _windows(items([path], _line(path), CHAT))]
+
+
+def label_of(value: object) -> int | None:
+    """Return a label that is a whole number, also where it was written as 1.0, "1" or true; None for anything else."""
+    if isinstance(value, str):
+        value = value.strip()
+        return int(value) if value.isascii() and value.isdigit() and len(value) < LABEL_DIGITS else None
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else None
+    return int(value) if isinstance(value, int) else None
 
 
 CHAT = "ts, author, channel, kind, text"
@@ -63,7 +75,7 @@ def _line(path: Path) -> Callable[[dict[str, Any]], Line | None]:
 
     def make(row: dict[str, Any]) -> Line | None:
         number, time, kind = next(numbers), time_of(row), str(row.get("kind") or "message")
-        if time is None or not row.get("author") or kind in NOISE:
+        if time is None or not BEGIN <= time < END or not row.get("author") or kind in NOISE:
             return None
         name = str(row.get("id") or f"{path.name}:{number}")
         return Line(

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from processors.text.distress import score
 from streams.evaluation.distress_reading import tier_of
 from streams.evaluation.figures import auc, precision_recall_f1, ratio
-from streams.evaluation.reading import items
+from streams.evaluation.reading import items, label_of
 from streams.evaluation.task import Figures, Options
 
 NAME = "distress"
@@ -54,7 +54,7 @@ def _rates(told: Sequence[Told]) -> dict[str, float]:
 
 
 def _told(row: dict[str, Any]) -> Told | None:
-    text, label = row.get("text"), row.get("label")
-    if not isinstance(text, str) or not isinstance(label, int):
+    text, label = row.get("text"), label_of(row.get("label"))
+    if not isinstance(text, str) or label is None:
         return None
     return Told(label, str(row.get("category") or ""), tier_of(text), score(text))

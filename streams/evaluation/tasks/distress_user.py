@@ -9,7 +9,7 @@ from processors.member import MemberState
 from processors.text.distress import score
 from streams.evaluation.distress_reading import BEGIN, observed_tier
 from streams.evaluation.figures import auc, median, precision_recall_f1, ratio
-from streams.evaluation.reading import items
+from streams.evaluation.reading import items, label_of
 from streams.evaluation.task import Figures, Options
 
 NAME = "distress-user"
@@ -65,8 +65,8 @@ def latency_f1(users: Sequence[User]) -> float:
 
 
 def _user(row: dict[str, Any]) -> User | None:
-    severity, posts = row.get("severity"), row.get("posts")
-    if not isinstance(severity, int) or not isinstance(posts, list):
+    severity, posts = label_of(row.get("severity")), row.get("posts")
+    if severity is None or not isinstance(posts, list):
         return None
     texts = [text for post in posts if isinstance(text := post.get("text") if isinstance(post, dict) else post, str)]
     if not texts:

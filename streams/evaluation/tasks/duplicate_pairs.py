@@ -6,7 +6,7 @@ from typing import Any
 
 from streams.evaluation.figures import auc, ratio, recall_at_precision
 from streams.evaluation.likeness import SHIPPED_THRESHOLD, scores
-from streams.evaluation.reading import items
+from streams.evaluation.reading import items, label_of
 from streams.evaluation.task import Figures, Options
 
 NAME = "duplicate-pairs"
@@ -29,11 +29,12 @@ def evaluate(files: Sequence[Path], options: Options) -> Figures:  # noqa: ARG00
 
 
 def _pair(row: dict[str, Any]) -> tuple[tuple[str, str], bool] | None:
-    if row.get("duplicate") is None:
+    label = label_of(row.get("duplicate"))
+    if label is None:
         return None
-    if "q1" in row and "q2" in row:
-        return (str(row["q1"]), str(row["q2"])), bool(int(row["duplicate"]))
-    if "q1_title" not in row or "q2_title" not in row:
+    if row.get("q1") is not None and row.get("q2") is not None:
+        return (str(row["q1"]), str(row["q2"])), label > 0
+    if not row.get("q1_title") or not row.get("q2_title"):
         return None
     first, second = (f"{row[f'{side}_title']}\n{row.get(f'{side}_body') or ''}" for side in ("q1", "q2"))
-    return (first, second), bool(int(row["duplicate"]))
+    return (first, second), label > 0

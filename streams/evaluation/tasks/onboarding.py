@@ -21,7 +21,7 @@ from resource_catalog.problems import Block, CatalogError, Problem
 from resource_catalog.yaml_text import parse_yaml
 from streams.errors import UserError
 from streams.evaluation.figures import ratio
-from streams.evaluation.reading import items
+from streams.evaluation.reading import BEGIN, END, items
 from streams.evaluation.task import Figures, Options
 
 NAME = "onboarding"
@@ -141,9 +141,10 @@ def _row(row: dict[str, Any]) -> tuple[float, dict[str, Any]] | None:
         time = datetime.fromisoformat(str(row.get("ts")))
     except ValueError:
         return None
-    if not row.get("member") or row.get("event") not in TYPES:
+    if not row.get("member") or not isinstance(row.get("event"), str) or row["event"] not in TYPES:
         return None
-    return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp(), row
+    seconds = (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()
+    return (seconds, row) if BEGIN <= seconds < END else None
 
 
 def _event(number: int, time: float, key: str, row: dict[str, Any]) -> Event:

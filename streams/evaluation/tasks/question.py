@@ -6,7 +6,7 @@ from typing import Any
 
 from processors.text.question import QuestionKind, question_kind
 from streams.evaluation.figures import precision_recall_f1
-from streams.evaluation.reading import items
+from streams.evaluation.reading import items, label_of
 from streams.evaluation.task import Figures, Options
 
 NAME = "question"
@@ -28,5 +28,5 @@ def evaluate(files: Sequence[Path], options: Options) -> Figures:  # noqa: ARG00
 
 
 def _labelled(row: dict[str, Any]) -> tuple[str, int] | None:
-    text, label = row.get("text"), row.get("label")
-    return (text, label) if isinstance(text, str) and isinstance(label, int) else None
+    text, label = row.get("text"), label_of(row.get("label"))
+    return (text, label) if isinstance(text, str) and label is not None else None

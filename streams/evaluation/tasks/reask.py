@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from streams.evaluation.figures import average_precision, precision_recall_f1, recall_at_precision
 from streams.evaluation.likeness import SHIPPED_THRESHOLD, scores
-from streams.evaluation.reading import items
+from streams.evaluation.reading import items, label_of
 from streams.evaluation.task import Figures, Options
 
 NAME = "reask"
@@ -42,7 +42,7 @@ def evaluate(files: Sequence[Path], options: Options) -> Figures:  # noqa: ARG00
 
 
 def _pair(row: dict[str, Any]) -> _Pair | None:
-    a, b, label = row.get("a"), row.get("b"), row.get("label")
-    if not isinstance(a, dict) or not isinstance(b, dict) or not isinstance(label, int):
+    a, b, label = row.get("a"), row.get("b"), label_of(row.get("label"))
+    if not isinstance(a, dict) or not isinstance(b, dict) or label is None:
         return None
-    return _Pair(row.get("kind") != "same-member", (str(a.get("text", "")), str(b.get("text", ""))), label == 1)
+    return _Pair(row.get("kind") != "same-member", (str(a.get("text") or ""), str(b.get("text") or "")), label == 1)

@@ -1,12 +1,15 @@
 """What an evaluation is given: noise passed over, presence kept, windows apart, a file of nothing refused."""
 
+import gzip
 from pathlib import Path
 
 import orjson
 import pytest
 
 from streams.errors import UserError
-from streams.evaluation.reading import chat_logs, items
+from streams.evaluation.reading import chat_logs, items, label_of
+from streams.evaluation.task import Options
+from streams.evaluation.tasks import TASKS
 
 
 def written(path: Path, *rows: dict[str, object]) -> Path:
@@ -52,3 +55,51 @@ def test_a_file_without_a_usable_line_is_an_error(tmp_path: Path) -> None:
         items([good, bad], lambda row: row.get("label"), "text and label")
     with pytest.raises(UserError, match=r"nowhere\.jsonl: cannot be read"):
         chat_logs([tmp_path / "nowhere.jsonl"])
+
+
+def test_files_are_read_as_people_write_them(tmp_path: Path) -> None:
+    """gz by its first bytes, whatever its name; a byte order mark, CRLF, blank lines, and separators of Unicode within a text."""
+    line = '{"text": "one\u2028two\u0085three", "label": 1}'.encode()
+    plain = tmp_path / "plain.jsonl"
+    plain.write_bytes(b"\xef\xbb\xbf" + line + b"\r\n\r\n" + line)
+    named_plain = tmp_path / "packed.jsonl"
+    named_plain.write_bytes(gzip.compress(plain.read_bytes()))
+    for path in (plain, named_plain):
+        assert items([path], lambda row: row["text"], "text") == ["one\u2028two\u0085three"] * 2
+    torn = tmp_path / "torn.jsonl.gz"
+    packed = gzip.compress(line * 100)
+    torn.write_bytes(packed[:30] + b"\xff" * 20 + packed[50:])
+    with pytest.raises(UserError, match=r"torn\.jsonl\.gz: cannot be read"):
+        items([torn], lambda row: row["text"], "text")
+
+
+def test_labels_are_whole_numbers_however_written() -> None:
+    """As other programs write them; words, halves and nothing are no label."""
+    assert [label_of(value) for value in (2, 1.0, "1", True, " 0 ")] == [2, 1, 1, 1, 0]
+    assert [label_of(value) for value in (None, "yes", 0.5, "", [], {}, float("nan"), "9" * 99)] == [None] * 8
+
+
+def test_times_that_no_chat_has_are_none(tmp_path: Path) -> None:
+    """One line of the year 9999 would make a log of eight thousand years."""
+    rows = [{"ts": ts, "author": "a", "text": ts} for ts in ("9999-12-31T23:00", "2020-01-01T00:00", "0001-01-01")]
+    assert [line.text for line in chat_logs([written(tmp_path / "log.jsonl", *rows)])[0]] == ["2020-01-01T00:00"]
+
+
+@pytest.mark.parametrize("task", sorted(TASKS))
+def test_whatever_stands_in_a_line_is_an_answer_or_one_message(task: str, tmp_path: Path) -> None:
+    """Fields of a wrong type, missing, or of another task: figures with all keys, or an error for people."""
+    row = {
+        "ts": "2020-01-01T00:00", "author": "a", "channel": "c", "kind": "message", "id": "w:1", "text": "how do I start?", "label": 1,
+        "a": {"text": "how do I start?"}, "b": {"text": "how to begin?"}, "qid": "q", "q_subject": "x", "c_subject": "x", "duplicate": 1,
+        "q1": "x", "q2": "y", "coarse": "OFFENSE", "tbdf": None, "user": "u", "severity": 2, "posts": ["x"], "member": "m",
+        "event": "registered", "question": "x", "answers": ["x"], "replies_to": ["w:1"], "annotated": True,
+    }  # fmt: skip
+    odd: list[object] = [None, "", 0, -1.5, True, [], {}, [None, 1], {"text": 5}, "x" * 3000, "\u2028"]
+    mixed = [{**row, field: value} for field in row for value in odd]
+    mixed += [{key: row[key] for key in row if key != field} for field in row]
+    path = written(tmp_path / "mixed.jsonl", row, *mixed)
+    assert set(TASKS[task].KEYS) <= set(TASKS[task].evaluate([path], Options()))
+    for value in (None, [], {}):
+        path = written(tmp_path / "nothing.jsonl", dict.fromkeys(row, value))
+        with pytest.raises(UserError, match=path.name):
+            TASKS[task].evaluate([path], Options())
