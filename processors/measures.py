@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 
-from processors.decisions import SAFETY, Decision, Verdict
+from processors.decisions import SAFETY, Decision, Reason, Verdict
 from processors.events import Event
 from processors.vocabulary import VISITS, WORDS
 
@@ -18,6 +18,7 @@ class Measures:
         self.events = self.sends = self.non_sends = 0
         self.reasons: dict[str, int] = defaultdict(int)
         self.by_playbook: dict[str, int] = defaultdict(int)
+        self.shadow: dict[str, int] = defaultdict(int)  # occasions of playbooks in shadow, by playbook
         self.members: set[str] = set()
         self._sent: list[Decision] = []
         self._visits: dict[str, list[float]] = defaultdict(list)
@@ -45,6 +46,8 @@ class Measures:
         else:
             self.non_sends += 1
             self.reasons[str(decision.reason)] += 1
+            if decision.reason is Reason.SHADOW and decision.lane != SAFETY:
+                self.shadow[decision.playbook] += 1
 
     def over_trigger(self, playbooks: frozenset[str] | None = None) -> dict[str, int]:
         """Return how many sends were already solved, repeated a theme within 7 days, or met somebody who came back unaided.
@@ -89,6 +92,7 @@ class Measures:
             "non_sends": self.non_sends,
             "reasons": dict(sorted(self.reasons.items())),
             "by_playbook": dict(sorted(self.by_playbook.items())),
+            "shadow_by_playbook": dict(sorted(self.shadow.items())),
             "sends_per_member_week_max": self.sends_per_member_week_max(),
             "dead_letters": dead_letters,
             "over_trigger_rate": round(1000 * fault["sends_at_fault"] / self.sends, 1) if self.sends else None,

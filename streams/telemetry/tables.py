@@ -30,6 +30,7 @@ def summary_tables(summary: dict[str, Any]) -> list[Table]:
     return [
         totals,
         counts("Sent, by playbook", summary["by_playbook"]),
+        counts("Occasions of playbooks in shadow", summary["shadow_by_playbook"]),
         counts("Held back or dropped, by reason", summary["reasons"]),
         over,
     ]

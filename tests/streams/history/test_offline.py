@@ -83,7 +83,9 @@ def test_the_command_prints_one_object_with_the_documented_keys() -> None:
         "dead_letters",
         "over_trigger_rate",
     }
-    assert keys <= set(orjson.loads(result.stdout))
+    told = orjson.loads(result.stdout)
+    assert keys <= set(told)
+    assert sum(told["shadow_by_playbook"].values()) == told["reasons"]["shadow"] > 0
 
 
 def test_a_missing_file_is_one_message() -> None:

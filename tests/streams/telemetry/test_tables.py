@@ -52,10 +52,17 @@ def test_a_summary_shows_every_figure() -> None:
     summary = {
         "events": 10, "members": 3, "seconds": 1.5, "sends": 2, "non_sends": 5, "dead_letters": 0, "sends_per_member_week_max": 1,
         "over_trigger": {"repeated_theme": 4}, "over_trigger_rate": 7.5, "clicks": "not known in a replay",
-        "dismissals": "not known in a replay", "by_playbook": {"first-steps": 2}, "reasons": {"budget_day": 1, "shadow": 4},
+        "dismissals": "not known in a replay", "by_playbook": {"first-steps": 2}, "shadow_by_playbook": {"own-idea": 4}, "reasons": {"budget_day": 1, "shadow": 4},
     }  # fmt: skip
     shown = drawn(*summary_tables(summary))
-    for part in ("first-steps", "7.5", "repeated theme", "not known in a replay", "sends per member week max"):
+    for part in (
+        "first-steps",
+        "own-idea",
+        "7.5",
+        "repeated theme",
+        "not known in a replay",
+        "sends per member week max",
+    ):
         assert part in shown
     assert shown.index("shadow") < shown.index("budget_day")
     assert "nothing" in drawn(counts("Sent", {}))
