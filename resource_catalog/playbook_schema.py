@@ -241,6 +241,7 @@ def _scenario() -> Schema:
         "settle": {**DURATION, "description": "How long after the last event nothing more must come"},
         "policy": _fields(dict.fromkeys(SETTINGS, TEXT)),
         "beside": _one_or_more(TEXT),
+        "journey": {name: part for name, part in journey().items() if not name.startswith("$")},
         "expect": {"anyOf": [{"const": "nothing"}, {"type": "array", "items": expected, "minItems": 1}]},
     }
     return _fields(fields, "name", "given", "expect")

@@ -7,6 +7,7 @@ import msgspec
 
 from processors.vocabulary import CONTROL, VOCABULARY
 from resource_catalog.condition_fields import plain
+from resource_catalog.journey_file import read_journey
 from resource_catalog.problems import Block
 
 EXPECTED = ("by", "after", "gone_by", "resource", "channel", "says", "because", "locale", "member")
@@ -25,13 +26,16 @@ def read_scenarios(block: Block) -> list[dict[str, Any]]:
 
 
 def _check(part: Block) -> None:
-    part.allow("name", "given", "expect", "settle", "policy", "beside")
+    part.allow("name", "given", "expect", "settle", "policy", "beside", "journey")
     part.texts("beside")
     part.text("name")
     part.duration("settle")
     policy = part.block("policy")
     if policy:
         policy.allow(*SETTINGS)
+    journey = part.block("journey")
+    if journey:
+        read_journey(journey)
     for field in ("given", "expect"):
         if field not in part.data:
             part.problem(None, f"{field}: missing in the scenario")

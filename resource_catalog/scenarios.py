@@ -11,8 +11,9 @@ from processors.events import Event
 from processors.loop import Loop
 from processors.resources import Bundle, Policy
 from processors.vocabulary import VOCABULARY
+from resource_catalog.journey_file import read_journey
 from resource_catalog.playbook_file import PlaybookFile
-from resource_catalog.problems import parse_duration
+from resource_catalog.problems import Block, parse_duration
 
 # A Monday morning, so that quiet hours are far away.
 BEGIN = datetime(2026, 1, 5, 9, tzinfo=UTC).timestamp()
@@ -39,10 +40,12 @@ def play(file: PlaybookFile, bundle: Bundle) -> list[Played]:
     ]
 
 
-def _catalog(file: PlaybookFile, bundle: Bundle, beside: list[str], ruling: dict[str, str]) -> Catalog:
+def _catalog(file: PlaybookFile, bundle: Bundle, beside: list[str], scenario: dict[str, Any]) -> Catalog:
     """Return the catalog of a scenario: this playbook and those beside it, all live, every helpline verified."""
     plays = (*file.playbooks, *(one for one in bundle.playbooks if one.id in beside))
-    journeys = bundle.policies.get("*", Policy()).journeys
+    journeys, ruling = bundle.policies.get("*", Policy()).journeys, scenario.get("policy", {})
+    if "journey" in scenario:  # one of its own, as journeys/ holds them
+        journeys = (*journeys, read_journey(Block(file.path, scenario["journey"], [])))
     alone = msgspec.structs.replace(
         bundle,
         playbooks=tuple(msgspec.structs.replace(one, maturity="live", holdout=0.0, randomised=0.0) for one in plays),
@@ -61,7 +64,7 @@ def _faults(scenario: dict[str, Any], file: PlaybookFile, bundle: Bundle) -> lis
     commands: list[Command] = []
     gone: dict[str, float] = {}
     loop = Loop(
-        _catalog(file, bundle, beside, scenario.get("policy", {})), lambda _decision: None, commands.append,
+        _catalog(file, bundle, beside, scenario), lambda _decision: None, commands.append,
         recalled=lambda recall: gone.update({recall.recalls: recall.time} if recall.withdraw else {}),
     )  # fmt: skip
     loop.advance(BEGIN)

@@ -178,6 +178,7 @@ GOLDEN = [
     ("id: a.b", "id: A b", "1:5: id: expected lower-case words with dots or hyphens between, such as onboarding.how-to-start; found A b"),
     ("because: you posted", "because: you posted\nscenarios: [{name: s, given: [{event: post.creatd}], expect: nothing}]", "5:39: event: unknown event post.creatd; did you mean post.created?"),
     ("because: you posted", "because: you posted\nscenarios: [{name: s, given: [{event: post.read, text: x}], expect: nothing}]", "5:56: unknown field text; expected one of at, event, member, channel, thread"),
+    ("because: you posted", "because: you posted\nscenarios: [{name: s, journey: {id: j, begins: community.joind, steps: [{id: a, done: post.created}]}, given: [], expect: nothing}]", "5:48: begins: unknown event community.joind; did you mean community.joined?"),
     ("because: you posted", "because: you posted\nscenarios: [{name: s, given: [], expect: nothin}]", "5:42: expect: expected nothing, or a list of what is sent"),
     ("because: you posted", "because: you posted\nscenarios: [{name: s, given: [], expect: [{bye: 3m}]}]", "5:49: unknown field bye; did you mean by?"),
     ("because: you posted", "because: you posted\nsteps: [{id: a}]", "3:8: offer: each step has its own; expected either offer or steps"),
