@@ -64,7 +64,7 @@ BARE = ("id", "time", "reason")  # all that is shown of a decision of the safety
 GERMAN = "de"
 UNITS = (("day", 86_400), ("hour", 3600), ("minute", 60), ("second", 1))
 _SECONDS = re.compile(r"\b(\d+) s\b")
-_LIMIT = re.compile(r"^(\w+) > (\d+)$")
+_LIMIT = re.compile(r"^(\w+) > (\d+)(?: in the community)?$")
 
 
 def story(decisions: Iterable[Decision]) -> list[Decision]:
@@ -100,8 +100,17 @@ def because(decision: Decision, language: str = "en") -> str:
     why = sentence(decision.reason, language)
     if decision.lane == SAFETY or not decision.needed:
         return why
+    if "lost_to" in decision.values:
+        return f"{why} {_lost(decision, language)}"
     taken = "Dafür hätte es gebraucht" if language == GERMAN else "It would have taken"
     return f"{why} {taken}: {in_words(decision.needed, language)}."
+
+
+def _lost(decision: Decision, language: str) -> str:
+    """Say what it lost to, and how much each was worth at that moment."""
+    values = (decision.values.get(name, "?") for name in ("lost_to", "value_of_that", "value"))
+    lost = "Es unterlag {} (Wert {} gegen {})." if language == GERMAN else "It lost to {} (worth {} against {})."
+    return lost.format(*values)
 
 
 def in_words(needed: str, language: str = "en") -> str:

@@ -98,3 +98,21 @@ def test_a_story_is_in_order_and_each_decision_once() -> None:
 def test_holds_are_told_as_held() -> None:
     """Each hold of the closed list reads as something that comes again."""
     assert {headline(decision(verdict=Verdict.HOLD, reason=reason))[:9] for reason in HOLDS} == {"Held back"}
+
+
+def test_what_lost_is_told_what_it_lost_to() -> None:
+    """By name, with what both were worth; in German too."""
+    lost = decision(
+        reason=Reason.OUTRANKED, needed="better not wanted at the same moment", values={"value": 0.3, "lost_to": "better", "value_of_that": 0.6},
+    )  # fmt: skip
+    assert (
+        because(lost) == "Something more useful was due at the same moment. It lost to better (worth 0.6 against 0.3)."
+    )
+    assert because(lost, "de").endswith("Es unterlag better (Wert 0.6 gegen 0.3).")
+
+
+def test_the_budget_of_the_staff_is_told_like_any_other() -> None:
+    """Whoever's messages used it up."""
+    assert (
+        in_words("staff_day > 20 in the community") == in_words("staff_day > 20") == "staff_day above 20 in the policy"
+    )
