@@ -121,8 +121,8 @@ def plain_gates(text: str) -> Opened:
 
 
 def _spoken(opened: tuple[Grammar, ...], listed: list[str]) -> tuple[Grammar, ...]:
-    """Return the grammars whose language a text is in, by small words that are of one language alone; all, where it has none."""
-    counts = [sum(word in _NATIVE[grammar] for word in listed) for grammar in opened]
+    """Return the grammars whose language a text is in, by how many small words of one language alone there are; all, where there are none."""
+    counts = [len(_NATIVE[grammar].intersection(listed)) for grammar in opened]
     return tuple(one for one, count in zip(opened, counts, strict=True) if count * NATIVE_SHARE >= max(counts))
 
 

@@ -69,16 +69,22 @@ def followed(tokens: list[str]) -> Iterator[tuple[str, str]]:
     return zip(tokens, [*tokens[1:], ""], strict=False)
 
 
-def ends_with(words: Words | None, tokens: list[str], index: int) -> Iterator[tuple[tuple[str, ...], Words, int]]:
-    """Yield (classes, the words that end there, index behind) of the phrases that begin at a token, of which `words` is the first."""
-    is_parted = False
+def ends_with(words: Words | None, tokens: list[str], index: int) -> list[tuple[tuple[str, ...], Words, int]]:
+    """Return (classes, the words that end there, index behind) of the phrases that begin at a token, of which `words` is the first."""
+    found: list[tuple[tuple[str, ...], Words, int]] = []
+    size, is_parted = len(tokens), False
     while words is not None:
         index += 1
         if names := words.loose if is_parted else words.names:
-            yield names, words, index
-        before = index
-        words, index = words.next(tokens, index)
-        is_parted = is_parted or index > before
+            found.append((names, words, index))
+        if index == size or not words.following:
+            break
+        following = words.following.get(tokens[index])
+        if following is None and tokens[index] in words.within:
+            following, index = words.next(tokens, index)
+            is_parted = True
+        words = following
+    return found
 
 
 def edges_of(words: Words | None, tokens: list[str], index: int) -> list[tuple[str, int]]:

@@ -132,7 +132,7 @@ def test_what_is_said_at_either_end_of_a_wall_is_found(kind: str) -> None:
 
 
 def test_a_long_text_of_two_languages_is_read_where_the_cues_are() -> None:
-    """Of each language sixty words are looked at: those around the cues, wherever they stand."""
+    """Of each language some words are looked at: those around the cues, wherever they stand."""
     calm = "wir haben das gestern im team besprochen und dann war es gut, sagt mein chef. " * 4
     other = "we talked about it with my boss and then it was fine, she said. " * 4
     assert assess(f"{calm} Ich will nicht mehr leben. {other} I feel lonely here. {calm}").tier == 2
