@@ -119,7 +119,8 @@ def in_words(needed: str, language: str = "en") -> str:
     if limit:
         above = "{} über {} in den Regeln" if language == GERMAN else "{} above {} in the policy"
         return above.format(limit[1], limit[2])
-    return _SECONDS.sub(lambda found: duration(int(found[1]), language), needed)
+    words = _SECONDS.sub(lambda found: duration(int(found[1]), language), needed)
+    return german.needed_in_german(words) if language == GERMAN else words
 
 
 def duration(seconds: int, language: str = "en") -> str:

@@ -1,5 +1,7 @@
 """The sentences of `streams.explanation` in German."""
 
+import re
+
 from processors.decisions import Reason
 
 SENTENCES: dict[Reason, str] = {
@@ -57,3 +59,58 @@ UNITS = {
     "day": "Tag", "days": "Tage", "hour": "Stunde", "hours": "Stunden", "minute": "Minute", "minutes": "Minuten", "second": "Sekunde",
     "seconds": "Sekunden",
 }  # fmt: skip
+# What a stage says was needed, by pattern, after durations were put into words.
+NEEDED: tuple[tuple[str, str], ...] = (
+    (r"(\d+) (\S+) later", r"\1 \2 später"),
+    (r"age below (.+)", r"höchstens \1 nach dem Anlass"),
+    (r"7 days since the last offer", "7 Tage seit dem letzten Angebot"),
+    (r"less dismissed, snoozed or muted in the last 30 days", "weniger weggeklickt, verschoben oder stummgeschaltet in den letzten 30 Tagen"),
+    (r"still a member", "noch Mitglied"),
+    (r"a person", "ein Mensch"),
+    (r"an adult", "eine erwachsene Person"),
+    (r"a member whose identity is sure", "ein Mitglied, das sicher erkannt ist"),
+    (r"(\w+) > (\d+) in the community", r"\1 über \2 in der Community"),
+    (r"the member's consent, which the platform asks for", "die Einwilligung des Mitglieds, die die Plattform verlangt"),
+    (r"an allowed channel", "ein erlaubter Kanal"),
+    (r"(\S+) not wanted at the same moment", r"\1 nicht im selben Moment gewollt"),
+    (r"the member's next visit", "der nächste Besuch des Mitglieds"),
+    (r"the time the member chose", "die Zeit, die das Mitglied gewählt hat"),
+    (r"another draw of the holdout", "ein anderes Los bei der Vergleichsgruppe"),
+    (r"another draw for this occasion", "ein anderes Los für diesen Anlass"),
+    (r"no opt-out", "keine Abbestellung"),
+    (r"a platform that allows (.+)", r"eine Plattform, die \1 erlaubt"),
+    (r"snooze over", "Pause vorbei"),
+    (r"distress_support on, with a safety_owner", "distress_support eingeschaltet, mit einem safety_owner"),
+    (r"the resource in the catalog", "die Ressource im Katalog"),
+    (r"a resource in force", "eine Ressource, die gilt"),
+    (r"a verified helpline", "eine überprüfte Hilfsnummer"),
+    (r"an open need", "ein offener Bedarf"),
+    (r"a new episode", "ein neuer Anlass"),
+    (r"canary share above (.+)", r"ein Anteil der Probe (canary) über \1"),
+    (r"a person's yes", "das Ja eines Menschen"),
+    (r"maturity live", "Reife live"),
+    (r"(\d+):00 local time", r"\1:00 Ortszeit"),
+    (r"kill switch off", "Notschalter aus"),
+    (r"(.+) by (.+) over", r"Ende von: \1 (\2)"),
+    (r"condition true again", "die Bedingung gilt wieder"),
+    (r"at most (\d+) characters", r"höchstens \1 Zeichen"),
+    (r"no call to everybody and no hidden signs", "kein Aufruf an alle und keine verborgenen Zeichen"),
+    (r"no link in a name or title", "kein Link in Name oder Titel"),
+    (r"an end of the one that waits", "das Ende von dem, was wartet"),
+    (r"the playbook's wait over", "die Wartezeit des Playbooks vorbei"),
+    (r"fewer candidates waiting", "weniger, was wartet"),
+    (r"no (\S+) before then", r"bis dahin kein \1"),
+    (r"the same time", "dieselbe Zeit"),
+    (r"another answer of the team", "eine andere Antwort des Teams"),
+    (r"fewer than (\d+) unwelcome of 1,000 lately", r"zuletzt weniger als \1 Unwillkommene von 1.000"),
+)  # fmt: skip
+_NEEDED = tuple((re.compile(english), german) for english, german in NEEDED)
+
+
+def needed_in_german(needed: str) -> str:
+    """Return what was needed in German; in English where it is of another version."""
+    for pattern, german in _NEEDED:
+        found = pattern.fullmatch(needed)
+        if found:
+            return found.expand(german)
+    return needed

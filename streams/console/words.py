@@ -288,6 +288,10 @@ _BOTH: Final[dict[str, tuple[str, str]]] = {
         "Dead letters are kept for a while only, or the address is wrong. What is there is under System.",
         "Unzustellbares wird nur eine Weile aufbewahrt, oder die Adresse stimmt nicht. Was es gibt, steht unter „System“.",
     ),
+    "not_known_now": (
+        "Not known while the broker does not answer.",
+        "Nicht bekannt, solange der Broker nicht antwortet.",
+    ),
     "nothing_read": (
         "Nothing of the log is read yet. What lotse doctor says helps.",
         "Vom Log ist noch nichts gelesen. Was lotse doctor sagt, hilft weiter.",

@@ -67,6 +67,7 @@ TESTED_ELSEWHERE = {
     "resource_catalog/lint/test_lint.py": ("resource_catalog/lint/*",),
     "resource_catalog/test_loader.py": ("resource_catalog/problems", "resource_catalog/yaml_text"),
     "streams/console/test_playbook_form.py": ("streams/console/form_values",),
+    "streams/test_explanation.py": ("streams/explanation_german",),
     "streams/commands/test_catalog_health.py": ("resource_catalog/health/__init__", "resource_catalog/health/content"),
     "contracts/test_every_source.py": (  # what each source must give, ignore and refuse, and whatever else is sent
         "streams/gateway/sources/*", "streams/gateway/payloads", "streams/gateway/product_events",

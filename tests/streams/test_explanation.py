@@ -1,5 +1,6 @@
 """A member's story in words: a sentence for each reason, no word of distress, what would have had to differ."""
 
+import ast
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from processors.commands import CHANNELS
 from processors.decisions import HOLDS, Decision, Reason, Verdict
 from streams.explanation import OVER, SENTENCES, because, duration, headline, in_words, story, told
+from tests.support.tree import ROOT
 
 
 def decision(**changes: Any) -> Decision:
@@ -116,3 +118,20 @@ def test_the_budget_of_the_staff_is_told_like_any_other() -> None:
     assert (
         in_words("staff_day > 20 in the community") == in_words("staff_day > 20") == "staff_day above 20 in the policy"
     )
+
+
+def test_whatever_a_stage_needed_is_told_in_german() -> None:
+    """Each that a stage of the arbiter may name, with numbers in the places of values."""
+    needed = []
+    ours = [*(ROOT / "processors" / "policy" / "stages").glob("*.py"), *(ROOT / "processors").glob("*.py")]
+    for path in sorted(ours):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            place = {"Ruling": 1, "drop": 3}.get(getattr(node.func, "id", ""), 9) if isinstance(node, ast.Call) else 9
+            if isinstance(node, ast.Call) and len(node.args) > place:
+                given = node.args[place]
+                parts = given.values if isinstance(given, ast.JoinedStr) else [given]
+                if isinstance(given, ast.Constant | ast.JoinedStr):  # a variable holds a policy's own word
+                    needed.append("".join(str(one.value) if isinstance(one, ast.Constant) else "3" for one in parts))
+    assert len(needed) > 30
+    assert [one for one in needed if in_words(one, "de") == in_words(one, "en")] == []
+    assert in_words("432000 s later", "de") == "5 Tage später"

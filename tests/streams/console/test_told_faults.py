@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from processors.decisions import Reason
 from processors.resources import Bundle
 from streams.console.accounts import Role
 from streams.console.told_faults import told
@@ -18,7 +19,7 @@ from tests.support.member_pages import PLAYBOOKS, RESOURCES
 from tests.support.own_catalog import own_catalog
 
 ENGLISH = re.compile(
-    r"\b(the|is|are|were|with|not|of|and|this|that|it|has|have|been|for|which|nobody|expected|found)\b"
+    r"\b(the|is|are|were|with|not|of|and|this|that|it|has|have|been|for|which|nobody|expected|found|later|less)\b"
 )
 OURS = frozenset({"code", "pre", "textarea", "script", "datalist"})  # commands and files
 EMPTY = frozenset({"br", "img", "input", "meta", "link"})
@@ -65,7 +66,13 @@ def test_german_pages_say_nothing_in_english(tmp_path: Path) -> None:
     """Whatever they show, with the broker away too; content is in the words of its authors."""
     made = Operators(tmp_path, Bundle(RESOURCES, PLAYBOOKS), catalog=own_catalog(tmp_path / "own"))
     made.store.take(
-        [decision(1), decision(2, playbook="onboarding.start")], [event(3, "post.read")], gaps=[(GAP.id, GAP)]
+        [
+            decision(1),
+            decision(2, playbook="onboarding.start"),
+            decision(4, reason=Reason.COOLDOWN_THEME, needed="7200 s later"),
+        ],
+        [event(3, "post.read")],
+        gaps=[(GAP.id, GAP)],
     )
     made.sign_in(Role.ADMIN)
     member = f"/members/{made.store.ref('town/ann')}"
