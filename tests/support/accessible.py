@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
+expect.set_options(timeout=30_000)  # ms: of a machine that is busy with other tests
 SCHEMES = ("light", "dark")
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 OPTIONS = {
