@@ -89,7 +89,8 @@ def sentence(name: Name) -> str:
     known = name.evidence
     match name.why:
         case "newcomer":
-            return f"new for {known['days']} days, and a question has waited for {known['hours']} hours"
+            days = "a day" if known["days"] == 1 else f"{known['days']} days"
+            return f"new for {days}, and a question has waited for {known['hours']} hours"
         case "unanswered":
             return f"a question has waited for {known['hours']} hours"
         case "drop_off":

@@ -13,8 +13,9 @@ from streams.errors import UserError
 from streams.simulation.run import Result
 
 TRUTH = Result(
-    seeds=1, members=10, days=10, units=10, events=10, stated=0.05, coverage=0.99, bias_share=0.01, false_win_rate=0.0, found_rate=1.0,
-    needless_found=1.0, needless_false=0.0, habituation_found=1.0, habituation_false=0.0, coin_accused=0.0,
+    first=0, seeds=1, members=10, days=10, units=10, events=10, stated=0.05, coverage=0.99, together_coverage=0.99, bias_share=0.01,
+    false_win_rate=0.0, found_rate=1.0, found_held_out=1.0, needless_found=1.0, needless_false=0.0, habituation_found=1.0,
+    habituation_false=0.0, coin_accused=0.0,
 )  # fmt: skip
 
 

@@ -40,7 +40,7 @@ def test_names_from_a_chat_for_machines_and_for_people(tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     (found,) = orjson.loads(done.stdout)["communities"]["town"]
     assert (found["member"], found["why"], found["evidence"]) == ("town/late", "newcomer", {"hours": 39, "days": 1})
-    assert found["reason"] == "new for 1 days, and a question has waited for 39 hours"
+    assert found["reason"] == "new for a day, and a question has waited for 39 hours"
     assert found["line"].startswith("Hello, and good that you are here.")
     assert "frobnicator" not in done.stdout
     shown = CliRunner().invoke(app, ["weekly", "--history", str(path), "--community", "town"], env={"COLUMNS": "200"})
