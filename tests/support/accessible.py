@@ -33,7 +33,7 @@ def check_in(page: Page, *schemes: str) -> None:
         check(page)
 
 
-def both(size: dict[str, int], path: str, crossed: str) -> Iterator[str]:
+def both(size: dict[str, int], path: str, crossed: str | tuple[str, ...]) -> Iterator[str]:
     """Yield the colour schemes in which a path is looked at: both, for those that begin with `crossed` light and wide, dark and narrow."""
     for scheme in SCHEMES:
         if not path.startswith(crossed) or (size is WIDE) == (scheme == "light"):

@@ -1,124 +1,24 @@
-"""The console in a real Chromium: axe on every page in both languages, light and dark, wide and narrow; the questions people ask."""
+"""The console in a real Chromium: axe on every page and state in both languages, light and dark, wide and narrow; what was planted stays text."""
 
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import quote
 
-import msgspec
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from processors.decisions import Reason
-from processors.resources import Bundle
 from streams.console.accounts import Role
-from streams.console.app import console
-from streams.console.backtest_pages import begin
-from streams.console.counting import count
-from streams.console.reviews import from_alert, from_review
-from tests.streams.console.test_catalog_pages import BUNDLE as JOURNEYS
 from tests.streams.console.test_catalog_pages import GAP
-from tests.streams.console.test_measure_pages import BUNDLE as TRIAL
-from tests.streams.console.test_measure_pages import trial
-from tests.streams.console.test_reviews import alert, review
-from tests.support.accessible import NARROW, SCHEMES, WIDE, both, check, check_in
-from tests.support.consoles import NOW, PASSWORD, Operators, decision, event
-from tests.support.member_pages import PLAYBOOKS, RESOURCES
+from tests.support import accessible
+from tests.support.accessible import NARROW, SCHEMES, WIDE, both
+from tests.support.consoles import PASSWORD, Operators, decision
 from tests.support.openid_provider import CLIENT, SECRET, openid_provider
-from tests.support.own_catalog import CARE, WELCOME, own_catalog
-from tests.support.processes import tool, wait_until
+from tests.support.own_catalog import WELCOME
+from tests.support.processes import tool
+from tests.support.served_console import PLANTED, Served, serving
 
 pytestmark = pytest.mark.integration
-OWN = "/playbooks/welcome.start"
-
-
-class Served(Operators):
-    """A console on a port of its own, after some life."""
-
-    base = ""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(
-            folder, Bundle(RESOURCES, PLAYBOOKS), catalog=own_catalog(folder / "own", distress=True), channels="email"
-        )
-        playbooks, reasons = (
-            ("onboarding.start", "faq.answer"),
-            (Reason.SENT, Reason.BUDGET_WEEK, Reason.HOLDOUT, Reason.QUIET_HOURS_HOLD),
-        )
-        made = [
-            decision(n * 700, f"town/member-{n % 7}", reasons[n % 4], playbook=playbooks[n % 2], needed="budget_week > 2" if n % 4 == 1 else "",
-                     stages=("consent", "budget"), values={"week": n % 3})
-            for n in range(120)
-        ]  # fmt: skip
-        self.store.take(made, [event(n, "post.created", f"town/member-{n % 7}", text="words") for n in range(30)])
-        sent = [one for one in made if one.command]
-        self.store.take(
-            events=[
-                event(500 + n, "outcome.dismissed", one.member, at=one.time + 60, command=one.command)
-                for n, one in enumerate(sent[:9])
-            ]
-        )
-        self.accounts.join(self.accounts.invite(Role.ADMIN), "ann", PASSWORD)
-        self.accounts.join(self.accounts.invite(Role.SAFETY_REVIEWER), "sam", PASSWORD)
-        self.held = next(one for one in made if one.reason is Reason.BUDGET_WEEK)
-        self.store.take(
-            gaps=[
-                (GAP.id, GAP),
-                ("town/lost-1", msgspec.structs.replace(GAP, id="town/lost-1", kind="lost", friction=3)),
-            ]
-        )
-        events = [event(5_000 + n, "community.joined", f"town/m{n}") for n in range(120)]
-        events += [event(6_000 + n, "post.read", f"town/m{n}") for n in range(90)]
-        events += [event(7_000 + n, "post.created", f"town/m{n}", text="words") for n in range(30)]
-        more, drawn = trial(200)
-        bundle = msgspec.structs.replace(TRIAL, policies=JOURNEYS.policies)
-        self.counts.counted = count([*events, *more], drawn, bundle, NOW)
-        samples = [review(f"5{n}", queue="sample", kind=kind, detector="x", member="town/zoe", evidence={"thread": "t1", "sides": 2})
-                   for n, kind in enumerate(("lost", "overdue", "stuck"))]  # fmt: skip
-        taken = [
-            from_alert(alert("a1"), NOW, -1, -1),
-            from_alert(alert("a2"), NOW + 60, -1, -1),
-            from_review(review("b2", kind="heated"), NOW, -1, -1),
-        ]
-        self.desk.reviews.take([*taken, *(from_review(one, NOW, -1, -1) for one in samples)], {})
-        labelled = [from_review(review(f"l{n}", kind="heated"), NOW, -1, -1) for n in range(14)]
-        self.desk.reviews.take(labelled, {})
-        for n, one in enumerate(labelled):
-            self.desk.reviews.answer(one, "wrong" if n % 5 == 0 else "right", "sam")
-        self.desk.proposals.add(
-            "crisis.offer", CARE.replace("maturity: shadow", "maturity: live"), "stale", "ben", "read and tried"
-        )
-        self.trial = self._tried(folder)
-
-    def _tried(self, folder: Path) -> str:
-        """Backtest a playbook on a small history; return where it is read."""
-        history = folder / "history.jsonl"
-        row = '{{"ts": "2026-01-{day:02}T10:00:00", "author": "m{n}", "channel": "c", "text": "hello", "kind": "message"}}\n'
-        history.write_text("".join(row.format(day=day, n=day % 7) for day in range(5, 25)), encoding="utf-8")
-        self.desk.settings = msgspec.structs.replace(self.desk.settings, console_history=str(history))
-        file, account = self.desk.folder.file("welcome.start"), self.accounts.account("ann")
-        assert file
-        assert account
-        trial = begin(self.desk, account, file, "file", "28")
-        wait_until(lambda: trial.state != "running", 60, "a backtest")
-        return f"/playbooks/welcome.start/backtest/{trial.id}"
-
-
-@contextmanager
-def serving(made: Served) -> Iterator[Served]:
-    """Serve a console on a port of its own."""
-    made.desk.clock = time.time
-    made.app = console(made.desk)  # whose limit of requests goes by that clock
-    server = uvicorn.Server(uvicorn.Config(made.app, port=0, log_level="critical"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    wait_until(lambda: server.started, 20, "the console", 0.02)
-    made.base = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    yield made
-    server.should_exit = True
-    thread.join(10)
+OWN, PLANTS = "/playbooks/welcome.start", "/playbooks/planted.words"
 
 
 @pytest.fixture(scope="module")
@@ -141,13 +41,14 @@ def browser() -> Iterator[Browser]:
 
 
 def signed_in(
-    browser: Browser, served: Served, size: dict[str, int], scheme: str = "light", name: str = "ann"
+    browser: Browser, served: Operators, size: dict[str, int], scheme: str = "light", name: str = "ann"
 ) -> tuple[Page, list[str]]:
     """A tab that is signed in, and what its policy and scripts complained of."""
     context = browser.new_context(viewport=size, color_scheme=scheme, locale="en-US")  # type: ignore[arg-type]
     page, errors = context.new_page(), []  # type: ignore[var-annotated]
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda one: errors.append(one.text) if "Content Security Policy" in one.text else None)
+    page.on("dialog", lambda one: (errors.append(f"a dialog: {one.message}"), one.dismiss()))
     context.add_cookies(
         [
             {
@@ -160,31 +61,138 @@ def signed_in(
     return page, errors
 
 
+def check(page: Page) -> None:
+    """Hold a page with everything on it opened against axe; nothing planted has become an element."""
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    accessible.check(page)
+    assert page.locator("x-planted").count() == 0, page.url
+
+
+def check_in(page: Page, *schemes: str) -> None:
+    """Hold a page in each of the colour schemes."""
+    for scheme in schemes:
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        check(page)
+
+
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 def test_every_page_is_accessible(browser: Browser, served: Served, size: dict[str, int]) -> None:
-    """In both languages; nothing breaks the policy. Those of one playbook are looked at light and wide, dark and narrow."""
-    member = served.store.ref("town/member-1")
+    """In both languages; nothing breaks the policy. Those of one playbook, and what was planted, are looked at light and wide, dark and narrow."""
+    member, planted = served.store.ref("town/member-1"), served.store.ref(f"town/{PLANTED}")
     paths = ["/", "/live", "/live?reason=none&pause=1", "/members", f"/members/{member}", "/noisy", "/playbooks", "/playbooks/onboarding.start",
              "/suggestions", "/system", "/people", "/record", "/nothing", "/catalog", "/catalog/gaps", f"/catalog/gaps/{GAP.id}",
              "/catalog/journeys", "/measures", f"/members/{member}/what-if/{served.held.id}",
              f"/members/{member}/what-if/{served.held.id}?field=budget_week&value=9", "/approvals", "/me", "/playbooks/new", f"{OWN}/edit",
-             f"{OWN}/edit?as=yaml", f"{OWN}/try", f"{OWN}/try?channel=thread", f"{OWN}/promote", f"{OWN}/backtest", served.trial, "/playbooks/none/edit"]  # fmt: skip
+             f"{OWN}/edit?as=yaml", f"{OWN}/try", f"{OWN}/try?channel=thread", f"{OWN}/promote", f"{OWN}/backtest", served.trial, "/playbooks/none/edit",
+             f"/members/{planted}", f"/live?playbook={quote(PLANTED)}&pause=1", PLANTS, f"{PLANTS}/edit", f"{PLANTS}/try", "/system/letters",
+             "/catalog/gaps/town/planted"]  # fmt: skip
+    crossed = (OWN, PLANTS, f"/members/{planted}", "/live?playbook=", "/system/letters", "/catalog/gaps/town/planted")
     page, errors = signed_in(browser, served, size)
     for at, path in enumerate(paths):
         answer = page.goto(f"{served.base}{path}{'&' if '?' in path else '?'}lang={('en', 'de')[at % 2]}")
         assert answer
         assert answer.status == (404 if path in ("/nothing", "/playbooks/none/edit") else 200), path
-        check_in(page, *both(size, path, crossed=OWN))
+        check_in(page, *both(size, path, crossed=crossed))
     page.context.close()
-    served.accounts.claim("review/a2", "sam", 900)
+    for item in ("a2", "p1"):
+        served.accounts.claim(f"review/{item}", "sam", 900)
     page, more = signed_in(browser, served, size, name="sam")
-    for at, path in enumerate(("/review", "/review?queue=sample", "/review/a2", "/review/precision", "/review/b2")):
+    for at, path in enumerate(
+        ("/review", "/review?queue=sample", "/review/a2", "/review/precision", "/review/b2", "/review/p1")
+    ):
         answer = page.goto(f"{served.base}{path}{'&' if '?' in path else '?'}lang={('de', 'en')[at % 2]}")
         assert answer
         assert answer.status == (403 if path == "/review/b2" else 200), path
         check_in(page, *SCHEMES)
     page.context.close()
     assert errors + more == []
+
+
+def faults(page: Page, served: Operators) -> None:
+    """What is wrong in a form is said beside its inputs; then steps instead of one offer; then the difference."""
+    page.goto(f"{served.base}{OWN}/edit?lang=de")
+    page.get_by_label("Ressource", exact=True).first.fill("first-stepz")
+    page.get_by_role("button", name="Prüfen").press("Enter")
+    expect(page.get_by_text("did you mean first-steps?").first).to_be_visible()
+    check(page)
+    page.get_by_label("Ressource", exact=True).first.fill("first-steps")
+    page.get_by_role("button", name="Mehrere Schritte daraus machen").press("Enter")
+    expect(page.get_by_role("group", name="Schritt 1: first")).to_be_visible()
+    check(page)
+    page.get_by_role("button", name="Unterschied ansehen").press("Enter")
+    expect(page.get_by_text("+  - id: first")).to_be_visible()
+    check(page)
+
+
+def order(page: Page, served: Operators) -> None:
+    """What would be stopped is shown before it is."""
+    page.goto(f"{served.base}/playbooks?lang=de")
+    page.get_by_text("Etwas anhalten").press("Enter")
+    page.get_by_label("Playbook", exact=True).select_option("onboarding.start")
+    page.get_by_label("Warum").first.fill(PLANTED)
+    page.get_by_role("button", name="Ansehen, was es anhielte").press("Enter")
+    expect(page.get_by_role("button", name="Jetzt anhalten")).to_be_visible()
+    check(page)
+
+
+def search(page: Page, served: Operators) -> None:
+    """Several members, and nobody."""
+    for words, said in (("town/m", "town/member-0"), (PLANTED[:9], "x-planted"), ("nobody", "Niemand, dessen Kennung")):
+        page.goto(f"{served.base}/members?lang=de")
+        page.get_by_label("Mitglied suchen").fill(words)
+        page.keyboard.press("Enter")
+        expect(page.get_by_text(said).first).to_be_visible()
+        check(page)
+
+
+def refusals(page: Page, served: Operators) -> None:
+    """What is not there, not allowed, not understood; a link that was used; a wrong password."""
+    for path, status in (
+        ("/members/0", 404),
+        ("/catalog/gaps/town/none", 404),
+        ("/review/none", 404),
+        ("/join/none", 404),
+        ("/system/letters/x/0/0", 404),
+    ):
+        answer = page.goto(f"{served.base}{path}?lang=de")
+        assert answer
+        assert answer.status == status, path
+        check(page)
+    page.goto(f"{served.base}/join/{served.accounts.invite(Role.VIEWER)}?lang=de")
+    page.get_by_label("Name").fill("one of the words")
+    page.get_by_label("Passwort").fill("one of the words")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("12 bis 256 Zeichen")).to_be_visible()
+    check(page)
+    page.context.clear_cookies()
+    page.goto(f"{served.base}/sign-in?lang=de")
+    page.get_by_label("Name").fill(PLANTED)
+    page.get_by_label("Passwort").fill("wrong")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("gehören nicht zusammen")).to_be_visible()
+    check(page)
+
+
+@pytest.mark.parametrize("state", [faults, order, search, refusals])
+def test_every_state_is_accessible(browser: Browser, served: Served, state: Callable[[Page, Operators], None]) -> None:
+    """By keyboard, dark and narrow, in German: forms with faults, previews, what was searched for, refusals."""
+    page, errors = signed_in(browser, served, NARROW, "dark")
+    state(page, served)
+    page.context.close()
+    assert errors == []
+
+
+def test_empty_pages_are_accessible(browser: Browser, tmp_path: Path) -> None:
+    """Of a console that has seen nothing yet; each says what to do."""
+    with serving(Operators(tmp_path)) as empty:
+        empty.sign_in(name="ann")
+        page, errors = signed_in(browser, empty, NARROW, "light")
+        for path in ("/", "/live", "/noisy", "/playbooks", "/approvals", "/suggestions", "/review", "/review/precision", "/catalog", "/catalog/gaps",
+                     "/catalog/journeys", "/measures", "/system", "/record"):  # fmt: skip
+            page.goto(f"{empty.base}{path}?lang=de")
+            check(page)
+        page.context.close()
+        assert errors == []
 
 
 def test_a_review_by_keyboard_alone(browser: Browser, served: Served) -> None:
@@ -231,6 +239,7 @@ def test_new_decisions_appear_by_themselves(browser: Browser, served: Served) ->
     page.goto(f"{served.base}/live")
     served.store.take([decision(900_000, "town/newcomer")])
     expect(page.get_by_role("link", name="town/newcomer")).to_be_visible(timeout=20_000)
+    check(page)
     page.context.close()
     assert errors == []
 
@@ -293,7 +302,7 @@ def test_signing_in_at_another_site_ends_signed_in(browser: Browser, tmp_path: P
         made = Operators(
             tmp_path, oidc_issuer=provider.issuer, oidc_client=CLIENT, oidc_secret=SECRET, oidc_roles="author=editors", oidc_label="Chess Town"
         )  # fmt: skip
-        with serving(made) as town:  # type: ignore[arg-type]
+        with serving(made) as town:
             assert made.desk.provider
             made.desk.provider._back = f"{town.base}/sign-in/elsewhere/back"  # its port is known by now
             context = browser.new_context(viewport=NARROW, locale="en-US")
