@@ -14,6 +14,7 @@ from streams.report.steering import Rests, Steered
 
 WEEK = 7 * 86400.0
 WORTH = 0.2  # a lift worth knowing of: 20 in 100 more reach the goal
+TRIED = frozenset({"proactive", "answer"})  # lanes that a coin may decide in (processors.policy.stages.coin)
 EARLY = 2  # moments of a member that count as early: the effect of a third is compared with theirs
 NEEDLESS = 0.75  # of those without help did it anyhow, at least: the help is called needless
 
@@ -24,7 +25,7 @@ class PlaybookFigures(msgspec.Struct, frozen=True):
     """One playbook, or one resource of it (a variant). Shares are 0 to 1, times in seconds, None where nothing is known.
 
     `click_through` is of what was sent, `goal_share` of what was sent and is over. `weeks_to_know`: how long yet, at the pace so far,
-    until a lift of `WORTH` would be seen; 0 where it would be seen now.
+    until a lift of `WORTH` would be seen; 0 where it would be seen now. `may_be_tried` is false where nobody may be left without it.
     """
 
     playbook: str
@@ -52,6 +53,7 @@ class PlaybookFigures(msgspec.Struct, frozen=True):
     rests: Rests
     volume: Steered | None
     weeks_to_know: float | None
+    may_be_tried: bool
     still_open: int
 
 
@@ -65,7 +67,8 @@ def playbook_figures(ledger: Ledger, playbooks: Iterable[Playbook]) -> list[Play
     for name in sorted(by_playbook):
         cases, spec = by_playbook[name], specs.get(name)
         once = spec is not None and spec.holdout > 0
-        found.append(_figures(ledger, name, "", cases, once_for_all=once))
+        tried = spec is None or spec.lane in TRIED
+        found.append(_figures(ledger, name, "", cases, once_for_all=once, may_be_tried=tried))
         variants = sorted({case.resource for case in cases if case.sent})
         if len(variants) > 1:
             found += [_variant(ledger, name, resource, cases) for resource in variants]
@@ -116,7 +119,9 @@ def _variant(ledger: Ledger, name: str, resource: str, cases: Sequence[Case]) ->
     )
 
 
-def _figures(ledger: Ledger, name: str, resource: str, cases: Sequence[Case], *, once_for_all: bool) -> PlaybookFigures:
+def _figures(
+    ledger: Ledger, name: str, resource: str, cases: Sequence[Case], *, once_for_all: bool, may_be_tried: bool = True
+) -> PlaybookFigures:
     sent = [case for case in cases if case.sent]
     commands = {case.command for case in sent}
     count = {kind: len(commands & ids) for kind, ids in ledger.outcomes.items()}
@@ -151,6 +156,7 @@ def _figures(ledger: Ledger, name: str, resource: str, cases: Sequence[Case], *,
         rests=ledger.steering.rests(name if not resource else "", _welcome(ledger, sent)),
         volume=None if resource else ledger.steering.volume(name),
         weeks_to_know=weeks_to_know(drawn),
+        may_be_tried=may_be_tried,
         still_open=sum(case.open for case in cases),
     )
 

@@ -65,6 +65,10 @@ _SAID = {
         "no coin is thrown: set a holdout to learn whether it helps",
         "es wird keine Münze geworfen: Eine Vergleichsgruppe (holdout) zeigt, ob es hilft",
     ),
+    "no_trial": (
+        "nobody who asks, and nobody of staff, is left without it: whether it helps is told by clicks and answers alone",
+        "wer fragt, und wer zum Team gehört, wird nie ohne gelassen: Ob es hilft, sagen nur Klicks und Antworten",
+    ),
     "needless": (
         "mostly needless: at least {share:.0f} in 100 of those without help did it anyhow",
         "meist unnötig: Mindestens {share:.0f} von 100 ohne Hilfe taten es ohnehin",
@@ -186,7 +190,7 @@ def of_playbook(one: PlaybookFigures, source: str, language: str = "en") -> list
     if one.lift.units:
         said = [of_lift(one.lift, language), *_wait(one.lift, one.weeks_to_know, language), *_compared(one, language)]
     else:
-        said = [say("no_coin", language)]
+        said = [say("no_coin" if one.may_be_tried else "no_trial", language)]
     return said + steered + recent
 
 

@@ -3,7 +3,7 @@
 import re
 
 from streams.report.page import markdown
-from streams.report.words import _SAID, of_all
+from streams.report.words import _SAID, of_all, of_playbook
 from tests.support.reports import FREE, D, reported
 from tests.support.stories import DAY, Story, catalog, event, playbook
 from tests.support.tree import ROOT
@@ -19,6 +19,17 @@ def test_a_small_community_hears_what_it_cannot_know() -> None:
     assert report.together.units == 30
     assert "would not be seen within two years" in " ".join(of_all(report))
     assert "lotse weekly" in markdown(report)
+
+
+def test_where_nobody_is_left_without_help_no_holdout_is_asked_for() -> None:
+    """Who asks for something gets it; a coin there would do nothing."""
+    for lane, said in (("request", "nobody who asks"), ("proactive", "set a holdout")):
+        spec = playbook(lane=lane, goal=("post.replied",), goal_within=DAY)
+        told = Story(catalog(spec, policy=FREE))
+        events = [event("post.created", 0, "ann", text="hello")]
+        told.tell(*events).wait(10)
+        (one,) = reported(told, spec, events, 3 * D).playbooks
+        assert said in of_playbook(one, "topics")[0]
 
 
 def test_the_page_explains_what_a_report_says() -> None:
