@@ -22,32 +22,18 @@
   });
   if (!text) return;
 
-  // What is wrong, a moment after the last key. An answer that is out of date is dropped; where none came it asks again, a few times.
-  let asked = 0;
-  let waiting = 0;
-  const check = async (tries = 4) => {
-    const mine = ++asked;
-    const again = () => {
-      if (mine === asked && tries > 0) waiting = setTimeout(check, 3000, tries - 1);
-    };
-    const fields = new URLSearchParams({ form: form.elements.form.value, text: text.value });
-    try {
-      const answer = await fetch(form.dataset.check, { method: "POST", body: fields, credentials: "same-origin", redirect: "error" });
-      if (!answer.ok) return again();
-      if (mine !== asked) return;
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      for (const id of ["problem-list", "problem-count"]) {
-        const old = document.getElementById(id);
-        const fresh = page.getElementById(id);
-        if (old && fresh && old.textContent !== fresh.textContent) old.replaceChildren(...fresh.childNodes);
-      }
-    } catch {
-      again(); // signed out, or the console is away: the button still checks
-    }
-  };
-  text.addEventListener("input", () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(check, 700);
+  // What is wrong htmx asks, a moment after the last key; where no answer came, again, a few times.
+  let tries = 0;
+  text.addEventListener("input", () => { tries = 4; });
+  for (const failed of ["htmx:sendError", "htmx:responseError"]) {
+    text.addEventListener(failed, () => {
+      if (tries-- > 0) setTimeout(() => htmx.trigger(text, "again"), 3000); // signed out, or the console is away: the button still checks
+    });
+  }
+
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const { target, fragment } = event.detail;
+    if (target.textContent === fragment.textContent) event.detail.shouldSwap = false; // nothing new: who stands there stays there
   });
 
   // What can stand here: fields by what they stand under, values by their field.

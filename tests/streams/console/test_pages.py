@@ -3,6 +3,8 @@
 import csv
 import io
 import re
+from base64 import b64encode
+from hashlib import sha384
 from pathlib import Path
 from urllib.parse import quote
 
@@ -22,6 +24,7 @@ from streams.console.desk import moment
 from streams.console.desk_words import DESK
 from streams.console.reviews import from_review
 from streams.console.view_words import VIEWS
+from streams.web.files import STATIC
 from tests.support.consoles import NOW, PASSWORD, Operators, decision, event
 from tests.support.own_catalog import own_catalog
 from tests.support.stories import playbook, resource
@@ -209,11 +212,21 @@ def test_members_are_found_without_their_id_in_an_address(operators: Operators) 
     assert not re.search(r'href="[^"]*(town|ann|ben)\b', text)
 
 
+def test_htmx_is_the_file_that_was_published(operators: Operators) -> None:
+    """Browsers hold it against the hash of the page, and the page's is that of the file."""
+    operators.sign_in(Role.VIEWER)
+    ((name, wanted),) = re.findall(
+        r'src="/static/(htmx-[\d.]+\.min\.js)\?v=\w+" integrity="sha384-([^"]+)"', operators.get("/live").text
+    )
+    assert b64encode(sha384((STATIC / name).read_bytes()).digest()).decode() == wanted
+    assert f'version:"{name.removeprefix("htmx-").removesuffix(".min.js")}"' in (STATIC / name).read_text()
+
+
 def test_live_filters_and_pauses(operators: Operators) -> None:
     """On the server; a paused page asks no more."""
     operators.sign_in(Role.VIEWER)
-    assert "console.js" in operators.get("/live").text
-    assert "console.js" not in operators.get("/live?pause=1").text
+    assert 'hx-trigger="every 3s"' in operators.get("/live").text
+    assert "hx-" not in operators.get("/live?pause=1").text
     text = operators.get("/live?reason=holdout").text
     assert "town/ben" in text
     assert "town/ann" not in text
