@@ -98,7 +98,7 @@ def test_a_preview_says_what_would_be_otherwise(own: Path) -> None:
     )
     assert "never over pinned" in told
     assert "there is no text in fr" in told
-    assert "--fact signal.usual_days=..." in told
+    assert "--fact signal.silent_days=..." in told
     assert "[" not in told.replace("<signal", "").partition("note:")[0]  # nobody answers to a pinned post
 
 
