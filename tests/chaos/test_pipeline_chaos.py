@@ -22,7 +22,7 @@ SEED = int(os.environ.get("CHAOS_SEED", "") or random.randrange(1_000_000))
 PAUSED_AT = ("proved", "half", "states")
 # Of a worker that wakes, or whose neighbour did; for one paused longer than its time-outs nobody answered in time.
 WOKEN = {ExitCode.MEMBERSHIP_LOST, ExitCode.FOREIGN_WRITE, ExitCode.BROKER_AWAY, ExitCode.DELIVERY_FAILED}
-RATE = 150  # events a second
+RATE = 300  # events a second
 
 
 def kill_at_each_failpoint(fleet: Fleet, rng: random.Random) -> None:
