@@ -4,6 +4,9 @@ import msgspec
 
 from processors.vocabulary import Data
 
+# An event's clock may differ from the log's by this much (seconds); beyond it is refused, not believed.
+LATE_MAX, AHEAD_MAX = 28 * 86400.0, 3600.0
+
 
 class Event(msgspec.Struct, frozen=True, gc=False):
     """Something that happened.

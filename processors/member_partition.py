@@ -11,7 +11,7 @@ from processors.arbiter import Moment
 from processors.catalog import EMPTY, Catalog
 from processors.children import TELLS, bare, is_child
 from processors.due_index import SLOT, DueIndex
-from processors.events import Event
+from processors.events import AHEAD_MAX, LATE_MAX, Event
 from processors.member import NEVER, MemberState, armed_time, decode_state, encode_state, is_armed
 from processors.member_index import MemberIndex, profile_of
 from processors.outputs import Outputs
@@ -24,8 +24,6 @@ from processors.usefulness import NOTHING_LEARNT, Usefulness
 from processors.vocabulary import CONTROL, Activation, Announcement, Erasure, Profile, Tick
 from processors.volume import Volumes, enough
 
-# An event's clock may differ from the log's by this much (seconds); beyond it is refused, not believed.
-LATE_MAX, AHEAD_MAX = 28 * 86400.0, 3600.0
 BLANK = MemberState()  # in the place of a state that was erased, until a cut has deleted it
 # Members whose timers one tick fires; the others' fire at the next. After a long pause hundreds of thousands may be due, and
 # between two records nothing is delivered, cut or committed: a tick must not take longer than a fraction of a second.

@@ -9,7 +9,7 @@ import msgspec
 from kafka import KafkaProducer
 
 from processors.commands import Command
-from processors.member_partition import AHEAD_MAX, LATE_MAX
+from processors.events import AHEAD_MAX, LATE_MAX
 from processors.vocabulary import Tick
 from sinks.delivery_record import UNKNOWN
 from streams import broker_access

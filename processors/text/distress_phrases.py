@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
 WITHIN_MAX = 3  # words in a row that may stand within a phrase
+_NOTHING: "dict[str, Words]" = {}  # what follows the last word of a phrase, of most there are
 
 
 class Words:
@@ -18,8 +19,19 @@ class Words:
         self.names: tuple[str, ...] = ()
         self.loose: tuple[str, ...] = ()  # those of them whose phrases may be parted
         self.mask = 0  # the bits of the names
-        self.following: dict[str, Words] = {}
+        self.following: dict[str, Words] = _NOTHING
         self.within: frozenset[str] = frozenset()
+
+    def followed_by(self, word: str) -> "Words":
+        """Return the words up to this one behind, made where there are none yet."""
+        words = self.following.get(word)
+        if words is None:
+            words = Words()
+            if self.following is _NOTHING:
+                self.following = {word: words}
+            else:
+                self.following[word] = words
+        return words
 
     def next(self, tokens: list[str], index: int) -> "tuple[Words | None, int]":
         """Return where one is behind the next word, and the place of that word; None where no phrase goes on."""
@@ -53,10 +65,11 @@ def heads_of(
         for rest, name in entries:
             if name in wanted:
                 parting = within(name)
-                node = heads.setdefault(first, Words())
+                node = heads.get(first) or heads.setdefault(first, Words())
                 for word in rest:
-                    node.within |= parting
-                    node = node.following.setdefault(word, Words())
+                    if parting and not parting <= node.within:
+                        node.within |= parting
+                    node = node.followed_by(word)
                 if name not in node.names:
                     node.names = (*node.names, name)
                     node.loose = (*node.loose, *((name,) if parting else ()))

@@ -10,8 +10,7 @@ import msgspec
 from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
-from processors.events import Event
-from processors.member_partition import LATE_MAX
+from processors.events import LATE_MAX, Event
 from processors.vocabulary import ANNOUNCED
 from streams import broker_access
 from streams.agents.records import partition_of
