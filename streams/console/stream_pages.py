@@ -7,14 +7,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from processors.decisions import Reason, Verdict, verdict_of
+from processors.decisions import SAFETY, Reason, Verdict, verdict_of
 from streams.console import lookups, pictures
 from streams.console.accounts import Account, Right
 from streams.console.desk import desk_of, language_of, moment, number_in, page, taken
 from streams.console.doors import shown
 from streams.console.lookups import Kept
 from streams.console.review_pages import queues_of
-from streams.explanation import because, headline, sentence, told
+from streams.explanation import BARE, because, headline, sentence
 
 DAY, HOUR = 86_400.0, 3600.0
 ROWS, ROWS_TAKEN, TOP = 50, 5_000, 8
@@ -84,16 +84,18 @@ def row(one: Kept, language: str) -> dict[str, Any]:
 
 
 def flat(one: Kept) -> dict[str, Any]:
-    """Return a decision as files hold it: one value a cell."""
-    found = told(one.decision)
-    found["time"] = moment(one.decision.time)
-    simple = {
-        name: " ".join(value) if isinstance(value, tuple) else value for name, value in found.items() if not isinstance(value, dict)
-    }  # fmt: skip
-    return {name: simple.get(name, "") for name in COLUMNS}
+    """Return a decision as files hold it: one value a cell; of the safety lane only id, time and reason."""
+    decision = one.decision
+    bare = decision.lane == SAFETY
+    known = {name: getattr(decision, name) for name in (BARE if bare else _PLAIN)}
+    known["time"] = moment(decision.time)
+    if not bare:
+        known["because"] = because(decision)
+    return {name: known.get(name, "") for name in COLUMNS}
 
 
 COLUMNS = ("id", "time", "member", "verdict", "reason", "playbook", "resource", "channel", "lane", "needed", "because")
+_PLAIN = COLUMNS[:-1]
 ROUTES = (
     Route("/", shown(_overview), methods=["GET"]),
     Route("/live", shown(_live), methods=["GET"]),
