@@ -57,14 +57,13 @@ ELSEWHERE = {
     "erase": "tests/integration/test_privacy.py", "topics restore": "tests/streams/backup/test_migrating.py",
     "topics migrate FOLDER --do": "tests/streams/backup/test_migrating.py",
     "playbooks approve": "tests/streams/commands/test_maturity.py", "gaps draft": "tests/streams/commands/test_gaps.py",
-    "addresses rm": "tests/streams/commands/test_addresses.py",
+    "addresses rm": "tests/streams/commands/test_addresses.py", "replay FILE.jsonl.gz --once": "tests/streams/history/test_online.py",
 }  # fmt: skip
 MANAGERS = (
     "welcome.first-words"  # lines about it are those of the way in resource_catalog/README.md: test_manager_path.py
 )
 NOT_RUN = {
     "catalog health --online --strict --json": "asks places on the internet",
-    "replay FILE.jsonl.gz --once": "starts every process; tests/streams/history/test_online.py runs all of it but the words",
 }
 
 
