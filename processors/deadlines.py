@@ -1,8 +1,6 @@
 """Until when a command may be delivered: a message that was decided by day must not ring at night because a platform was slow."""
 
-from datetime import datetime, timedelta
-
-from processors.local_time import zone_of
+from processors.local_time import Schedule
 from processors.policy.case import Case
 
 COMMAND_LIFE = 86400.0  # a command not delivered by then is not worth delivering
@@ -24,19 +22,7 @@ def expires(case: Case) -> float:
         return end
     zone, policy, wishes = case.state.timezone or case.policy.timezone, case.policy, case.state.wishes
     if policy.quiet_from != policy.quiet_to:
-        end = min(end, next_hour(now, zone, policy.quiet_from))
+        end = min(end, Schedule(policy.quiet_from).after(now, zone))
     if wishes is not None and wishes.when == "hours" and wishes.hour != wishes.until and case.lane == "proactive":
-        end = min(end, next_hour(now, zone, wishes.until))
+        end = min(end, Schedule(wishes.until).after(now, zone))
     return end
-
-
-def next_hour(now: float, timezone: str, hour: int) -> float:
-    """Return when that local hour begins next (epoch s), after `now`; one that a change of clocks skips comes as zoneinfo resolves it."""
-    local = datetime.fromtimestamp(now, zone_of(timezone))
-    day = local.date()
-    for _ in range(3):
-        moment = datetime(day.year, day.month, day.day, hour, tzinfo=local.tzinfo).timestamp()
-        if moment > now:
-            return moment
-        day += timedelta(days=1)
-    return now + COMMAND_LIFE

@@ -66,7 +66,8 @@ class Load(msgspec.Struct, array_like=True, gc=False):
 class Watch(msgspec.Struct, array_like=True, gc=False):
     """What playbooks wait for that no event brings: absences, schedules, stages and segments as of the last look.
 
-    `checked` is the time up to which timers were looked at, `scheduled` the next time of a schedule (0: none),
+    `checked` is the time up to which timers were looked at, `scheduled` the next time of a schedule (0: none while the member has been
+    away for long; NEVER: none concerns them),
     `day` the last day of a look (days since 1970), `segments` whether the member was in each that is watched. Up to the day
     `ahead` nothing changes unless an event comes (0: not known).
     """

@@ -62,7 +62,7 @@ UNITS = {
 # What a stage says was needed, by pattern, after durations were put into words.
 NEEDED: tuple[tuple[str, str], ...] = (
     (r"(\d+) (\S+) later", r"\1 \2 später"),
-    (r"age below (.+)", r"höchstens \1 nach dem Anlass"),
+    (r"age below (.+)", r"weniger als \1 nach dem Anlass"),
     (r"7 days since the last offer", "7 Tage seit dem letzten Angebot"),
     (r"less dismissed, snoozed or muted in the last 30 days", "weniger weggeklickt, verschoben oder stummgeschaltet in den letzten 30 Tagen"),
     (r"still a member", "noch Mitglied"),

@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from redis import Redis
-from redis.exceptions import AuthenticationError, AuthorizationError, ConnectionError, RedisError, TimeoutError  # noqa: A004
+from redis.exceptions import AuthenticationError, AuthorizationError, ConnectionError, RedisError, TimeoutError  # noqa: A004  (so redis names them)
 
 from streams.broker_access import certificate_fault, refuse_plaintext
 from streams.errors import UserError

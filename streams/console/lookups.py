@@ -63,7 +63,7 @@ def stream(
             where.append(f"d.{column} = ?")
             values.append(number_of(file, text))
     rows = file.execute(
-        f"SELECT {_FIELDS} FROM (SELECT * FROM decision d WHERE {' AND '.join(where)} ORDER BY d.seq DESC LIMIT ?) d {_JOINS} ORDER BY d.seq DESC",  # noqa: S608
+        f"SELECT {_FIELDS} FROM (SELECT * FROM decision d WHERE {' AND '.join(where)} ORDER BY d.seq DESC LIMIT ?) d {_JOINS} ORDER BY d.seq DESC",  # noqa: S608  (our own names)
         (*values, limit),
     )
     return [_kept(row) for row in rows]
@@ -72,7 +72,7 @@ def stream(
 def decisions_of(file: sqlite3.Connection, member: int, before: float = 0, limit: int = 200) -> list[Kept]:
     """Return a member's decisions, the newest first, those before a time (epoch s) where one is given."""
     rows = file.execute(
-        f"SELECT {_FIELDS} FROM decision d {_JOINS} WHERE d.member = ? AND d.time < ? ORDER BY d.time DESC, d.seq DESC LIMIT ?",  # noqa: S608
+        f"SELECT {_FIELDS} FROM decision d {_JOINS} WHERE d.member = ? AND d.time < ? ORDER BY d.time DESC, d.seq DESC LIMIT ?",  # noqa: S608  (our own names)
         (member, before or 1e12, limit),
     )
     return [_kept(row) for row in rows]
@@ -84,7 +84,7 @@ def suggestions(file: sqlite3.Connection, now: float, limit: int) -> list[Decisi
     Of the newest `limit` decisions that one waits; only of those, and of none that is given up by now, the whole story is read.
     """
     rows = file.execute(
-        f"SELECT {_FIELDS} FROM (SELECT DISTINCT member, playbook, episode FROM (SELECT member, playbook, episode, until FROM decision "  # noqa: S608
+        f"SELECT {_FIELDS} FROM (SELECT DISTINCT member, playbook, episode FROM (SELECT member, playbook, episode, until FROM decision "  # noqa: S608  (our own names)
         "WHERE reason = ? ORDER BY seq DESC LIMIT ?) WHERE until > ?) w CROSS JOIN decision d INDEXED BY decision_member "
         f"ON d.member = w.member AND d.playbook = w.playbook AND d.episode = w.episode {_JOINS} ORDER BY d.time, d.seq",
         (number_of(file, Reason.SUGGESTION_WAITS), limit, now),

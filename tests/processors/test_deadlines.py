@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from processors.deadlines import COMMAND_LIFE, next_hour
+from processors.deadlines import COMMAND_LIFE
+from processors.local_time import Schedule
 from processors.policy.stages.quiet_hours import quiet_until
 from processors.resources import Policy
 from tests.support.stories import HOUR, NOON, Story, catalog, event, playbook
@@ -61,7 +62,7 @@ def test_no_moment_before_the_deadline_is_quiet(five_minutes: int, zone: str, st
     now = datetime(2026, 1, 1, tzinfo=UTC).timestamp() + five_minutes * 300
     if start == end or quiet_until(now, zone, start, end):
         return
-    until = next_hour(now, zone, start)
+    until = Schedule(start).after(now, zone)
     assert now < until <= now + COMMAND_LIFE + 2 * HOUR
     moment = now
     while moment < until:

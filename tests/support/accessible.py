@@ -1,13 +1,15 @@
 """A page in a real Chromium held against axe, and against a sideways scroll."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Literal
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 expect.set_options(timeout=30_000)  # ms: of a machine that is busy with other tests
-SCHEMES = ("light", "dark")
-WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+Scheme = Literal["light", "dark"]
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
+WIDE, NARROW = ViewportSize(width=1440, height=900), ViewportSize(width=390, height=844)
 OPTIONS = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]},
     "rules": {"target-size": {"enabled": True}},
@@ -26,14 +28,14 @@ def check(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
 
 
-def check_in(page: Page, *schemes: str) -> None:
+def check_in(page: Page, *schemes: Scheme, hold: Callable[[Page], None] = check) -> None:
     """Hold a page in each of the colour schemes; style sheets alone change with it."""
     for scheme in schemes:
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        check(page)
+        page.emulate_media(color_scheme=scheme)
+        hold(page)
 
 
-def both(size: dict[str, int], path: str, crossed: str | tuple[str, ...]) -> Iterator[str]:
+def both(size: ViewportSize, path: str, crossed: str | tuple[str, ...]) -> Iterator[Scheme]:
     """Yield the colour schemes in which a path is looked at: both, for those that begin with `crossed` light and wide, dark and narrow."""
     for scheme in SCHEMES:
         if not path.startswith(crossed) or (size is WIDE) == (scheme == "light"):

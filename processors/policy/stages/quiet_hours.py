@@ -1,10 +1,9 @@
 """Is it night where the member lives?"""
 
 from datetime import datetime, timedelta
-from functools import lru_cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from processors.decisions import Reason
+from processors.local_time import zone_of
 from processors.policy.case import Case, Ruling
 
 
@@ -24,18 +23,10 @@ def quiet_until(now: float, timezone: str, start: int, end: int) -> float:
     `start` and `end` are local hours; start > end spans midnight, start == end means none. Wall-clock times that a
     change of daylight saving skips or repeats resolve as zoneinfo does (PEP 495, first occurrence).
     """
-    local = datetime.fromtimestamp(now, _zone(timezone))
+    local = datetime.fromtimestamp(now, zone_of(timezone))
     inside = start <= local.hour < end if start < end else local.hour >= start or local.hour < end
     if start == end or not inside:
         return 0.0
     day = local.date() + timedelta(days=1) if local.hour >= end else local.date()
     until = datetime(day.year, day.month, day.day, end, tzinfo=local.tzinfo).timestamp()
     return until if until > now else now + 3600.0
-
-
-@lru_cache(maxsize=1024)
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return ZoneInfo("UTC")

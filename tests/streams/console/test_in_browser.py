@@ -5,12 +5,12 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from streams.console.accounts import Role
 from tests.streams.console.test_catalog_pages import GAP
 from tests.support import accessible
-from tests.support.accessible import NARROW, SCHEMES, WIDE, both
+from tests.support.accessible import NARROW, SCHEMES, WIDE, Scheme, both
 from tests.support.consoles import PASSWORD, Operators, decision
 from tests.support.openid_provider import CLIENT, SECRET, openid_provider
 from tests.support.own_catalog import WELCOME
@@ -41,10 +41,10 @@ def browser() -> Iterator[Browser]:
 
 
 def signed_in(
-    browser: Browser, served: Operators, size: dict[str, int], scheme: str = "light", name: str = "ann"
+    browser: Browser, served: Operators, size: ViewportSize, scheme: Scheme = "light", name: str = "ann"
 ) -> tuple[Page, list[str]]:
     """A tab that is signed in, and what its policy and scripts complained of."""
-    context = browser.new_context(viewport=size, color_scheme=scheme, locale="en-US")  # type: ignore[arg-type]
+    context = browser.new_context(viewport=size, color_scheme=scheme, locale="en-US")
     page, errors = context.new_page(), []  # type: ignore[var-annotated]
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda one: errors.append(one.text) if "Content Security Policy" in one.text else None)
@@ -68,15 +68,8 @@ def check(page: Page) -> None:
     assert page.locator("x-planted").count() == 0, page.url
 
 
-def check_in(page: Page, *schemes: str) -> None:
-    """Hold a page in each of the colour schemes."""
-    for scheme in schemes:
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        check(page)
-
-
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
-def test_every_page_is_accessible(browser: Browser, served: Served, size: dict[str, int]) -> None:
+def test_every_page_is_accessible(browser: Browser, served: Served, size: ViewportSize) -> None:
     """In both languages; nothing breaks the policy. Those of one playbook, and what was planted, are looked at light and wide, dark and narrow."""
     member, planted = served.store.ref("town/member-1"), served.store.ref(f"town/{PLANTED}")
     paths = ["/", "/live", "/live?reason=none&pause=1", "/members", f"/members/{member}", "/noisy", "/playbooks", "/playbooks/onboarding.start",
@@ -92,7 +85,7 @@ def test_every_page_is_accessible(browser: Browser, served: Served, size: dict[s
         answer = page.goto(f"{served.base}{path}{'&' if '?' in path else '?'}lang={('en', 'de')[at % 2]}")
         assert answer
         assert answer.status == (404 if path in ("/nothing", "/playbooks/none/edit") else 200), path
-        check_in(page, *both(size, path, crossed=crossed))
+        accessible.check_in(page, *both(size, path, crossed=crossed), hold=check)
     page.context.close()
     for item in ("a2", "p1"):
         served.accounts.claim(f"review/{item}", "sam", 900)
@@ -103,7 +96,7 @@ def test_every_page_is_accessible(browser: Browser, served: Served, size: dict[s
         answer = page.goto(f"{served.base}{path}{'&' if '?' in path else '?'}lang={('de', 'en')[at % 2]}")
         assert answer
         assert answer.status == (403 if path == "/review/b2" else 200), path
-        check_in(page, *SCHEMES)
+        accessible.check_in(page, *SCHEMES, hold=check)
     page.context.close()
     assert errors + more == []
 

@@ -1,5 +1,7 @@
 """Variants and steps in rows of a form: what was changed is in the text, in its place, and the comments beside it stay."""
 
+from typing import Any
+
 import pytest
 
 from resource_catalog.condition_fields import plain
@@ -38,7 +40,7 @@ because: you joined
 """
 
 
-def read(text: str, **given: str) -> dict[str, object]:
+def read(text: str, **given: str) -> dict[str, Any]:
     """Return what a text says once a form changed something of it."""
     return dict(plain(fields_of(with_form(text, {**read_form(text).values, **given}))))
 
@@ -130,7 +132,7 @@ def test_an_offer_becomes_the_first_step() -> None:
     assert "offer" not in fields_of(text)
     assert "# two small steps" in text
     two = read(text, step1_id="then", step1_after="2 days", step1_resource="first-steps", step1_channel_in_app="1")
-    assert [one["id"] for one in two["steps"]] == ["first", "then"]  # type: ignore[attr-defined]
+    assert [one["id"] for one in two["steps"]] == ["first", "then"]
     with pytest.raises(ValueError, match="write the steps as YAML"):
         as_sequence("{id: a.b, offer: {resource: x}}")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from streams.web.files import STATIC
 from tests.support.accessible import NARROW, SCHEMES, WIDE, check, check_in
@@ -56,14 +56,14 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
-def test_every_page_is_accessible(browser: Browser, town: InboxTown, size: dict[str, int]) -> None:
+def test_every_page_is_accessible(browser: Browser, town: InboxTown, size: ViewportSize) -> None:
     """In both languages, light and dark, wide and narrow."""
     paths = [
         "/guide", "/guide?q=day", "/guide?q=zebra", "/guide/first-day", "/guide/first-day/say-hello", "/guide/slow", "/guide/slow/restart-it",
         "/guide/manual", "/guide/nothing", f"/a/{town.token('stop_kind')}", f"/a/{town.token('stop_all')}", "/a/forged",
         f"/preferences/{town.token('preferences')}", f"/survey/{town.token('survey')}",
     ]  # fmt: skip
-    context = browser.new_context(viewport=size)  # type: ignore[arg-type]
+    context = browser.new_context(viewport=size)
     page = context.new_page()
     for path in paths:
         for language in ("en", "de"):
