@@ -192,12 +192,29 @@ def events() -> Iterator[tuple[str, bytes, bytes]]:
         yield name, key.encode(), codec.encode(event)
 
 
+def shape(kind: Any) -> Any:
+    """Return the JSON Schema of a type without its descriptions: what is read does not hang on a docstring."""
+    return _undescribed(meaning(msgspec.json.schema(kind)))
+
+
+def _undescribed(schema: Any) -> Any:
+    if isinstance(schema, list):
+        return [_undescribed(one) for one in schema]
+    if isinstance(schema, dict):
+        return {
+            name: _undescribed(one)
+            for name, one in schema.items()
+            if not (name == "description" and isinstance(one, str))
+        }
+    return schema
+
+
 def this_release() -> Release:
     """Return what this version writes."""
     kept = []
     for name, form in FORMS.items():
         value = filled(form.type)
-        kept.append(Kept(name, form.write(value), meaning(value), meaning(msgspec.json.schema(form.type))))
+        kept.append(Kept(name, form.write(value), meaning(value), shape(form.type)))
     order: Order = filled(Order)
     orders = [(order.key.encode(), Codec(KEY).order(order))]
     return Release(version("lotse"), VERSION, kept, list(events()), orders, files())
