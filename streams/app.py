@@ -17,6 +17,7 @@ from streams.encoder import read_encoder
 from streams.runtime.engine import Engine, create_engine
 from streams.runtime.settings import EngineSettings
 from streams.settings import Settings
+from streams.telemetry import known_series
 from streams.telemetry.catalog_meter import CatalogMeter
 from streams.telemetry.health_server import serve
 from streams.telemetry.metrics import LAG, REGISTRY, Meter
@@ -53,6 +54,7 @@ class Worker:
 def create_worker(settings: Settings) -> Worker:
     """Return a worker for these settings."""
     codec, meter, feed = Codec(settings.control()), Meter(time.time), CatalogFeed(settings.bootstrap)
+    known_series.of_worker()
     encoder = read_encoder(settings.word_vectors)
     stages = (
         MemberStage(settings.partitions, feed, codec, meter),

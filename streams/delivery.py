@@ -32,6 +32,7 @@ from streams.delivery_reading import read_delivery
 from streams.runtime.failpoints import Failpoints
 from streams.settings import Settings
 from streams.shown_orders import ShownOrders
+from streams.telemetry import known_series
 from streams.telemetry.delivery_meter import DeliveryMeter
 from streams.telemetry.spans import Spans
 from streams.topics import ACTIVITY, DELIVERY
@@ -82,6 +83,7 @@ class Delivery(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
         self._around, self._channel = around, channel
         settings, self._codec = around.settings, around.codec
         self._meter = DeliveryMeter(channel.name)
+        known_series.of_delivery(channel.name, channel.serves)
         self._dispatcher = Dispatcher(
             channel,
             DeliveryRecord(around.redis, settings.worker, settings.lease_s, settings.app),

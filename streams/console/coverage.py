@@ -16,7 +16,8 @@ from streams.report.community import GROUP_MIN
 from streams.telemetry.metrics import COVERAGE, REVIEW_ITEMS, REVIEW_WAITING
 
 WEEKS, SPAN_S = 4, 28 * 86400.0
-EVERY_S = 3600.0  # ten million events take some seconds to count
+LEAST_S = 10.0  # between two counts
+SHARE = 200.0  # and so many times what the last took: ten million events take some seconds
 TENTHS = 10
 PASSIVE = (
     "signal",
@@ -64,28 +65,30 @@ class ConsoleMeter:
 
     def __init__(self, store: Store, reviews: Reviews, clock: Callable[[], float] = time.time) -> None:
         self._store, self._reviews, self._clock = store, reviews, clock
-        self._counted = 0.0
+        self._due = 0.0  # epoch s of the next count
         self._thread: threading.Thread | None = None
 
     def show(self) -> None:
-        """Bring the gauges up to date; coverage is counted once an hour, beside."""
+        """Bring the gauges up to date; coverage is counted beside, half a percent of the time at most."""
         now = self._clock()
         for queue, (count, since) in self._reviews.waiting().items():
             REVIEW_ITEMS.labels(queue).set(count)
             REVIEW_WAITING.labels(queue).set(max(0.0, now - since))
-        if now - self._counted >= EVERY_S and (self._thread is None or not self._thread.is_alive()):
-            self._counted = now
+        if now >= self._due and (self._thread is None or not self._thread.is_alive()):
             self._thread = threading.Thread(target=self.count, name="console-coverage", daemon=True)
             self._thread.start()
 
     def count(self) -> None:
-        """Count coverage anew."""
+        """Count coverage anew, and say when it is time again."""
+        began = time.monotonic()
         try:
             file = self._store.reader()
             found = reached(file, latest(file))
         except sqlite3.Error as error:
             log.warning("coverage was not counted (%s)", type(error).__name__)
             return
+        finally:
+            self._due = self._clock() + max(LEAST_S, SHARE * (time.monotonic() - began))
         COVERAGE.clear()
         for community, shares in found.items():
             for number, share in enumerate(shares, 1):

@@ -19,6 +19,7 @@ from streams.console.follower import Follower
 from streams.console.store import Store
 from streams.errors import UserError
 from streams.settings import Settings
+from streams.telemetry import known_series
 from streams.telemetry.health_server import serve
 from streams.telemetry.metrics import CONSOLE, CONSOLE_BEHIND, REGISTRY, child
 from streams.topics import REVIEW, SAFETY
@@ -49,6 +50,7 @@ class ConsoleServer:
             "safety": Follower(settings.bootstrap, Asked(reviews, SAFETY)),
         }
         self.meter = ConsoleMeter(self._store, reviews)
+        known_series.of_console()
         self._serving = False
 
     def run(self) -> None:

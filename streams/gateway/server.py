@@ -45,6 +45,7 @@ from streams.gateway.writer import Record, Writer
 from streams.runtime.garbage import spare_states
 from streams.runtime.quiet import pass_over_failed_batches, quieten_clients
 from streams.settings import Settings
+from streams.telemetry import known_series
 from streams.telemetry.gateway_meter import GatewayMeter
 from streams.telemetry.health_server import serve
 from streams.telemetry.metrics import REGISTRY
@@ -69,6 +70,7 @@ class Gateway:
         self._doors = read_doors(settings)
         self._redis = connect(redis)
         self._meter = GatewayMeter()
+        known_series.of_gateway((EVENTS, *(name for name, one in self._doors.items() if one.secrets)))
         self._keys = ApiKeys(self._redis, settings.app)
         self._callers = Callers(self._keys, settings.gateway_url, clock)
         self._allowances, self._replays = Allowances(self._redis, settings.app), Replays(self._redis, settings.app)

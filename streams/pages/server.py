@@ -25,6 +25,7 @@ from streams.pages.site import Site
 from streams.runtime.quiet import pass_over_failed_batches, quieten_clients
 from streams.settings import Settings
 from streams.store import connect
+from streams.telemetry import known_series
 from streams.telemetry.health_server import serve
 from streams.telemetry.metrics import PAGES, PRESSES, REGISTRY, child
 from streams.web.serving import listen, serve_until_told
@@ -47,6 +48,7 @@ class PageServer:
             lambda: self._feed.latest,
             counted=lambda action, result: child(PRESSES, action, result).inc(),
         )
+        known_series.of_pages()
         self._started = False
         self._redis: list[Redis] = []
         self._watch: InboxWatch | None = None

@@ -8,6 +8,7 @@ from processors.resources import Bundle
 from resource_catalog.health import health
 from resource_catalog.health.content import Content
 from resource_catalog.loader import Loaded
+from streams.telemetry.known_series import of_catalog
 from streams.telemetry.metrics import FINDINGS, HELPLINE
 
 
@@ -26,6 +27,7 @@ class CatalogMeter:
             self._looked = looked
             HELPLINE.clear()  # one that is no longer in the catalog is nobody's concern
             FINDINGS.clear()
+            of_catalog(catalog)
             for (level, check), found in _counted(catalog, looked[1]).items():
                 FINDINGS.labels(level, check).set(found)
         for name, one in catalog.resources.items():

@@ -56,11 +56,17 @@ BEHIND = _gauge("lotse_behind_seconds", "Age of the last folded record: now less
 LAG = _gauge("lotse_lag_records", "Records not folded yet (worker), commands from the first without an end on (deliver), per partition.", "topic", "partition", of="both")  # fmt: skip
 COMMANDED = _histogram("lotse_command_latency_seconds", "From the broker's timestamp of the record that caused a command (an event, a signal or a tick) to the command.", "stage")  # fmt: skip
 DETECTIONS = _counter("lotse_detections", "Signals by kind.", "stage", "kind")
-GAPS = _counter("lotse_content_gaps", "Records of content gaps by kind: opened, grown, closed.", "kind")
+GAPS = _counter(
+    "lotse_content_gaps",
+    "Records of content gaps (opened, grown or closed), by kind: asked, explained, stuck, searched, lost.",
+    "kind",
+)
 HELPLINE = _gauge("lotse_catalog_helpline_expiry_seconds", "Time until a verified helpline of the newest catalog must have been looked at again; below 0 it is not sent any more.", "resource")  # fmt: skip
 FINDINGS = _gauge("lotse_catalog_findings", "What of the newest catalog wants a look, by level (error, warning, note) and check, as lotse catalog health has it without a history.", "level", "check")  # fmt: skip
 DECISIONS = _counter("lotse_decisions", "Decisions by verdict and reason.", "verdict", "reason")
-SENDS = _counter("lotse_sends", "Commands by playbook and channel.", "playbook", "channel")
+SENDS = _counter(
+    "lotse_sends", "Commands by playbook and channel; of the safety lane only that it is one.", "playbook", "channel"
+)
 OVER_TRIGGER = _counter("lotse_over_trigger", "Commands that were too much, by what showed it: dismissed, snoozed, opted_out, not_helpful, wrong_moment, already_solved.", "part", "playbook", "channel")  # fmt: skip
 RECALLS = _counter("lotse_recalls", "Commands called back, by why.", "reason")
 VOLUME = _counter("lotse_volume_changes", "Changes of the share of occasions that a playbook's guard lets out, by the share that holds from then on.", "playbook", "share")  # fmt: skip
@@ -127,7 +133,8 @@ class Meter:
         for decision in out.decisions:
             self._add(DECISIONS, 1, decision.verdict.value, decision.reason.value)
             if decision.verdict is Verdict.SEND:
-                self._add(SENDS, 1, decision.playbook or decision.lane, decision.channel or decision.lane)
+                safe = decision.lane == SAFETY  # of whose messages only that there was one
+                self._add(SENDS, 1, SAFETY if safe else decision.playbook, SAFETY if safe else decision.channel)
         if out.commands:
             latency, age = COMMANDED.labels(stage), max(0.0, self._clock() - timestamp_ms / 1000)
             for _ in out.commands:

@@ -4,7 +4,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import urlencode
@@ -12,13 +12,14 @@ from urllib.request import urlopen
 
 import msgspec
 import orjson
-from kafka import KafkaProducer
+from kafka import KafkaConsumer, KafkaProducer
 
+from processors.commands import Command
 from processors.resources import Bundle, Policy
 from streams.catalog_feed import publish
 from streams.codec import Codec
 from streams.settings import Settings, as_environment, child_environment
-from streams.topics import ACTIVITY
+from streams.topics import ACTIVITY, DELIVERY
 from tests.support.delivering import Delivering, delivering, fetch
 from tests.support.gateways import CONTROL_KEY, SECRET, RunningGateway, gateway_settings, running_gateway
 from tests.support.kafka import free_port, wait_until
@@ -79,6 +80,25 @@ class Observed:
         producer.send(ACTIVITY, key=f"town/{member}".encode(), value=b"no json")
         producer.flush(20)
         producer.close()
+
+    def fill(self, members: int) -> None:
+        """Let so many new members post; each gets something, and dismisses it."""
+        post = {"text": "How do I print labels from a sheet?"}
+        self.tell(*(("post.created", f"crowd{number}", post) for number in range(members)))
+        consumer = KafkaConsumer(
+            DELIVERY["in_app"], bootstrap_servers=self.settings.bootstrap, group_id=None, auto_offset_reset="earliest"
+        )
+        given: list[Command] = []
+
+        def all_got_something() -> bool:
+            found = [one for records in consumer.poll(timeout_ms=500).values() for one in records]
+            given.extend(msgspec.json.decode(one.value, type=Command) for one in found)
+            return len(given) >= members
+
+        with closing(consumer):
+            wait_until(all_got_something, 60, "a command for each member", 0.1)
+        about = [(one.member.partition("/")[2], {"command": one.id, "playbook": one.playbook}) for one in given]
+        self.tell(*(("outcome.dismissed", member, fields) for member, fields in about))
 
     def live(self) -> None:
         """Let a little of everything happen: events, a dead letter, a dismissal, requests good and bad."""

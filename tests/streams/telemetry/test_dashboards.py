@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 import yaml
 
-from streams.telemetry.dashboards import DASHBOARDS, FOLDER, WIDTH, files, model
+from streams.telemetry.dashboards import DASHBOARDS, FOLDER, NONE, WIDTH, files, model
 from streams.telemetry.metrics import METRICS
 from tests.support.kafka import Broker, wait_until
-from tests.support.observing import Observed, ask, observed, prometheus
+from tests.support.observing import Observed, ask, observed, prometheus, running_console
+from tests.support.pages_process import running_pages
 from tests.support.tree import ROOT
 
+TOWN = 110  # members: of fewer than a hundred, nothing is told of whom messages reach
 NAME = re.compile(r"\b(?:lotse|process)_[a-z_]+")
 KNOWN = {
     name
@@ -69,12 +71,18 @@ def test_the_model_is_grafanas(one: object) -> None:
 
 @pytest.mark.integration
 def test_every_query_gets_series_from_a_running_deployment(empty_kafka: Broker, redis_url: str, tmp_path: Path) -> None:
-    """A real Prometheus scrapes worker, delivery and gateway while events come in; no picture stays empty."""
+    """A real Prometheus scrapes all five processes while events come in; each query has series of its own, without the 0 that some end in."""
     with (
         observed(empty_kafka.bootstrap, redis_url, tmp_path) as running,
-        prometheus(tmp_path, running.targets()) as server,
+        running_pages(empty_kafka.bootstrap, 2, tmp_path / "pages.log", LOTSE_APP=running.settings.app) as pages,
+        running_console(running.settings, tmp_path) as console,
+        prometheus(tmp_path, {**running.targets(), "lotse-pages": pages.health, "lotse-console": console}) as server,
     ):
-        wanting = {query.replace("$__rate_interval", "10s").replace("$__range", "5m") for _, _, query in QUERIES}
+        wanting = {
+            query.removesuffix(NONE).replace("$__rate_interval", "10s").replace("$__range", "5m")
+            for _, _, query in QUERIES
+        }
+        running.fill(TOWN)
 
         def all_answered() -> bool:
             running.live()
