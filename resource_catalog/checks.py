@@ -15,7 +15,7 @@ OF_THE_COMMUNITY = "[second-approver]"
 
 def checked(loaded: Loaded, day: date) -> tuple[list[Problem], list[Problem]]:
     """Return (problems, warnings) of a catalog that can be loaded."""
-    found = faults(Content(loaded, day))
+    found = faults(Content.of(loaded, day))
     warnings = [one.problem() for one in found if one.level == "warning"] + [one.problem() for one in lint(loaded)]
     warnings += _past(loaded, day)
     return [one.problem() for one in found if one.level == "error"], sorted(warnings)

@@ -77,4 +77,4 @@ def _cell(text: str) -> str:
 
 
 if __name__ == "__main__":
-    (SHIPPED / NAME).write_text(index_page(Content(load(SHIPPED), date(2000, 1, 1)), SHIPPED), encoding="utf-8")
+    (SHIPPED / NAME).write_text(index_page(Content.of(load(SHIPPED), date(2000, 1, 1)), SHIPPED), encoding="utf-8")

@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass, field
 from typing import NoReturn
 
+from processors.detectors import prepare
 from processors.events import Event
 from processors.version import VERSION
 from processors.vocabulary import Tick
@@ -53,7 +54,8 @@ class Worker:
 
 def create_worker(settings: Settings) -> Worker:
     """Return a worker for these settings."""
-    codec, meter, feed = Codec(settings.control()), Meter(time.time), CatalogFeed(settings.bootstrap)
+    codec, meter = Codec(settings.control()), Meter(time.time)
+    feed = CatalogFeed(settings.bootstrap, lambda catalog: prepare(catalog.policies.values()))
     known_series.of_worker()
     encoder = read_encoder(settings.word_vectors)
     stages = (

@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from collections.abc import Callable
 from contextlib import closing, suppress
 
 import msgspec
@@ -28,9 +29,13 @@ _DECODER = msgspec.json.Decoder(Bundle)
 
 
 class CatalogFeed:
-    """Reads the catalog topic from its beginning, then follows it in a thread of its own."""
+    """Reads the catalog topic from its beginning, then follows it in a thread of its own.
 
-    def __init__(self, bootstrap: str) -> None:
+    `prepare` is called with a new catalog before anybody can get it.
+    """
+
+    def __init__(self, bootstrap: str, prepare: Callable[[Catalog], None] = lambda _: None) -> None:
+        self._prepare = prepare
         self._catalogs: dict[str, Catalog] = {}
         self.latest: Catalog | None = None  # the one that was published last
         self._bootstrap = bootstrap
@@ -73,12 +78,14 @@ class CatalogFeed:
             return
         if name not in self._catalogs:
             try:
-                self._catalogs[name] = Catalog(_DECODER.decode(value), name)
+                catalog = Catalog(_DECODER.decode(value), name)
             except (
                 msgspec.DecodeError,
                 ValueError,
             ):  # a bundle of another version: whoever names it waits for one we can read
                 return
+            self._prepare(catalog)
+            self._catalogs[name] = catalog
         self.latest = self._catalogs[name]
 
 

@@ -1,5 +1,7 @@
 """The detectors of the member stage, in the order in which they look."""
 
+from collections.abc import Iterable
+
 from processors.detector import Detector, Observe
 from processors.detectors import (
     conflict,
@@ -12,6 +14,8 @@ from processors.detectors import (
     overload,
     repeated_question,
 )
+from processors.resources import Policy
+from processors.text.distress import lay_out
 from processors.vocabulary import VOCABULARY
 
 # lost_or_frustrated looks after distress_language: words of distress are not its matter.
@@ -31,3 +35,9 @@ DETECTORS: tuple[Detector, ...] = (
 OBSERVERS: dict[str, tuple[Observe, ...]] = {
     name: tuple(detector.observe for detector in DETECTORS if name in detector.OBSERVES) for name in VOCABULARY
 }
+
+
+def prepare(policies: Iterable[Policy]) -> None:
+    """Lay out what is looked for where these policies rule, so that no event waits for it; most need nothing."""
+    if any(distress_language.switched_on(one) for one in policies):
+        lay_out()

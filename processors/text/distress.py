@@ -4,8 +4,9 @@ A keyword alone is T1 at most. T2 asks for a sincere statement: the author, now,
 intention, a plan or means. Rules: processors/detectors/README.md.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from functools import cache
 from math import exp
 from typing import NamedTuple
 
@@ -27,30 +28,11 @@ from processors.text.distress_score import log_odds
 from processors.text.reading import reading
 
 LANGUAGES = ("en", "de")
-GRAMMARS = {language: Grammar(language) for language in LANGUAGES}
-_GATE = frozenset().union(*(grammar.gate | grammar.gate_own | grammar.gate_foreign for grammar in GRAMMARS.values()))
-_WATCHED = _GATE.union(*(one.faint | one.gate_native | one.words["gate_me"] for one in GRAMMARS.values()))
 DENSE_MIN = 20  # different words of the gate; of 18,000 long texts of people the richest has 20
-_NATIVE = {
-    grammar: frozenset()
-    .union(*(grammar.words[name] for name in ("me", "you", "if", "negation", "other")))
-    .difference(*(other.vocabulary for other in GRAMMARS.values() if other is not grammar))
-    for grammar in GRAMMARS.values()
-}
 NATIVE_SHARE = 5  # a language with fewer than a fifth of such words is not read
 FAINT_MIN = 3  # words of the kind that mean something only together
 OWN_MIN = 3  # words of the kind that mean something beside a word of oneself, or so many of them without one
 SPACED_MIN, SPACED_WIDTH = 5, 3  # many words of two letters with their blanks: letters written apart
-_FIRST_GATE = Gate(
-    Words(
-        *(
-            frozenset().union(*(one.words.get(name, frozenset()) for one in GRAMMARS.values()))
-            for name in ("gate", "gate_foreign", "gate_native", "gate_own", "gate_me", "gate_faint")
-        )
-    ),
-    OWN_MIN,
-    FAINT_MIN,
-)
 # The tier of a sincere statement of each kind.
 TIERS = {
     "intent": 3, "plan": 3, "attempt": 3,
@@ -67,6 +49,60 @@ class Assessment(NamedTuple):
     kinds: tuple[str, ...]
     about: str
     score: float
+
+
+class _Grammars(Mapping[str, Grammar]):
+    """The grammar of each language, laid out when it is first wanted: most communities have not switched distress support on."""
+
+    def __init__(self) -> None:
+        self._laid_out: dict[str, Grammar] = {}
+
+    def __getitem__(self, language: str) -> Grammar:
+        if language not in LANGUAGES:
+            raise KeyError(language)
+        if language not in self._laid_out:
+            self._laid_out[language] = Grammar(language)
+        return self._laid_out[language]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(LANGUAGES)
+
+    def __len__(self) -> int:
+        return len(LANGUAGES)
+
+
+GRAMMARS = _Grammars()
+
+
+class _Gates(NamedTuple):
+    """What the words of all grammars together say."""
+
+    grammars: tuple[Grammar, ...]
+    words: frozenset[str]  # that open one
+    watched: frozenset[str]  # these, and what counts beside them
+    native: Mapping[Grammar, frozenset[str]]  # small words of one language alone
+    first: Gate
+
+
+@cache
+def _gates() -> _Gates:
+    grammars = tuple(GRAMMARS.values())
+    words = frozenset().union(*(one.gate | one.gate_own | one.gate_foreign for one in grammars))
+    native = {
+        one: frozenset()
+        .union(*(one.words[name] for name in ("me", "you", "if", "negation", "other")))
+        .difference(*(other.vocabulary for other in grammars if other is not one))
+        for one in grammars
+    }
+    kinds = ("gate", "gate_foreign", "gate_native", "gate_own", "gate_me", "gate_faint")
+    listed = Words(*(frozenset().union(*(one.words.get(name, frozenset()) for one in grammars)) for name in kinds))
+    watched = words.union(*(one.faint | one.gate_native | one.words["gate_me"] for one in grammars))
+    return _Gates(grammars, words, watched, native, Gate(listed, OWN_MIN, FAINT_MIN))
+
+
+def lay_out() -> None:
+    """Lay the grammars out now, a fifth of a second, where else the first message would wait for it."""
+    _gates()
 
 
 SEVEREST = 3
@@ -100,7 +136,7 @@ def gates(text: str) -> Opened:
     """Return what has something to look at; the usual, calm message needs but a look at its tokens."""
     if len(text) <= READ_MAX:
         known = reading(text)
-        if known.found and known.whole and _FIRST_GATE.is_calm(text, known.found):
+        if known.found and known.whole and _gates().first.is_calm(text, known.found):
             return _SHUT
     return plain_gates(text)
 
@@ -109,20 +145,22 @@ def plain_gates(text: str) -> Opened:
     """Return the same by plain words alone: of digits, masks, accents, and what the first gate lets through."""
     text = bounded(text)
     listed = gate_words(text)
-    words = _WATCHED.intersection(listed)
+    known = _gates()
+    words = known.watched.intersection(listed)
     if len(listed) > SPACED_MIN and len(text) < SPACED_WIDTH * len(listed):
-        opened = tuple(GRAMMARS.values())
+        opened = known.grammars
     else:
-        opened = tuple(grammar for grammar in GRAMMARS.values() if _opens(grammar, words))
-        opened = opened or tuple(grammar for grammar in GRAMMARS.values() if _hints(grammar, words))
+        opened = tuple(grammar for grammar in known.grammars if _opens(grammar, words))
+        opened = opened or tuple(grammar for grammar in known.grammars if _hints(grammar, words))
     if len(opened) > 1:
         opened = _spoken(opened, listed)
-    return Opened(opened, words & _GATE) if opened else _SHUT
+    return Opened(opened, words & known.words) if opened else _SHUT
 
 
 def _spoken(opened: tuple[Grammar, ...], listed: list[str]) -> tuple[Grammar, ...]:
     """Return the grammars whose language a text is in, by how many small words of one language alone there are; all, where there are none."""
-    counts = [len(_NATIVE[grammar].intersection(listed)) for grammar in opened]
+    native = _gates().native
+    counts = [len(native[grammar].intersection(listed)) for grammar in opened]
     return tuple(one for one, count in zip(opened, counts, strict=True) if count * NATIVE_SHARE >= max(counts))
 
 

@@ -61,19 +61,23 @@ def heads_of(
 ) -> dict[str, Words]:
     """Return the phrases of some classes by their words; `within` gives what may stand within those of a class, `mask` the bits of classes."""
     heads: dict[str, Words] = {}
+    known = {name: (within(name), mask((name,))) for name in wanted}
     for first, entries in phrases.items():
+        node = None
         for rest, name in entries:
-            if name in wanted:
-                parting = within(name)
-                node = heads.get(first) or heads.setdefault(first, Words())
+            if name in known:
+                parting, bits = known[name]
+                if node is None:
+                    node = heads[first] = Words()
+                end = node
                 for word in rest:
-                    if parting and not parting <= node.within:
-                        node.within |= parting
-                    node = node.followed_by(word)
-                if name not in node.names:
-                    node.names = (*node.names, name)
-                    node.loose = (*node.loose, *((name,) if parting else ()))
-                    node.mask |= mask((name,))
+                    if parting and end.within is not parting:
+                        end.within = end.within | parting if end.within else parting
+                    end = end.following.get(word) or end.followed_by(word)
+                if name not in end.names:
+                    end.names = (*end.names, name)
+                    end.loose = (*end.loose, name) if parting else end.loose
+                    end.mask |= bits
     return heads
 
 

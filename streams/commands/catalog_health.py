@@ -71,7 +71,7 @@ def health(
         raise UserError("--history and --from-topic: expected one of them")
     loaded = load_or_tell(chosen(catalog))
     day = (at or datetime.now(UTC)).date()
-    content = Content(loaded, day, _usage(loaded, history, community, from_topic=from_topic))
+    content = Content.of(loaded, day, _usage(loaded, history, community, from_topic=from_topic))
     outside = external(content)
     asked = ask(outside) if online else Asked(0, len(outside), [])
     found = gravest_first([*findings_of(content), *asked.findings])
@@ -93,7 +93,7 @@ def index(
 ) -> None:
     """Write INDEX.md into the catalog: the one directory of all its resources."""
     directory = chosen(catalog)
-    content = Content(load_or_tell(directory), date(2000, 1, 1))
+    content = Content.of(load_or_tell(directory), date(2000, 1, 1))
     page, path = index_page(content, directory), directory / NAME
     try:
         fresh = path.is_file() and path.read_text(encoding="utf-8") == page

@@ -41,7 +41,7 @@ class Health:
         if of != self._of:
             playbooks = tuple(one.spec for one in catalog.playbooks.values())
             loaded = Loaded(Bundle(tuple(catalog.resources.values()), playbooks, catalog.policies), [], [])
-            content = Content(loaded, day, counted.used() if counted else None)
+            content = Content.of(loaded, day, counted.used() if counted else None)
             self._found, self._of = (health(content), themes(content)), of
         return self._found
 

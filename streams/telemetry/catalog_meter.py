@@ -7,7 +7,6 @@ from processors.catalog import Catalog
 from processors.resources import Bundle
 from resource_catalog.health import health
 from resource_catalog.health.content import Content
-from resource_catalog.loader import Loaded
 from streams.telemetry.known_series import of_catalog
 from streams.telemetry.metrics import FINDINGS, HELPLINE
 
@@ -38,4 +37,4 @@ class CatalogMeter:
 def _counted(catalog: Catalog, day: date) -> Counter[tuple[str, str]]:
     playbooks = tuple(one.spec for one in catalog.playbooks.values())
     bundle = Bundle(tuple(catalog.resources.values()), playbooks, catalog.policies)
-    return Counter((one.level, one.check) for one in health(Content(Loaded(bundle, [], []), day)))
+    return Counter((one.level, one.check) for one in health(Content(bundle, day)))

@@ -17,8 +17,8 @@ def test_the_shipped_one_is_up_to_date() -> None:
     page = (SHIPPED / NAME).read_text(encoding="utf-8")
     assert (
         page
-        == index_page(Content(load(SHIPPED), DAY), SHIPPED)
-        == index_page(Content(load(SHIPPED), date.max), SHIPPED)
+        == index_page(Content.of(load(SHIPPED), DAY), SHIPPED)
+        == index_page(Content.of(load(SHIPPED), date.max), SHIPPED)
     )
 
 
@@ -35,7 +35,7 @@ def test_what_is_retired_stands_apart(tmp_path: Path) -> None:
     """With what replaced it; a pipe in a title does not break the table."""
     old = GUIDE + "retired: true\nreplaced_by: new\n"
     loaded = load(written(tmp_path, old_en=old, new_en=GUIDE.replace("A guide", "This | that")))
-    page = index_page(Content(loaded, DAY), tmp_path)
+    page = index_page(Content.of(loaded, DAY), tmp_path)
     assert "| old | new |" in page
     assert (
         "**This \\| that** `new` | how-to | [en](resources/new.en.md) | a question that it answers | - | - | - |"

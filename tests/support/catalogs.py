@@ -33,7 +33,7 @@ def content(
     if policy:
         _write(directory / "policies" / "policy.yaml", policy)
     _write(directory / "catalog.yaml", "starter: false\n")  # it stands alone
-    return Content(load(directory), day, usage)
+    return Content.of(load(directory), day, usage)
 
 
 def told(findings: list[Finding]) -> list[str]:

@@ -41,4 +41,4 @@ def test_languages_are_expected_where_half_of_the_content_has_them(tmp_path: Pat
 
 def test_the_shipped_content_is_whole_in_both_languages() -> None:
     """No duplicate, no language missing."""
-    assert list(check(Content(load(SHIPPED), DAY))) == []
+    assert list(check(Content.of(load(SHIPPED), DAY))) == []

@@ -61,6 +61,40 @@ def test_help_loads_nothing_heavy(words: tuple[str, ...], free_of: tuple[str, ..
     assert [one for one in loaded if one.startswith(free_of)] == []
 
 
+WORKER = """
+import sys
+from processors.resources import Bundle, Policy
+from processors.text.distress import GRAMMARS
+from streams.app import create_worker
+from streams.settings import load_settings
+worker = create_worker(load_settings().settings)
+print(*sys.modules, *vars(GRAMMARS)["_laid_out"])
+calm, watchful = Bundle(), Bundle(policies={"town": Policy(distress_support=True, safety_owner="owner")})
+for bundle in (calm, watchful):
+    worker.feed._take(bundle.hash().encode(), bundle.encode())
+    print("laid out", *vars(GRAMMARS)["_laid_out"])
+"""
+
+
+def test_a_worker_loads_no_more_than_it_uses() -> None:
+    """What reads files is for people's commands; the grammars of distress are laid out before a catalog that wants them is in force."""
+    done = subprocess.run(
+        [sys.executable, "-c", WORKER],
+        env={"LOTSE_CONTROL_KEY": "a key of the tests"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+        cwd=ROOT,
+    )
+    loaded, *then = done.stdout.splitlines()
+    assert "streams.runtime.engine" in loaded.split()
+    assert [
+        one for one in loaded.split() if one.startswith(("ruamel", "typer", "redis", "jinja2")) or one in ("en", "de")
+    ] == []
+    assert then == ["laid out", "laid out en de"]
+
+
 def test_a_slip_of_the_pen_is_told_with_what_was_meant() -> None:
     """Without loading all to find it."""
     done = CliRunner().invoke(app, ["wroker"])
