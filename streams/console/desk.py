@@ -15,13 +15,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from processors.catalog import EMPTY, Catalog
-from streams.catalog_versions import Published
 from streams.console.accounts import Account, Accounts, Right, accounts_path, form_token
 from streams.console.counting import Counting
 from streams.console.folder import Folder
 from streams.console.own_address import OwnAddresses
 from streams.console.proposals import Proposals
 from streams.console.reviews import Reviews, reviews_path
+from streams.console.standing import Standing
 from streams.console.store import Store
 from streams.console.told_faults import told
 from streams.console.trials import Trials
@@ -98,7 +98,7 @@ class Desk:
         self.codes_by_account = Allowance(1 / 3600, 3, self.clock)
         self.sends_by_account = Allowance(1 / 60, 10, self.clock)
         self.provider = _provider(self.settings)
-        self.publications: tuple[str, list[Published]] = ("", [])  # the last ones, as of a catalog's hash
+        self.standing = Standing(lambda: self.settings, self._now)
         self.trials = Trials(files.with_name(f"{files.stem}-backtests"), self.store.ref)
 
     def _now(self) -> float:

@@ -15,6 +15,7 @@ from streams.errors import UserError
 
 EACH, ROWS = 500, 200  # of a partition that are looked at; that are shown
 CONTENT_MAX, REASON_MAX = 20_000, 300  # characters
+AFTERWARDS_S = 3.0  # for what the broker says after a change, which the next page shows
 
 
 def newest(bootstrap: str) -> list[dict[str, Any]]:
@@ -76,6 +77,7 @@ def _replay(request: Request, account: Account, _fields: Fields) -> Response:
     judged = replay(desk.settings.bootstrap, Codec(desk.settings.control()), dry_run=False)
     done = sum(one.fate == "ready" for one in judged)
     desk.accounts.note(account.name, "dead_letters.replayed", str(done))
+    desk.standing.look(wait_s=AFTERWARDS_S, anew=True)
     return back(request, "/system")
 
 

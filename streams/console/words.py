@@ -289,8 +289,8 @@ _BOTH: Final[dict[str, tuple[str, str]]] = {
         "Unzustellbares wird nur eine Weile aufbewahrt, oder die Adresse stimmt nicht. Was es gibt, steht unter „System“.",
     ),
     "not_known_now": (
-        "Not known while the broker does not answer.",
-        "Nicht bekannt, solange der Broker nicht antwortet.",
+        "Not known until the broker answers.",
+        "Nicht bekannt, bis der Broker antwortet.",
     ),
     "nothing_read": (
         "Nothing of the log is read yet. What lotse doctor says helps.",
@@ -298,7 +298,7 @@ _BOTH: Final[dict[str, tuple[str, str]]] = {
     ),
     "replay_them": ("Write back what can be read by now", "Zurückschreiben, was jetzt lesbar ist"),
     "no_dead": ("There are none.", "Es gibt keines."),
-    "partitions": ("How far the log is read here", "Wie weit das Log hier gelesen ist"),
+    "partitions": ("How far each partition is read", "Wie weit jede Partition gelesen ist"),
     "partition": ("Partition", "Partition"),
     "next_offset": ("Next offset", "Nächster Offset"),
     "published": ("What was published", "Was veröffentlicht wurde"),

@@ -23,6 +23,7 @@ from streams.log_reader import read_topic
 from streams.ordering import standing
 from streams.topics import ACTIVITY, dead_letters
 from tests.support.consoles import KEY, Operators, decision
+from tests.support.kafka import wait_until
 from tests.support.member_pages import PLAYBOOKS, RESOURCES
 
 pytestmark = pytest.mark.integration
@@ -125,9 +126,8 @@ def test_a_suggestion_is_one_persons(operators: Operators) -> None:
 def test_the_system_page_tells_of_dead_letters_and_versions(operators: Operators) -> None:
     """From the broker."""
     operators.sign_in()
-    text = operators.get("/system").text
-    assert "There are none." in text
-    assert "first" in text
+    wait_until(lambda: "There are none." in operators.get("/system").text, 20, "what the broker tells", 0.2)
+    assert "first" in operators.get("/system").text
     assert operators.post("/system/replay").status_code == 303
 
 
@@ -147,7 +147,7 @@ def test_a_dead_letter_is_looked_at_for_a_reason(operators: Operators) -> None:
         if one["offset"] == sent.offset
     ]
     assert (row["topic"], row["reason"], row["bytes"]) == (topic, "json", len(wrong))
-    assert "json" in operators.get("/system").text
+    wait_until(lambda: "json" in operators.get("/system").text, 20, "the letter, once it is asked for again", 0.2)
     assert "Admins may look" in operators.get(place).text
     assert operators.post(place, reason="why").status_code == 403
     name = operators.sign_in()

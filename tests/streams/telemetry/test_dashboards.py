@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from streams.console.standing import WORKER, asked
 from streams.telemetry.dashboards import DASHBOARDS, FOLDER, NONE, WIDTH, files, model
 from streams.telemetry.metrics import METRICS
+from streams.topics import ACTIVITY, ANNOUNCEMENTS, DELIVERY, THREADS
 from tests.support.kafka import Broker, wait_until
 from tests.support.observing import Observed, ask, observed, prometheus, running_console
 from tests.support.pages_process import running_pages
@@ -94,6 +96,11 @@ def test_every_query_gets_series_from_a_running_deployment(empty_kafka: Broker, 
             wait_until(all_answered, 90, "series for every query", 1.0)
         except TimeoutError:
             assert wanting == set()
+        places, _, known = asked(running.settings)  # what the console's page System tells of the same deployment
+    assert known
+    assert {one.holder for one in places if one.process == WORKER} == {"w1"}
+    assert {one.topic for one in places if one.process == WORKER} == {ACTIVITY, THREADS, ANNOUNCEMENTS}
+    assert {one.process for one in places if one.topic == DELIVERY["in_app"]} == {"deliver console"}
 
 
 def test_what_is_observed_is_what_is_scraped() -> None:
