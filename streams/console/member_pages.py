@@ -14,8 +14,9 @@ from streams.console import lookups
 from streams.console.accounts import Account, Right
 from streams.console.desk import back, desk_of, language_of, moment, number_in, page, said, taken
 from streams.console.doors import Fields, posted, shown
+from streams.console.happenings import occasions
+from streams.console.happenings import said as words_of
 from streams.console.lookups import Happened, Kept
-from streams.console.playbook_form import trigger_words
 from streams.console.stream_pages import flat
 from streams.console.what_if_pages import may_differ
 from streams.explanation import because, headline, sentence
@@ -48,7 +49,9 @@ def _member(request: Request) -> Response:
     if answer:
         return answer
     specs = {name: one.spec for name, one in desk_of(request).current.playbooks.items()}
-    moments = sorted((*map(_decided, decisions), *map(_happened, events)), key=lambda one: -one["time"])
+    moments = sorted(
+        (*map(_decided, decisions), *(_happened(one, language) for one in events)), key=lambda one: -one["time"]
+    )
     shown_here = moments[:ROWS]
     for one in shown_here:
         if one["kind"] == "decision":
@@ -71,7 +74,7 @@ def _member(request: Request) -> Response:
         held=held,
         older=older,
         before=before,
-        starts=trigger_words,
+        starts=lambda spec: occasions(spec, language),
     )
 
 
@@ -102,9 +105,10 @@ def _decided(one: Kept) -> dict[str, Any]:
     return {"kind": "decision", "time": one.decision.time, "decision": one.decision, "seq": one.seq}
 
 
-def _happened(one: Happened) -> dict[str, Any]:
+def _happened(one: Happened, language: str) -> dict[str, Any]:
     kind = "signal" if one.kind == "signal" else "outcome" if one.kind.startswith("outcome.") else "event"
-    return {"kind": kind, "time": one.time, "what": one.kind.removeprefix("outcome."), "why": one.about}
+    what, beside = words_of(one.kind, one.about, language)
+    return {"kind": kind, "time": one.time, "what": what, "why": beside}
 
 
 def _rows(decisions: list[Kept], events: list[Happened]) -> list[dict[str, Any]]:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from processors.commands import CHANNELS
-from processors.resources import Playbook
 from resource_catalog.condition_fields import plain
 from resource_catalog.playbook_file import LANES, ONCE_PER, PRIORITIES
 from resource_catalog.playbook_text import Place, edited, fields_of
@@ -125,11 +124,6 @@ def with_form(text: str, given: Mapping[str, str]) -> str:
     if "channels" not in closed and any(name.startswith("channel_") for name in changed):
         changes["offer", "channels"] = [one for one in CHANNELS if new[f"channel_{one}"] == ON] or None
     return with_rows(edited(text, changes), given)
-
-
-def trigger_words(spec: Playbook) -> str:
-    """Return what a playbook starts with, in few words."""
-    return ", ".join(one for one in (spec.trigger, *spec.also) if one) or "–"
 
 
 def _trigger(when: Any) -> Values:

@@ -15,6 +15,7 @@ from streams.console import lookups
 from streams.console.accounts import Account, Right
 from streams.console.desk import Desk, back, desk_of, language_of, page, said, taken
 from streams.console.doors import Fields, posted, shown
+from streams.console.happenings import occasions
 from streams.console.stream_pages import row
 from streams.console.sums import DAY
 from streams.errors import UserError
@@ -59,7 +60,7 @@ def _playbook(request: Request) -> Response:
     newest = [one for spec in specs for one in lookups.stream(file, spec.id, limit=10)]
     return page(
         request, "playbook", name=name, specs=specs, reasons=sorted(reasons, key=lambda one: -one[1]), days=DAYS,
-        newest=[row(one, language) for one in sorted(newest, key=lambda one: -one.seq)[:10]], resources=desk.current.resources,
+        newest=[row(one, language) for one in sorted(newest, key=lambda one: -one.seq)[:10]], starts=lambda spec: occasions(spec, language),
     )  # fmt: skip
 
 

@@ -145,22 +145,24 @@ def test_a_member_is_told_why_and_why_not(operators: Operators) -> None:
     operators.sign_in(Role.VIEWER)
     path = f"/members/{operators.store.ref('town/ann')}"
     text = operators.get(path).text
-    for part in ("Sent first-day (welcome) in the app.", "as much as is allowed in a week", "budget_week above 2 in the policy", "post.read",
-                 "overdue 0.90", "helpful", "consent"):  # fmt: skip
+    for part in ("Sent first-day (welcome) in the app.", "as much as is allowed in a week", "budget_week above 2 in the policy", "Read a post",
+                 "Silent for longer than usual", "overdue, score 0.90", "Found it helpful", "consent"):  # fmt: skip
         assert part in text
     german = operators.get(f"{path}?lang=de").text
     assert "first-day (welcome) gesendet in der App." in german
     assert "budget_week über 2 in den Regeln" in german
+    assert "Hat einen Beitrag gelesen" in german
     assert operators.get("/members/0000000000000000").status_code == 404
 
 
 def test_a_member_is_told_the_occasion(tmp_path: Path) -> None:
-    """What a playbook starts with and is for stands beside what it sent, and in how each was decided."""
+    """What a playbook starts with stands beside what it sent, in words; in how each was decided also what it is for."""
     made = Operators(tmp_path, Bundle((resource(),), (playbook(describe="Whoever posts gets the guide"),)))
     made.store.take([decision(1, playbook="play", resource="guide", stages=("consent",))])
     made.sign_in(Role.VIEWER)
     text = made.get(f"/members/{made.store.ref('town/ann')}").text
-    assert text.count("Starts with: post.created · Whoever posts gets the guide") == 2
+    assert text.count("Starts with: Wrote a post") == 2
+    assert text.count("Whoever posts gets the guide") == 1
     assert 'href="/playbooks/play"' in text
 
 
