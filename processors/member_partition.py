@@ -10,6 +10,7 @@ from processors.announcements import PORTION, Walk
 from processors.arbiter import Moment
 from processors.catalog import EMPTY, Catalog
 from processors.children import TELLS, bare, is_child
+from processors.detectors.drop_off import early_odds
 from processors.due_index import SLOT, DueIndex
 from processors.events import AHEAD_MAX, LATE_MAX, Event
 from processors.member import NEVER, MemberState, armed_time, decode_state, encode_state, is_armed
@@ -295,13 +296,23 @@ class MemberPartition:
             state = self.member(key)
             state.armed = NEVER
             if state.due() <= now:
-                on_time(self._moment(key, now, replay=replay))
+                moment = self._moment(key, now, replay=replay)
+                self._compare(moment)
+                on_time(moment)
             self._arm(key, state, stored_key)
         walk = self.shared.walk
         if walk.under_way:
             walk.portion(self._members(profiled=walk.asks_for_profiles()), self._fold)
         if self.shared.looking:
             self._look_on(now)
+
+    def _compare(self, moment: Moment) -> None:
+        """Let a silence that is looked at early be compared with those of its community, and count it among them."""
+        odds, rhythm = early_odds(moment.state, moment.now), moment.state.rhythm
+        if odds is not None and rhythm is not None:
+            pulse = self._rules[moment.community].pulse
+            rhythm.half = pulse.half()
+            pulse.looked(odds)
 
     def _is_armed(self, slot: int, stored_key: bytes) -> bool:
         key = stored_key.decode()

@@ -24,7 +24,7 @@ class Rhythm(msgspec.Struct, array_like=True, gc=False):
 
     `days` holds the last 96 days as bits, the lowest of its last byte being `last`; `gaps` a count (0 to 255) for each
     class of EDGES; `rest` is the community's rest (seconds) at the last visit; `back` the day of the last return
-    from a long silence.
+    from a long silence; `half` what `processors.pulse.Pulse.half` said when the silence was last looked at early.
     """
 
     first: int = 0
@@ -34,6 +34,7 @@ class Rhythm(msgspec.Struct, array_like=True, gc=False):
     gaps: bytes = bytes(len(EDGES))
     rest: int = 0
     back: int = 0
+    half: int = 0
 
     def visit(self, day: int, rest: int) -> int:
         """Remember a visit; return the gap in days that it ended, 0 for a day that is known."""
@@ -47,7 +48,7 @@ class Rhythm(msgspec.Struct, array_like=True, gc=False):
             return 0
         bits = (int.from_bytes(self.days, "big") << min(gap, BITS) | 1) & ((1 << BITS) - 1)
         self.days = bits.to_bytes((bits.bit_length() + 7) // 8, "big")
-        self.gaps = _counted(self.gaps, bisect_right(EDGES, gap) - 1)
+        self.gaps = counted(self.gaps, bisect_right(EDGES, gap) - 1)
         self.last, self.total = day, self.total + 1
         return gap
 
@@ -111,9 +112,10 @@ def chance(odds: int) -> float:
     return _CHANCE[min(max(odds * 64 // ONE, -512), 512) + 512] / 10_000
 
 
-def _counted(gaps: bytes, number: int) -> bytes:
-    counts = bytearray(gaps)
-    if counts[number] == COUNT_MAX:
-        counts = bytearray(count // 2 for count in counts)
-    counts[number] += 1
-    return bytes(counts)
+def counted(counts: bytes, number: int) -> bytes:
+    """Return the counts (0 to 255) with one more in that class; where it is full all are halved, so that the past fades."""
+    more = bytearray(counts)
+    if more[number] == COUNT_MAX:
+        more = bytearray(count // 2 for count in more)
+    more[number] += 1
+    return bytes(more)

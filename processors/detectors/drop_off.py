@@ -1,6 +1,7 @@
 """Drop-off: silence that is unlike the member's own rhythm; reading counts, rest of the community and announced absence do not."""
 
 from bisect import bisect_left
+from typing import NamedTuple
 
 from processors.events import Event
 from processors.lifecycle import AWAY_LONG, lifecycle
@@ -10,18 +11,27 @@ from processors.rhythm import Rhythm, Weights, chance, log_odds
 from processors.signals import Signal
 from processors.vocabulary import VISITS, WORDS, Absence, types_of
 
-NAME, VERSION = "drop_off", "2"
+NAME, VERSION = "drop_off", "3"
 OBSERVES = VISITS | types_of(Absence)
 DAY = 86400
 DAYS_MIN = 5  # active days; fewer say nothing about a rhythm
 # Days of silence at which somebody is looked at: daily from the first, where the odds are high; once more after three
 # weeks; and a last time before the spell is too old to be worth a word. In between a guess is neither early nor safe.
 SOON_DAYS, EARLY_DAYS, LATE_DAYS = 14, 20, 44
-# Log-odds in 1/1024 of thirty more days of silence that are enough at each of them: 1.3, 0.6 and 1.2.
+# Log-odds in 1/1024 of thirty more days of silence that are enough at each of them: 1.3, 0.6 and 1.2. After three weeks
+# they are enough where half of the community's silences reach them, once that is known (`Pulse.half`, at least 0.5).
 SURE_SOON, SURE_EARLY, SURE_LATE = 1331, 614, 1229
 READER_DAYS = 12  # active days after which somebody who never posts is a regular reader
 # Fitted by `python -m streams.evaluation.learning.drop_off`; order as in processors.rhythm.FEATURES.
 SILENT = Weights(2368, (446, 127, 26, -394, -677, 4, -370, -94, 546))
+
+
+class Look(NamedTuple):
+    """A look at a silence: when it began (epoch s), its days, and the log-odds (1/1024) that it goes on."""
+
+    since: int
+    day: int
+    odds: int
 
 
 def observe(state: MemberState, event: Event, policy: Policy, now: float) -> list[Signal]:
@@ -56,16 +66,27 @@ def on_time(state: MemberState, policy: Policy, now: float) -> list[Signal]:
     rhythm = state.rhythm
     if state.left or rhythm is None:
         return []
-    since = max(state.last, state.away_until)
-    if now < since + SOON_DAYS * DAY:  # an absence announced after the timer was set
-        state.overdue_at = since + SOON_DAYS * DAY
+    look = _look(state, now)
+    if look.day < SOON_DAYS:  # an absence announced after the timer was set
+        state.overdue_at = look.since + SOON_DAYS * DAY
         return []
-    day, odds = int(now - since) // DAY, silence_odds(state, now, state.rest)
-    never_so_long = day >= LATE_DAYS > rhythm.usual(100)  # at odds below that, too, three in four are gone then
-    if odds < _enough(day) and not never_so_long:
-        state.overdue_at = _next_look(state, rhythm, since, day)
+    never_so_long = look.day >= LATE_DAYS > rhythm.usual(100)  # at odds below that, too, three in four are gone then
+    if look.odds < _enough(look.day, rhythm.half) and not never_so_long:
+        state.overdue_at = _next_look(state, rhythm, look.since, look.day)
         return []
-    return [_overdue(state, rhythm, odds, since, now)]
+    return [_overdue(state, rhythm, look.odds, look.since, now)]
+
+
+def early_odds(state: MemberState, now: float) -> int | None:
+    """Return the log-odds (1/1024) of a silence that is due to be looked at early, by which a community's silences are compared.
+
+    None where nothing is due, or where it is not the look by which such a silence counts: the first that is sure, or day 20.
+    """
+    if state.overdue_at > now or state.left or state.rhythm is None:
+        return None
+    look = _look(state, now)
+    counts = EARLY_DAYS <= look.day <= EARLY_DAYS + 1 or (SOON_DAYS <= look.day < EARLY_DAYS and look.odds >= SURE_SOON)
+    return look.odds if counts else None
 
 
 def silence_odds(state: MemberState, now: float, rest: int) -> int:
@@ -80,11 +101,16 @@ def silence_odds(state: MemberState, now: float, rest: int) -> int:
     return log_odds(SILENT, state.rhythm, now - since - (rest - state.rhythm.rest))
 
 
-def _enough(day: int) -> int:
-    """Return the log-odds that are enough on that day of a silence."""
+def _look(state: MemberState, now: float) -> Look:
+    since = max(state.last, state.away_until)
+    return Look(since, int(now - since) // DAY, silence_odds(state, now, state.rest))
+
+
+def _enough(day: int, half: int) -> int:
+    """Return the log-odds that are enough on that day of a silence; half of the community's silences reach `half` (0: not known)."""
     if day < EARLY_DAYS:
         return SURE_SOON
-    return SURE_EARLY if day <= EARLY_DAYS + 1 else SURE_LATE
+    return (half or SURE_EARLY) if day <= EARLY_DAYS + 1 else SURE_LATE
 
 
 def _next_look(state: MemberState, rhythm: Rhythm, since: int, day: int) -> int:

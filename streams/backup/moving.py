@@ -13,6 +13,7 @@ from processors.community_partition import Shared as CommunityShared
 from processors.member import decode_state, encode_state
 from processors.member_partition import Shared as MemberShared
 from processors.pulse import REMEMBERED, Pulse
+from processors.rhythm import COUNT_MAX as LOOKS_MAX
 from processors.staff_budget import StaffBudget
 from processors.usefulness import COUNT_MAX, RESOURCES_MAX, Usefulness
 from processors.volume import PLAYBOOKS_MAX, Volume, Volumes
@@ -91,7 +92,16 @@ def _pulse(some: list[Pulse], count: int) -> Pulse:
     return Pulse(
         day, _share(sum(one.today for one in some), count),
         tuple(_share(one, count) for one in sums)[-REMEMBERED:], max(one.rest for one in some),
+        _looks([one.looks for one in some if one.looks]),
     )  # fmt: skip
+
+
+def _looks(some: list[bytes]) -> bytes:
+    """Return how sure the silences of all partitions looked: it holds of the community, so each new one knows all of it."""
+    sums = [sum(counts) for counts in zip(*some, strict=True)]
+    while max(sums, default=0) > LOOKS_MAX:
+        sums = [one // 2 for one in sums]
+    return bytes(sums)
 
 
 def _told(some: list[list[int]], count: int) -> list[int]:

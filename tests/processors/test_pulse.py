@@ -1,6 +1,6 @@
 """The pulse: dead weeks are rest, weekends in part, busy days none, and a small community has no rest to speak of."""
 
-from processors.pulse import DAY, REMEMBERED, Pulse
+from processors.pulse import DAY, LOOKS_MIN, ODDS_CLASSES, ODDS_LEAST, ODDS_STEP, REMEMBERED, Pulse
 
 FIRST = 20000
 
@@ -55,3 +55,22 @@ def test_it_is_bounded_and_does_not_go_back() -> None:
     pulse.roll(FIRST + 10_000)
     assert (len(pulse.counts), pulse.day) == (REMEMBERED, FIRST + 10_000)
     assert pulse.rest - rest <= 15 * DAY
+
+
+def test_half_of_the_silences_are_told_from_the_others() -> None:
+    """Once twenty are known: by the class that the upper half reaches; the past fades."""
+    pulse = Pulse()
+    for number in range(LOOKS_MIN - 1):
+        pulse.looked(ODDS_LEAST + (number % 4) * ODDS_STEP)
+    assert pulse.half() == 0
+    pulse.looked(ODDS_LEAST + 3 * ODDS_STEP)
+    assert pulse.half() == ODDS_LEAST + 2 * ODDS_STEP
+    for _ in range(3 * LOOKS_MIN):
+        pulse.looked(-5000)
+    assert pulse.half() == ODDS_LEAST
+    for _ in range(5 * LOOKS_MIN):
+        pulse.looked(5000)
+    assert pulse.half() == ODDS_LEAST + (ODDS_CLASSES - 1) * ODDS_STEP
+    for _ in range(1000):
+        pulse.looked(ODDS_LEAST + ODDS_STEP)
+    assert (pulse.half(), len(pulse.looks)) == (ODDS_LEAST + ODDS_STEP, ODDS_CLASSES)

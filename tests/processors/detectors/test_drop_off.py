@@ -6,6 +6,7 @@ from processors.decisions import Verdict
 from processors.detectors.drop_off import DAYS_MIN, EARLY_DAYS, LATE_DAYS, SILENT, SOON_DAYS, silence_odds
 from processors.events import Event
 from processors.member import MemberState, decode_state, encode_state
+from processors.pulse import LOOKS_MIN
 from processors.rhythm import FEATURES
 from tests.support.stories import DAY, MINUTE, NOON, Story, catalog, event, playbook
 
@@ -81,6 +82,19 @@ def test_silence_during_a_dead_week_counts_less() -> None:
         return told(Story(TOLD).tell(*events).wait(120 * A_DAY))[0][1]
 
     assert first_day(holiday=True) > first_day(holiday=False) == 56 + EARLY_DAYS
+
+
+def test_early_is_told_what_is_surer_than_half_of_the_communitys_silences() -> None:
+    """The same member, silent for as long: told after three weeks, or on the last day where most silences there look surer."""
+
+    def days(others: int) -> dict[str, list[float]]:
+        crowd = [one for number in range(others) for one in visits(range(0, 51, 10), member=f"m{number}")]
+        events = sorted([*visits(range(1, 57, 5)), *crowd], key=lambda one: one.time)
+        story = Story(TOLD).tell(*events).wait(120 * A_DAY)
+        return {name: [day for _, day in told(story, name)] for name in ("ann", "m1")}
+
+    assert days(LOOKS_MIN - 1) == {"ann": [56 + EARLY_DAYS], "m1": [50 + EARLY_DAYS]}
+    assert days(LOOKS_MIN) == {"ann": [56 + LATE_DAYS], "m1": [50 + EARLY_DAYS]}
 
 
 def test_who_left_is_not_told() -> None:

@@ -34,10 +34,12 @@ def test_what_belongs_to_a_partition_must_be_done_first() -> None:
 def test_a_pulse_is_shared_out_and_its_rest_only_grows() -> None:
     """Members of a day over all old partitions, by the number of new ones; days aligned at the last."""
     parts = [
-        Shared(1.0, "h", pulses={"town": Pulse(20, 6, (8, 8), 100)}),
-        Shared(1.0, "h", pulses={"town": Pulse(20, 2, (4,), 300)}),
+        Shared(1.0, "h", pulses={"town": Pulse(20, 6, (8, 8), 100, bytes((200, 1, 2)))}),
+        Shared(1.0, "h", pulses={"town": Pulse(20, 2, (4,), 300, bytes((100, 3, 0)))}),
+        Shared(1.0, "h", pulses={"town": Pulse(20)}),
     ]
-    assert members_shared(parts, 4).pulses == {"town": Pulse(20, 2, (2, 3), 300)}
+    # How sure silences look is known to each of them as a whole, halved where it would be too much.
+    assert members_shared(parts, 4).pulses == {"town": Pulse(20, 2, (2, 3), 300, bytes((150, 2, 1)))}
 
 
 def test_a_member_is_as_long_silent_as_before() -> None:
