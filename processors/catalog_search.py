@@ -11,6 +11,7 @@ from processors.text.normalise import fresh_words, tokens
 from processors.text.similarity import (
     Words,
     all_texts,
+    apart,
     at_most,
     balanced,
     others_with,
@@ -106,7 +107,7 @@ class CatalogSearch:
         `without` names resources that are left out.
         """
         question = asked(question)
-        said = read_words(question, _NO_VECTORS)
+        said = apart(question)
         if said.content < CONTENT_MIN or self._keys.isdisjoint(said.stems):  # most questions leave here
             return None
         words = _without_unknown(read_words(question, self._encoder))
@@ -149,7 +150,8 @@ class CatalogSearch:
     def _alike(self, words: Words, without: frozenset[str]) -> list[tuple[int, _Entry]]:
         """Return the wordings most alike with their likeness, best first; nothing where none can be at least `LIKE`."""
         weights, products = weighted(words, self._rarity), self._products(words.vector)
-        compared, length, hopeful = [], square(weights), False
+        squares = {stem: weight * weight for stem, weight in weights.items()}
+        compared, length, hopeful = [], sum(squares.values()), False
         for row in sorted({*self._by_words(weights), *_largest(products)}):
             entry = self._entries[row]
             if entry.resource not in without:
@@ -157,10 +159,12 @@ class CatalogSearch:
                 known = len(entry.words.vector) == len(words.vector)
                 meant = (meaning(int(products[row])) if len(products) else 0) if known else None
                 compared.append((entry, meant))
-                hopeful = hopeful or at_most(weights, length, entry.words.stems, meant) >= LIKE
+                hopeful = hopeful or at_most(squares, length, entry.words.stems, meant) >= LIKE
         if not hopeful:  # most questions are answered by no page: then none is compared in full
             return []
-        found = [(balanced(weights, entry.weights, meant), entry) for entry, meant in compared]
+        found = [
+            (balanced(weights, entry.weights, meant, length, square(entry.weights)), entry) for entry, meant in compared
+        ]
         return sorted(found, key=lambda one: (-one[0], one[1].resource, one[1].locale))
 
     def _by_words(self, weights: Mapping[str, int]) -> list[int]:
@@ -186,20 +190,6 @@ def _largest(products: Any) -> list[int]:
         least = max(least, float(np.partition(products, -COMPARED)[-COMPARED]))
     found: list[int] = np.flatnonzero(products >= least)[:COMPARED].tolist()
     return found
-
-
-class _NoVectors(WordVectors):
-    """An encoder of nothing, for stems alone."""
-
-    def __init__(self) -> None:
-        """Hold no table."""
-
-    def encode(self, words: Iterable[str]) -> bytes:  # noqa: ARG002  (the interface is that of vectors)
-        """Return no vector."""
-        return b""
-
-
-_NO_VECTORS = _NoVectors()
 
 
 class _Rarity:

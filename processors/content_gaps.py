@@ -1,6 +1,7 @@
 """Content gaps: what many need and no resource gives them, with the evidence; each closes by itself when fewer need it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from heapq import heappop, heappush
 from math import inf
 from typing import Literal, NamedTuple
 
@@ -12,6 +13,7 @@ DAY = 86400
 WEEK, FOUR_WEEKS = 7 * DAY, 28 * DAY
 RESTS = 14 * DAY  # seconds for which what a page answered is no gap
 OPEN_MAX = 500  # open gaps per community
+CLOSING_MAX = 4 * OPEN_MAX  # times of closing kept, those included that were moved
 EVIDENCE_MAX = 8  # threads and posts named
 # How sure it is that an answer by people is a good one.
 RANKS = ("", "somebody", "helper", "accepted")
@@ -104,7 +106,7 @@ class ContentGaps:
         self._community = community
         self._open = {_name(one): one for one in sorted(gaps, key=_name)}
         self.touched: dict[str, OpenGap | None] = {}
-        self._due: float | None = None  # when the first closes; None where that is to be looked up
+        self._closing = _heap(self._open)
 
     def needed(self, need: Need, *, now: int, answered: bool, replay: bool) -> list[Gap]:
         """Look at a need after somebody had it; return the records to write. `answered`: a resource answers this."""
@@ -119,12 +121,9 @@ class ContentGaps:
         if gap is None:
             closed = self._make_place(now, replay=replay)
             gap = self._open[name] = OpenGap(need.kind, 0, now, 0, need.key)
-        else:
-            self._forget_due(gap)
         gap.closes = crowd[rule.many - 1] + rule.rests if len(crowd) >= rule.many else now
         self.touched[name] = gap
-        if self._due is not None:
-            self._due = min(self._due, gap.closes)
+        self._will_close(name, gap)
         return [*closed, self._record(name, gap, need, now, replay=replay)]
 
     def learned(self, need: Need, *, now: int, replay: bool) -> list[Gap]:
@@ -142,16 +141,29 @@ class ContentGaps:
 
     def next_due(self) -> float:
         """Return the earliest time (epoch s) at which one closes; infinity if none."""
-        if self._due is None:
-            self._due = self._earliest()
-        return self._due
+        first = self._first()
+        return float(first[0]) if first else inf
+
+    def _will_close(self, name: str, gap: OpenGap) -> None:
+        """Note when a gap closes."""
+        heappush(self._closing, (gap.closes, name))
+        if len(self._closing) > CLOSING_MAX:
+            self._closing = _heap(self._open)
+
+    def _first(self) -> tuple[int, str] | None:
+        """Return when the first to close does, and its name; of several the first by name."""
+        while self._closing:
+            closes, name = self._closing[0]
+            gap = self._open.get(name)
+            if gap is not None and gap.closes == closes:
+                return closes, name
+            heappop(self._closing)  # closed meanwhile, or asked for again
+        return None
 
     def _make_place(self, now: int, *, replay: bool) -> list[Gap]:
         """Close the gap that would be the next to close, where there are too many."""
-        if len(self._open) < OPEN_MAX:
-            return []
-        soonest = min(self._open, key=lambda one: (self._open[one].closes, one))
-        return [self._close(soonest, now, replay=replay)]
+        first = self._first() if len(self._open) >= OPEN_MAX else None
+        return [self._close(first[1], now, replay=replay)] if first else []
 
     def _record(self, name: str, gap: OpenGap, need: Need, now: int, *, replay: bool) -> Gap:
         asks = [one for one in need.asks if not one.copy and now - one.time <= FOUR_WEEKS]
@@ -170,18 +182,9 @@ class ContentGaps:
     def _close(self, name: str, now: int, *, replay: bool) -> Gap:
         gap = self._open.pop(name)
         self.touched[name] = None
-        self._forget_due(gap)
         return Gap(
             f"{self._community}/{name}", self._community, gap.kind, float(now), gap.opened, closed=True, replay=replay
         )
-
-    def _forget_due(self, gap: OpenGap) -> None:
-        """Have the first to close looked up anew, where it may be this one, which no longer closes then."""
-        if self._due is not None and gap.closes <= self._due:
-            self._due = None
-
-    def _earliest(self) -> float:
-        return float(min([one.closes for one in self._open.values()], default=inf))
 
 
 def growth(asks: Sequence[Ask], now: float) -> tuple[int, int]:
@@ -196,6 +199,11 @@ def _crowd(asks: Sequence[Ask], rule: Rule) -> list[int]:
     real = [one for one in asks if not one.copy]
     times = {one.member: one.time for one in real}.values() if rule.by_member else [one.time for one in real]
     return sorted(times, reverse=True)
+
+
+def _heap(gaps: Mapping[str, OpenGap]) -> list[tuple[int, str]]:
+    """Return when each closes, with its name; a sorted list is a heap."""
+    return sorted((one.closes, name) for name, one in gaps.items())
 
 
 def _name(gap: OpenGap) -> str:

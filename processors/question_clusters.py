@@ -1,7 +1,7 @@
 """Streaming clusters of questions: found by their rarest words and by their meaning, bounded and expiring."""
 
+from bisect import bisect_left
 from collections import OrderedDict
-from itertools import islice
 from operator import itemgetter
 from typing import Any
 
@@ -21,7 +21,7 @@ COMPARED = 3  # clusters compared in full, of those found by words and of those 
 VERBATIM_STEMS, RAID = 5, 900  # so many stems at least; seconds
 TIES_MAX = 64
 BLOCK = 1024  # vectors in one array
-_NONE: dict[int, None] = {}
+_NONE: list[int] = []
 MEANT_ALIKE = 600 * LENGTH * LENGTH // 1000  # least product of two vectors whose clusters are compared
 
 
@@ -33,7 +33,7 @@ class QuestionClusters:
         self.live: OrderedDict[int, Cluster] = OrderedDict((one.number, one) for one in ordered)
         self.frequencies = TermFrequencies(pages, questions, encoder)
         self.touched: dict[int, Cluster | None] = {}
-        self._index: dict[str, dict[int, None]] = {}
+        self._index: dict[str, list[int]] = {}  # numbers of clusters, ascending
         self._matrix = _Matrix(encoder.dims)
         for one in sorted(clusters, key=lambda one: one.number):
             self._insert(one)
@@ -81,13 +81,14 @@ class QuestionClusters:
     def _nearest(self, words: Words) -> tuple[Cluster | None, int]:
         """Return the cluster most alike, if it is at least `ALIKE`, of equals the latest; a cluster is its first question, so that none drifts."""
         weights, products = weighted(words, self.frequencies), self._matrix.products(words.vector)
-        length, best = square(weights), (ALIKE, -1)
+        squares = {stem: weight * weight for stem, weight in weights.items()}
+        length, best = sum(squares.values()), (ALIKE, -1)
         hopeful: list[tuple[int, int, int | None]] = []
-        for number in dict.fromkeys((*self._by_words(weights), *self._matrix.largest(products))):
+        for number in {*self._by_words(weights), *self._matrix.largest(products)}:
             cluster = self.live[number]
             known = len(cluster.vector) == len(words.vector)
-            meant = meaning(int(products[self._matrix.row[number]])) if known else None
-            most = at_most(weights, length, cluster.terms, meant)
+            meant = meaning(int(products.item(self._matrix.row[number]))) if known else None
+            most = at_most(squares, length, cluster.terms, meant)
             if most >= ALIKE:
                 hopeful.append((most, number, meant))
         hopeful.sort(key=itemgetter(0), reverse=True)  # once the likest is found, the others cannot be
@@ -95,20 +96,33 @@ class QuestionClusters:
             if most < best[0]:
                 break
             cluster = self.live[number]
-            other = Words(cluster.terms, cluster.counts, cluster.vector)
-            best = max(best, (balanced(weights, weighted(other, self.frequencies), meant), number))
+            others = weighted(Words(cluster.terms, cluster.counts, cluster.vector), self.frequencies)
+            best = max(best, (balanced(weights, others, meant, length, square(others)), number))
         return (self.live[best[1]], best[0]) if best[1] >= 0 else (None, 0)
 
     def _by_words(self, weights: dict[str, int]) -> list[int]:
         """Return the clusters that share the most weight in the rarest stems."""
+        probes = sorted([(-weight, stem) for stem, weight in weights.items()])[:PROBES]
         shared: dict[int, int] = {}
-        so_far = shared.get
-        for negative, stem in sorted([(-weight, stem) for stem, weight in weights.items()])[:PROBES]:
-            for number in islice(reversed(self._index.get(stem, _NONE)), POSTINGS):
-                shared[number] = so_far(number, 0) - negative
+        sure, left = (
+            0,
+            -sum([negative for negative, _ in probes]),
+        )  # what the last of the most has at least, and what is to come
+        for negative, stem in probes:
+            latest = self._index.get(stem, _NONE)[-POSTINGS:]
+            if sure > left:  # no further cluster can be among the most
+                for number in shared.keys() & latest:
+                    shared[number] -= negative
+            else:
+                these = dict.fromkeys(latest, -negative)
+                for number in shared.keys() & these.keys():
+                    these[number] += shared[number]
+                shared |= these
+                sure = sure or -negative * (len(these) >= COMPARED)
+            left += negative
         least = min(sorted(shared.values())[-COMPARED:], default=0)
-        most = [(-weight, -number) for number, weight in shared.items() if weight >= least]
-        return [-number for _, number in sorted(most)[:COMPARED]]
+        most = sorted([(weight, number) for number, weight in shared.items() if weight >= least], reverse=True)
+        return [number for _, number in most[:COMPARED]]
 
     def _expire(self, now: int) -> None:
         while self.live:
@@ -122,13 +136,14 @@ class QuestionClusters:
         self.touched[number] = None
         self._matrix.remove(number)
         for stem in gone.terms:
-            del self._index[stem][number]
-            if not self._index[stem]:
+            numbers = self._index[stem]
+            del numbers[bisect_left(numbers, number)]
+            if not numbers:
                 del self._index[stem]
 
     def _insert(self, cluster: Cluster) -> None:
         for stem in cluster.terms:
-            self._index.setdefault(stem, {})[cluster.number] = None
+            self._index.setdefault(stem, []).append(cluster.number)
         self._matrix.put(cluster.number, cluster.vector)
 
 
@@ -172,14 +187,21 @@ class _Matrix:
 
     def largest(self, products: Any) -> list[int]:
         """Return the clusters of the `COMPARED` largest products that are at least `MEANT_ALIKE`."""
-        hits = np.flatnonzero(products >= MEANT_ALIKE)
-        if len(hits) > TIES_MAX:  # of equals the first rows count
-            values = products[hits]
-            least = np.partition(values, len(hits) - COMPARED)[len(hits) - COMPARED]
-            hits = hits[values >= least][:TIES_MAX]
-        rows, values = hits.tolist(), products[hits].tolist()
-        found = [(-value, -self._numbers[row]) for value, row in zip(values, rows, strict=True)]
-        return [-number for _, number in sorted(found)[:COMPARED]]
+        if not len(products):
+            return []
+        most = products.item(products.argmax())
+        if most < MEANT_ALIKE:
+            return []
+        hits = (products == most).nonzero()[0]
+        if len(hits) < COMPARED:
+            hits = (products >= MEANT_ALIKE).nonzero()[0]
+            if len(hits) > TIES_MAX:
+                values = products.take(hits)
+                hits = hits[values >= np.partition(values, -COMPARED)[-COMPARED]]
+        hits = hits[:TIES_MAX]  # of equals the first rows count
+        numbers = [self._numbers[row] for row in hits.tolist()]
+        found = sorted(zip(products.take(hits).tolist(), numbers, strict=True), reverse=True)
+        return [number for _, number in found[:COMPARED]]
 
 
 def _floats(vector: bytes) -> Any:

@@ -40,7 +40,7 @@ class TermFrequencies:
         self.questions += 1
         self._all = all_texts(self.questions)
         for stem in stems:
-            number, others = self._about(stem)
+            number, _ = self._known.get(stem) or self._about(stem)
             page = self.pages.get(number)
             if page is None:
                 page = self.pages[number] = Page({})
@@ -48,8 +48,8 @@ class TermFrequencies:
                 if self._terms >= FREQUENCIES_MAX:
                     self._forget_once(page)
                 self._terms += 1
-            count = page.counts[stem] = page.counts.get(stem, 0) + 1
-            self._logs[stem] = texts_with(count, others)
+            page.counts[stem] = page.counts.get(stem, 0) + 1
+            self._logs.pop(stem, None)
             self.touched.add(number)
 
     def _forget_once(self, page: Page) -> None:

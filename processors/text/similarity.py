@@ -1,5 +1,6 @@
 """How alike two questions are: words weighted by how rare they are here and in general, and what the words mean."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from math import isqrt
@@ -14,13 +15,18 @@ STEM_LETTERS = 6
 # With few words the meaning counts more, with many the words themselves: at `BALANCE` stems both count the same.
 # Of 0, 2, 4, 8, 12 and 16: forums want less of it, re-asks in chats more; 4 is within 0.02 of the best on each set but the smallest.
 BALANCE = 4
-# Likeness is scaled so that CHANCE_IS means the same for short and long texts (see `_by_chance`).
+# Likeness is scaled so that CHANCE_IS means the same for short and long texts (see `_BY_CHANCE`).
 CHANCE_IS, CHANCE_MAX, CHANCE_FALL, CHANCE_MIN = 500, 760, 17, 260
+# The mixed cosine that means no more than chance, by the stems of the shorter text: short texts look alike sooner. Fitted to random
+# pairs within each of nine communities (chats, forum posts and titles, lists of frequent questions): at most one in a thousand is
+# above `ALIKE` in any of them, while nine of ten re-asks above it are right.
+_BY_CHANCE = tuple(max(CHANCE_MIN, CHANCE_MAX - CHANCE_FALL * fewer) for fewer in range(64))
 LIFT_MAX = (
     120  # thousandths by which meaning may raise the likeness of the words: sentences of one form mean much the same
 )
 SQUARE_MIN = 1_000_000  # from here on rounding moves a cosine by less than two thousandths
 KEPT, KEPT_LETTERS = 30_000, 24  # words whose stem is kept, and the longest of them
+KEPT_TEXTS = 64  # texts taken apart that are remembered
 PRIOR = 300  # texts: a community's own frequencies count as if so many others were known
 _REPEATED = (0, 256, 434, 537, 610)  # 256 (1 + ln n) for a stem that stands n times, four at most
 _STOP = frozenset(
@@ -80,53 +86,74 @@ def terms(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def read_words(text: str, encoder: WordVectors) -> Words:
-    """Read the first `WORDS_MAX` words that are the author's own or quoted; those of a first line of several, a title, count twice."""
+class Apart(NamedTuple):
+    """A text taken apart: its words, a title's twice; distinct stems in order of appearance, how often each stands, content stems."""
+
+    words: tuple[str, ...]
+    stems: tuple[str, ...]
+    counts: bytes
+    content: int
+
+
+@lru_cache(KEPT_TEXTS)
+def apart(text: str) -> Apart:
+    """Take the first `WORDS_MAX` words apart that are the author's own or quoted; those of a first line of several, a title, count twice.
+
+    The last texts are remembered: both stages look at a question.
+    """
     text = question_words(text)
     title, several, _ = text.partition("\n")
     words = tokens(text)[:WORDS_MAX]
     if several:
         words += tokens(title)[:WORDS_MAX]
-    counts: dict[str, int] = {}
-    content = set()
-    for word in words:
-        root, tells = _known(word) if len(word) <= KEPT_LETTERS else _read(word)
-        counts[root] = min(counts.get(root, 0) + 1, len(_REPEATED) - 1)
-        if tells:
-            content.add(root)
-    return Words(tuple(counts), bytes(counts.values()), encoder.encode(words), len(content))
+    known = [_known(word) if len(word) <= KEPT_LETTERS else _read(word) for word in words]
+    counts = dict.fromkeys([root for root, _ in known], 1)
+    if len(counts) < len(known):
+        counts = {root: min(count, len(_REPEATED) - 1) for root, count in Counter([root for root, _ in known]).items()}
+    return Apart(tuple(words), tuple(counts), bytes(counts.values()), len({root for root, tells in known if tells}))
+
+
+def read_words(text: str, encoder: WordVectors) -> Words:
+    """Read a text as it is compared; see `apart` for what of it."""
+    words, stems, counts, content = apart(text)
+    return Words(stems, counts, encoder.encode(words), content)
 
 
 def weighted(words: Words, rarity: Rarity) -> dict[str, int]:
     """Return the weight of each stem: rarity times (1 + ln n)."""
-    found = zip(words.stems, rarity.of_all(words.stems), words.counts, strict=True)
-    return {root: rare * _REPEATED[count] >> 8 for root, rare, count in found}
+    rare = rarity.of_all(words.stems)
+    if not words.counts.strip(b"\x01"):  # none stands twice
+        return dict(zip(words.stems, rare, strict=True))
+    found = zip(words.stems, rare, words.counts, strict=True)
+    return {root: one * _REPEATED[count] >> 8 for root, one, count in found}
 
 
 def likeness(a: Words, b: Words, weights_a: Mapping[str, int], weights_b: Mapping[str, int]) -> int:
     """Return how alike two texts are, in thousandths: cosine of weighted stems and cosine of meaning, in balance and to scale."""
-    known = len(a.vector) == len(b.vector)
-    return balanced(weights_a, weights_b, cosine(a.vector, b.vector) if known else None)
+    meant = cosine(a.vector, b.vector) if len(a.vector) == len(b.vector) else None
+    return balanced(weights_a, weights_b, meant, square(weights_a), square(weights_b))
 
 
-def balanced(weights_a: Mapping[str, int], weights_b: Mapping[str, int], meaning: int | None) -> int:
-    """Return the likeness from the weights of both and the cosine of their meaning; None, of another encoder: the words alone."""
+def balanced(
+    weights_a: Mapping[str, int], weights_b: Mapping[str, int], meaning: int | None, square_a: int, square_b: int
+) -> int:
+    """Return the likeness from the weights of both, their squares, and the cosine of their meaning; None, of another encoder: the words alone."""
     if not weights_a or not weights_b:
         return 0
     common = sum([weight * weights_b[root] for root, weight in weights_a.items() if root in weights_b])
-    length = isqrt(square(weights_a) * square(weights_b))
+    length = isqrt(square_a * square_b)
     return _to_scale(common * 1000 // length if length else 0, min(len(weights_a), len(weights_b)), meaning)
 
 
-def at_most(weights: Mapping[str, int], square: int, stems: Collection[str], meaning: int | None) -> int:
-    """Return what the likeness to a text of these stems can be at most, whatever they weigh; `square` is that of the weights.
+def at_most(squares: Mapping[str, int], square: int, stems: Collection[str], meaning: int | None) -> int:
+    """Return what the likeness to a text of these stems can be at most, whatever they weigh; `squares` are of the weights, `square` is their sum.
 
     By the inequality of Cauchy and Schwarz the cosine is no more than the root of the share that the common stems have.
     """
     if square < SQUARE_MIN:
         return 1000
-    common = sum([weights[root] ** 2 for root in stems if root in weights])
-    return _to_scale(min(1000, isqrt(common * 1_000_000 // square) + 2), min(len(weights), len(stems)), meaning)
+    common = sum([squares[root] for root in stems if root in squares])
+    return _to_scale(min(1000, isqrt(common * 1_000_000 // square) + 2), min(len(squares), len(stems)), meaning)
 
 
 def _to_scale(mixed: int, fewer: int, meaning: int | None) -> int:
@@ -134,19 +161,10 @@ def _to_scale(mixed: int, fewer: int, meaning: int | None) -> int:
     if meaning is not None:
         meant = (fewer * mixed + BALANCE * meaning) // (fewer + BALANCE)
         mixed = min(meant, mixed + LIFT_MAX)
-    chance = _by_chance(fewer)
+    chance = _BY_CHANCE[min(fewer, len(_BY_CHANCE) - 1)]
     if mixed < chance:
         return CHANCE_IS * mixed // chance
     return CHANCE_IS + (1000 - CHANCE_IS) * (mixed - chance) // (1000 - chance)
-
-
-def _by_chance(fewer: int) -> int:
-    """Return the mixed cosine that means no more than chance, by the stems of the shorter: short texts look alike sooner.
-
-    Fitted to random pairs within each of nine communities (chats, forum posts and titles, lists of frequent questions): at most one
-    in a thousand is above `ALIKE` in any of them, while nine of ten re-asks above it are right.
-    """
-    return max(CHANCE_MIN, CHANCE_MAX - CHANCE_FALL * fewer)
 
 
 def texts_with(here: int, others: int) -> int:

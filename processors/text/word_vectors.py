@@ -1,6 +1,7 @@
 """Static word vectors and how common words are in general, in whole numbers: what words mean before a community has said much."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from math import isqrt
 from pkgutil import get_data
 from zlib import crc32
@@ -10,6 +11,7 @@ import numpy as np
 
 WORDS_MAX = 64  # words of a text that are read
 LENGTH = 127  # of every vector but that of nothing, up to rounding
+KEPT, KEPT_LETTERS = 30_000, 24  # words whose row is kept, and the longest of them
 UNKNOWN = 160  # how rare an unknown word is thought to be, in eighths of a bit: one text in 2^20
 
 
@@ -36,17 +38,27 @@ class WordVectors:
         words = np.frombuffer(table.words, dtype="<u4").tolist()
         self._rows = np.frombuffer(table.rows, dtype=np.int8).reshape(len(words), table.dims)
         self._index = {word: row for row, word in enumerate(words)}
+        self._row = lru_cache(KEPT)(self._look_up)  # the same words come again and again
         stems: list[int] = np.frombuffer(table.stems, dtype="<u4").tolist()
         self._rarity = dict(zip(stems, table.rarity, strict=True))
 
     def encode(self, words: Iterable[str]) -> bytes:
         """Return the vector of words as `dims` signed bytes; nothing but zeros where none is known."""
-        index = self._index
-        found = [row for word in words if (row := index.get(crc32(word.encode()))) is not None]
-        total = self._rows[found].sum(axis=0, dtype=np.int64)
+        known = self._row
+        found = [
+            row
+            for word in words
+            if (row := known(word) if len(word) <= KEPT_LETTERS else self._look_up(word)) is not None
+        ]
+        if not found:
+            return bytes(self.dims)
+        total = np.add.reduce(self._rows.take(found, axis=0), axis=0, dtype=np.int64)
         length = isqrt(int(total @ total) << 16)
         vector: bytes = (total * (LENGTH << 8) // length if length else total).astype(np.int8).tobytes()
         return vector
+
+    def _look_up(self, word: str) -> int | None:
+        return self._index.get(crc32(word.encode()))
 
     def rarity(self, stem: str) -> int:
         """Return how rare texts with this stem are in general, in eighths of a bit."""

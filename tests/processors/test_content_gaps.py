@@ -122,6 +122,18 @@ def test_open_gaps_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert found.next_due() == 1 + RESTS
 
 
+def test_a_gap_asked_for_again_is_not_the_next_to_close(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor is its first time of closing the next that is due; so it is after any number of asks."""
+    monkeypatch.setattr(content_gaps, "OPEN_MAX", 2)
+    monkeypatch.setattr(content_gaps, "CLOSING_MAX", 5)
+    found = ContentGaps("town", [])
+    for key, begin in (("old", 0), ("new", 100), *(("old", 200 + again) for again in range(20)), ("last", 300)):
+        asks = [Ask(f"town/{member}", begin, "e") for member in "abc"]
+        last = found.needed(Need("asked", key, asks, 3), now=begin, answered=False, replay=False)
+    assert [(one.id, one.closed) for one in last] == [("town/asked-new", True), ("town/asked-last", False)]
+    assert found.next_due() == 219 + RESTS
+
+
 def test_growth_counts_weeks_without_copies() -> None:
     """Seven days, the seven before, and nothing older."""
     days = (30, 13, 10, 6, 1, 0)
