@@ -19,7 +19,7 @@ class Chunk:
     def __init__(self, records: list[Record]) -> None:
         last: Any = records[-1]
         self.topic, self.partition, self.offset = last.topic, last.partition, last.offset
-        self.timestamp, self.timestamp_type = last.timestamp, last.timestamp_type
+        self.timestamp, self.timestamp_type = last.timestamp, 0
         self.headers, self.key, self.value = (), b"", records
         self.checksum, self.serialized_key_size, self.serialized_value_size = None, 0, 0
 

@@ -10,6 +10,7 @@ import uvloop
 from aiokafka import TopicPartition
 from faust.types import TP
 
+from streams.runtime import records
 from streams.runtime.checkpoint import Checkpointer
 from streams.runtime.clients import start_producer
 from streams.runtime.exits import EngineError, ExitCode, halt_on
@@ -116,6 +117,7 @@ class Engine:
         loop = asyncio.new_event_loop()
         asyncio.set_event_loop(loop)
         warn_about_slow_parser()
+        records.install()
         spare_states()
         quieten_clients()
         try:
