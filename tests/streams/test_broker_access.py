@@ -6,6 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from kafka.record import default_records
+from kafka.record._crc32c import crc
 
 from streams.broker_access import hosts_of, is_loopback, options, refusal
 from streams.errors import UserError
@@ -26,6 +30,14 @@ def reaching(secured: Secured, address: str = "", **changes: object) -> Settings
     right = {"bootstrap": address or secured.address, "kafka_security": "sasl_ssl", "kafka_user": USER,
              "kafka_password": SECRET, "kafka_ca": str(secured.signer.certificate)}  # fmt: skip
     return Settings(**right | changes)  # type: ignore[arg-type]
+
+
+@given(st.binary(max_size=300))
+def test_checksums_are_compiled_and_the_same(data: bytes) -> None:
+    """Of kafka-python's clients, as soon as one is made in our way; aiokafka's stands in for its own."""
+    options("127.0.0.1:9092", Settings())
+    assert default_records.calc_crc32c.__module__.startswith("aiokafka.")
+    assert default_records.calc_crc32c(memoryview(data)) == crc(memoryview(data))
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost", "127.9.9.9"])

@@ -16,6 +16,7 @@ from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
 from kafka.admin import NewTopic
 from kafka.errors import KafkaError
 
+from streams.broker_access import quicken_checksums
 from tests.support.processes import Server, free_port, listens, tool, wait_until
 
 __all__ = ["Broker", "create_topics", "empty", "free_port", "read_all", "running_kafka", "wait_until"]
@@ -27,6 +28,7 @@ HEAP = ("-Xms256m", "-Xmx768m", "-XX:+UseSerialGC")
 # A start costs 5 s of CPU, mostly for loading and compiling classes. So we compile lightly, keep the loaded classes in an
 # archive and the formatted storage as a template: 1.5 s. Benchmarks, which want Java's best, run without (`steady`).
 CLASSES, FORMATTED = LIBS / "classes.jsa", LIBS / "formatted"
+quicken_checksums()  # for tests that open clients by themselves
 QUICK = ("-XX:TieredStopAtLevel=1", "-XX:-UsePerfData")
 READY_S, FORMAT_S, DOWNLOAD_S = 60.0, 60.0, 480.0
 PROPERTIES = """process.roles=broker,controller
