@@ -190,7 +190,7 @@ def look(text: str, opened: Opened) -> Assessment:
     best: dict[str, int] = {}
     other = grief = False
     for grammar in opened.grammars:
-        said = sentences(found, grammar.vocabulary)
+        said = grammar.implied.completed(sentences(found, grammar.vocabulary))
         read = grammar.said(said)
         matched = grammar.statements(read)
         if may_meet(grammar, said):

@@ -1,18 +1,24 @@
 """What stands around a statement decides whether it is the author's, now, and meant."""
 
+from collections.abc import Set as AbstractSet
 from itertools import repeat
 from typing import NamedTuple
 
 from processors.text.distress_grammar import Grammar, Match, counts_of
+from processors.text.distress_implied import IMPLIED
 from processors.text.distress_together import WHO, WHO_SUPPOSED
 
 EXPLICIT = frozenset({"intent", "plan", "attempt", "ideation", "reflexive", "selfharm"})
 _TRIED = frozenset({"past_attempt", "plan"})
+_EXAGGERATED = frozenset({"intent", "wish"})  # what people say of a nuisance
+SUPPOSED_MIN = 3  # words of an "if" and its clause, at the least
+_MARKS = frozenset(",:()")
 JEST_PROOF = frozenset({"plan", "ideation", "selfharm"})  # said in jest, still worth a card
 _EMOJI = ("😂", "🤣", "😅", "😆", "😜", "😝", "😹", "🙃", "😉", "😁", "😄", "😀", "*g*", " /s", "^^")
 _SMILE = (":)", ":-)", ";)", ";-)", " :d", " :-d", " :p", " :-p", " ;p", " ;d", "=)")
 _SIGNS = (*_EMOJI, *_SMILE)
 HARDSHIP_SELF, HARDSHIP_WORDS = 3, 3  # first-person words, and different words of hardship
+IMPLIED_MIN = 2  # the tier from which a statement may leave out its "I": what is lower is said of anybody so
 TOGETHER_MAX = 2  # the tier that cues in any order reach: they show that something is meant, not what is planned
 _TOGETHER = (WHO, WHO_SUPPOSED)
 SHORT = 30  # tokens; in a short message everything belongs together
@@ -39,8 +45,10 @@ class Context(NamedTuple):
         sentence = self.sentences[index]
         if not tier or not self._own(sentence, match) or self._unreal(sentence, match):
             return 0
-        if match.kind == "past_attempt" and not self.grammar.words["recent"].isdisjoint(sentence):
+        if match.kind == "past_attempt" and not self.grammar.words["recent"].isdisjoint(_clause(sentence, match)):
             tier = 3
+        if sentence[match.begin].startswith(IMPLIED) and tier < IMPLIED_MIN:
+            return 0
         if match.who in _TOGETHER:
             if self.jest or self._of_the_craft(index):
                 return 0
@@ -84,6 +92,8 @@ class Context(NamedTuple):
         begin = match.begin
         while begin and sentence[begin - 1] in self.grammar.fillers:
             begin -= 1
+        if begin and sentence[begin - 1] == self.grammar.subject and match.kind != "weak":
+            return True
         opens = begin == 0 or sentence[begin - 1] in ",:()" or sentence[begin - 1] in self.grammar.closing
         if not opens or sentence[-1] == "?":
             return False
@@ -96,8 +106,8 @@ class Context(NamedTuple):
         start = match.begin
         if not words["reported"].isdisjoint(sentence[:start]):
             return True
-        recent = match.kind in _TRIED and not words["recent"].isdisjoint(sentence)  # "an hour ago" is past and now
-        if match.kind != "attempt" and not recent and not words["past"].isdisjoint(sentence):
+        recent = match.kind in _TRIED and not words["recent"].isdisjoint(_clause(sentence, match))
+        if match.kind != "attempt" and not recent and self._past(sentence):  # "an hour ago" is past and now
             return True
         clause = start
         while clause and sentence[clause - 1] not in ",:()" and start - clause < 7:
@@ -105,7 +115,7 @@ class Context(NamedTuple):
         before = sentence[clause:start]
         if match.who == "REFLEXIVE" and not words["wanted"].isdisjoint(sentence[max(0, start - 3) : start]):
             return True
-        if match.who != WHO_SUPPOSED and match.who not in self.grammar.supposed and not words["if"].isdisjoint(before):
+        if self._supposed(match, before) or self._exaggerated(sentence, match):
             return True
         for place, token in enumerate(before):
             if token in words["negation"]:
@@ -115,10 +125,51 @@ class Context(NamedTuple):
         after = sentence[match.end : match.end + 1]
         return self.grammar.inverted and bool(after) and after[0] in words["negation"]
 
+    def _past(self, sentence: list[str]) -> bool:
+        """Tell whether it is long over: "years ago", "I used to want", and not now or again."""
+        words = self.grammar.words
+        if not words["past"].isdisjoint(sentence):
+            return True
+        return bool(words["still"].isdisjoint(sentence) and _says(words["past_said"], sentence))
+
+    def _supposed(self, match: Match, before: list[str]) -> bool:
+        """Tell whether a statement is what an "if" before it supposes; what comes of it, behind a whole clause, is meant."""
+        words = self.grammar.words
+        if match.who == WHO_SUPPOSED or match.who in self.grammar.supposed or words["if"].isdisjoint(before):
+            return False
+        if self.grammar.inverted:  # "wenn das so weitergeht bringe ich mich um"
+            return not (match.who.endswith("+I") and before[-1] not in words["if"])
+        last = max(place for place, token in enumerate(before) if token in words["if"])
+        return not (match.who == "I" and len(before) - last >= SUPPOSED_MIN and before[-1] not in words["passing"])
+
+    def _exaggerated(self, sentence: list[str], match: Match) -> bool:
+        """Tell whether a thing of every day is said to be the reason: "if I see one more form"."""
+        words = self.grammar.words
+        if match.kind not in _EXAGGERATED or match.who in _TOGETHER or words["if"].isdisjoint(sentence):
+            return False
+        beside = [*sentence[: match.begin], *sentence[match.end :]]
+        return words["life"].isdisjoint(beside) and _says(words["exaggerating"], beside)
+
     def _of_the_craft(self, index: int) -> bool:
         """Tell whether the talk is of machines, games or matches, not of life."""
         domain = sum(self.domain) if self.tokens <= SHORT else sum(self.domain[max(0, index - 1) : index + 2])
         return domain > self.life
+
+
+def _clause(sentence: list[str], match: Match) -> list[str]:
+    """Return the clause in which a statement begins, up to the marks around it."""
+    begin, end = match.begin, match.end
+    while begin and sentence[begin - 1] not in _MARKS:
+        begin -= 1
+    while end < len(sentence) and sentence[end] not in _MARKS:
+        end += 1
+    return sentence[begin:end]
+
+
+def _says(phrases: AbstractSet[str], words: list[str]) -> bool:
+    """Tell whether one of some phrases stands in a row of words."""
+    said = f" {' '.join(words)} "
+    return any(f" {phrase} " in said for phrase in phrases)
 
 
 def may_meet(grammar: Grammar, sentences: list[list[str]]) -> bool:

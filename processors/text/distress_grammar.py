@@ -11,10 +11,12 @@ from collections.abc import Set as AbstractSet
 from pkgutil import get_data
 from typing import NamedTuple, TypeVar
 
+from processors.text.distress_implied import IMPLIED, Implied
 from processors.text.distress_phrases import Words, edges_of, ends_with, followed, heads_of, parted, phrases_of
 from processors.text.distress_reading import Vocabulary
 from processors.text.distress_together import Together, meetings
 from processors.text.distress_trie import END, GAP, NEVER_PARTED, Node, expanded, grown
+from processors.text.distress_verbs import conjugations, written_out
 from processors.text.similarity import is_stop_word
 
 _T = TypeVar("_T")
@@ -54,6 +56,12 @@ class Grammar:
         }
         self.contractions = {word: tuple(opened.split()) for word, opened in table["contractions"].items()}
         self.classes = {name: _listed(phrases) for name, phrases in table["classes"].items()}
+        self.subject = table.get("subject", "")
+        for listed in self.classes.values():
+            if self.subject in listed:
+                listed.append(f"{IMPLIED}{self.subject}")
+        for name, forms in conjugations(table.get("verbs", {}), self.contractions.keys()):
+            self.classes[name] += forms
         self.fillers = frozenset(self.classes["FILLER"])
         bearing = {phrase for name, phrases in self.classes.items() if name != "FILLER" for phrase in phrases}
         self.dropped = frozenset(word for word in self.fillers if " " not in word and word not in bearing)
@@ -90,6 +98,9 @@ class Grammar:
         self.anywhere = frozenset(_listed(table["anywhere"]))
         self.supposed = frozenset(_listed(table["supposed"]))
         words = {word for first, entries in phrases.items() for rest, _ in entries for word in (first, *rest)}
+        self.implied = Implied(
+            self.subject, _listed(table["implied"]) if "implied" in table else (), table.get("pairs", {}), self.fillers, self.words["joining"], self.words["other"] | self.words["you"],
+        )  # fmt: skip
         self.vocabulary = Vocabulary(self.contractions, dict.fromkeys((*sorted(words), *self.contractions)))
         self._know_words()
         self._know_cues(phrases, cues, essential)
@@ -326,7 +337,10 @@ class Said(dict[int, tuple[list[str], list[int]]]):
 
 
 def _listed(phrases: str) -> list[str]:
-    return [" ".join(phrase.split()) for phrase in phrases.split("|")]
+    """Return the phrases of a list; with choices "(one/other)" each of them."""
+    if "(" not in phrases:
+        return [" ".join(phrase.split()) for phrase in phrases.split("|")]
+    return [one for phrase in phrases.split("|") for one in written_out(phrase)]
 
 
 def _masked(words: Iterable[str]) -> frozenset[str]:

@@ -1,0 +1,80 @@
+"""What chats leave out: an "I" before its verb ("want to die", "bin müde und will nicht mehr"), an apostrophe ("ill be gone")."""
+
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from itertools import chain
+
+_MARKS = frozenset(",:()")
+IMPLIED = "_"  # before a subject that is put in
+_LEAD_MAX = 4  # words of no weight that may stand before the verb
+
+
+class Implied:
+    """Puts in what is implied, where a table says so.
+
+    `heads` are phrases with which the author's own clause begins that names no subject; `pairs` are words that stand for
+    others where one of some words follows; `leading` may stand before a head, `joining` parts clauses, `others` are other subjects.
+    """
+
+    def __init__(
+        self,
+        subject: str,
+        heads: Iterable[str],
+        pairs: Mapping[str, str],
+        leading: AbstractSet[str],
+        joining: AbstractSet[str],
+        others: AbstractSet[str],
+    ) -> None:
+        self._subject, self._leading, self._joining, self._others = subject, leading, joining, others
+        self._heads: dict[str, list[tuple[str, ...]]] = {}
+        for first, *rest in map(str.split, heads):
+            self._heads.setdefault(first, []).append(tuple(rest))
+        self._pairs: dict[str, tuple[list[str], frozenset[str]]] = {}
+        for word, said in pairs.items():
+            stands, _, before = said.partition(":")
+            self._pairs[word] = (stands.split(), frozenset(before.split()))
+
+    def completed(self, sentences: list[list[str]]) -> list[list[str]]:
+        """Return sentences with what is implied; the same ones, where nothing is."""
+        return [self._with_subjects(self._with_pairs(sentence)) for sentence in sentences]
+
+    def _with_pairs(self, sentence: list[str]) -> list[str]:
+        if self._pairs.keys().isdisjoint(sentence):
+            return sentence
+        following = chain(sentence[1:], ("",))
+        parts = [self._meant(word, after) for word, after in zip(sentence, following, strict=True)]
+        return list(chain.from_iterable(parts))
+
+    def _meant(self, word: str, after: str) -> list[str]:
+        stands, before = self._pairs.get(word, ([word], frozenset(("",))))
+        return stands if after in before else [word]
+
+    def _with_subjects(self, sentence: list[str]) -> list[str]:
+        if self._heads.keys().isdisjoint(sentence) or sentence[-1] == "?":
+            return sentence
+        made: list[str] = []
+        opens, own, led = True, True, 0
+        for place, word in enumerate(sentence):
+            if opens and own and self._begins(sentence, place):
+                made.append(f"{IMPLIED}{self._subject}")
+                opens = False
+            elif word in _MARKS or word in self._joining:
+                opens, led = True, 0
+            elif opens:
+                led += 1
+                opens = word in self._leading and led <= _LEAD_MAX
+            if word == self._subject:
+                own, opens = True, False
+            elif word in self._others:
+                own = False
+            made.append(word)
+        return made
+
+    def _begins(self, sentence: list[str], place: int) -> bool:
+        """Tell whether a head stands here and no subject follows it."""
+        for rest in self._heads.get(sentence[place], ()):
+            end = place + 1 + len(rest)
+            if tuple(sentence[place + 1 : end]) == rest:
+                after = sentence[end : end + 1]
+                return not after or (after[0] != self._subject and after[0] not in self._others)
+        return False
