@@ -7,6 +7,7 @@ from typing import NamedTuple
 from processors.text.distress_grammar import Grammar, Match, counts_of
 from processors.text.distress_implied import IMPLIED
 from processors.text.distress_together import WHO, WHO_SUPPOSED
+from processors.text.distress_trie import BEHIND
 
 EXPLICIT = frozenset({"intent", "plan", "attempt", "ideation", "reflexive", "selfharm"})
 _TRIED = frozenset({"past_attempt", "plan"})
@@ -86,7 +87,12 @@ class Context(NamedTuple):
 
     def _own(self, sentence: list[str], match: Match) -> bool:
         """Tell whether the statement is the author's: its subject is I, or it begins a clause in which I is meant."""
-        if match.who == "I" or match.who in _TOGETHER or match.who in self.grammar.anywhere or match.who.endswith("+I"):
+        if (
+            match.who == "I"
+            or match.who in _TOGETHER
+            or match.who in self.grammar.anywhere
+            or match.who.endswith(BEHIND)
+        ):
             return True
         words = self.grammar.words
         begin = match.begin
@@ -138,7 +144,7 @@ class Context(NamedTuple):
         if match.who == WHO_SUPPOSED or match.who in self.grammar.supposed or words["if"].isdisjoint(before):
             return False
         if self.grammar.inverted:  # "wenn das so weitergeht bringe ich mich um"
-            return not (match.who.endswith("+I") and before[-1] not in words["if"])
+            return not (match.who.endswith(BEHIND) and before[-1] not in words["if"])
         last = max(place for place, token in enumerate(before) if token in words["if"])
         return not (match.who == "I" and len(before) - last >= SUPPOSED_MIN and before[-1] not in words["passing"])
 

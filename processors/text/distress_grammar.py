@@ -15,7 +15,7 @@ from processors.text.distress_implied import IMPLIED, Implied
 from processors.text.distress_phrases import Words, edges_of, ends_with, followed, heads_of, parted, phrases_of
 from processors.text.distress_reading import Vocabulary
 from processors.text.distress_together import Together, meetings
-from processors.text.distress_trie import END, GAP, NEVER_PARTED, Node, expanded, grown
+from processors.text.distress_trie import BEHIND, END, GAP, Node, expanded, grown
 from processors.text.distress_verbs import conjugations, written_out
 from processors.text.similarity import is_stop_word
 
@@ -65,11 +65,16 @@ class Grammar:
         self.fillers = frozenset(self.classes["FILLER"])
         bearing = {phrase for name, phrases in self.classes.items() if name != "FILLER" for phrase in phrases}
         self.dropped = frozenset(word for word in self.fillers if " " not in word and word not in bearing)
+        self.sequences = [
+            (kind, names)
+            for kind, sequences in table["rules"].items()
+            for sequence in sequences.split("/")
+            for names in expanded(sequence, inverted=table["inverted"])
+        ]
         essential = {name: self._essential(phrases) for name, phrases in self.classes.items()}
-        if table["inverted"]:  # "ich denke darüber nach" is "denke ich darüber nach" behind another word
-            essential |= {
-                f"{name}+I": parted(phrases) for name, phrases in essential.items() if name not in NEVER_PARTED
-            }
+        # "ich denke darüber nach" is "denke ich darüber nach" behind another word
+        behind = {name for _, names in self.sequences for name in names if name.endswith(BEHIND)}
+        essential |= {name: parted(essential.get(name.removesuffix(BEHIND), [])) for name in sorted(behind)}
         phrases = phrases_of(essential)
         self.vetoes = {
             name: phrases_of({name: self._essential(_listed(phrases))}) for name, phrases in table["vetoes"].items()
@@ -77,15 +82,9 @@ class Grammar:
         self._within = self.words.get("within", frozenset())
         self._whole = frozenset(_listed(table.get("whole", "")))
         self.closing = frozenset((*self.classes["CONJ"], *self.classes["MORE"], *self.classes["END"]))
-        self.sequences = [
-            (kind, names)
-            for kind, sequences in table["rules"].items()
-            for sequence in sequences.split("/")
-            for names in expanded(sequence, inverted=table["inverted"])
-        ]
         self.together = meetings(table.get("together", {}))
         cues = {name for rules in self.together.values() for one in rules for name in one.needed | one.barred}
-        in_order = {name.removesuffix("+I") for _, names in self.sequences for name in names}
+        in_order = {name.removesuffix(BEHIND) for _, names in self.sequences for name in names}
         self.serving = in_order | cues
         unknown = self.serving - {*self.classes, END, GAP}
         if unknown:
@@ -99,12 +98,12 @@ class Grammar:
         self.supposed = frozenset(_listed(table["supposed"]))
         words = {word for first, entries in phrases.items() for rest, _ in entries for word in (first, *rest)}
         self.implied = Implied(
-            self.subject, _listed(table["implied"]) if "implied" in table else (), table.get("pairs", {}), self.fillers, self.words["joining"], self.words["other"] | self.words["you"],
+            self.subject, _listed(table["implied"]) if "implied" in table else (), table.get("pairs", {}), self.fillers, self.words.get("joining", frozenset()), self.words["other"] | self.words["you"],
         )  # fmt: skip
         self.vocabulary = Vocabulary(self.contractions, dict.fromkeys((*sorted(words), *self.contractions)))
         self._know_words()
         self._know_cues(phrases, cues, essential)
-        self._know_ways(phrases, in_order)
+        self._know_ways(phrases, in_order, essential)
 
     def _parting(self, name: str) -> frozenset[str]:
         """Return the words that may stand within the phrases of a class."""
@@ -143,9 +142,13 @@ class Grammar:
         self._meetings = Together(self.together)
         self._cues = heads_of(phrases, cues, self._parting, self._meetings.mask)
 
-    def _know_ways(self, phrases: Mapping[str, list[tuple[list[str], str]]], in_order: AbstractSet[str]) -> None:
+    def _know_ways(
+        self, phrases: Mapping[str, list[tuple[list[str], str]]], in_order: AbstractSet[str], essential: Iterable[str]
+    ) -> None:
         """Compile what stands in order."""
-        self.heads = heads_of(phrases, {"FILLER", *in_order, *(f"{name}+I" for name in in_order)}, self._parting)
+        self.heads = heads_of(
+            phrases, {"FILLER", *in_order, *(name for name in essential if name.endswith(BEHIND))}, self._parting
+        )
         firsts: dict[str, set[str]] = {}
         for first, entries in phrases.items():
             for _, name in entries:

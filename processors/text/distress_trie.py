@@ -6,6 +6,7 @@ from itertools import product
 
 END = "$"
 GAP = "~"  # a few words of any kind
+BEHIND = "+I"  # of a class in whose phrases the subject stands behind the verb
 NEVER_PARTED = frozenset({"FILLER", "CONJ", "END", "MORE", "I"})
 
 
@@ -73,6 +74,6 @@ def expanded(sequence: str, *, inverted: bool) -> Iterable[tuple[str, ...]]:
             tail = (END,) if plain[-1] == END else ()
             yield (plain[1], "I", *plain[2:])
             if plain[1] not in NEVER_PARTED:
-                yield (f"{plain[1]}+I", *plain[2:])
+                yield (f"{plain[1]}{BEHIND}", *plain[2:])
             if body:
                 yield ("I", *body, plain[1], *tail)
