@@ -1,10 +1,9 @@
-"""What chats leave out of a statement, and the forms of a verb that parts."""
+"""What chats leave out of a statement: subjects, commas, apostrophes."""
 
 import pytest
 
 from processors.text.distress import assess
 from processors.text.distress_implied import Implied
-from processors.text.distress_verbs import conjugated, written_out
 
 IMPLIED = Implied(
     "ich", ["will", "bin", "stelle mir"], {"halt": "halte : das"}, frozenset({"echt"}), frozenset({"und"}), frozenset({"er", "du"})
@@ -29,22 +28,6 @@ IMPLIED = Implied(
 def test_a_subject_is_put_in_where_the_author_is_meant(said: str, read: str) -> None:
     """At the beginning of a clause, unless another subject is named, and never in a question."""
     assert IMPLIED.completed([said.split()]) == [read.split()]
-
-
-def test_choices_are_written_out() -> None:
-    """All combinations; an empty choice leaves the words out."""
-    assert list(written_out("(end/take) my (own/) life")) == [
-        "end my own life", "end my life", "take my own life", "take my life",
-    ]  # fmt: skip
-
-
-def test_a_verb_that_parts_has_its_forms() -> None:
-    """Main clause, subordinate clause, infinitives; short forms unless they are read as whole ones anyway."""
-    finite, infinite = conjugated("mich um+bringen", frozenset())
-    assert finite == ["bringe mich um", "mich umbringe", "bring mich um", "mich umbring"]
-    assert infinite == ["mich umbringen", "mich umzubringen"]
-    assert conjugated("mir weh tun", frozenset({"tu"}))[0] == ["tue mir weh", "mir weh tue"]
-    assert conjugated("mein leben beenden", frozenset())[1] == ["mein leben beenden", "mein leben zu beenden"]
 
 
 @pytest.mark.parametrize(
