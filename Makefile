@@ -9,7 +9,7 @@ KILLS := tests/chaos/test_pipeline_chaos.py
 OUTAGES := tests/chaos/test_broker_away.py tests/chaos/test_determinism.py
 PAGES := tests/streams/console tests/streams/pages
 # What `make test` runs, the longest first; the last two need no server, and begin while those are being installed.
-PARTS := part-kills part-outages part-chaos part-streams part-servers part-pages part-quick part-types
+PARTS := part-streams part-servers part-kills part-outages part-restarts part-chaos part-pages part-quick part-types
 # uv looks no further than the Python it is given, and leaves what is locked as it is.
 UV_SYNC = UV_PYTHON_DOWNLOADS=never $(UV) sync --frozen --python "$$(command -v "$(PYTHON)")"
 
@@ -44,18 +44,19 @@ test: setup ## everything, against a real Kafka and Redis; installs what it need
 	$(RUN)/ruff format --check --quiet .
 	$(RUN)/ruff check --quiet .
 	@mkdir -p build
-	@# Six parts at once, the next when one has ended: servers and kills mostly wait. What they print comes when all have ended.
-	@$(MAKE) --no-print-directory --silent --keep-going --jobs=6 $(PARTS); failed=$$?; cat build/tests-*.log; exit $$failed
+	@# Seven parts at once, the next when one has ended: servers and kills mostly wait. What they print comes when all have ended.
+	@$(MAKE) --no-print-directory --silent --keep-going --jobs=7 $(PARTS); failed=$$?; cat build/tests-*.log; exit $$failed
 
 part-kills: TESTS = -m chaos $(KILLS)
 part-outages: TESTS = -m chaos $(OUTAGES)
-part-chaos: TESTS = -m chaos tests $(patsubst %,--ignore=%,$(KILLS) $(OUTAGES))
+part-restarts: TESTS = -m chaos tests --ignore=tests/chaos
+part-chaos: TESTS = -m chaos tests/chaos $(patsubst %,--ignore=%,$(KILLS) $(OUTAGES))
 part-streams: TESTS = -m "integration and not chaos" tests/streams $(PAGES:%=--ignore=%)
 part-servers: TESTS = -m "integration and not chaos" tests --ignore=tests/streams
 part-quick: TESTS = -m "not integration and not chaos" tests
 part-pages: TESTS = -m "integration and not chaos" $(PAGES)
 
-part-kills part-outages part-chaos part-streams part-servers part-pages: test-tools
+part-streams part-servers part-kills part-outages part-restarts part-chaos part-pages: test-tools
 
 $(PARTS): part-%: setup
 	@if $(if $(TESTS),$(RUN)/python -m pytest $(TESTS) -p no:cacheprovider --durations=12,$(RUN)/mypy) > build/tests-$*.log 2>&1; \
