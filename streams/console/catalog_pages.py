@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from processors.content_gaps import Gap
+from processors.content_gaps import RULES, Gap
 from processors.funnel import Funnel
 from processors.resources import Bundle
 from resource_catalog.gap_draft import skeleton
@@ -22,9 +22,11 @@ from streams.console import lookups, pictures
 from streams.console.counting import Counted
 from streams.console.desk import Desk, desk_of, language_of, page, said, taken
 from streams.console.doors import shown
+from streams.console.sums import DAY
 from streams.report.words import span
 
-GAPS_SHOWN, FINDINGS_SHOWN, SUBJECTS_SHOWN = 100, 200, 30
+GAPS_SHOWN, FINDINGS_SHOWN, SUBJECTS_SHOWN, NEEDS_SHOWN = 100, 200, 30, 15
+NEED_DAYS = 28
 
 
 class Health:
@@ -74,9 +76,19 @@ def _together(findings: list[Finding], language: str) -> list[dict[str, Any]]:
 
 
 def _gaps(request: Request) -> Response:
-    found = lookups.open_gaps(desk_of(request).store.reader())
-    answer = taken(request, [_flat(one) for one in found], "gaps")
-    return answer or page(request, "gaps", rows=found[:GAPS_SHOWN], count=len(found))
+    """Show open gaps, and below them the needs that nobody met: what may become one."""
+    file = desk_of(request).store.reader()
+    found, read = lookups.open_gaps(file), lookups.latest(file)
+    unmet = lookups.needs(file, read - NEED_DAYS * DAY, read + DAY)
+    if request.query_params.get("of") == "needs":
+        rows = [dict(zip(("community", "place", "kind", "count"), one, strict=True)) for one in unmet]
+        answer = taken(request, rows, "needs")
+    else:
+        answer = taken(request, [_flat(one) for one in found], "gaps")
+    return answer or page(
+        request, "gaps", rows=found[:GAPS_SHOWN], count=len(found), read=read, needs=unmet[:NEEDS_SHOWN], most=unmet[0][3] if unmet else 0,
+        days=NEED_DAYS, rule=RULES["asked"], week=RULES["asked"].within // DAY, unmet=sum(one[3] for one in unmet),
+    )  # fmt: skip
 
 
 def _gap(request: Request) -> Response:

@@ -215,6 +215,17 @@ def open_gaps(file: sqlite3.Connection) -> list[Gap]:
     return sorted(found, key=lambda one: (-one.friction, one.opened, one.id))
 
 
+def needs(file: sqlite3.Connection, since: float, until: float) -> list[tuple[str, str, str, int]]:
+    """Return (community, place, kind of signal, count) of needs that nobody met over whole days, as `by_day` does, the most first."""
+    rows = file.execute(
+        "SELECT c.text, p.text, k.text, n.count FROM (SELECT community, kind, place, sum(count) count FROM need WHERE day >= ? AND day < ? "
+        "GROUP BY 1, 2, 3) n JOIN name c ON c.id = n.community JOIN name p ON p.id = n.place JOIN name k ON k.id = n.kind "
+        "ORDER BY n.count DESC, c.text, p.text, k.text",
+        (int(since) // DAY, int(until) // DAY),
+    )
+    return rows.fetchall()
+
+
 def names_with(file: sqlite3.Connection) -> tuple[list[str], list[str]]:
     """Return the playbooks and the reasons of the decisions of the last 28 days that hold any."""
     end = latest(file)

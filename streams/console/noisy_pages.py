@@ -8,11 +8,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from processors.decisions import SAFETY
-from processors.over_trigger import PARTS
 from streams.console import lookups, pictures
-from streams.console.desk import desk_of, page, taken
+from streams.console.desk import desk_of, moment, page, taken
 from streams.console.doors import shown
-from streams.console.sums import DAY, REGRETTED, REPEATED, SENT
+from streams.console.sums import DAY, FAULTS, REGRETTED, REPEATED, SENT, week_begin
 from streams.report.community import GROUP_MIN
 
 WINDOWS = (1, 7, 28)
@@ -43,7 +42,7 @@ def _noisy(request: Request) -> Response:
     }  # fmt: skip
     heat, top = _heat(lookups.sent_by_hour_of_day(file, end - days * DAY, end))
     return page(
-        request, "noisy", rows=rows, days=days, windows=WINDOWS, heat=heat, top=top, week=week, figures=figures, shade=pictures.shade,
+        request, "noisy", rows=rows, days=days, windows=WINDOWS, monday=moment(week_begin(latest - 1))[:10], heat=heat, top=top, week=week, figures=figures, shade=pictures.shade,
         columns=pictures.columns([(str(sends), members) for sends, members in week]), end=latest,
     )  # fmt: skip
 
@@ -51,7 +50,7 @@ def _noisy(request: Request) -> Response:
 def noisy(asked: Any, file: Any, since: float, until: float, days: int) -> list[dict[str, Any]]:
     """Return the playbooks that sent between two times, the noisiest first: faults per 1,000 sends, and the change to as long before.
 
-    A fault is a send that was dismissed, snoozed, opted out of, or found unhelpful or ill-timed, as in `lotse playbooks promote`; repeats (the same theme
+    A fault is a send that was dismissed, snoozed, opted out of, found unhelpful or ill-timed, or came after the answer; repeats (the same theme
     within a week) and regrets (waved away within ten minutes) stand beside.
     """
     now, before = (_counted(asked, file, since - back, until - back) for back in (0, days * DAY))
@@ -62,7 +61,7 @@ def noisy(asked: Any, file: Any, since: float, until: float, days: int) -> list[
         rate, earlier = _rate(one), _rate(before[playbook]) if playbook in before else None
         rows.append({
             "playbook": playbook, "sends": one[SENT], "faults": one["faults"], "rate": rate, "change": None if earlier is None or rate is None else round(rate - earlier, 1),
-            "repeated": one[REPEATED], "regretted": one[REGRETTED], "helpful": one["helpful"], **{part: one[part] for part in PARTS.values()},
+            "repeated": one[REPEATED], "regretted": one[REGRETTED], "helpful": one["helpful"], **{part: one[part] for part in FAULTS},
         })  # fmt: skip
     return sorted(rows, key=lambda one: (-(one["rate"] or 0), -one["sends"]))[:TOP]
 
@@ -74,7 +73,7 @@ def _counted(asked: Any, file: Any, since: float, until: float) -> dict[str, dic
             counts[playbook][SENT] += count
     for playbook, part, count in asked.faults(file, since, until):
         counts[playbook][part] += count
-        if part in PARTS.values():
+        if part in FAULTS:
             counts[playbook]["faults"] += count
     return counts
 

@@ -7,7 +7,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from processors.decisions import Reason
-from processors.over_trigger import PARTS
 from resource_catalog.maturity_file import with_maturity
 from resource_catalog.playbook_file import MATURITIES, PlaybookFile
 from streams.console import lookups
@@ -17,7 +16,7 @@ from streams.console.desk import Desk, back, desk_of, moment, page, said, taken
 from streams.console.doors import Fields, posted, shown
 from streams.console.proposals import Proposal
 from streams.console.publishing import approve, change, difference, goes_further
-from streams.console.sums import DAY, SENT
+from streams.console.sums import DAY, FAULTS, SENT
 from streams.console.trials import Trial
 from streams.errors import UserError
 from streams.publication import rises, wants_two
@@ -99,7 +98,7 @@ def counted(desk: Desk, file: PlaybookFile) -> dict[str, Any]:
     faults = [row for row in lookups.faults(store, end - DAYS * DAY, end + DAY) if row[0] in ids]
     sent = sum(count for _, reason, count in rows if reason == SENT)
     shadow = sum(count for _, reason, count in rows if reason == Reason.SHADOW)
-    faulty = sum(count for _, part, count in faults if part in PARTS.values())
+    faulty = sum(count for _, part, count in faults if part in FAULTS)
     return {
         "sent": sent, "shadow": shadow, "other": sum(count for *_, count in rows) - sent - shadow, "faults": faulty,
         "rate": round(1000 * faulty / sent, 1) if sent else None,

@@ -13,7 +13,7 @@ from processors.content_gaps import Gap
 from processors.decisions import Decision
 from processors.events import Event
 from processors.vocabulary import ERASED
-from streams.console.schema import SCHEMA, VERSION
+from streams.console.schema import LATER, SCHEMA, VERSION
 from streams.console.sums import Sums
 from streams.console.taking import kept_decision, kept_event
 from streams.errors import UserError
@@ -61,6 +61,7 @@ class Store:
             raise UserError(
                 f"LOTSE_CONSOLE_DB {self.path}: written by another version of Lotse; remove it, it is filled from the log again"
             )
+        self._write.executescript(LATER)
         (known,) = self._write.execute("SELECT value FROM about WHERE what = 'deployment'").fetchone()
         if known != deployment:
             raise UserError(
@@ -88,7 +89,9 @@ class Store:
                 if event.type == ERASED:
                     erased[event.key] = event.time
                 else:
-                    sums.event(event, kept_event(self._write, self.name, self.member, event))
+                    new, about = kept_event(self._write, self.name, self.member, event)
+                    if new:
+                        sums.event(event, about)
             sums.write()
             for name, gap in gaps:
                 self._gap(name, gap)

@@ -6,22 +6,32 @@ from collections.abc import Callable
 
 from processors.decisions import SAFETY, Decision, Reason
 from processors.events import Event
-from processors.over_trigger import PARTS
+from processors.over_trigger import ALREADY_SOLVED, PARTS
+from processors.vocabulary import SignalData
 
 HOUR, DAY, WEEK = 3600, 86_400, 604_800
 MONDAY = 3 * DAY  # 1970-01-01 was a Thursday
 REPEAT_S = 7 * DAY
 REGRET_S = 600.0  # dismissed or snoozed within ten minutes
 REPEATED, REGRETTED, SENT = "repeated", "regretted", "sent"
+FAULTS = (*PARTS.values(), ALREADY_SOLVED)  # what makes a message one too many
 AT_ONCE = frozenset({"outcome.dismissed", "outcome.snoozed"})
 GOOD = {"outcome.delivered": "delivered", "outcome.clicked": "clicked", "outcome.helpful": "helpful"}
 STAFF = "staff"
 WEEKS_MAX = 12  # of which it is kept who got how much
+# Signals of questions that a resource might have answered (those that the log carries): what many have in common becomes a gap.
+NEEDS = frozenset({"unanswered", "asked_again", "explained_again"})
+PLACE_MAX, NEED_DAYS = 100, 90
 
 
 def week_of(time: float) -> int:
     """Return the number of a time's week, counted from the Monday before 1970."""
     return int(time + MONDAY) // WEEK
+
+
+def week_begin(time: float) -> float:
+    """Return the Monday (epoch s, 00:00 UTC) of a time's week."""
+    return float(week_of(time) * WEEK - MONDAY)
 
 
 class Sums:
@@ -33,6 +43,7 @@ class Sums:
         self._daily: Counter[tuple[int, int, int]] = Counter()
         self._faults: Counter[tuple[int, int, int]] = Counter()
         self._weeks: Counter[tuple[int, int]] = Counter()
+        self._needs: Counter[tuple[int, ...]] = Counter()
 
     def decision(self, one: Decision, member: int | None) -> None:
         """Count a decision that was kept; `member` is None for one that was there before."""
@@ -46,16 +57,18 @@ class Sums:
             if one.theme and self._same_theme_lately(one, member, reason):
                 self._faults[int(one.time) // DAY, playbook, self._name(REPEATED)] += 1
 
-    def event(self, event: Event, about: tuple[int, float, str] | None) -> None:
-        """Count the outcome of a known command."""
-        if about is None:
-            return
-        playbook, sent_at, _lane = about
-        part = PARTS.get(event.type) or GOOD.get(event.type)
-        if part:
-            self._faults[int(event.time) // DAY, playbook, self._name(part)] += 1
-        if event.type in AT_ONCE and event.time - sent_at <= REGRET_S:
-            self._faults[int(event.time) // DAY, playbook, self._name(REGRETTED)] += 1
+    def event(self, event: Event, about: list[tuple[int, float]]) -> None:
+        """Count an event that was kept: a question that piles up, or what it tells of messages (playbook's number, time in epoch s)."""
+        signal = event.data if isinstance(event.data, SignalData) else None
+        if signal and signal.kind in NEEDS:
+            where = (event.key.partition("/")[0], signal.kind, str(signal.evidence.get("channel", ""))[:PLACE_MAX])
+            self._needs[(int(event.time) // DAY, *map(self._name, where))] += 1
+        part = ALREADY_SOLVED if signal else PARTS.get(event.type) or GOOD.get(event.type)
+        for playbook, sent_at in about:
+            if part:
+                self._faults[int(event.time) // DAY, playbook, self._name(part)] += 1
+            if event.type in AT_ONCE and event.time - sent_at <= REGRET_S:
+                self._faults[int(event.time) // DAY, playbook, self._name(REGRETTED)] += 1
 
     def write(self) -> None:
         """Add what was counted."""
@@ -68,6 +81,12 @@ class Sums:
                 f"INSERT INTO {table} VALUES (?, ?, ?, ?) ON CONFLICT ({unit}, playbook, {last}) DO UPDATE SET count = count + excluded.count",  # noqa: S608
                 [(*where, count) for where, count in counted.items()],
             )
+        self._write.executemany(
+            "INSERT INTO need VALUES (?, ?, ?, ?, ?) ON CONFLICT (day, community, kind, place) DO UPDATE SET count = count + excluded.count",
+            [(*where, count) for where, count in self._needs.items()],
+        )
+        if self._needs:
+            self._write.execute("DELETE FROM need WHERE day <= ?", (max(day for day, *_ in self._needs) - NEED_DAYS,))
         for (week, member), count in self._weeks.items():
             self._sends(week, member, count)
         if self._weeks:

@@ -10,6 +10,8 @@ from processors.events import Event
 from processors.vocabulary import OutcomeData, SignalData
 
 UNTOLD = frozenset({"distress", "concern"})  # of these signals nobody shall learn here
+Sent = tuple[int, float]  # playbook's number, time of the decision (epoch s)
+ANSWERED = "answered"
 _INSERT = "INSERT OR IGNORE INTO decision VALUES (NULL" + ", ?" * 19 + ")"
 
 
@@ -38,28 +40,38 @@ def kept_decision(
 
 def kept_event(
     write: sqlite3.Connection, name: Callable[[str], int], member: Callable[[str], int], event: Event
-) -> tuple[int, float, str] | None:
-    """Keep a member's event; return playbook's number, time of the decision and lane where it is the outcome of a command that is known.
+) -> tuple[bool, list[Sent]]:
+    """Keep a member's event; return whether it is new, and what was sent that it tells about: an outcome, or that the question was answered before.
 
     The outcome of a command that no kept decision made is left out: it may be one of the safety lane.
     """
     data = event.data
-    about, found = "", None
+    about, found = "", list[Sent]()
     if isinstance(data, OutcomeData):
         row = write.execute(
-            "SELECT d.playbook, d.time, n.text, p.text FROM decision d JOIN name n ON n.id = d.lane JOIN name p ON p.id = d.playbook WHERE d.command = ?",
+            "SELECT d.playbook, d.time, p.text FROM decision d JOIN name p ON p.id = d.playbook WHERE d.command = ?",
             (id_bytes(data.command),),
         ).fetchone()
         if row is None:
-            return None
-        found, about = (row[0], row[1], row[2]), row[3]
+            return False, []
+        found, about = [(row[0], row[1])], row[2]
     elif isinstance(data, SignalData):
         if data.kind in UNTOLD:
-            return None
+            return False, []
         about = f"{data.kind} {data.score:.2f}"
+        found = _too_late(write, member(event.key), event.time, data.episode) if data.kind == ANSWERED else []
     row = (id_bytes(event.id), member(event.key), event.time, name(event.type), about)
     kept = write.execute("INSERT OR IGNORE INTO event VALUES (NULL, ?, ?, ?, ?, ?)", row).rowcount
-    return found if kept else None
+    return bool(kept), found
+
+
+def _too_late(write: sqlite3.Connection, member: int, answered: float, episode: str) -> list[Sent]:
+    """Return what was sent about a question at or after its answer (epoch s), as the worker counts it."""
+    rows = write.execute(
+        "SELECT playbook, time FROM decision WHERE member = ? AND time >= ? AND episode = ? AND command IS NOT NULL",
+        (member, answered, episode),
+    )
+    return rows.fetchall()
 
 
 def _json(value: dict[str, str] | dict[str, str | float | int]) -> str:

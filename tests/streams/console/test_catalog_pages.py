@@ -81,6 +81,35 @@ def test_gaps_lead_to_a_draft(operators: Operators) -> None:
     assert "closed" in operators.get("/catalog/gaps/town/asked-1").text
 
 
+def test_before_a_gap_opens_it_is_said_what_may_become_one(tmp_path: Path) -> None:
+    """Up to when the log is read, and where questions pile up that a resource might have answered; also as files."""
+    made = Operators(tmp_path, BUNDLE)
+    made.sign_in(Role.VIEWER)
+    asks = [
+        ("unanswered", "help"),
+        ("unanswered", "help"),
+        ("asked_again", "help"),
+        ("unanswered", ""),
+        ("answered", "help"),
+    ]
+    told = [
+        event(number, "signal", f"town/m{number}", kind=kind, episode=f"e{number}", score=9.0, evidence={"channel": channel, "hours": 24})
+        for number, (kind, channel) in enumerate(asks)
+    ]  # fmt: skip
+    made.store.take([decision(9)], told)
+    page = made.get("/catalog/gaps").text
+    assert "No gap is open." in page
+    assert "The log is read up to 2026-09-21" in page
+    rows = orjson.loads(made.get("/catalog/gaps?of=needs&format=json").content)
+    assert rows == [
+        {"community": "town", "place": "help", "kind": "unanswered", "count": 2},
+        {"community": "town", "place": "", "kind": "unanswered", "count": 1},
+        {"community": "town", "place": "help", "kind": "asked_again", "count": 1},
+    ]
+    assert "Asked again by the same member" in page
+    assert "Vom selben Mitglied noch einmal gestellt" in made.get("/catalog/gaps?lang=de").text
+
+
 def test_a_draft_loads(operators: Operators, tmp_path: Path) -> None:
     """As a file of a catalog's folder."""
     folder = tmp_path / "catalog" / "resources"
@@ -117,4 +146,5 @@ def test_empty_pages_say_what_to_do(tmp_path: Path) -> None:
     empty = Operators(tmp_path)
     empty.sign_in(Role.VIEWER)
     assert "lotse catalog publish" in empty.get("/catalog").text
-    assert "no open gaps" in empty.get("/catalog/gaps").text
+    assert "Nothing of the log is read yet" in empty.get("/catalog/gaps").text
+    assert "as soon as 3 members ask alike within 7 days" in empty.get("/catalog/gaps").text

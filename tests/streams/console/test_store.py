@@ -1,6 +1,7 @@
 """The store: all or nothing, each once, never text, nothing of the safety lane, sums as if counted anew, bounded."""
 
 from collections import Counter
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -45,6 +46,21 @@ def test_a_repeat_changes_nothing(store: Store) -> None:
     assert sum(count for *_, count in lookups.by_hour(file, NOW - DAY, NOW + DAY)) == 5
     assert lookups.sends_of_week(file, NOW) == [(5, 1)]
     assert len(lookups.events_of(file, 1)) == 1
+
+
+def test_questions_that_piled_up_are_counted_once_and_in_a_file_of_before_too(store: Store, tmp_path: Path) -> None:
+    """By day, place and kind; a file that was made before they were counted counts from then on."""
+    told = [event(n, "signal", kind="unanswered", episode="e", evidence={"channel": "help"}) for n in range(3)]
+    store.take(events=told)
+    store.take(events=told[:2])
+    assert lookups.needs(store.reader(), NOW - DAY, NOW + DAY) == [("town", "help", "unanswered", 3)]
+    store.take(events=[event(9, "signal", at=NOW + 100 * DAY, kind="asked_again", episode="e")])
+    assert lookups.needs(store.reader(), NOW - DAY, NOW + DAY) == []
+    with closing(store._write) as file:
+        file.execute("DROP TABLE need")
+    again = Store(tmp_path / "console.sqlite", 10_000, "deployment", KEY)
+    again.take(events=[event(20, "signal", kind="unanswered", episode="e")])
+    assert lookups.needs(again.reader(), NOW - DAY, NOW + DAY) == [("town", "", "unanswered", 1)]
 
 
 def test_offsets_are_kept_with_what_was_read_or_not_at_all(store: Store) -> None:
@@ -127,6 +143,16 @@ def test_faults_are_counted_by_playbook(store: Store) -> None:
     assert set(lookups.faults(store.reader(), NOW, NOW + DAY)) == {
         ("other", "repeated", 1), ("welcome", "dismissed", 2), ("welcome", "regretted", 1), ("welcome", "helpful", 1),
     }  # fmt: skip
+
+
+def test_what_came_after_the_answer_is_a_fault(store: Store) -> None:
+    """Of that question alone, as the worker's metric counts it; a message before the answer is none, and a repeat counts once."""
+    late, before, other = decision(100, episode="q1"), decision(10, episode="q1"), decision(110, episode="q2")
+    store.take([late, before, other, decision(120, reason=Reason.HOLDOUT, episode="q1")])
+    answered = event(1, "signal", at=NOW + 50, kind="answered", episode="q1")
+    for _ in range(2):
+        store.take(events=[answered])
+    assert ("welcome", "already_solved", 1) in lookups.faults(store.reader(), NOW, NOW + DAY)
 
 
 def test_the_newest_are_kept(tmp_path: Path) -> None:
