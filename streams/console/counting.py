@@ -21,7 +21,8 @@ from streams.report.build import Report, from_records
 from streams.report.recorded import recorded
 from streams.settings import Settings, as_environment, child_environment, load_settings
 
-FRESH_S = 600.0  # a count this old is made anew when somebody looks
+FRESH_S = 600.0  # a count this old is made anew when somebody looks;
+SOON_S, SHARE = 20.0, 20.0  # sooner where it took little: after so many times as long, and not before so long
 AGAIN_S = 30.0  # after one that failed
 MOST = 1_000_000  # events, and as many decisions: about 1 GB while they are counted
 NICE = 10  # pages and workers go first
@@ -53,13 +54,13 @@ class Counting:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._counted: Counted | None = None
-        self._tried = 0.0
+        self._tried = self._took = 0.0
         self.fault = ""  # why the last try gave nothing; empty where it did
 
     def latest(self) -> Counted | None:
         """Return the last count, None before there is one; begin another where it is time."""
         with self._lock:
-            wait = AGAIN_S if self.fault else FRESH_S
+            wait = AGAIN_S if self.fault else min(FRESH_S, max(SOON_S, SHARE * self._took))
             if self._process is None and self._clock() - self._tried >= wait:
                 self._tried = self._clock()
                 self._begin()
@@ -90,6 +91,7 @@ class Counting:
         out, said = process.communicate()
         with self._lock:
             self._process = None
+            self._took = self._clock() - self._tried
             try:
                 self._counted, self.fault = msgspec.json.decode(out, type=Counted), ""
             except msgspec.DecodeError:

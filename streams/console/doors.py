@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from streams.console.accounts import Account, Right, same_token
-from streams.console.desk import COOKIE, account_of, desk_of, said
+from streams.console.desk import COOKIE, LANGUAGE_MAX, account_of, desk_of, said
 from streams.errors import UNREACHABLE, UserError
 from streams.web.forms import BODY_MAX, read_form
 
@@ -70,4 +70,6 @@ def _to_sign_in(request: Request) -> Response:
         return Response("sign in first\n", 401, media_type="text/plain")
     query = f"?{request.url.query}" if request.url.query else ""
     wanted = f"{request.url.path}{query}" if request.method == "GET" else "/"
-    return RedirectResponse(f"/sign-in?next={quote(wanted, safe='')}", 303)
+    language = request.query_params.get("lang", "")
+    kept = f"&lang={quote(language[:LANGUAGE_MAX], safe='')}" if language else ""
+    return RedirectResponse(f"/sign-in?next={quote(wanted, safe='')}{kept}", 303)

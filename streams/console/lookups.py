@@ -2,6 +2,8 @@
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any
 
 import msgspec
 
@@ -10,14 +12,10 @@ from processors.decisions import Decision, Reason, verdict_of
 from streams.console.sums import DAY, SENT, week_of
 
 _FIELDS = (
-    "d.seq, d.id, m.key, m.ref, d.time, r.text, p.text, s.text, c.text, l.text, t.text, a.text, v.text, "
+    "d.seq, d.id, m.key, m.ref, d.time, d.reason, d.playbook, d.resource, d.channel, d.lane, d.theme, d.passed, d.versions, "
     "d.episode, d.command, d.attempt, d.until, d.probability, d.needed, d.seen, d.replay"
 )
-_JOINS = (
-    "JOIN member m ON m.id = d.member JOIN name r ON r.id = d.reason JOIN name p ON p.id = d.playbook JOIN name s ON s.id = d.resource "
-    "JOIN name c ON c.id = d.channel JOIN name l ON l.id = d.lane JOIN name t ON t.id = d.theme JOIN name a ON a.id = d.passed "
-    "JOIN name v ON v.id = d.versions"
-)
+_MEMBER = "JOIN member m ON m.id = d.member"
 _VALUES = msgspec.json.Decoder(dict[str, str | float | int])
 _GAP = msgspec.json.Decoder(Gap)
 _VERSIONS = msgspec.json.Decoder(dict[str, str])
@@ -63,19 +61,19 @@ def stream(
             where.append(f"d.{column} = ?")
             values.append(number_of(file, text))
     rows = file.execute(
-        f"SELECT {_FIELDS} FROM (SELECT * FROM decision d WHERE {' AND '.join(where)} ORDER BY d.seq DESC LIMIT ?) d {_JOINS} ORDER BY d.seq DESC",  # noqa: S608  (our own names)
+        f"SELECT {_FIELDS} FROM (SELECT * FROM decision d WHERE {' AND '.join(where)} ORDER BY d.seq DESC LIMIT ?) d {_MEMBER} ORDER BY d.seq DESC",  # noqa: S608  (our own names)
         (*values, limit),
     )
-    return [_kept(row) for row in rows]
+    return _all_kept(file, rows)
 
 
 def decisions_of(file: sqlite3.Connection, member: int, before: float = 0, limit: int = 200) -> list[Kept]:
     """Return a member's decisions, the newest first, those before a time (epoch s) where one is given."""
     rows = file.execute(
-        f"SELECT {_FIELDS} FROM decision d {_JOINS} WHERE d.member = ? AND d.time < ? ORDER BY d.time DESC, d.seq DESC LIMIT ?",  # noqa: S608  (our own names)
+        f"SELECT {_FIELDS} FROM decision d {_MEMBER} WHERE d.member = ? AND d.time < ? ORDER BY d.time DESC, d.seq DESC LIMIT ?",  # noqa: S608  (our own names)
         (member, before or 1e12, limit),
     )
-    return [_kept(row) for row in rows]
+    return _all_kept(file, rows)
 
 
 def suggestions(file: sqlite3.Connection, now: float, limit: int) -> list[Decision]:
@@ -86,10 +84,10 @@ def suggestions(file: sqlite3.Connection, now: float, limit: int) -> list[Decisi
     rows = file.execute(
         f"SELECT {_FIELDS} FROM (SELECT DISTINCT member, playbook, episode FROM (SELECT member, playbook, episode, until FROM decision "  # noqa: S608  (our own names)
         "WHERE reason = ? ORDER BY seq DESC LIMIT ?) WHERE until > ?) w CROSS JOIN decision d INDEXED BY decision_member "
-        f"ON d.member = w.member AND d.playbook = w.playbook AND d.episode = w.episode {_JOINS} ORDER BY d.time, d.seq",
+        f"ON d.member = w.member AND d.playbook = w.playbook AND d.episode = w.episode {_MEMBER} ORDER BY d.time, d.seq",
         (number_of(file, Reason.SUGGESTION_WAITS), limit, now),
     )
-    return [_kept(row).decision for row in rows]
+    return [one.decision for one in _all_kept(file, rows)]
 
 
 def events_of(file: sqlite3.Connection, member: int, before: float = 0, limit: int = 200) -> list[Happened]:
@@ -248,16 +246,36 @@ def sends(rows: Iterable[tuple[str, str, int]]) -> dict[str, int]:
     return {playbook: count for playbook, reason, count in rows if reason == SENT}
 
 
-def _kept(row: tuple[object, ...]) -> Kept:
+class _Names:
+    """Words by their numbers, each asked for once: a join would look each up for each row."""
+
+    def __init__(self, file: sqlite3.Connection) -> None:
+        self._file = file
+        self.text = cache(self._text)
+        self.reason = cache(lambda number: Reason(self._text(number)))
+        self.stages = cache(lambda number: tuple(self._text(number).split()))
+        self.versions = cache(lambda number: _VERSIONS.decode(self._text(number)))
+
+    def _text(self, number: int) -> str:
+        (text,) = self._file.execute("SELECT text FROM name WHERE id = ?", (number,)).fetchone()
+        return str(text)
+
+
+def _all_kept(file: sqlite3.Connection, rows: Iterable[tuple[Any, ...]]) -> list[Kept]:
+    names = _Names(file)
+    return [_kept(row, names) for row in rows]
+
+
+def _kept(row: tuple[Any, ...], names: _Names) -> Kept:
     (seq, identifier, key, ref, time, reason, playbook, resource, channel, lane, theme, passed, versions, episode, command, attempt,
      until, probability, needed, seen, replay) = row  # fmt: skip
-    known = Reason(str(reason))
+    known, text = names.reason(reason), names.text
     decision = Decision(
-        _hex(identifier), str(key), float(time), verdict_of(known), known, str(playbook), str(episode), str(lane), str(resource),  # type: ignore[arg-type]
-        str(channel), _hex(command), str(theme), int(attempt), float(until), float(probability), tuple(str(passed).split()),  # type: ignore[call-overload,arg-type]
-        _VALUES.decode(str(seen)) if seen else {}, str(needed), _VERSIONS.decode(str(versions)), bool(replay),
+        _hex(identifier), key, time, verdict_of(known), known, text(playbook), episode, text(lane), text(resource), text(channel),
+        _hex(command), text(theme), attempt, until, probability, names.stages(passed), _VALUES.decode(seen) if seen else {}, needed,
+        names.versions(versions), bool(replay),
     )  # fmt: skip
-    return Kept(int(seq), str(ref), decision)  # type: ignore[call-overload]
+    return Kept(seq, ref, decision)
 
 
 def _hex(identifier: object) -> str:

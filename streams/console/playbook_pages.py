@@ -32,7 +32,7 @@ KILL, SILENCE = "kill_switch", "silence"
 def _playbooks(request: Request) -> Response:
     desk = desk_of(request)
     figures = _figures(desk)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"playbook": name, "maturity": one.maturity, "lane": one.lane, "theme": one.theme, **figures[name]}
         for name, one in _files(desk).items()
     ]  # fmt: skip
@@ -40,6 +40,7 @@ def _playbooks(request: Request) -> Response:
     if answer:
         return answer
     orders, fault = _orders(desk)
+    rows.sort(key=lambda one: (-sum(figures[one["playbook"]].values()), one["playbook"]))
     return page(request, "playbooks", rows=rows, orders=orders, fault=fault, days=DAYS)
 
 

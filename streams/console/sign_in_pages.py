@@ -6,7 +6,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from streams.console.accounts import SESSION_S, Account, Right
-from streams.console.desk import COOKIE, desk_of, page, said
+from streams.console.desk import COOKIE, back, desk_of, page, said
 from streams.console.doors import Fields, own_site, posted
 from streams.web.forms import read_form
 
@@ -37,7 +37,7 @@ def _sign_out(request: Request, account: Account, _fields: Fields) -> Response:
     desk = desk_of(request)
     desk.accounts.close_session(request.cookies.get(COOKIE, ""))
     desk.accounts.note(account.name, "sign_out")
-    answer = RedirectResponse("/sign-in", 303)
+    answer = back(request, "/sign-in")
     answer.delete_cookie(COOKIE)
     return answer
 
@@ -61,7 +61,7 @@ async def _join(request: Request) -> Response:
         return page(
             request, "join", 404 if gone else 400, role="" if gone else role, problem=f"join_{made}", name=fields.get("name", "")
         )  # fmt: skip
-    return _signed_in(request, made, "/")
+    return with_session(request, made, back(request, "/"))
 
 
 def _form(request: Request, problem: str = "", status: int = 200, name: str = "") -> Response:

@@ -15,7 +15,7 @@ from streams.console.doors import Fields, posted, shown
 from streams.errors import UserError
 from streams.suggestions import Suggestion, answer, waiting, worded
 
-LOOKED_AT, ROWS = 2_000, 50
+LOOKED_AT, ROWS = 1_000, 50
 CLAIM_S = 900.0
 KINDS = {"send": "sent", "edit": "edited", "drop": "dropped"}
 REASON_MAX = 300

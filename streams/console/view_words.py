@@ -171,7 +171,7 @@ VIEWS: Final[dict[str, tuple[str, str]]] = {
         "Es ist kein Weg festgelegt, oder niemand hat sich aufgemacht. Wie: resource_catalog/README.md.",
     ),
     "being_counted": ("This is being counted now, and appears here when it is done.", "Das wird gerade gezählt und erscheint hier, sobald es fertig ist."),
-    "counted_at": ("Counted {time} UTC; counted anew when somebody looks and this is older than ten minutes.", "Gezählt {time} UTC; neu gezählt, wenn jemand hinsieht und das älter als zehn Minuten ist."),
+    "counted_at": ("Counted {time} UTC; counted anew when somebody looks some while later.", "Gezählt {time} UTC; neu gezählt, wenn jemand etwas später hinsieht."),
     "not_counted": ("This could not be counted: {why}", "Das konnte nicht gezählt werden: {why}"),
     "measures": ("Measures", "Wirkung"),
     "measures_title": ("Does it help?", "Hilft es?"),

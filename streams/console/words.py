@@ -81,9 +81,10 @@ _BOTH: Final[dict[str, tuple[str, str]]] = {
         "The log is not being read ({why}). What is shown may be old. See what `lotse doctor` says.",
         "Das Log wird nicht gelesen ({why}). Das Gezeigte kann alt sein. Was `lotse doctor` sagt, hilft weiter.",
     ),
+    "highest_hour": ("most in an hour: {count}", "höchstens {count} in einer Stunde"),
     "nothing_yet": (
-        "No decisions yet. They appear here as soon as a worker folds the log: is lotse worker running, is a catalog published?",
-        "Noch keine Entscheidungen. Sie erscheinen, sobald ein Worker das Log verarbeitet: Läuft lotse worker, ist ein Katalog veröffentlicht?",
+        "No decisions yet. They appear here by themselves as soon as a worker folds the log: is lotse worker running, is a catalog published?",
+        "Noch keine Entscheidungen. Sie erscheinen hier von selbst, sobald ein Worker das Log verarbeitet: Läuft lotse worker, ist ein Katalog veröffentlicht?",
     ),
     "nothing_matches": ("Nothing matches. Take a filter away.", "Nichts passt. Nehmen Sie einen Filter weg."),
     "last_24_h": ("The last 24 hours", "Die letzten 24 Stunden"),

@@ -268,6 +268,7 @@ def compared(one: CommunityFigures, language: str = "en") -> list[tuple[str, str
     rows = []
     for field, english, german, factor in COMPARED:
         values = [_figure(period, field, factor) for period in (one.before, one.after)]
+        values = [value.replace(".", ",") for value in values] if language == "de" else values
         if any(value != "–" for value in values):
             rows.append((german if language == "de" else english, values[0], values[1]))
     return rows
