@@ -184,13 +184,21 @@ class Accounts:
     def switch(self, name: str, *, off: bool) -> bool:
         """Shut an account out, with its sessions, or let it in again; tell whether it was done: the last admin stays."""
         with self._lock:
-            admins = self._file.execute(
-                "SELECT count(*) FROM account WHERE role = 'admin' AND off = 0 AND name != ?", (name,)
-            ).fetchone()[0]
-            if off and not admins:
+            if off and not self._other_admins(name):
                 return False
             self._file.execute("DELETE FROM session WHERE account = ?", (name,))
             return bool(self._file.execute("UPDATE account SET off = ? WHERE name = ?", (off, name)).rowcount)
+
+    def give_role(self, name: str, role: Role) -> bool:
+        """Give somebody another role, in force with their next page; tell whether it was done: the last admin stays."""
+        with self._lock:
+            if role is not Role.ADMIN and not self._other_admins(name):
+                return False
+            return bool(self._file.execute("UPDATE account SET role = ? WHERE name = ?", (role, name)).rowcount)
+
+    def _other_admins(self, name: str) -> int:
+        counted = "SELECT count(*) FROM account WHERE role = 'admin' AND off = 0 AND name != ?"
+        return int(self._file.execute(counted, (name,)).fetchone()[0])
 
     def open_session(self, account: Account) -> str:
         """Return the token of a new session."""

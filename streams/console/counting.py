@@ -67,6 +67,11 @@ class Counting:
             return self._counted
 
     @property
+    def last(self) -> Counted | None:
+        """The last count, without asking for another."""
+        return self._counted
+
+    @property
     def busy(self) -> bool:
         """Whether a count is under way."""
         return self._process is not None

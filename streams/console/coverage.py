@@ -1,4 +1,4 @@
-"""Whom messages reach: of each community's members, by how active they are, the share who got something in four weeks."""
+"""Whom messages reach, and how much it is: of each community's members, by how active they are, the share who got something in four weeks."""
 
 import logging
 import sqlite3
@@ -8,17 +8,20 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from itertools import pairwise
 
+from streams.console import lookups
 from streams.console.lookups import latest
+from streams.console.noisy_pages import noisy
 from streams.console.reviews import Reviews
 from streams.console.store import Store
-from streams.console.sums import week_of
+from streams.console.sums import DAY, REGRETTED, REPEATED, week_of
 from streams.report.community import GROUP_MIN
-from streams.telemetry.metrics import COVERAGE, REVIEW_ITEMS, REVIEW_WAITING
+from streams.telemetry.metrics import COVERAGE, MEMBER_WEEK, NEEDLESS, REGRET, REPEAT, REVIEW_ITEMS, REVIEW_WAITING
 
 WEEKS, SPAN_S = 4, 28 * 86400.0
 LEAST_S = 10.0  # between two counts
 SHARE = 200.0  # and so many times what the last took: ten million events take some seconds
 TENTHS = 10
+SHARES = (0.5, 0.95, 1.0)  # of the members who got anything in a week
 PASSIVE = (
     "signal",
     "outcome.%",
@@ -61,10 +64,19 @@ def _tenths(members: list[tuple[int, int]], got: set[int]) -> list[float]:
 
 
 class ConsoleMeter:
-    """Gauges of what only the console knows: what waits for people, and whom messages reach."""
+    """Gauges of what only the console knows: what waits for people, whom messages reach, how much one member gets.
 
-    def __init__(self, store: Store, reviews: Reviews, clock: Callable[[], float] = time.time) -> None:
-        self._store, self._reviews, self._clock = store, reviews, clock
+    `needless` tells the share of members who did without a playbook's help what it was to help with, by playbook.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        reviews: Reviews,
+        clock: Callable[[], float] = time.time,
+        needless: Callable[[], dict[str, float]] = dict,
+    ) -> None:
+        self._store, self._reviews, self._clock, self._needless = store, reviews, clock, needless
         self._due = 0.0  # epoch s of the next count
         self._thread: threading.Thread | None = None
 
@@ -84,6 +96,7 @@ class ConsoleMeter:
         try:
             file = self._store.reader()
             found = reached(file, latest(file))
+            _show_burden(file, self._needless())
         except sqlite3.Error as error:
             log.warning("coverage was not counted (%s)", type(error).__name__)
             return
@@ -93,3 +106,20 @@ class ConsoleMeter:
         for community, shares in found.items():
             for number, share in enumerate(shares, 1):
                 COVERAGE.labels(community, str(number)).set(share)
+
+
+def _show_burden(file: sqlite3.Connection, needless: dict[str, float]) -> None:
+    """Show what one member gets, and how much of it is too much; of groups smaller than `GROUP_MIN` nothing."""
+    for metric in (MEMBER_WEEK, REPEAT, REGRET, NEEDLESS):
+        metric.clear()
+    end = (int(latest(file)) // DAY + 1) * DAY
+    week = lookups.sends_of_week(file, latest(file) - 1)
+    if sum(members for _, members in week) >= GROUP_MIN:
+        for share in SHARES:
+            MEMBER_WEEK.labels(f"{share:g}").set(lookups.quantile(week, share))
+    for row in noisy(lookups, file, end - 7 * DAY, end, 7):
+        if row["sends"] >= GROUP_MIN:
+            REPEAT.labels(row["playbook"]).set(row[REPEATED] / row["sends"])
+            REGRET.labels(row["playbook"]).set(row[REGRETTED] / row["sends"])
+    for playbook, share in needless.items():
+        NEEDLESS.labels(playbook).set(share)

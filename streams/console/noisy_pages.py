@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from processors.decisions import SAFETY
 from streams.console import lookups, pictures
+from streams.console.counting import Counted
 from streams.console.desk import desk_of, moment, page, taken
 from streams.console.doors import shown
 from streams.console.sums import DAY, FAULTS, REGRETTED, REPEATED, SENT, week_begin
@@ -26,12 +27,9 @@ def _noisy(request: Request) -> Response:
     end = (int(latest) // DAY + 1) * DAY  # whole days, with the one that is not over
     rows = noisy(lookups, file, end - days * DAY, end, days)
     counted = desk_of(request).counting.latest()
-    unaided = {one.playbook: one.unaided for one in counted.report.playbooks if not one.resource} if counted else {}
+    unaided = needless(counted)
     for row in rows:
-        share = unaided.get(row["playbook"])
-        row["needless"] = (
-            round(share.estimate, 2) if share and share.estimate is not None and share.units >= GROUP_MIN else None
-        )
+        row["needless"] = round(unaided[row["playbook"]], 2) if row["playbook"] in unaided else None
     answer = taken(request, rows, "over-triggering")
     if answer:
         return answer
@@ -45,6 +43,13 @@ def _noisy(request: Request) -> Response:
         request, "noisy", rows=rows, days=days, windows=WINDOWS, monday=moment(week_begin(latest - 1))[:10], heat=heat, top=top, week=week, figures=figures, shade=pictures.shade,
         columns=pictures.columns([(str(sends), members) for sends, members in week]), end=latest,
     )  # fmt: skip
+
+
+def needless(counted: Counted | None) -> dict[str, float]:
+    """Return by playbook the share of members left out by a coin who did it anyhow; none of fewer than `GROUP_MIN`."""
+    figures = [one for one in counted.report.playbooks if not one.resource] if counted else []
+    shares = {one.playbook: one.unaided for one in figures if one.unaided and one.unaided.units >= GROUP_MIN}
+    return {playbook: one.estimate for playbook, one in shares.items() if one.estimate is not None}
 
 
 def noisy(asked: Any, file: Any, since: float, until: float, days: int) -> list[dict[str, Any]]:

@@ -35,6 +35,17 @@ def _switch(request: Request, account: Account, fields: Fields) -> Response:
     return back(request, "/people")
 
 
+def _role(request: Request, account: Account, fields: Fields) -> Response:
+    accounts, name = desk_of(request).accounts, fields.get("name", "")
+    if fields.get("role") not in list(Role):
+        return said(request, "bad", 400)
+    role = Role(fields["role"])
+    if not accounts.give_role(name, role):
+        return _people(request, problem="last_admin")
+    accounts.note(account.name, "account.role", name, role)
+    return back(request, "/people")
+
+
 def _record(request: Request) -> Response:
     found = desk_of(request).accounts.noted(int(number_in(request, "before")), ROWS)
     rows = [
@@ -49,5 +60,6 @@ ROUTES = (
     Route("/people", shown(_people, Right.MANAGE), methods=["GET"]),
     Route("/people/invite", posted(_invite, Right.MANAGE), methods=["POST"]),
     Route("/people/switch", posted(_switch, Right.MANAGE), methods=["POST"]),
+    Route("/people/role", posted(_role, Right.MANAGE), methods=["POST"]),
     Route("/record", shown(_record, Right.MANAGE), methods=["GET"]),
 )

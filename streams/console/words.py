@@ -164,6 +164,7 @@ _BOTH: Final[dict[str, tuple[str, str]]] = {
     ),
     "invited": ("Give this link to one person:", "Geben Sie diesen Link einer Person:"),
     "role": ("Role", "Rolle"),
+    "change_role": ("Change", "Ändern"),
     "shut_out": ("Shut out", "Aussperren"),
     "let_in": ("Let in", "Zulassen"),
     "is_out": ("shut out", "ausgesperrt"),

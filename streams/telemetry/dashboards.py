@@ -81,6 +81,10 @@ DASHBOARDS = (
         Panel("Guards: playbooks that send another share", {"{{playbook}} sends {{share}}": "sum by (playbook, share) (increase(lotse_volume_changes_total[7d]))" + NONE}, "none", "bargauge", of_8=4),
         Panel("Called back, by why", {"{{reason}}": "sum by (reason) (increase(lotse_recalls_total[7d]))"}, "none", "bargauge", of_8=4),
         Panel("Held back, by reason", {"{{reason}}": _most(20, 'sum by (reason) (increase(lotse_decisions_total{verdict!="send"}[$__range]))')}, "none", "bargauge", "Each non-send has exactly one reason.", 8),
+        Panel("Messages to one member in a week", {"{{share}}": "max by (share) (lotse_member_week_sends)"}, "none", "bargauge", "Half of those who got any got at most (0.5), 95 of 100 (0.95), the most to one (1).", 4),
+        Panel("Same theme again within a week", {"{{playbook}}": _most(12, "max by (playbook) (lotse_repeat_ratio)")}, "percentunit", "bargauge", "Share of the messages of 7 days.", 4),
+        Panel("Waved away within ten minutes", {"{{playbook}}": _most(12, "max by (playbook) (lotse_regret_ratio)")}, "percentunit", "bargauge", "Share of the messages of 7 days.", 4),
+        Panel("Needless: did it without help", {"{{playbook}}": _most(12, "max by (playbook) (lotse_needless_ratio)")}, "percentunit", "bargauge", "Of the members whom a coin left without help, as the console last counted its measures.", 4),
         Panel("Sends over time", {"{{playbook}}": _most(12, _rate("lotse_sends_total", "playbook"))}, "ops", of_8=8),
     )),
     Dashboard("lotse-throughput", "Lotse: throughput and latency", "How fast, how late, how well kept.", (

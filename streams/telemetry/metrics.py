@@ -112,6 +112,10 @@ REVIEW_ITEMS = _gauge("lotse_review_queue_items", "Items that wait for somebody 
 REVIEW_WAITING = _gauge("lotse_review_queue_waiting_seconds", "How long the oldest item of a queue waits.", "queue", of="console")  # fmt: skip
 REVEALED = _counter("lotse_review_reveals", "Times that somebody looked at whom an item is about, by queue.", "queue", of="console")  # fmt: skip
 COVERAGE = _gauge("lotse_coverage_ratio", "Share of a community's members who got something in four weeks, by tenth of activity (1: the quietest); none where a tenth has fewer than 10 members.", "community", "decile", of="console")  # fmt: skip
+MEMBER_WEEK = _gauge("lotse_member_week_sends", "Messages to one member in the newest week: half of those who got any got at most (0.5), 95 of 100 at most (0.95), the most to one (1); none where fewer than 10 got any.", "share", of="console")  # fmt: skip
+REPEAT = _gauge("lotse_repeat_ratio", "Share of a playbook's messages of seven days that gave the same member the same theme within a week; none of fewer than 10 messages.", "playbook", of="console")  # fmt: skip
+REGRET = _gauge("lotse_regret_ratio", "Share of a playbook's messages of seven days that were dismissed or snoozed within ten minutes; none of fewer than 10 messages.", "playbook", of="console")  # fmt: skip
+NEEDLESS = _gauge("lotse_needless_ratio", "Share of the members left without a playbook's help by a coin who did it anyhow, of the last count of measures; none of fewer than 10 members.", "playbook", of="console")  # fmt: skip
 
 
 @cache

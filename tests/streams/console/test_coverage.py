@@ -6,10 +6,14 @@ import pytest
 from prometheus_client import generate_latest
 
 from processors.decisions import SAFETY, Reason
+from streams.console.counting import count
 from streams.console.coverage import ConsoleMeter, reached
+from streams.console.noisy_pages import needless
 from streams.console.reviews import Reviews, from_alert
 from streams.console.store import Store
 from streams.telemetry.metrics import REGISTRY
+from tests.streams.console.test_measure_pages import BUNDLE as TRIAL
+from tests.streams.console.test_measure_pages import trial
 from tests.streams.console.test_reviews import alert
 from tests.support.consoles import KEY, NOW, decision, event
 
@@ -40,6 +44,47 @@ def test_the_quietest_tenth_first(store: Store) -> None:
     found = reached(store.reader(), NOW + 300_000)
     assert list(found) == ["town"]
     assert found["town"] == [0.0] * 5 + [1.0] * 5
+
+
+def test_what_one_member_gets_and_how_much_is_too_much(tmp_path: Path) -> None:
+    """By playbook; of fewer than ten members or messages nothing is told."""
+    made = Store(tmp_path / "burden.sqlite", 10_000, "deployment", KEY)
+    ten = [decision(n, f"town/m{n}", playbook="much") for n in range(10)]
+    again = [decision(100 + n, f"town/m{n}", playbook="much") for n in range(2)]
+    few = [decision(200 + n, f"town/m{n}", playbook="little", theme="other") for n in range(9)]
+    made.take([*ten, *again, *few])
+    made.take(
+        events=[
+            event(n, "outcome.dismissed", one.member, one.time + 60, command=one.command)
+            for n, one in enumerate(ten[:3])
+        ]
+    )
+    reviews = Reviews(tmp_path / "reviews.sqlite", lambda: NOW)
+    ConsoleMeter(made, reviews, lambda: NOW, lambda: {"much": 0.25}).count()
+
+    def shown(name: str, **labels: str) -> float | None:
+        return REGISTRY.get_sample_value(name, labels)
+
+    assert [shown("lotse_member_week_sends", share=share) for share in ("0.5", "0.95", "1")] == [2.0, 3.0, 3.0]
+    assert shown("lotse_repeat_ratio", playbook="much") == pytest.approx(2 / 12)
+    assert shown("lotse_regret_ratio", playbook="much") == pytest.approx(3 / 12)
+    assert shown("lotse_repeat_ratio", playbook="little") is None
+    assert shown("lotse_needless_ratio", playbook="much") == 0.25
+    bare = Store(tmp_path / "bare.sqlite", 10_000, "deployment", KEY)
+    bare.take(ten[:9])
+    ConsoleMeter(bare, reviews, lambda: NOW).count()
+    assert shown("lotse_member_week_sends", share="0.5") is None
+    assert shown("lotse_needless_ratio", playbook="much") is None
+
+
+def test_needless_is_of_the_last_count() -> None:
+    """Of ten members at least whom a coin left out."""
+    events, decisions = trial(200)
+    found = needless(count(events, decisions, TRIAL, NOW))
+    assert found
+    assert all(0.0 <= share <= 1.0 for share in found.values())
+    few, drawn = trial(8)
+    assert needless(count(few, drawn, TRIAL, NOW)) == {}
 
 
 def test_as_gauges(store: Store, tmp_path: Path) -> None:

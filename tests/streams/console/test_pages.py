@@ -343,8 +343,14 @@ def test_people_are_invited_and_shut_out(operators: Operators) -> None:
     operators.ask("POST", link[1], data={"name": "ben", "password": PASSWORD})
     assert operators.post("/people/switch", name="ben", off="1").status_code == 303
     assert "The last admin stays" in operators.post("/people/switch", name="ann", off="1").text
+    assert "The last admin stays" in operators.post("/people/role", name="ann", role="viewer").text
+    assert operators.post("/people/role", name="ben", role="author").status_code == 303
+    assert operators.post("/people/role", name="ben", role="emperor").status_code == 400
+    ben = operators.accounts.account("ben")
+    assert ben
+    assert ben.role is Role.AUTHOR
     record = operators.get("/record").text
-    for action in ("account.invited", "account.made", "sign_in", "account.shut_out"):
+    for action in ("account.role", "account.invited", "account.made", "sign_in", "account.shut_out"):
         assert action in record
     assert operators.post("/people/invite", role="emperor").status_code == 400
 

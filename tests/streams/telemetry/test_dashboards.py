@@ -15,6 +15,12 @@ from tests.support.observing import Observed, ask, observed, prometheus, running
 from tests.support.pages_process import running_pages
 from tests.support.tree import ROOT
 
+# What no town of minutes brings: the series, why, and the test that brings it about.
+RARE = {
+    "lotse_needless_ratio": (
+        "ten members whom a coin left without help, and whose days to do it alone are over", "tests/streams/console/test_coverage.py",
+    ),
+}  # fmt: skip
 TOWN = 110  # members: of fewer than a hundred, nothing is told of whom messages reach
 NAME = re.compile(r"\b(?:lotse|process)_[a-z_]+")
 KNOWN = {
@@ -47,6 +53,13 @@ def test_each_metric_is_looked_at_somewhere() -> None:
     shown = {name for _, _, query in QUERIES for name in NAME.findall(query)}
     unseen = {one.name for one in METRICS if not any(name.startswith(one.name) for name in shown)}
     assert unseen == set()
+
+
+def test_what_is_rare_is_brought_about_elsewhere() -> None:
+    """Each with its reason, by a test that asks for its value."""
+    for name, (_why, test) in RARE.items():
+        assert name in KNOWN
+        assert name in (ROOT / test).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("one", DASHBOARDS, ids=lambda one: one.uid)
@@ -83,6 +96,7 @@ def test_every_query_gets_series_from_a_running_deployment(empty_kafka: Broker, 
         wanting = {
             query.removesuffix(NONE).replace("$__rate_interval", "10s").replace("$__range", "5m")
             for _, _, query in QUERIES
+            if not RARE.keys() & set(NAME.findall(query))
         }
         running.fill(TOWN)
 
