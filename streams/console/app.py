@@ -29,7 +29,7 @@ from streams.console import (
     trying_pages,
     what_if_pages,
 )
-from streams.console.desk import CSP, Desk, account_of, said
+from streams.console.desk import CSP, Desk, account_of, back, said
 from streams.web.files import STATIC, KeptFiles
 from streams.web.guards import HEADERS, Allowance, Guards
 
@@ -72,5 +72,9 @@ def console(
 
 async def _refused(request: Request, error: Exception) -> Response:
     request.scope.setdefault("account", account_of(request))
+    if isinstance(error, HTTPException) and error.status_code == 405 and request.method == "GET":
+        return back(
+            request, request.url.path.rpartition("/")[0] or "/"
+        )  # of a page that answered a form: another language was asked for
     status = error.status_code if isinstance(error, HTTPException) else 500
     return said(request, SAID.get(status, "bad"), status)

@@ -22,7 +22,7 @@ from streams.report.recorded import recorded
 from streams.settings import Settings, as_environment, child_environment, load_settings
 
 FRESH_S = 600.0  # a count this old is made anew when somebody looks;
-SOON_S, SHARE = 20.0, 20.0  # sooner where it took little: after so many times as long, and not before so long
+SOON_S, SHARE = 20.0, 5.0  # sooner where it took little: after so many times as long, and not before so long
 AGAIN_S = 30.0  # after one that failed
 MOST = 1_000_000  # events, and as many decisions: about 1 GB while they are counted
 NICE = 10  # pages and workers go first

@@ -17,15 +17,24 @@ from streams.console.doors import Fields, posted, shown
 from streams.console.happenings import occasions
 from streams.console.happenings import said as words_of
 from streams.console.lookups import Happened, Kept
-from streams.console.stream_pages import flat
+from streams.console.stream_pages import flat, row
 from streams.console.what_if_pages import may_differ
 from streams.explanation import because, headline, sentence
 
 ROWS, WORDS_MAX = 200, 300
+LOOKED_AT, LATELY = 100, 10  # newest decisions; members of theirs that are shown
 
 
 def _ask(request: Request) -> Response:
-    return page(request, "members", words="", found=[], asked=False)
+    return page(request, "members", words="", found=[], asked=False, lately=_lately(request))
+
+
+def _lately(request: Request) -> list[dict[str, Any]]:
+    """Return the members about whom something was decided last, each with that decision: whoever knows no name begins there."""
+    language, newest = language_of(request), dict[str, Kept]()
+    for one in lookups.stream(desk_of(request).store.reader(), limit=LOOKED_AT):
+        newest.setdefault(one.ref, one)
+    return [row(one, language) for one in list(newest.values())[:LATELY]]
 
 
 def _find(request: Request, _account: Account, fields: Fields) -> Response:
@@ -34,7 +43,7 @@ def _find(request: Request, _account: Account, fields: Fields) -> Response:
     found = lookups.members_like(file, words) if words else []
     if len(found) == 1 or (found and found[0].key == words):
         return back(request, f"/members/{found[0].ref}")
-    return page(request, "members", words=words, found=found, asked=True)
+    return page(request, "members", words=words, found=found, asked=True, lately=[])
 
 
 def _member(request: Request) -> Response:

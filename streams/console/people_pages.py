@@ -5,7 +5,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from streams.console.accounts import Account, Right, Role
-from streams.console.desk import back, desk_of, moment, number_in, page, said, taken
+from streams.console.deeds import deed
+from streams.console.desk import back, desk_of, language_of, moment, number_in, page, said, taken
 from streams.console.doors import Fields, posted, shown
 
 ROWS = 100
@@ -53,7 +54,14 @@ def _record(request: Request) -> Response:
         for _, one in found
     ]  # fmt: skip
     answer = taken(request, rows, "record")
-    return answer or page(request, "record", rows=rows, older=found[-1][0] if len(found) == ROWS else 0)
+    language = language_of(request)
+    return answer or page(
+        request,
+        "record",
+        rows=rows,
+        said=lambda action: deed(action, language),
+        older=found[-1][0] if len(found) == ROWS else 0,
+    )
 
 
 ROUTES = (

@@ -65,6 +65,11 @@ def _playbook(request: Request) -> Response:
     )  # fmt: skip
 
 
+def _list(request: Request) -> Response:
+    """Lead back from the address of a form's answer, as when another language is asked for there."""
+    return back(request, "/playbooks")
+
+
 def _ask_order(request: Request, account: Account, fields: Fields) -> Response:
     """Show what an order would have stopped in the last 24 hours, before it is given."""
     order = _order(desk_of(request), account, fields)
@@ -186,6 +191,7 @@ def _orders(desk: Desk) -> tuple[list[Order], str]:
 
 ROUTES: tuple[Any, ...] = (
     Route("/playbooks", shown(_playbooks), methods=["GET"]),
+    Route("/playbooks/order", shown(_list), methods=["GET"]),
     Route("/playbooks/order", posted(_ask_order, Right.STOP), methods=["POST"]),
     Route("/playbooks/order/give", posted(_give_order, Right.STOP), methods=["POST"]),
     Route("/playbooks/{name}", shown(_playbook), methods=["GET"]),

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from kafka import KafkaAdminClient
 from kafka.errors import KafkaError
 
-from streams.backup.taking import admin_of, committed_of, ends_of
+from streams.backup.taking import Committed, admin_of, committed_of, ends_of
 from streams.catalog_versions import Published, last_publications
 from streams.dead_letters import headers_of, newest_letters
 from streams.delivery import group_of
@@ -22,7 +22,8 @@ from streams.settings import Settings
 from streams.topics import ACTIVITY, ANNOUNCEMENTS, DELIVERY, THREADS
 
 FRESH_S = 5.0  # an answer this old is asked for anew when somebody looks
-WAIT_S = 0.1  # that a page waits for a first answer
+STALE_S = 30.0  # one this old is not shown any more, where a newer one comes
+WAIT_S = 0.1  # that a page waits for an answer where it has none to show
 PUBLISHED, LETTERS = 10, 500  # publications that are told; dead letters of a partition that are counted
 WORKER = "worker"
 FOLDED = (ACTIVITY, THREADS, ANNOUNCEMENTS)  # what workers read
@@ -72,7 +73,7 @@ class Standing:
         self.fault = ""
 
     def look(self, catalog: str = "", wait_s: float = WAIT_S, *, anew: bool = False) -> Answer | None:
-        """Return the last answer, None before there is one; ask where it is old, and wait for the first.
+        """Return the last answer, None before there is one that is not stale; ask where it is old, and wait where there is none.
 
         `catalog` is the hash of the one in force: what was published is read again once it is another. With `anew` only what is
         asked from now on counts, if it comes in time.
@@ -83,9 +84,13 @@ class Standing:
                 self._asking = threading.Event()
                 threading.Thread(target=self._ask, args=(catalog,), name="console-standing", daemon=True).start()
             asking = self._asking
-        if asking is not None and (last is None or anew):
+        if asking is not None and (anew or last is None or self._stale(last)):
             asking.wait(wait_s)
-        return self._answer
+        found = self._answer
+        return None if found is not None and self._stale(found) and not self.fault else found
+
+    def _stale(self, one: Answer) -> bool:
+        return self._clock() - one.at >= STALE_S
 
     def _ask(self, catalog: str) -> None:
         try:
@@ -101,6 +106,8 @@ class Standing:
             self.fault = ""
         except UserError as error:
             self.fault = str(error)
+        except (KafkaError, OSError, ValueError) as error:
+            self.fault = str(unreachable(self._settings().bootstrap, error))
         finally:
             with self._lock:
                 asking, self._asking = self._asking, None
@@ -112,17 +119,17 @@ def asked(settings: Settings) -> tuple[list[Place], Ends, bool]:
     """Ask the broker: places, the ends of all topics, and whether it says who holds what. Raises `UserError` without a broker."""
     ends = ends_of(settings.bootstrap)
     with closing(admin_of(settings.bootstrap)) as admin:
-        try:
-            groups = _groups(admin, settings.app)
-            committed = committed_of(admin, list(groups))
-        except (KafkaError, OSError) as error:
-            raise unreachable(settings.bootstrap, error) from None
-        held = {group: _holders(admin, group) for group in groups}
+        groups, committed, held = _groups(admin, settings.app), Committed(), dict[str, Holders | None]()
+        for group in groups:
+            held[group] = None
+            with suppress(KafkaError, OSError):  # of a group that one may not look at nothing is told
+                committed[group] = committed_of(admin, [group]).get(group, {})
+                held[group] = _holders(admin, group)
     places = [
         Place(process, topic, partition, (held[group] or {}).get((topic, partition), ""), at.get(partition), end)
         for group, (process, topics) in groups.items()
         for topic in topics
-        if (at := committed.get(group, {}).get(topic, {})) or process == WORKER
+        if group in committed and ((at := committed[group].get(topic, {})) or process == WORKER)
         for partition, end in sorted(ends.get(topic, {}).items())
     ]
     return places, ends, all(one is not None for one in held.values())
@@ -131,7 +138,7 @@ def asked(settings: Settings) -> tuple[list[Place], Ends, bool]:
 def _groups(admin: KafkaAdminClient, app: str) -> dict[str, tuple[str, tuple[str, ...]]]:
     """Return the process and the topics of each consumer group of a deployment."""
     before = group_of(app, "")
-    with suppress(ValueError):  # the embedded broker tells what the client does not know
+    with suppress(ValueError, KafkaError, OSError):  # the embedded broker tells what the client does not know
         names = sorted(str(one["group_id"]) for one in admin.list_groups())
         ways = [name.removeprefix(before) for name in names if name.startswith(before)]
         return {app: (WORKER, FOLDED)} | {

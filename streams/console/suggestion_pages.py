@@ -31,7 +31,12 @@ def _suggestions(request: Request) -> Response:
         return answer
     account: Account = request.scope["account"]
     rows: list[dict[str, Any]] = [
-        {"one": worded(one, desk.current), "by": claims.get(_about(one), ""), "ref": desk.store.ref(one.member)}
+        {
+            "one": worded(one, desk.current),
+            "by": claims.get(_about(one), ""),
+            "given": claims.get(_given(one), ""),
+            "ref": desk.store.ref(one.member),
+        }
         for one in found[:ROWS]
     ]
     return page(
@@ -69,8 +74,11 @@ def _answer(request: Request, account: Account, fields: Fields) -> Response:
     owner = desk.accounts.claim(_about(one), account.name, CLAIM_S)
     if owner != account.name:
         raise UserError(f"{owner} is at it already; nothing was done")
+    if _given(one) in desk.accounts.claims():
+        raise UserError("it is answered, and the answer is on its way; nothing was done")
     answer(desk.settings, one, kind, account.name, reason, text if kind == "edited" else "")
-    # The claim stays until the log has taken the answer: nobody else is shown it as open meanwhile.
+    # Both claims stay until the log has taken the answer: nobody is shown it as open meanwhile, and nobody answers twice.
+    desk.accounts.claim(_given(one), account.name, CLAIM_S)
     desk.accounts.note(account.name, f"suggestion.{kind}", one.command, reason)
     return back(request, "/suggestions")
 
@@ -96,6 +104,10 @@ def _named(desk: Desk, fields: Fields) -> Suggestion:
 
 def _about(one: Suggestion) -> str:
     return f"suggestion/{one.command}"
+
+
+def _given(one: Suggestion) -> str:
+    return f"answered/{one.command}"
 
 
 ROUTES = (

@@ -46,7 +46,9 @@ def _places(desk: Desk, found: Answer | None) -> list[Place]:
     """Return each partition of workers and deliveries, as the broker tells, then those that the console reads itself."""
     ends = found.ends if found else {}
     rows = desk.store.reader().execute("SELECT topic, partition, next FROM reading ORDER BY topic, partition")
-    own = [Place(OURS, topic, number, "", at, ends.get(topic, {}).get(number, at)) for topic, number, at in rows]
+    own = [
+        Place(OURS, topic, number, "", at, max(at, ends.get(topic, {}).get(number, at))) for topic, number, at in rows
+    ]
     return [*(found.places if found else []), *own]
 
 

@@ -16,6 +16,7 @@ _GERMAN: tuple[tuple[str, str], ...] = (
     (r"reason: say why, in 1 to (\d+) characters", r"Sagen Sie, warum, in 1 bis \1 Zeichen."),
     (r"reason: say why not, in 1 to (\d+) characters", r"Sagen Sie, warum nicht, in 1 bis \1 Zeichen."),
     (r"(.+) is at it already(; nothing was done)?", r"\1 ist schon dabei. Nichts wurde getan."),
+    (r"it is answered, and the answer is on its way; nothing was done", r"Es ist beantwortet, und die Antwort ist unterwegs. Nichts wurde getan."),
     (r"this suggestion does not wait any more; reload the list", r"Dieser Vorschlag wartet nicht mehr. Laden Sie die Liste neu."),
     (r"this proposal does not wait any more; reload the list", r"Dieser Antrag wartet nicht mehr. Laden Sie die Liste neu."),
     (r"this item is not open any more; .+", r"Dieser Eintrag ist nicht mehr offen. Zurück zur Liste; nichts wurde getan."),

@@ -96,6 +96,7 @@ _BOTH: Final[dict[str, tuple[str, str]]] = {
     "mark_send": ("sent", "gesendet"),
     "mark_hold": ("held", "aufgeschoben"),
     "mark_drop": ("not sent", "nicht gesendet"),
+    "nothing_held": ("Nothing was held back.", "Nichts wurde zurückgehalten."),
     "no_sends": ("Nothing was sent.", "Nichts wurde gesendet."),
     "per_hour": ("Sends by hour", "Sendungen pro Stunde"),
     "why_not_sent": ("Why the rest was not sent", "Warum der Rest nicht gesendet wurde"),
@@ -124,6 +125,7 @@ _BOTH: Final[dict[str, tuple[str, str]]] = {
     "as_json": ("JSON", "JSON"),
     "take_along": ("Take along as", "Mitnehmen als"),
     "find_member": ("Find a member", "Mitglied suchen"),
+    "lately": ("Of whom something was decided last", "Über wen zuletzt entschieden wurde"),
     "find_hint": (
         "The beginning of their id, with or without the community, such as town/ann.",
         "Der Anfang der Kennung, mit oder ohne Community, zum Beispiel town/ann.",
@@ -253,6 +255,10 @@ _BOTH: Final[dict[str, tuple[str, str]]] = {
     "for_whom": ("For", "Für"),
     "since": ("since", "seit"),
     "taken_by": ("{name} is at it.", "{name} ist dabei."),
+    "answer_given": (
+        "{name} has answered it; it goes from here as soon as a worker has taken the answer.",
+        "{name} hat geantwortet; es verschwindet von hier, sobald ein Worker die Antwort verarbeitet hat.",
+    ),
     "take_it": ("Take it", "Nehmen"),
     "other_words": ("What it says", "Was sie sagt"),
     "send_it": ("Send as it was", "Senden, wie sie war"),

@@ -23,6 +23,7 @@ ABOUT_A_PACKAGE = {
     "processors/test_erasure.py",
     "streams/pages/test_in_browser.py",
     "streams/console/test_in_browser.py",
+    "streams/console/test_by_keyboard.py",
     "streams/console/test_pages.py",
     "processors/policy/test_care.py",
     "processors/policy/test_any_life.py",

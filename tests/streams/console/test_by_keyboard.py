@@ -77,10 +77,15 @@ class Keys:
     def press(self, name: str, role: str = "button", key: str = "Enter") -> None:
         """Go to what is called so, and press it."""
         self.to(self.page.get_by_role(role, name=name).first)  # type: ignore[arg-type]
-        self.page.keyboard.press(key)
+        self.enter(key)
+
+    def enter(self, key: str = "Enter") -> None:
+        """Press what has the focus; another page comes."""
+        with self.page.expect_navigation():
+            self.page.keyboard.press(key)
 
     def write(self, label: str, text: str) -> None:
-        """Go to an input and write into it."""
+        """Go to the first input that is called so, and write into it."""
         self.to(self.page.get_by_label(label, exact=True).first)
         self.page.keyboard.press("Control+a")
         self.page.keyboard.type(text)
@@ -89,10 +94,10 @@ class Keys:
 @pytest.fixture
 def town(broker: str, tmp_path: Path) -> Iterator[Operators]:
     """A console of a deployment: a playbook that counts in shadow, one that waits for a second person, suggestions, a dead letter."""
-    made = Operators(
-        tmp_path, catalog=own_catalog(tmp_path / "own", distress=True), bootstrap=broker, partitions=1, channels="email"
-    )
-    publish_by(made.desk.settings, load_or_tell(tmp_path / "own").bundle, "tests", "first")
+    catalog = own_catalog(tmp_path / "own", distress=True)
+    bundle = load_or_tell(catalog).bundle
+    made = Operators(tmp_path, bundle, catalog=catalog, bootstrap=broker, partitions=1, channels="email")
+    publish_by(made.desk.settings, bundle, "tests", "first")
     for name, role in (("ann", Role.ADMIN), ("sam", Role.SAFETY_REVIEWER), ("ben", Role.VIEWER)):
         made.accounts.join(made.accounts.invite(role), name, PASSWORD)
     waits = {"playbook": "welcome.start", "resource": "first-steps", "until": 4e9}
@@ -116,7 +121,9 @@ def page() -> Iterator[Page]:
     path = next((one for one in ("/usr/bin/chromium", "/usr/bin/google-chrome") if Path(one).exists()), "")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path or tool("chromium"), args=["--no-sandbox"])
-        tab = browser.new_context(viewport=WIDE, locale="en-US", color_scheme="light").new_page()
+        tab = browser.new_context(
+            viewport=WIDE, locale="en-US", color_scheme="light", reduced_motion="reduce"
+        ).new_page()
         tab.set_default_timeout(30_000)
         yield tab
         browser.close()
@@ -146,7 +153,7 @@ def sign_in(keys: Keys, name: str) -> None:
     keys.open("/")
     keys.write("Name", name)
     keys.write("Password", PASSWORD)
-    keys.page.keyboard.press("Enter")
+    keys.enter()
     expect(keys.page.get_by_role("heading", level=1)).to_have_text("Overview")
 
 
@@ -154,14 +161,12 @@ def languages_and_schemes(keys: Keys) -> None:
     """To German and back by the links of the menu; the colours are those that the system asks for, with a focus that is seen in both."""
     page = keys.page
     back = "document.documentElement && getComputedStyle(document.body).backgroundColor"
-    keys.to(page.get_by_role("link", name="Deutsch"))
-    page.keyboard.press("Enter")
+    keys.press("Deutsch", "link")
     expect(page.get_by_role("heading", level=1)).to_have_text("Überblick")
     light = page.evaluate(back)
     page.emulate_media(color_scheme="dark")
     assert page.evaluate(back) != light
-    keys.to(page.get_by_role("link", name="English"))
-    page.keyboard.press("Enter")
+    keys.press("English", "link")
     expect(page.get_by_role("heading", level=1)).to_have_text("Overview")
     page.emulate_media(color_scheme="light")
 
@@ -179,9 +184,10 @@ def stop_and_go_on(keys: Keys, town: Operators) -> None:
         else:
             keys.to(page.get_by_label("Playbook", exact=True))
             page.keyboard.type("welcome")
-        keys.write("Why", f"by keys, {kind}")
+        keys.to(page.locator("#reason"))
+        page.keyboard.type(f"by keys, {kind}")
         keys.press("See what it would stop")
-        expect(page.get_by_text("In the last 24 hours it would have stopped")).to_be_visible()
+        expect(page.get_by_text("would have stopped")).to_be_visible()
         keys.skip()
         keys.press("Stop it now")
         expect(page.get_by_text(f"by keys, {kind}")).to_be_visible()
@@ -243,10 +249,10 @@ def letters(keys: Keys) -> None:
     page = keys.page
     keys.open("/system/letters")
     keys.to(page.locator("tbody a").first)
-    page.keyboard.press("Enter")
+    keys.enter()
     keys.skip()
     keys.write("Why", "a producer asks")
-    page.keyboard.press("Enter")
+    keys.enter()
     expect(page.get_by_text("{no json")).to_be_visible()
     keys.open("/system/letters")
     keys.press("Write back what can be read by now")
@@ -270,7 +276,7 @@ def live(keys: Keys, town: Operators) -> None:
     keys.back_to(stop)
     expect(page.get_by_role("link", name="town/newcomer")).to_be_visible()
     expect(stop).to_be_focused()
-    page.keyboard.press("Enter")
+    keys.enter()
     expect(page.get_by_role("link", name="Go on")).to_be_visible()
 
 
@@ -309,6 +315,7 @@ def suggestions(keys: Keys, town: Operators) -> None:
         if answer == "Send in these words":
             keys.write("What it says", "Two small steps, whenever you like.")
         keys.press(answer)
+        expect(page.get_by_text("sam has answered it").last).to_be_visible()
         expect(page.get_by_role("button", name=answer)).to_be_hidden()
     codec = Codec(KEY)
     told = [

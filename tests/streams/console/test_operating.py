@@ -113,6 +113,9 @@ def test_a_suggestion_is_one_persons(operators: Operators) -> None:
         operators.post("/suggestions/answer", command=command, kind="edit", text="Hello.", reason="kinder").status_code
         == 303
     )
+    assert "ben has answered it" in operators.get("/suggestions").text
+    again = operators.post("/suggestions/answer", command=command, kind="send", reason="twice")
+    assert "the answer is on its way; nothing was done" in again.text
     codec = Codec(KEY)
     answers = [
         codec.decode(one.key, one.value).data

@@ -195,6 +195,24 @@ def test_only_what_still_waits_is_asked_for(operators: Operators) -> None:
     ]
 
 
+def test_the_answer_of_a_form_is_left_in_another_language(operators: Operators) -> None:
+    """Its address is no page of its own: the link leads to the page whose form it was; signing in and out keep the language."""
+    operators.sign_in(Role.ADMIN)
+    for path, wanted in (
+        ("/playbooks/order", "/playbooks"),
+        ("/people/invite", "/people"),
+        ("/system/replay", "/system"),
+    ):
+        answer = operators.get(f"{path}?lang=de")
+        assert (answer.status_code, answer.headers["location"]) == (303, f"{wanted}?lang=de")
+    out = operators.post("/sign-out?lang=de")
+    assert out.headers["location"] == "/sign-in?lang=de"
+    operators.cookie = ""
+    asked = operators.get("/noisy?lang=de").headers["location"]
+    assert asked == "/sign-in?next=%2Fnoisy%3Flang%3Dde&lang=de"
+    assert "Anmelden" in operators.get(asked).text
+
+
 def test_numbers_are_written_as_the_language_does(operators: Operators) -> None:
     """Thousands and tenths, on pages; files hold numbers."""
     operators.sign_in(Role.ADMIN)
@@ -208,9 +226,10 @@ def test_members_are_found_without_their_id_in_an_address(operators: Operators) 
     operators.sign_in(Role.VIEWER)
     answer = operators.post("/members", member="ann")
     assert answer.headers["location"] == f"/members/{operators.store.ref('town/ann')}"
+    assert "town/ann" in operators.get("/members").text, "of whom something was decided last"
     assert "town/ben" in operators.post("/members", member="town/").text
     assert "Nobody is known" in operators.post("/members", member="zoe").text
-    text = "".join(operators.get(path).text for path in ("/", "/live"))
+    text = "".join(operators.get(path).text for path in ("/", "/live", "/members"))
     assert not re.search(r'href="[^"]*(town|ann|ben)\b', text)
 
 
@@ -349,7 +368,8 @@ def test_people_are_invited_and_shut_out(operators: Operators) -> None:
     ben = operators.accounts.account("ben")
     assert ben
     assert ben.role is Role.AUTHOR
-    record = operators.get("/record").text
+    assert "Gave somebody another role" in operators.get("/record").text
+    record = operators.get("/record?format=csv").text
     for action in ("account.role", "account.invited", "account.made", "sign_in", "account.shut_out"):
         assert action in record
     assert operators.post("/people/invite", role="emperor").status_code == 400
