@@ -94,11 +94,16 @@ def learned(found: list[str], form: Sequence[int] = ()) -> Score:
     table = tables()[language(found)]
     total = count = 0
     wholes: dict[str, int] = {}
+    weights, mask, kept = table.signed, table.mask, table.kept
     for word, cut_up in _words(found, table.cut):
-        adds, features, wholes[word] = (table.kept.get(word) if cut_up else None) or table.word(word, cut_up=cut_up)
-        total += adds
-        count += features
-    weights, mask = table.signed, table.mask
+        if cut_up:
+            adds, features, wholes[word] = kept.get(word) or table.word(word)
+            total += adds
+            count += features
+        else:
+            wholes[word] = _whole(word)
+            total += weights[wholes[word] & mask]
+            count += 1
     pairs = dict.fromkeys(pairwise(found))
     total += sum([weights[(wholes[first] * SPREAD + wholes[second]) & mask] for first, second in pairs])  # as `_pair`
     shown = sum([table.form[sign] for sign in form]) if table.form else 0
@@ -133,15 +138,14 @@ class Ready:
         self.scale, self.bias, self.sharp, self.form = table.scale, table.bias, table.sharp, table.form
         self.kept: dict[str, tuple[int, int, int]] = {}
 
-    def word(self, word: str, *, cut_up: bool) -> tuple[int, int, int]:
-        """Return what a word adds, how many features it has, and the number of the whole; kept until there are too many."""
+    def word(self, word: str) -> tuple[int, int, int]:
+        """Return what a cut-up word adds, how many features it has, and the number of the whole; kept until there are too many."""
         signed, mask = self.signed, self.mask
-        own = _of_word(word, self.cut.sizes if cut_up else ())
+        own = _of_word(word, self.cut.sizes)
         adds = (sum([signed[feature & mask] for feature in own]), len(own), own[0])
-        if cut_up:
-            if len(self.kept) >= KEPT_MAX:
-                self.kept.clear()
-            self.kept[word] = adds
+        if len(self.kept) >= KEPT_MAX:
+            self.kept.clear()
+        self.kept[word] = adds
         return adds
 
 

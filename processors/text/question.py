@@ -115,14 +115,14 @@ def look(words: str, weights: Weights) -> tuple[int, ...]:
 def _needs(words: str, one: Said) -> bool:
     """Tell whether there is a phrase of need; most texts have none of the words that one begins with."""
     heads = _NEED_HEADS.intersection([word.partition("'")[0] for word in one.found] if "'" in words else one.found)
-    return any(_follows(_NEED[head], head, words) for head in heads)
+    return bool(heads) and any(_follows(_NEED[head], head, words) for head in heads)
 
 
 def _follows(pattern: re.Pattern[str], head: str, words: str) -> bool:
     """Tell whether a phrase stands at one of the places of its first word."""
     at = words.find(head)
     while at >= 0:
-        if pattern.match(words, at):
+        if not words[at - 1 : at].isalnum() and pattern.match(words, at):  # within a word it would not match
             return True
         at = words.find(head, at + 1)
     return False

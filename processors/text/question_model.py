@@ -1,6 +1,7 @@
 """Learned evidence that words ask, and that they begin a matter of the author's own: sums of small integers over hashed n-grams."""
 
 import re
+from array import array
 from functools import cache
 from pkgutil import get_data
 from typing import NamedTuple
@@ -11,6 +12,10 @@ import msgspec
 from processors.text.normalise import tokens
 
 BITS = 14
+_ASKS, _BEGINS = (
+    16,
+    (1 << 16) - 1,
+)  # where the sums of the two tables stand in one number; a text has far fewer than 256 n-grams
 _DROPPED = 7  # low bits of a pair's hash that are not used
 _MASK, _LOW = (1 << BITS) - 1, (1 << BITS + _DROPPED) - 1
 _KNUTH = 2654435761 & _LOW
@@ -55,6 +60,9 @@ def said(words: str, found: list[str] | None = None) -> Said:
     return Said(rest, addressed=True, found=tokens(rest) if found is None else found[len(tokens(words[:end])) :])
 
 
+_NONE: frozenset[int] = frozenset()
+
+
 def grams(one: Said) -> tuple[frozenset[int], frozenset[int]]:
     """Return hashed uni- and bigrams of the beginning and the end; and those of the asking sentence that are not among them.
 
@@ -72,15 +80,16 @@ def grams(one: Said) -> tuple[frozenset[int], frozenset[int]]:
         marked += _keys((found if alone else tokens(sentence))[-SENTENCE:], SENTENCE_PLACE)
         marked.append(_MARK)
     distinct = frozenset(plain)
-    return distinct, frozenset(marked) - distinct
+    return distinct, frozenset(marked) - distinct if marked else _NONE
 
 
 def evidence(one: Said, weights: Weights) -> tuple[int, int]:
     """Return (how much the words sound like a question whatever their marks, how much like the beginning of one's own matter)."""
     plain, marked = grams(one)
-    asks, begins = _shifted(weights.asks), _shifted(weights.begins)
-    beginning = sum([begins[key] for key in plain]) + sum([begins[key] for key in marked])
-    return sum([asks[key] for key in plain]) - 128 * len(plain), beginning - 128 * (len(plain) + len(marked))
+    both = _both(weights.asks, weights.begins)
+    total = sum([both[key] for key in plain])
+    beginning = (total & _BEGINS) + (sum([both[key] & _BEGINS for key in marked]) if marked else 0)
+    return (total >> _ASKS) - 128 * len(plain), beginning - 128 * (len(plain) + len(marked))
 
 
 def read() -> Weights:
@@ -89,9 +98,9 @@ def read() -> Weights:
 
 
 @cache
-def _shifted(table: bytes) -> bytes:
-    """Return the weights of a table, each 128 more: bytes are unsigned, and as bytes they stay in the processor's cache."""
-    return bytes(byte ^ 128 for byte in table)
+def _both(asks: bytes, begins: bytes) -> "array[int]":
+    """Return the weights of two tables in one number each, so that one sum adds up both; each is 128 more, and so never below 0."""
+    return array("I", [(one ^ 128) << _ASKS | (other ^ 128) for one, other in zip(asks, begins, strict=True)])
 
 
 def _hash(text: str) -> int:
