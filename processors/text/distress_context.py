@@ -11,7 +11,8 @@ from processors.text.distress_trie import BEHIND
 
 EXPLICIT = frozenset({"intent", "plan", "attempt", "ideation", "reflexive", "selfharm"})
 _TRIED = frozenset({"past_attempt", "plan"})
-_EXAGGERATED = frozenset({"intent", "wish"})  # what people say of a nuisance
+_EXAGGERATED = frozenset({"intent", "wish", "reflexive", "ideation"})  # what people say of a nuisance
+TOLD_MAX = 2  # words behind a comma
 SUPPOSED_MIN = 3  # words of an "if" and its clause, at the least
 _MARKS = frozenset(",:()")
 JEST_PROOF = frozenset({"plan", "ideation", "selfharm"})  # said in jest, still worth a card
@@ -110,14 +111,15 @@ class Context(NamedTuple):
         """Tell whether it is denied, supposed, past, or somebody else's words."""
         words = self.grammar.words
         start = match.begin
-        if not words["reported"].isdisjoint(sentence[:start]):
+        if not words["reported"].isdisjoint(sentence[:start]) or self._told_after(sentence, match):
             return True
-        recent = match.kind in _TRIED and not words["recent"].isdisjoint(_clause(sentence, match))
-        if match.kind != "attempt" and not recent and self._past(sentence):  # "an hour ago" is past and now
+        if match.kind != "attempt" and self._past(sentence, match):
             return True
         clause = start
         while clause and sentence[clause - 1] not in ",:()" and start - clause < 7:
             clause -= 1
+        if match.who.endswith(BEHIND):  # "wenn er nicht kommt sterbe ich": the verb begins the clause
+            clause = max(clause, start - 1)
         before = sentence[clause:start]
         if match.who == "REFLEXIVE" and not words["wanted"].isdisjoint(sentence[max(0, start - 3) : start]):
             return True
@@ -131,12 +133,18 @@ class Context(NamedTuple):
         after = sentence[match.end : match.end + 1]
         return self.grammar.inverted and bool(after) and after[0] in words["negation"]
 
-    def _past(self, sentence: list[str]) -> bool:
-        """Tell whether it is long over: "years ago", "I used to want", and not now or again."""
+    def _told_after(self, sentence: list[str], match: Match) -> bool:
+        """Tell whether who said it is told behind it: "let me die, said the king"."""
+        after = sentence[match.end : match.end + 1 + TOLD_MAX]
+        return after[:1] == [","] and not self.grammar.words["telling"].isdisjoint(after)
+
+    def _past(self, sentence: list[str], match: Match) -> bool:
+        """Tell whether it is over: "an hour ago" is past and now, where something was tried; "years ago" is not, unless it is so again."""
         words = self.grammar.words
-        if not words["past"].isdisjoint(sentence):
+        if words["still"].isdisjoint(sentence) and _says(words["past_said"], _clause(sentence, match)):
             return True
-        return bool(words["still"].isdisjoint(sentence) and _says(words["past_said"], sentence))
+        recent = match.kind in _TRIED and not words["recent"].isdisjoint(_clause(sentence, match))
+        return not recent and not words["past"].isdisjoint(sentence)
 
     def _supposed(self, match: Match, before: list[str]) -> bool:
         """Tell whether a statement is what an "if" before it supposes; what comes of it, behind a whole clause, is meant."""
@@ -151,7 +159,7 @@ class Context(NamedTuple):
     def _exaggerated(self, sentence: list[str], match: Match) -> bool:
         """Tell whether a thing of every day is said to be the reason: "if I see one more form"."""
         words = self.grammar.words
-        if match.kind not in _EXAGGERATED or match.who in _TOGETHER or words["if"].isdisjoint(sentence):
+        if match.kind not in _EXAGGERATED or words["if"].isdisjoint(sentence):
             return False
         beside = [*sentence[: match.begin], *sentence[match.end :]]
         return words["life"].isdisjoint(beside) and _says(words["exaggerating"], beside)
