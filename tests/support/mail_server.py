@@ -63,7 +63,7 @@ def running_mail_server() -> Iterator[MailServer]:
         return AuthResult(success=valid, handled=False)
 
     controller = Controller(
-        mail, hostname="127.0.0.1", port=mail.port, authenticator=authenticate, auth_require_tls=False, auth_required=True,
+        mail, hostname="127.0.0.1", server_hostname="mail.example", port=mail.port, authenticator=authenticate, auth_require_tls=False, auth_required=True,
     )  # fmt: skip
     controller.start()
     try:
