@@ -3,6 +3,7 @@
 import gc
 import os
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,21 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
         return None
     text = collection_path.read_text(encoding="utf-8")
     return None if all(f"mark.{mark}" in text for mark in marks) else True
+
+
+def pytest_collect_file(file_path: Path) -> None:
+    """Before a file of properties is imported, let none of their examples be judged by the clock."""
+    if file_path.name.startswith("test_") and "hypothesis" in file_path.read_text(encoding="utf-8"):
+        _let_examples_take_their_time()
+
+
+@cache
+def _let_examples_take_their_time() -> None:
+    """A busy machine is no failure, nor what is laid out when it is first wanted."""
+    from hypothesis import settings  # noqa: PLC0415  (a third of a second, which most parts of the suite need not spend)
+
+    settings.register_profile("lotse", deadline=None)
+    settings.load_profile("lotse")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
