@@ -104,10 +104,8 @@ class QuestionClusters:
         """Return the clusters that share the most weight in the rarest stems."""
         probes = sorted([(-weight, stem) for stem, weight in weights.items()])[:PROBES]
         shared: dict[int, int] = {}
-        sure, left = (
-            0,
-            -sum([negative for negative, _ in probes]),
-        )  # what the last of the most has at least, and what is to come
+        # What the last of the most has at least, and what the stems to come can add.
+        sure, left = 0, -sum([negative for negative, _ in probes])
         for negative, stem in probes:
             latest = self._index.get(stem, _NONE)[-POSTINGS:]
             if sure > left:  # no further cluster can be among the most

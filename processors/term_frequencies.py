@@ -25,7 +25,7 @@ class TermFrequencies:
         """Return the rarity of a stem in 1/256 of a bit."""
         log = self._logs.get(stem)
         if log is None:
-            number, others = self._about(stem)
+            number, others = self._known.get(stem) or self._about(stem)
             page = self.pages.get(number)
             log = self._logs[stem] = texts_with(page.counts.get(stem, 0) if page else 0, others)
         return max(1, self._all - log)

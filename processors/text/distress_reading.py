@@ -150,8 +150,8 @@ def telling(found: list[str], cues: AbstractSet[str], most: int) -> list[str]:
             parts.append(found[begin : place + 1])
             begin = place + 1
     parts.append(found[begin:])
-    last = len(parts) - 1
-    ranks = [(-len(cues & set(part)), min(one, last - one), one) for one, part in enumerate(parts)]
+    last, known = len(parts) - 1, frozenset(cues).intersection
+    ranks = [(-len(known(part)), min(one, last - one), one) for one, part in enumerate(parts)]
     kept: list[int] = []
     for _, _, one in sorted(ranks):
         most -= len(parts[one])
