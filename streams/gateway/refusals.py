@@ -1,9 +1,11 @@
 """Why a request is refused: one status, one word of a closed list for metrics, one message that says how to mend it."""
 
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import orjson
-from starlette.responses import Response
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
 
 Reason = Literal[
     "body", "busy", "broker_away", "community", "content_type", "encoding", "invalid", "key", "late", "method", "nothing_here", "rate",
@@ -27,8 +29,10 @@ class RefusedError(Exception):
             errors,
         )
 
-    def response(self) -> Response:
+    def response(self) -> "Response":
         """Return what the sender is told."""
+        from starlette.responses import Response  # noqa: PLC0415  (whoever only counts the reasons answers nobody)
+
         told: dict[str, Any] = {"error": self.reason, "message": self.message}
         if self.errors:
             told["errors"] = self.errors
