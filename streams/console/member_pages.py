@@ -26,15 +26,15 @@ LOOKED_AT, LATELY = 100, 10  # newest decisions; members of theirs that are show
 
 
 def _ask(request: Request) -> Response:
-    return page(request, "members", words="", found=[], asked=False, lately=_lately(request))
-
-
-def _lately(request: Request) -> list[dict[str, Any]]:
-    """Return the members about whom something was decided last, each with that decision: whoever knows no name begins there."""
+    """Show where to ask for a member, and those about whom something was decided last: whoever knows no name begins there."""
     language, newest = language_of(request), dict[str, Kept]()
     for one in lookups.stream(desk_of(request).store.reader(), limit=LOOKED_AT):
         newest.setdefault(one.ref, one)
-    return [row(one, language) for one in list(newest.values())[:LATELY]]
+    lately = list(newest.values())[:LATELY]
+    answer = taken(request, [flat(one) for one in lately], "members")
+    return answer or page(
+        request, "members", words="", found=[], asked=False, lately=[row(one, language) for one in lately]
+    )
 
 
 def _find(request: Request, _account: Account, fields: Fields) -> Response:

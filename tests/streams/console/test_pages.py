@@ -195,6 +195,25 @@ def test_only_what_still_waits_is_asked_for(operators: Operators) -> None:
     ]
 
 
+def test_each_question_is_two_steps_from_the_first_page(operators: Operators) -> None:
+    """Why this, why not that: a member of the newest decisions; too noisy; to be written next. Before the first decision too the ways are there."""
+    operators.sign_in(Role.VIEWER)
+    start = operators.get("/").text
+    for path, said in (
+        ("/noisy", "Noisiest playbooks"),
+        ("/catalog/gaps", "What is missing"),
+        ("/members", "Of whom something was decided last"),
+    ):
+        assert f'href="{path}"' in start
+        assert said in operators.get(path).text
+    for path in ("/", "/members"):
+        member = re.search(r'href="(/members/[0-9a-f]{16})"', operators.get(path).text)
+        assert member
+        story = operators.get(member[1]).text
+        assert "Why, and why not" in story
+        assert "Did not get" in story
+
+
 def test_the_answer_of_a_form_is_left_in_another_language(operators: Operators) -> None:
     """Its address is no page of its own: the link leads to the page whose form it was; signing in and out keep the language."""
     operators.sign_in(Role.ADMIN)
@@ -281,7 +300,7 @@ def test_every_view_can_be_taken_along(tmp_path: Path) -> None:
     made.store.take([decision(1, playbook="welcome.start"), decision(2, reason=Reason.HOLDOUT)])
     made.sign_in()
     made.counts.counted = count([event(5, "post.read")], [], Bundle((resource(),), (playbook(),)), NOW)
-    views = ("/", "/live", f"/members/{made.store.ref('town/ann')}", "/noisy", "/playbooks", "/playbooks/welcome.start", "/playbooks/welcome.start/backtest",
+    views = ("/", "/live", "/members", f"/members/{made.store.ref('town/ann')}", "/noisy", "/playbooks", "/playbooks/welcome.start", "/playbooks/welcome.start/backtest",
              "/approvals", "/suggestions", "/review", "/review/precision", "/catalog", "/catalog/gaps", "/catalog/journeys", "/measures", "/system", "/people",
              "/record")  # fmt: skip
     for path in views:
