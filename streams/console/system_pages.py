@@ -2,7 +2,6 @@
 
 import sys
 from importlib.metadata import version
-from typing import Any
 
 import msgspec
 from starlette.requests import Request
@@ -54,11 +53,11 @@ def _places(desk: Desk, found: Answer | None) -> list[Place]:
 
 def _versions(desk: Desk) -> list[tuple[str, str]]:
     """Return what runs here, by the name of its word."""
-    python: Any = sys.version_info
+    python, known = sys.version_info, desk.catalog()
     return [
         ("lotse_version", version("lotse")),
         ("core_version", VERSION),
-        ("catalog", desk.current.hash[:12] or "–"),
+        ("catalog", known.hash[:12] if known else "–"),
         ("python_version", f"{python.major}.{python.minor}.{python.micro}"),
     ]
 
