@@ -36,8 +36,8 @@
     if (target.textContent === fragment.textContent) event.detail.shouldSwap = false; // nothing new: who stands there stays there
   });
 
-  // What can stand here: fields by what they stand under, values by their field.
-  let words = null;
+  // What can stand here: fields by what they stand under, values by their field; fetched once.
+  let asked = null;
   const list = document.createElement("ul");
   list.id = "offers";
   list.className = "offers";
@@ -49,8 +49,10 @@
   let offers = [];
   let chosen = -1;
   let from = 0;
+  let turn = 0; // of offering: what was asked for before something else happened comes too late
 
   const close = () => {
+    turn += 1;
     list.hidden = true;
     offers = [];
     chosen = -1;
@@ -58,7 +60,7 @@
   };
 
   // The place of the cursor: the field whose value is being written ("" while it is a field's own name), and what it stands under.
-  const place = () => {
+  const place = (words) => {
     const before = text.value.slice(0, text.selectionStart);
     const begun = /[\w.:/-]*$/.exec(before)[0];
     const lead = before.slice(0, before.length - begun.length);
@@ -85,8 +87,11 @@
   };
 
   const offer = async (always) => {
-    words ??= await fetch(text.dataset.words, { credentials: "same-origin", redirect: "error" }).then((answer) => answer.json()).catch(() => ({ fields: {}, values: {} }));
-    const { begun, value, under } = place();
+    const mine = turn += 1;
+    asked ??= fetch(text.dataset.words, { credentials: "same-origin", redirect: "error" }).then((answer) => answer.json()).catch(() => ({ fields: {}, values: {} }));
+    const words = await asked;
+    if (mine !== turn) return;
+    const { begun, value, under } = place(words);
     if (!always && begun.length < 2) return close();
     const known = value ? words.values[value] ?? [] : words.fields[under] ?? [];
     const starts = known.filter((one) => one.startsWith(begun) && one !== begun);
@@ -122,6 +127,7 @@
 
   text.addEventListener("keydown", (event) => {
     if (event.ctrlKey && event.key === " ") { event.preventDefault(); offer(true); return; }
+    if (event.key === "Escape") turn += 1;
     if (list.hidden) return;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") { event.preventDefault(); choose(event.key === "ArrowDown" ? 1 : chosen < 0 ? 0 : -1); }
     else if (event.key === "Enter" && chosen >= 0) { event.preventDefault(); take(chosen); }
