@@ -24,6 +24,7 @@ ABOUT_A_PACKAGE = {
     "streams/pages/test_in_browser.py",
     "streams/console/test_in_browser.py",
     "streams/console/test_by_keyboard.py",
+    "streams/console/test_ways.py",
     "streams/console/test_pages.py",
     "processors/policy/test_care.py",
     "processors/policy/test_any_life.py",
