@@ -20,7 +20,7 @@ _EMOJI = ("😂", "🤣", "😅", "😆", "😜", "😝", "😹", "🙃", "😉"
 _SMILE = (":)", ":-)", ";)", ";-)", " :d", " :-d", " :p", " :-p", " ;p", " ;d", "=)")
 _SIGNS = (*_EMOJI, *_SMILE)
 HARDSHIP_SELF, HARDSHIP_WORDS = 3, 3  # first-person words, and different words of hardship
-IMPLIED_MIN = 2  # the tier from which a statement may leave out its "I": what is lower is said of anybody so
+IMPLIED_MIN = 2  # the tier from which a statement may leave out its "I", or have it elsewhere: what is lower is said of anybody so
 TOGETHER_MAX = 2  # the tier that cues in any order reach: they show that something is meant, not what is planned
 _TOGETHER = (WHO, WHO_SUPPOSED)
 SHORT = 30  # tokens; in a short message everything belongs together
@@ -45,7 +45,7 @@ class Context(NamedTuple):
     def meant(self, index: int, match: Match, tier: int) -> int:
         """Return the tier that a statement keeps here; 0 = none."""
         sentence = self.sentences[index]
-        if not tier or not self._own(sentence, match) or self._unreal(sentence, match):
+        if not tier or not self._own(sentence, match, tier) or self._unreal(sentence, match):
             return 0
         if match.kind == "past_attempt" and not self.grammar.words["recent"].isdisjoint(_clause(sentence, match)):
             tier = 3
@@ -86,7 +86,7 @@ class Context(NamedTuple):
         """Tell whether worry about somebody else is meant."""
         return not self.jest and not self._of_the_craft(index)
 
-    def _own(self, sentence: list[str], match: Match) -> bool:
+    def _own(self, sentence: list[str], match: Match, tier: int) -> bool:
         """Tell whether the statement is the author's: its subject is I, or it begins a clause in which I is meant."""
         if (
             match.who == "I"
@@ -99,7 +99,11 @@ class Context(NamedTuple):
         begin = match.begin
         while begin and sentence[begin - 1] in self.grammar.fillers:
             begin -= 1
-        if begin and sentence[begin - 1] == self.grammar.subject and match.kind != "weak":
+        if match.who.endswith(BEHIND):
+            return True
+        if tier >= IMPLIED_MIN and (
+            self._behind(sentence, match) or sentence[begin - 1 : begin] == [self.grammar.subject]
+        ):
             return True
         opens = begin == 0 or sentence[begin - 1] in ",:()" or sentence[begin - 1] in self.grammar.closing
         if not opens or sentence[-1] == "?":
@@ -118,12 +122,12 @@ class Context(NamedTuple):
         clause = start
         while clause and sentence[clause - 1] not in ",:()" and start - clause < 7:
             clause -= 1
-        if match.who.endswith(BEHIND):  # "wenn er nicht kommt sterbe ich": the verb begins the clause
+        if self._behind(sentence, match):  # "wenn er nicht kommt sterbe ich": the verb begins the clause
             clause = max(clause, start - 1)
         before = sentence[clause:start]
         if match.who == "REFLEXIVE" and not words["wanted"].isdisjoint(sentence[max(0, start - 3) : start]):
             return True
-        if self._supposed(match, before) or self._exaggerated(sentence, match):
+        if self._supposed(sentence, match, before) or self._exaggerated(sentence, match):
             return True
         for place, token in enumerate(before):
             if token in words["negation"]:
@@ -135,6 +139,8 @@ class Context(NamedTuple):
 
     def _told_after(self, sentence: list[str], match: Match) -> bool:
         """Tell whether who said it is told behind it: "let me die, said the king"."""
+        if not self.grammar.words["works"].isdisjoint(sentence):
+            return True
         after = sentence[match.end : match.end + 1 + TOLD_MAX]
         return after[:1] == [","] and not self.grammar.words["telling"].isdisjoint(after)
 
@@ -146,13 +152,19 @@ class Context(NamedTuple):
         recent = match.kind in _TRIED and not words["recent"].isdisjoint(_clause(sentence, match))
         return not recent and not words["past"].isdisjoint(sentence)
 
-    def _supposed(self, match: Match, before: list[str]) -> bool:
+    def _behind(self, sentence: list[str], match: Match) -> bool:
+        """Tell whether a statement begins with the author's verb, as a German main clause does behind another: "sterbe ich"."""
+        if match.who.endswith(BEHIND):
+            return True
+        return self.grammar.inverted and sentence[match.begin + 1 : match.begin + 2] == [self.grammar.subject]
+
+    def _supposed(self, sentence: list[str], match: Match, before: list[str]) -> bool:
         """Tell whether a statement is what an "if" before it supposes; what comes of it, behind a whole clause, is meant."""
         words = self.grammar.words
         if match.who == WHO_SUPPOSED or match.who in self.grammar.supposed or words["if"].isdisjoint(before):
             return False
         if self.grammar.inverted:  # "wenn das so weitergeht bringe ich mich um"
-            return not (match.who.endswith(BEHIND) and before[-1] not in words["if"])
+            return not (self._behind(sentence, match) and before[-1] not in words["if"])
         last = max(place for place, token in enumerate(before) if token in words["if"])
         return not (match.who == "I" and len(before) - last >= SUPPOSED_MIN and before[-1] not in words["passing"])
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
-WITHIN_MAX = 3  # words in a row that may stand within a phrase
+WITHIN_MAX = 5  # words in a row that may stand within a phrase
 _NOTHING: "dict[str, Words]" = {}  # what follows the last word of a phrase, of most there are
 
 
