@@ -1,6 +1,6 @@
 """A playbook ready for use: its conditions and variants as closures, and the facts that they and its texts read."""
 
-from processors.conditions import NONE_DEFINED, Condition, Definitions, compile_conditions, every, facts_asked, negated
+from processors.conditions import NONE_DEFINED, Condition, Definitions, compile_conditions, every, facts_asked
 from processors.member import MemberState
 from processors.member_facts import ZONE, Facts
 from processors.resources import Playbook, Variant
@@ -22,7 +22,7 @@ class CompiledPlaybook:
         self.rank = RANK[spec.priority]
         conditions = compile_conditions(spec.conditions, definitions)
         if spec.unless_if:
-            conditions = (*conditions, negated(every(compile_conditions(spec.unless_if, definitions))))
+            conditions = (*conditions, _negated(every(compile_conditions(spec.unless_if, definitions))))
         self.conditions: tuple[Condition, ...] = conditions
         self.variants: tuple[tuple[Condition, Variant], ...] = tuple(
             (every(compile_conditions(one.conditions, definitions)), one) for one in spec.variants
@@ -40,6 +40,10 @@ class CompiledPlaybook:
     def variant(self, state: MemberState, facts: Facts, now: float) -> Variant | None:
         """Return the first variant whose condition holds."""
         return next((variant for holds, variant in self.variants if holds(state, facts, now)), None)
+
+
+def _negated(condition: Condition) -> Condition:
+    return lambda state, facts, now: not condition(state, facts, now)
 
 
 def _texts(spec: Playbook) -> list[str]:

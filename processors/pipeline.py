@@ -13,7 +13,6 @@ from processors.lively_threads import AWAY, title_of
 from processors.member import Pending
 from processors.outputs import Alert
 from processors.peers import is_peer
-from processors.pulse import DAY
 from processors.signals import SHARP, Signal
 from processors.thread_heat import FLAG_KINDS
 from processors.threads import ThreadPost
@@ -63,9 +62,7 @@ def step(moment: Moment, event: Event) -> None:
     if words and (request := as_request(event)) is not event:
         event, kind = request, request.type
         observers, words, control, contribution, triggers = _ROUTES[kind]
-    last_visit, watch, watches = state.last, state.watch, catalog.watches
-    if watch is not None and now // DAY > watch.day < watch.ahead:
-        watches.catch_up(state, watch, moment.policy, now)
+    last_visit = state.last
     signals = _observed(moment, event, observers)
     facts.apply(state, event, now)
     if control:
@@ -77,18 +74,11 @@ def step(moment: Moment, event: Event) -> None:
     let_go = _of_waiting(moment, event, signals, last_visit) if state.open or state.pending else []
     candidates = arising(moment, kind, event, event.id, None) if triggers and catalog.waits_for(kind) else []
     candidates += let_go
-    if watches.key:
-        candidates += _watched(moment, event, last_visit)
+    if catalog.watches.key:
+        for trigger, signal in catalog.watches.observe(state, event, moment.policy, now):
+            candidates += arising(moment, trigger, event, f"{trigger}/{event.id}", signal)
     if signals or candidates:
         _conclude(moment, signals, event, candidates)
-
-
-def _watched(moment: Moment, event: Event, last_visit: int) -> list[Pending]:
-    """Return what arises from an event by what the member was before it, and is now."""
-    candidates: list[Pending] = []
-    for trigger, signal in moment.catalog.watches.observe(moment.state, event, moment.policy, moment.now, last_visit):
-        candidates += arising(moment, trigger, event, f"{trigger}/{event.id}", signal)
-    return candidates
 
 
 def _observed(moment: Moment, event: Event, observers: tuple[Observe, ...]) -> list[Signal]:
