@@ -1,6 +1,5 @@
 """What stands around a statement decides whether it is the author's, now, and meant."""
 
-from collections.abc import Set as AbstractSet
 from itertools import repeat
 from typing import NamedTuple
 
@@ -147,7 +146,7 @@ class Context(NamedTuple):
     def _past(self, sentence: list[str], match: Match) -> bool:
         """Tell whether it is over: "an hour ago" is past and now, where something was tried; "years ago" is not, unless it is so again."""
         words = self.grammar.words
-        if words["still"].isdisjoint(sentence) and _says(words["past_said"], _clause(sentence, match)):
+        if words["still"].isdisjoint(sentence) and _says(self.grammar, "past_said", _clause(sentence, match)):
             return True
         recent = match.kind in _TRIED and not words["recent"].isdisjoint(_clause(sentence, match))
         return not recent and not words["past"].isdisjoint(sentence)
@@ -174,7 +173,7 @@ class Context(NamedTuple):
         if match.kind not in _EXAGGERATED or words["if"].isdisjoint(sentence):
             return False
         beside = [*sentence[: match.begin], *sentence[match.end :]]
-        return words["life"].isdisjoint(beside) and _says(words["exaggerating"], beside)
+        return words["life"].isdisjoint(beside) and _says(self.grammar, "exaggerating", beside)
 
     def _of_the_craft(self, index: int) -> bool:
         """Tell whether the talk is of machines, games or matches, not of life."""
@@ -192,10 +191,12 @@ def _clause(sentence: list[str], match: Match) -> list[str]:
     return sentence[begin:end]
 
 
-def _says(phrases: AbstractSet[str], words: list[str]) -> bool:
-    """Tell whether one of some phrases stands in a row of words."""
+def _says(grammar: Grammar, name: str, words: list[str]) -> bool:
+    """Tell whether one of a list's phrases stands in a row of words."""
+    if grammar.leads[name].isdisjoint(words):
+        return False
     said = f" {' '.join(words)} "
-    return any(f" {phrase} " in said for phrase in phrases)
+    return any(f" {phrase} " in said for phrase in grammar.words[name])
 
 
 def may_meet(grammar: Grammar, sentences: list[list[str]]) -> bool:

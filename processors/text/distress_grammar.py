@@ -21,6 +21,7 @@ from processors.text.similarity import is_stop_word
 
 _T = TypeVar("_T")
 COUNTED = ("jest", "you", "me", "domain", "life", "theme")  # the lists of words that are counted in a message
+SAID = ("past_said", "exaggerating")  # the lists of phrases that are looked for beside a statement
 _COUNT_BITS = 10  # a message has fewer tokens than 2^10
 _COUNT_MOST = (1 << _COUNT_BITS) - 1
 _SHIFTS = tuple((name, number * _COUNT_BITS) for number, name in enumerate(COUNTED))
@@ -122,6 +123,7 @@ class Grammar:
         self.gate, self.gate_own = _masked(self.words["gate"]), _masked(self.words["gate_own"])
         self.gate_foreign, self.gate_native = _masked(foreign), self.words.get("gate_native", frozenset())
         self.faint = self.words["gate_faint"]
+        self.leads = {name: frozenset(phrase.split()[0] for phrase in self.words[name]) for name in SAID}
 
     def _know_cues(
         self,
