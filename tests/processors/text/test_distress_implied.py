@@ -45,6 +45,8 @@ def test_a_subject_is_put_in_where_the_author_is_meant(said: str, read: str) -> 
         ("er ist müde und will nicht mehr leben", 0),
         ("Vor zehn Jahren wollte ich sterben, heute geht es mir gut", 0),
         ("let me die, said the king", 0),
+        ("tomorrow i'll be dead tired", 0),
+        ("morgen bin ich tot müde", 0),
         ("ich will nicht mehr leben, zweite Zeile meines Songs", 0),
         ("seit dem Sommer will ich sterben", 2),
         ("I won't be here tomorrow, dentist", 0),
