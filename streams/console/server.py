@@ -19,6 +19,7 @@ from streams.console.follower import Follower
 from streams.console.noisy_pages import needless
 from streams.console.store import Store
 from streams.errors import UserError
+from streams.runtime.garbage import spare_states
 from streams.settings import Settings
 from streams.telemetry import known_series
 from streams.telemetry.health_server import serve
@@ -68,9 +69,13 @@ class ConsoleServer:
         )
 
     def _warm(self) -> None:
-        """Read the catalog's folder before somebody asks for it; what is wrong with it is told to whoever does."""
+        """Read the catalog's folder before somebody asks for it; what is wrong with it is told to whoever does.
+
+        A full collection walks through all modules and the catalog, a tenth of a second in which nobody is answered: they are left out.
+        """
         with suppress(UserError):
             self._desk.folder.words()
+        spare_states()
 
     def _greet(self) -> None:
         base = self._settings.console_url or f"http://{self._settings.console_address}"

@@ -1,6 +1,7 @@
 """The overview, and decisions as they come."""
 
 from collections import Counter
+from operator import attrgetter
 from typing import Any
 
 from starlette.requests import Request
@@ -86,16 +87,16 @@ def row(one: Kept, language: str) -> dict[str, Any]:
 def flat(one: Kept) -> dict[str, Any]:
     """Return a decision as files hold it: one value a cell; of the safety lane only id, time and reason."""
     decision = one.decision
-    bare = decision.lane == SAFETY
-    known = {name: getattr(decision, name) for name in (BARE if bare else _PLAIN)}
-    known["time"] = moment(decision.time)
-    if not bare:
-        known["because"] = because(decision)
-    return {name: known.get(name, "") for name in COLUMNS}
+    if decision.lane == SAFETY:
+        values = dict.fromkeys(COLUMNS, "") | {name: getattr(decision, name) for name in BARE}
+    else:
+        values = dict(zip(COLUMNS, (*_plain(decision), because(decision)), strict=True))
+    values["time"] = moment(decision.time)
+    return values
 
 
 COLUMNS = ("id", "time", "member", "verdict", "reason", "playbook", "resource", "channel", "lane", "needed", "because")
-_PLAIN = COLUMNS[:-1]
+_plain = attrgetter(*COLUMNS[:-1])
 ROUTES = (
     Route("/", shown(_overview), methods=["GET"]),
     Route("/live", shown(_live), methods=["GET"]),
