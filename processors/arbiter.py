@@ -10,7 +10,7 @@ from processors.ids import digest as hashed
 from processors.ids import mark
 from processors.member import DONE_MAX, OPEN_MAX, PENDING_MAX, SENDS_MAX, MemberState, Open, Pending, Sent
 from processors.outputs import Outputs
-from processors.over_trigger import COMMAND_CHARS
+from processors.over_trigger import COMMAND_CHARS, given
 from processors.policy import NAMES, digest, judge, precedence
 from processors.policy.case import DAY, STAFF, Case, Ruling
 from processors.policy.value import value
@@ -242,6 +242,7 @@ def _served(state: MemberState, case: Case) -> None:
 def _remember(moment: Moment, case: Case, command: str, lane: str) -> None:
     spec, state = case.playbook.spec, moment.state
     sent = Sent(int(moment.now), command[:COMMAND_CHARS], spec.id, case.offered, spec.theme, lane, case.channel)
+    given(state, sent, moment.out)
     sends = [*state.sends, sent]
     if len(sends) > SENDS_MAX:  # what budgets count stays the longest
         spare = next((one for one in sends if one.lane not in COUNTED_WEEKLY and moment.now - one.time >= DAY), None)

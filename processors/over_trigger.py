@@ -17,6 +17,9 @@ PARTS = {
     "outcome.wrong_moment": "wrong_moment",
 }
 ALREADY_SOLVED = "already_solved"  # it came out later that the need was met when the command was given
+# Of a command when it is given: the member got the same theme within a week; another playbook's within the hour.
+REPEATED, COLLIDED = "repeated", "collided"
+REPEAT_S, COLLISION_S = 7 * 86400, 3600
 
 
 def count(key: str, state: MemberState, event: Event, signals: list[Signal], out: Outputs) -> list[Sent]:
@@ -38,6 +41,17 @@ def count(key: str, state: MemberState, event: Event, signals: list[Signal], out
                     _add(out, ALREADY_SOLVED, sent)
                     blamed.append(sent)
     return blamed
+
+
+def given(state: MemberState, one: Sent, out: Outputs) -> None:
+    """Count what a command that is given now adds to those before it; nothing is compared with the safety lane."""
+    if one.lane == SAFETY:
+        return
+    before = [sent for sent in state.sends if sent.lane != SAFETY and one.time - sent.time < REPEAT_S]
+    if one.theme and any(sent.theme == one.theme for sent in before):
+        _add(out, REPEATED, one)
+    if any(sent.playbook != one.playbook and one.time - sent.time < COLLISION_S for sent in before):
+        _add(out, COLLIDED, one)
 
 
 def _add(out: Outputs, part: str, sent: Sent | None) -> None:

@@ -10,12 +10,21 @@ from itertools import pairwise
 
 from streams.console import lookups
 from streams.console.lookups import latest
-from streams.console.noisy_pages import noisy
+from streams.console.noisy_pages import Afterwards, noisy
 from streams.console.reviews import Reviews
 from streams.console.store import Store
-from streams.console.sums import DAY, REGRETTED, REPEATED, week_of
+from streams.console.sums import DAY, REGRETTED, week_of
 from streams.report.community import GROUP_MIN
-from streams.telemetry.metrics import COVERAGE, MEMBER_WEEK, NEEDLESS, REGRET, REPEAT, REVIEW_ITEMS, REVIEW_WAITING
+from streams.telemetry.metrics import (
+    COVERAGE,
+    LEAD,
+    MEMBER_WEEK,
+    NEEDLESS,
+    OUTRANKED_REGRET,
+    REGRET,
+    REVIEW_ITEMS,
+    REVIEW_WAITING,
+)
 
 WEEKS, SPAN_S = 4, 28 * 86400.0
 LEAST_S = 10.0  # between two counts
@@ -66,7 +75,7 @@ def _tenths(members: list[tuple[int, int]], got: set[int]) -> list[float]:
 class ConsoleMeter:
     """Gauges of what only the console knows: what waits for people, whom messages reach, how much one member gets.
 
-    `needless` tells the share of members who did without a playbook's help what it was to help with, by playbook.
+    `later` tells what the last count of measures says of over-triggering.
     """
 
     def __init__(
@@ -74,9 +83,9 @@ class ConsoleMeter:
         store: Store,
         reviews: Reviews,
         clock: Callable[[], float] = time.time,
-        needless: Callable[[], dict[str, float]] = dict,
+        later: Callable[[], Afterwards] = Afterwards,
     ) -> None:
-        self._store, self._reviews, self._clock, self._needless = store, reviews, clock, needless
+        self._store, self._reviews, self._clock, self._later = store, reviews, clock, later
         self._due = 0.0  # epoch s of the next count
         self._thread: threading.Thread | None = None
 
@@ -96,7 +105,7 @@ class ConsoleMeter:
         try:
             file = self._store.reader()
             found = reached(file, latest(file))
-            _show_burden(file, self._needless())
+            _show_burden(file, self._later())
         except sqlite3.Error as error:
             log.warning("coverage was not counted (%s)", type(error).__name__)
             return
@@ -108,9 +117,9 @@ class ConsoleMeter:
                 COVERAGE.labels(community, str(number)).set(share)
 
 
-def _show_burden(file: sqlite3.Connection, needless: dict[str, float]) -> None:
+def _show_burden(file: sqlite3.Connection, later: Afterwards) -> None:
     """Show what one member gets, and how much of it is too much; of groups smaller than `GROUP_MIN` nothing."""
-    for metric in (MEMBER_WEEK, REPEAT, REGRET, NEEDLESS):
+    for metric in (MEMBER_WEEK, REGRET, NEEDLESS, OUTRANKED_REGRET, LEAD):
         metric.clear()
     end = (int(latest(file)) // DAY + 1) * DAY
     week = lookups.sends_of_week(file, latest(file) - 1)
@@ -119,7 +128,7 @@ def _show_burden(file: sqlite3.Connection, needless: dict[str, float]) -> None:
             MEMBER_WEEK.labels(f"{share:g}").set(lookups.quantile(week, share))
     for row in noisy(lookups, file, end - 7 * DAY, end, 7):
         if row["sends"] >= GROUP_MIN:
-            REPEAT.labels(row["playbook"]).set(row[REPEATED] / row["sends"])
             REGRET.labels(row["playbook"]).set(row[REGRETTED] / row["sends"])
-    for playbook, share in needless.items():
-        NEEDLESS.labels(playbook).set(share)
+    for metric, known in ((NEEDLESS, later.needless), (OUTRANKED_REGRET, later.regret), (LEAD, later.leads)):
+        for label, value in known.items():
+            metric.labels(label).set(value)

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from typing import Any
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -27,9 +28,10 @@ def _noisy(request: Request) -> Response:
     end = (int(latest) // DAY + 1) * DAY  # whole days, with the one that is not over
     rows = noisy(lookups, file, end - days * DAY, end, days)
     counted = desk_of(request).counting.latest()
-    unaided = needless(counted)
+    later = afterwards(counted)
     for row in rows:
-        row["needless"] = round(unaided[row["playbook"]], 2) if row["playbook"] in unaided else None
+        for name, shares in (("needless", later.needless), ("missed", later.regret)):
+            row[name] = round(shares[row["playbook"]], 2) if row["playbook"] in shares else None
     answer = taken(request, rows, "over-triggering")
     if answer:
         return answer
@@ -50,6 +52,27 @@ def needless(counted: Counted | None) -> dict[str, float]:
     figures = [one for one in counted.report.playbooks if not one.resource] if counted else []
     shares = {one.playbook: one.unaided for one in figures if one.unaided and one.unaided.units >= GROUP_MIN}
     return {playbook: one.estimate for playbook, one in shares.items() if one.estimate is not None}
+
+
+class Afterwards(msgspec.Struct, frozen=True):
+    """What the last count of measures says of groups of at least `GROUP_MIN`: shares by playbook, seconds by trouble."""
+
+    needless: dict[str, float] = {}
+    regret: dict[str, float] = {}
+    leads: dict[str, float] = {}
+
+
+def afterwards(counted: Counted | None) -> Afterwards:
+    """Return what can be told of over-triggering only when time has passed; nothing before there was a count."""
+    if counted is None:
+        return Afterwards()
+    lost = [one for one in counted.report.outranked if one.over >= GROUP_MIN]
+    leads = [one for one in counted.report.leads if one.preceded >= GROUP_MIN]
+    return Afterwards(
+        needless(counted),
+        {one.playbook: one.regret for one in lost if one.regret is not None},
+        {one.trouble: one.lead_s for one in leads if one.lead_s is not None},
+    )
 
 
 def noisy(asked: Any, file: Any, since: float, until: float, days: int) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from streams.console.coverage import ConsoleMeter
 from streams.console.desk import Desk
 from streams.console.followed import Asked, Story
 from streams.console.follower import Follower
-from streams.console.noisy_pages import needless
+from streams.console.noisy_pages import afterwards
 from streams.console.store import Store
 from streams.errors import UserError
 from streams.runtime.garbage import spare_states
@@ -51,7 +51,7 @@ class ConsoleServer:
             "moderation": Follower(settings.bootstrap, Asked(reviews, REVIEW)),
             "safety": Follower(settings.bootstrap, Asked(reviews, SAFETY)),
         }
-        self.meter = ConsoleMeter(self._store, reviews, needless=lambda: needless(self._desk.counting.last))
+        self.meter = ConsoleMeter(self._store, reviews, later=lambda: afterwards(self._desk.counting.last))
         known_series.of_console()
         self._serving = False
 

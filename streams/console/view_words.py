@@ -243,6 +243,11 @@ VIEWS: Final[dict[str, tuple[str, str]]] = {
     "field_onboarding_after": ("days until onboarding begins", "Tage bis zum Beginn der Einführung"),
     "field_over_trigger_max": ("unwelcome of 1,000 before a playbook sends less", "Unwillkommene von 1.000, bevor ein Playbook weniger sendet"),
     "needless": ("Needless", "Unnötig"),
+    "missed": ("Missed", "Verfehlt"),
+    "missed_hint": (
+        "Missed: of the messages that lost to another for good, how many missed their goal; from ten on.",
+        "Verfehlt: von den Nachrichten, die endgültig einer anderen unterlagen, wie viele ihr Ziel verfehlten; ab zehn.",
+    ),
     "needless_hint": (
         "Needless: of the members who were left without help by a coin, the share who did it anyhow. Where nothing stands, too few were.",
         "Unnötig: von den Mitgliedern, die eine Münze ohne Hilfe ließ, der Anteil, der es ohnehin tat. Wo nichts steht, waren es zu wenige.",

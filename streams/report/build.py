@@ -12,6 +12,7 @@ from processors.resources import Bundle
 from streams.history.rehearsal import end_of
 from streams.report.community import Community, CommunityFigures
 from streams.report.figures import PlaybookFigures, playbook_figures, together
+from streams.report.hindsight import Lead, Leads, Outranked
 from streams.report.inference import ALPHA, Lift
 from streams.report.ledger import Ledger
 
@@ -34,6 +35,8 @@ class Report(msgspec.Struct, frozen=True):
     together_weeks: float | None
     communities: list[CommunityFigures]
     held_back: dict[str, int]
+    outranked: list[Outranked]
+    leads: list[Lead]
 
 
 class Reporter:
@@ -41,7 +44,7 @@ class Reporter:
 
     def __init__(self, bundle: Bundle, source: str) -> None:
         self._bundle, self._source = bundle, source
-        self._ledger = Ledger(bundle.playbooks)
+        self._ledger, self._leads = Ledger(bundle.playbooks), Leads(bundle.playbooks)
         self._communities: dict[str, Community] = {}
         self._events = self._decisions = 0
         self._begins = 0.0
@@ -54,6 +57,7 @@ class Reporter:
         self._begins = self._begins or event.time
         self._events += event.type != "signal"
         self._ledger.event(event)
+        self._leads.event(event)
         self._community(event.key).event(event)
 
     def decision(self, decision: Decision) -> None:
@@ -62,6 +66,7 @@ class Reporter:
         self._held[str(decision.reason)] = self._held.get(str(decision.reason), 0) + 1
         if decision.playbook and "/#" not in decision.member:
             self._ledger.decision(decision)
+            self._leads.decision(decision)
             self._community(decision.member).decision(decision)
 
     def report(self, since: float | None = None) -> Report:
@@ -79,6 +84,8 @@ class Reporter:
             together_weeks=weeks,
             communities=[one.figures(since) for _, one in sorted(self._communities.items())],
             held_back=dict(sorted(self._held.items())),
+            outranked=self._ledger.outranked(),
+            leads=self._leads.figures(self._ledger.ends),
         )
 
     def _community(self, key: str) -> Community:

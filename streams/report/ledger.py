@@ -10,6 +10,7 @@ from processors.decisions import Decision, Reason, Verdict
 from processors.events import Event
 from processors.resources import Playbook
 from processors.vocabulary import OutcomeData
+from streams.report.hindsight import Outranked
 from streams.report.inference import Unit
 from streams.report.steering import Steering
 
@@ -59,6 +60,7 @@ class Ledger:
         self._goals = frozenset(goals)
         self._drawn: list[Decision] = []
         self._episodes: set[tuple[str, str, str]] = set()
+        self._outranked: dict[tuple[str, str, str], Decision] = {}
         self.outcomes: dict[str, set[str]] = defaultdict(set)  # by kind, the commands
         self.steering = Steering()
         self.ends = 0.0
@@ -80,6 +82,10 @@ class Ledger:
         if counts and decision.verdict is not Verdict.HOLD and episode not in self._episodes:
             self._episodes.add(episode)
             self._drawn.append(decision)
+        if decision.reason is Reason.OUTRANKED:
+            self._outranked.setdefault(episode, decision)
+        elif decision.verdict is Verdict.SEND:
+            self._outranked.pop(episode, None)
 
     def cases(self) -> list[Case]:
         """Return all cases, in the order of time."""
@@ -89,6 +95,21 @@ class Ledger:
             moments[one.playbook, one.member] += 1
             found.append(self._case(one, moments[one.playbook, one.member]))
         return found
+
+    def outranked(self) -> list[Outranked]:
+        """Return by playbook what lost to another message and was not given later, and whether the goal was then missed."""
+        lost: dict[str, list[Case]] = defaultdict(list)
+        for one in self._outranked.values():
+            lost[one.playbook].append(self._case(one, 1))
+        found = []
+        for name, cases in sorted(lost.items()):
+            over = [one for one in cases if self._aims(name) and not one.open]
+            found.append(Outranked(name, len(cases), len(over), sum(one.reached_after is None for one in over)))
+        return found
+
+    def _aims(self, playbook: str) -> bool:
+        spec = self._playbooks.get(playbook)
+        return spec is not None and bool(spec.goal and spec.goal_within)
 
     def _case(self, one: Decision, moment: int) -> Case:
         spec = self._playbooks.get(one.playbook)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from streams.report.build import Report
 from streams.report.community import GROUP_MIN, CommunityFigures, Period
 from streams.report.figures import NEEDLESS, WORTH, PlaybookFigures
+from streams.report.hindsight import Lead
 from streams.report.inference import Lift
 
 UNKNOWN = "nobody was messaged in a replayed history, so whether it helps is not known"
@@ -150,6 +151,18 @@ _SAID = {
         "vom stillsten Zehntel der Mitglieder bekamen {quiet:.0f} von 100 etwas, vom aktivsten {active:.0f}",
     ),
     "all": ("all playbooks together: {said}", "alle Playbooks zusammen: {said}"),
+    "lead": (
+        "before {preceded} of {happened} {trouble} a message had gone out, half of these more than {lead} earlier",
+        "vor {preceded} von {happened} {trouble} war eine Nachricht hinausgegangen, die Hälfte davon mehr als {lead} früher",
+    ),
+    "no_lead": ("{happened} {trouble}, and no message had gone out before", "keine Nachricht ging hinaus vor {happened} {trouble}"),
+    "flag": ("flags on what a member wrote", "Meldungen über Worte eines Mitglieds"),
+    "loss": ("members lost (60 days of silence, or gone)", "verlorenen Mitgliedern (60 Tage Schweigen, oder gegangen)"),
+    "third_repeat": ("questions asked a third time", "Fragen, die zum dritten Mal gestellt wurden"),
+    "outranked": (
+        "{playbook} lost to another message {lost} times and was not given later; of {over} whose time for the goal is over, {missed} missed it",
+        "{playbook} unterlag {lost}-mal einer anderen Nachricht und kam nicht später; von {over}, deren Zeit für das Ziel um ist, verfehlten es {missed}",
+    ),
 }  # fmt: skip
 
 
@@ -283,6 +296,26 @@ def of_all(report: Report, language: str = "en") -> list[str]:
     if lift.says in ("not enough data", "no effect seen yet") and (weeks is None or weeks > SOON):
         said.append(say("manual", language))
     return said
+
+
+def of_hindsight(report: Report, language: str = "en") -> list[str]:
+    """Say how long before trouble messages came, and what lost to others and was then missed; nothing of a replay, in which nobody was messaged."""
+    if report.source == "history":
+        return []
+    said = [_of_lead(one, language) for one in report.leads if one.happened]
+    lost = [one for one in report.outranked if one.over]
+    return said + [
+        say("outranked", language, playbook=one.playbook, lost=one.lost, over=one.over, missed=one.missed)
+        for one in lost
+    ]
+
+
+def _of_lead(one: Lead, language: str) -> str:
+    trouble = say(one.trouble, language)
+    if one.lead_s is None:
+        return say("no_lead", language, happened=one.happened, trouble=trouble)
+    lead = span(one.lead_s, language)
+    return say("lead", language, preceded=one.preceded, happened=one.happened, trouble=trouble, lead=lead)
 
 
 def day(time: float) -> str:

@@ -15,6 +15,7 @@ from processors.signals import KINDS
 from streams.gateway.refusals import Reason as Refusal
 from streams.telemetry.metrics import (
     ATTEMPTS,
+    COLLISIONS,
     CONSOLE,
     DEAD,
     DECISIONS,
@@ -31,6 +32,7 @@ from streams.telemetry.metrics import (
     PAGES,
     PRESSES,
     RECALLS,
+    REPEATED,
     REPEATS,
     RETRIES,
     REVEALED,
@@ -78,6 +80,9 @@ def of_sends(playbook: str, channel: str) -> None:
     child(SENDS, playbook, channel)
     for part in (*PARTS.values(), ALREADY_SOLVED):
         child(OVER_TRIGGER, part, playbook, channel)
+    if playbook != SAFETY:
+        child(REPEATED, playbook, channel)
+        child(COLLISIONS, playbook, channel)
 
 
 def of_delivery(via: str, channels: Iterable[str] = CHANNELS) -> None:

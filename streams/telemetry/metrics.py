@@ -7,8 +7,9 @@ from typing import Literal, NamedTuple
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, disable_created_metrics
 
-from processors.decisions import SAFETY, Verdict
-from processors.outputs import Outputs
+from processors import over_trigger
+from processors.decisions import SAFETY, Reason, Verdict
+from processors.outputs import Outputs, Regret
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each counter, which promtool refuses and nobody reads
 log = logging.getLogger("lotse.decisions")
@@ -68,6 +69,8 @@ SENDS = _counter(
     "lotse_sends", "Commands by playbook and channel; of the safety lane only that it is one.", "playbook", "channel"
 )
 OVER_TRIGGER = _counter("lotse_over_trigger", "Commands that were too much, by what showed it: dismissed, snoozed, opted_out, not_helpful, wrong_moment, already_solved.", "part", "playbook", "channel")  # fmt: skip
+REPEATED = _counter("lotse_repeated_sends", "Commands of a theme that the member had got within seven days.", "playbook", "channel")  # fmt: skip
+COLLISIONS = _counter("lotse_collisions", "Times that two playbooks wanted a member within the hour: a command given within an hour of another's (by its channel), or one that lost to another's (channel none).", "playbook", "channel")  # fmt: skip
 RECALLS = _counter("lotse_recalls", "Commands called back, by why.", "reason")
 VOLUME = _counter("lotse_volume_changes", "Changes of the share of occasions that a playbook's guard lets out, by the share that holds from then on.", "playbook", "share")  # fmt: skip
 REPEATS = _counter("lotse_repeated_records", "Records whose id was seen before.", "stage")
@@ -113,9 +116,18 @@ REVIEW_WAITING = _gauge("lotse_review_queue_waiting_seconds", "How long the olde
 REVEALED = _counter("lotse_review_reveals", "Times that somebody looked at whom an item is about, by queue.", "queue", of="console")  # fmt: skip
 COVERAGE = _gauge("lotse_coverage_ratio", "Share of a community's members who got something in four weeks, by tenth of activity (1: the quietest); none where a tenth has fewer than 10 members.", "community", "decile", of="console")  # fmt: skip
 MEMBER_WEEK = _gauge("lotse_member_week_sends", "Messages to one member in the newest week: half of those who got any got at most (0.5), 95 of 100 at most (0.95), the most to one (1); none where fewer than 10 got any.", "share", of="console")  # fmt: skip
-REPEAT = _gauge("lotse_repeat_ratio", "Share of a playbook's messages of seven days that gave the same member the same theme within a week; none of fewer than 10 messages.", "playbook", of="console")  # fmt: skip
+OUTRANKED_REGRET = _gauge("lotse_outranked_regret_ratio", "Share of a playbook's messages that lost to another and missed their goal, of the last count of measures; none of fewer than 10 whose time is over.", "playbook", of="console")  # fmt: skip
+LEAD = _gauge("lotse_lead_seconds", "How long before trouble a message against it had gone out (median), of the last count of measures: a flag on what a member wrote, a member lost, a question asked a third time; none of fewer than 10.", "trouble", of="console")  # fmt: skip
 REGRET = _gauge("lotse_regret_ratio", "Share of a playbook's messages of seven days that were dismissed or snoozed within ten minutes; none of fewer than 10 messages.", "playbook", of="console")  # fmt: skip
 NEEDLESS = _gauge("lotse_needless_ratio", "Share of the members left without a playbook's help by a coin who did it anyhow, of the last count of measures; none of fewer than 10 members.", "playbook", of="console")  # fmt: skip
+
+
+NO_CHANNEL = "none"  # of what lost before a channel was chosen
+_OF_PART = {over_trigger.REPEATED: REPEATED, over_trigger.COLLIDED: COLLISIONS}  # parts with a metric of their own
+
+
+def _labels(regret: Regret) -> tuple[str, ...]:
+    return regret[1:] if regret.part in _OF_PART else regret
 
 
 @cache
@@ -136,6 +148,8 @@ class Meter:
         _tell(stage, out)
         for decision in out.decisions:
             self._add(DECISIONS, 1, decision.verdict.value, decision.reason.value)
+            if decision.reason is Reason.OUTRANKED and decision.lane != SAFETY:
+                self._add(COLLISIONS, 1, decision.playbook, NO_CHANNEL)
             if decision.verdict is Verdict.SEND:
                 safe = decision.lane == SAFETY  # of whose messages only that there was one
                 self._add(SENDS, 1, SAFETY if safe else decision.playbook, SAFETY if safe else decision.channel)
@@ -153,7 +167,7 @@ class Meter:
         for gap in out.gaps:
             self._add(GAPS, 1, gap.kind)
         for regret, times in out.regrets.items():
-            self._add(OVER_TRIGGER, times, *regret)
+            self._add(_OF_PART.get(regret.part, OVER_TRIGGER), times, *_labels(regret))
         for recall in out.recalls:
             self._add(RECALLS, 1, recall.reason)
         for change in out.volumes:

@@ -69,7 +69,7 @@ def test_kills_and_pauses_lose_nothing_and_change_nothing(empty_kafka: Broker, t
     rng, pipeline = random.Random(SEED), Pipeline(empty_kafka.bootstrap)
     pipeline.own["w2"] = {"LOTSE_STORE": "rocksdb", "LOTSE_STORE_DIR": str(tmp_path / "store")}
     pipeline.prepare(lively_bundle())
-    feeder = load(pipeline, SEED, 240 + 8 * KILLS, RATE)
+    feeder = load(pipeline, SEED, 600 + 20 * KILLS, RATE)  # more than a busy machine needs: it is stopped
     with pipeline.fleet(tmp_path) as fleet:
         feeder.start()
         fleet.start("w1")
@@ -98,7 +98,7 @@ def test_a_rolling_restart_repeats_nothing(empty_kafka: Broker, tmp_path: Path) 
     """SIGTERM under load: exit code 0, a last cut, and not one raw duplicate on any topic."""
     pipeline = Pipeline(empty_kafka.bootstrap)
     pipeline.prepare(lively_bundle())
-    feeder = load(pipeline, SEED, 200, RATE)
+    feeder = load(pipeline, SEED, 500, RATE)
     with pipeline.fleet(tmp_path, restart=False) as fleet:
         feeder.start()
         fleet.start("w1")

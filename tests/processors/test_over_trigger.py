@@ -2,11 +2,13 @@
 
 import pytest
 
+from processors.catalog import Catalog
 from processors.member_partition import MemberPartition
 from processors.outputs import Outputs, Regret
 from processors.over_trigger import PARTS
-from processors.resources import Playbook
-from tests.support.stories import catalog, event, playbook
+from processors.resources import Bundle, Playbook
+from tests.support.reports import FREE
+from tests.support.stories import catalog, event, playbook, resource
 
 
 def given(spec: Playbook, *events: object) -> tuple[MemberPartition, Outputs]:
@@ -57,3 +59,28 @@ def test_a_need_that_was_met_before_the_command_is_counted_when_that_comes_out(a
     partition, out = given(playbook(trigger="signal.asked"), event("question.asked", 0, text="How do I begin?"))
     partition.apply(event("signal", answered_at, kind="answered", episode=out.decisions[0].episode))
     assert partition.take_outputs().regrets == ({Regret("already_solved", "play", "in_app"): 1} if counted else {})
+
+
+@pytest.mark.parametrize(
+    ("minutes", "theme", "parts"),
+    [
+        (30, "topic", {"repeated", "collided"}),
+        (30, "other", {"collided"}),
+        (2 * 1440, "topic", {"repeated"}),
+        (2 * 1440, "other", set()),
+        (8 * 1440, "topic", set()),
+    ],
+)
+def test_what_comes_on_top_of_an_earlier_command_is_counted(minutes: int, theme: str, parts: set[str]) -> None:
+    """The same theme within a week, another playbook's within the hour; by playbook and channel, once."""
+    first = playbook("first", "post.created", resource="a", theme="topic")
+    second = playbook("second", "draft.abandoned", resource="b", theme=theme, channels=("email",))
+    ruling = Catalog(Bundle((resource("a"), resource("b")), (first, second), {"*": FREE}))
+    partition = MemberPartition(0, {}, None, lambda _hash: ruling)
+    partition.activate(ruling.hash)
+    partition.apply(event("post.created", 0, text="Good morning"))
+    assert partition.take_outputs().regrets == {}
+    partition.apply(event("draft.abandoned", minutes))
+    out = partition.take_outputs()
+    assert [one.playbook for one in out.commands] == ["second"]
+    assert out.regrets == {Regret(part, "second", "email"): 1 for part in parts}

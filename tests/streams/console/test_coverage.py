@@ -8,7 +8,7 @@ from prometheus_client import generate_latest
 from processors.decisions import SAFETY, Reason
 from streams.console.counting import count
 from streams.console.coverage import ConsoleMeter, reached
-from streams.console.noisy_pages import needless
+from streams.console.noisy_pages import Afterwards, needless
 from streams.console.reviews import Reviews, from_alert
 from streams.console.store import Store
 from streams.telemetry.metrics import REGISTRY
@@ -46,6 +46,9 @@ def test_the_quietest_tenth_first(store: Store) -> None:
     assert found["town"] == [0.0] * 5 + [1.0] * 5
 
 
+LATER = Afterwards(needless={"much": 0.25}, regret={"much": 0.5}, leads={"flag": 60.0})
+
+
 def test_what_one_member_gets_and_how_much_is_too_much(tmp_path: Path) -> None:
     """By playbook; of fewer than ten members or messages nothing is told."""
     made = Store(tmp_path / "burden.sqlite", 10_000, "deployment", KEY)
@@ -60,16 +63,17 @@ def test_what_one_member_gets_and_how_much_is_too_much(tmp_path: Path) -> None:
         ]
     )
     reviews = Reviews(tmp_path / "reviews.sqlite", lambda: NOW)
-    ConsoleMeter(made, reviews, lambda: NOW, lambda: {"much": 0.25}).count()
+    ConsoleMeter(made, reviews, lambda: NOW, lambda: LATER).count()
 
     def shown(name: str, **labels: str) -> float | None:
         return REGISTRY.get_sample_value(name, labels)
 
     assert [shown("lotse_member_week_sends", share=share) for share in ("0.5", "0.95", "1")] == [2.0, 3.0, 3.0]
-    assert shown("lotse_repeat_ratio", playbook="much") == pytest.approx(2 / 12)
     assert shown("lotse_regret_ratio", playbook="much") == pytest.approx(3 / 12)
-    assert shown("lotse_repeat_ratio", playbook="little") is None
+    assert shown("lotse_regret_ratio", playbook="little") is None
     assert shown("lotse_needless_ratio", playbook="much") == 0.25
+    assert shown("lotse_outranked_regret_ratio", playbook="much") == 0.5
+    assert shown("lotse_lead_seconds", trouble="flag") == 60.0
     bare = Store(tmp_path / "bare.sqlite", 10_000, "deployment", KEY)
     bare.take(ten[:9])
     ConsoleMeter(bare, reviews, lambda: NOW).count()

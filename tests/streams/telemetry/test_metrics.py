@@ -72,7 +72,7 @@ def test_counts_show_at_the_end_of_a_chunk() -> None:
     story = Story(catalog()).tell(event("post.created", 0, text="hello"))
     out = Outputs(
         decisions=story.decisions, commands=story.commands, detections={"asked": 2}, repeats=3, unknown_types=1,
-        regrets={Regret("dismissed", "play", "in_app"): 2},
+        regrets={Regret("dismissed", "play", "in_app"): 2, Regret("repeated", "play", "in_app"): 1, Regret("collided", "play", "in_app"): 3},
     )  # fmt: skip
     assert [one.verdict for one in story.decisions] == [Verdict.SEND]
     series = (
@@ -80,6 +80,8 @@ def test_counts_show_at_the_end_of_a_chunk() -> None:
         ("lotse_sends_total", {"playbook": "play", "channel": "in_app"}, 2),
         ("lotse_detections_total", {"stage": "m", "kind": "asked"}, 4),
         ("lotse_over_trigger_total", {"part": "dismissed", "playbook": "play", "channel": "in_app"}, 4),
+        ("lotse_repeated_sends_total", {"playbook": "play", "channel": "in_app"}, 2),
+        ("lotse_collisions_total", {"playbook": "play", "channel": "in_app"}, 6),
         ("lotse_repeated_records_total", {"stage": "m"}, 6),
         ("lotse_unknown_types_total", {}, 2),
         ("lotse_dead_letters_total", {"topic": "t", "reason": "json"}, 1),
