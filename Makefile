@@ -44,8 +44,8 @@ test: setup ## everything, against a real Kafka and Redis; installs what it need
 	$(RUN)/ruff format --check --quiet .
 	$(RUN)/ruff check --quiet .
 	@mkdir -p build
-	@# Six parts at once, the next when one has ended: servers and kills mostly wait. What they print comes when all have ended.
-	@$(MAKE) --no-print-directory --silent --keep-going --jobs=6 $(PARTS); failed=$$?; cat build/tests-*.log; exit $$failed
+	@# Five parts at once, the next when one has ended: servers and kills mostly wait. What they print comes when all have ended.
+	@$(MAKE) --no-print-directory --silent --keep-going --jobs=5 $(PARTS); failed=$$?; cat build/tests-*.log; exit $$failed
 
 part-kills: TESTS = -m chaos $(KILLS)
 part-outages: TESTS = -m chaos $(OUTAGES)

@@ -4,7 +4,6 @@ import secrets
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -103,9 +102,14 @@ class Trials:
 
     def _watch(self, trial: Trial, process: "subprocess.Popen[bytes]", job: Job) -> None:
         """Follow a process to its end; what it wrote last counts."""
-        late = threading.Timer(self._seconds, process.kill)
+        timed_out = threading.Event()
+
+        def end() -> None:
+            timed_out.set()
+            process.kill()
+
+        late = threading.Timer(self._seconds, end)
         late.start()
-        began = time.monotonic()
         try:
             with process:  # closes its streams, and waits for its end
                 self._talk(trial, process, job)
@@ -114,10 +118,8 @@ class Trials:
         finally:
             late.cancel()
         if trial.state == "running":
-            timed_out = time.monotonic() - began >= self._seconds
-            said = (
-                f"it took longer than {self._seconds:.0f} s; try fewer days" if timed_out else "it ended without a word"
-            )
+            too_long = f"it took longer than {self._seconds:.0f} s; try fewer days"
+            said = too_long if timed_out.is_set() else "it ended without a word"
             trial.problem, trial.state = trial.problem or said, "failed"
         self._keep(trial)
 
