@@ -20,10 +20,10 @@ from streams.telemetry.metrics import (
     LEAD,
     MEMBER_WEEK,
     NEEDLESS,
-    OUTRANKED_REGRET,
     REGRET,
     REVIEW_ITEMS,
     REVIEW_WAITING,
+    WAVED_AWAY,
 )
 
 WEEKS, SPAN_S = 4, 28 * 86400.0
@@ -119,7 +119,7 @@ class ConsoleMeter:
 
 def _show_burden(file: sqlite3.Connection, later: Afterwards) -> None:
     """Show what one member gets, and how much of it is too much; of groups smaller than `GROUP_MIN` nothing."""
-    for metric in (MEMBER_WEEK, REGRET, NEEDLESS, OUTRANKED_REGRET, LEAD):
+    for metric in (MEMBER_WEEK, WAVED_AWAY, NEEDLESS, REGRET, LEAD):
         metric.clear()
     end = (int(latest(file)) // DAY + 1) * DAY
     week = lookups.sends_of_week(file, latest(file) - 1)
@@ -128,7 +128,7 @@ def _show_burden(file: sqlite3.Connection, later: Afterwards) -> None:
             MEMBER_WEEK.labels(f"{share:g}").set(lookups.quantile(week, share))
     for row in noisy(lookups, file, end - 7 * DAY, end, 7):
         if row["sends"] >= GROUP_MIN:
-            REGRET.labels(row["playbook"]).set(row[REGRETTED] / row["sends"])
-    for metric, known in ((NEEDLESS, later.needless), (OUTRANKED_REGRET, later.regret), (LEAD, later.leads)):
+            WAVED_AWAY.labels(row["playbook"]).set(row[REGRETTED] / row["sends"])
+    for metric, known in ((NEEDLESS, later.needless), (REGRET, later.regret), (LEAD, later.leads)):
         for label, value in known.items():
             metric.labels(label).set(value)

@@ -71,7 +71,7 @@ def _partition_records(
     return RunsOfRows(tp.topic, tp.partition, records, fetch_offset)
 
 
-class _Fetch(FetchResult):  # type: ignore[misc]
+class _Fetch(FetchResult):  # type: ignore[misc]  # aiokafka has no types
     """What was fetched, given out by the run where the rows are ours."""
 
     _partition_records: Any

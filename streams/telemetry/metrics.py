@@ -116,9 +116,9 @@ REVIEW_WAITING = _gauge("lotse_review_queue_waiting_seconds", "How long the olde
 REVEALED = _counter("lotse_review_reveals", "Times that somebody looked at whom an item is about, by queue.", "queue", of="console")  # fmt: skip
 COVERAGE = _gauge("lotse_coverage_ratio", "Share of a community's members who got something in four weeks, by tenth of activity (1: the quietest); none where a tenth has fewer than 10 members.", "community", "decile", of="console")  # fmt: skip
 MEMBER_WEEK = _gauge("lotse_member_week_sends", "Messages to one member in the newest week: half of those who got any got at most (0.5), 95 of 100 at most (0.95), the most to one (1); none where fewer than 10 got any.", "share", of="console")  # fmt: skip
-OUTRANKED_REGRET = _gauge("lotse_outranked_regret_ratio", "Share of a playbook's messages that lost to another and missed their goal, of the last count of measures; none of fewer than 10 whose time is over.", "playbook", of="console")  # fmt: skip
+REGRET = _gauge("lotse_regret_ratio", "Share of a playbook's messages that lost to another and missed their goal, of the last count of measures; none of fewer than 10 whose time is over.", "playbook", of="console")  # fmt: skip
 LEAD = _gauge("lotse_lead_seconds", "How long before trouble a message against it had gone out (median), of the last count of measures: a flag on what a member wrote, a member lost, a question asked a third time; none of fewer than 10.", "trouble", of="console")  # fmt: skip
-REGRET = _gauge("lotse_regret_ratio", "Share of a playbook's messages of seven days that were dismissed or snoozed within ten minutes; none of fewer than 10 messages.", "playbook", of="console")  # fmt: skip
+WAVED_AWAY = _gauge("lotse_waved_away_ratio", "Share of a playbook's messages of seven days that were dismissed or snoozed within ten minutes; none of fewer than 10 messages.", "playbook", of="console")  # fmt: skip
 NEEDLESS = _gauge("lotse_needless_ratio", "Share of the members left without a playbook's help by a coin who did it anyhow, of the last count of measures; none of fewer than 10 members.", "playbook", of="console")  # fmt: skip
 
 

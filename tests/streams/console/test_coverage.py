@@ -69,10 +69,10 @@ def test_what_one_member_gets_and_how_much_is_too_much(tmp_path: Path) -> None:
         return REGISTRY.get_sample_value(name, labels)
 
     assert [shown("lotse_member_week_sends", share=share) for share in ("0.5", "0.95", "1")] == [2.0, 3.0, 3.0]
-    assert shown("lotse_regret_ratio", playbook="much") == pytest.approx(3 / 12)
-    assert shown("lotse_regret_ratio", playbook="little") is None
+    assert shown("lotse_waved_away_ratio", playbook="much") == pytest.approx(3 / 12)
+    assert shown("lotse_waved_away_ratio", playbook="little") is None
     assert shown("lotse_needless_ratio", playbook="much") == 0.25
-    assert shown("lotse_outranked_regret_ratio", playbook="much") == 0.5
+    assert shown("lotse_regret_ratio", playbook="much") == 0.5
     assert shown("lotse_lead_seconds", trouble="flag") == 60.0
     bare = Store(tmp_path / "bare.sqlite", 10_000, "deployment", KEY)
     bare.take(ten[:9])

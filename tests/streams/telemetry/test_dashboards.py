@@ -20,7 +20,7 @@ RARE = {
     "lotse_needless_ratio": (
         "ten members whom a coin left without help, and whose days to do it alone are over", "tests/streams/console/test_coverage.py",
     ),
-    "lotse_outranked_regret_ratio": ("ten messages that lost to others, and whose days are over", "tests/streams/console/test_coverage.py"),
+    "lotse_regret_ratio": ("ten messages that lost to others, and whose days are over", "tests/streams/console/test_coverage.py"),
     "lotse_lead_seconds": ("ten members who were flagged, lost, or asked a third time", "tests/streams/console/test_coverage.py"),
 }  # fmt: skip
 TOWN = 110  # members: of fewer than a hundred, nothing is told of whom messages reach
