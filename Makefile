@@ -101,7 +101,7 @@ generate: setup ## write what is made from code and content anew: JSON Schemas, 
 	$(RUN)/python -m streams.telemetry.metrics_page
 	$(RUN)/python -m streams.telemetry.dashboards
 	$(RUN)/python -m streams.reference.write
-	$(RUN)/python -m streams.evaluation.card
+	$(RUN)/python -m streams.evaluation.cards.write
 	$(RUN)/python -m resource_catalog.editor_schema
 	$(RUN)/python -m resource_catalog.index_page
 	$(RUN)/python -m resource_catalog.playbook_schema

@@ -34,7 +34,7 @@ class Alert(msgspec.Struct, frozen=True):
     replay: bool = False
 
 
-class Regret(NamedTuple):
+class OverTrigger(NamedTuple):
     """A part of over-triggering: what was wrong with a command (see `processors.over_trigger`), whose, over which channel."""
 
     part: str
@@ -55,6 +55,6 @@ class Outputs(msgspec.Struct, gc=False):
     recalls: list[Recall] = []
     volumes: list[Change] = []
     detections: dict[str, int] = {}
-    regrets: dict[Regret, int] = {}
+    over_triggers: dict[OverTrigger, int] = {}
     unknown_types: int = 0
     repeats: int = 0

@@ -4,7 +4,7 @@ from processors.commands import command_id
 from processors.decisions import SAFETY
 from processors.events import Event
 from processors.member import MemberState, Sent
-from processors.outputs import Outputs, Regret
+from processors.outputs import Outputs, OverTrigger
 from processors.signals import Signal
 from processors.vocabulary import OutcomeData
 
@@ -55,8 +55,8 @@ def given(state: MemberState, one: Sent, out: Outputs) -> None:
 
 
 def _add(out: Outputs, part: str, sent: Sent | None) -> None:
-    regret = Regret(part, "unknown", "unknown")
+    one = OverTrigger(part, "unknown", "unknown")
     if sent:  # of the safety lane only that it was one
         named = (SAFETY, SAFETY) if sent.lane == SAFETY else (sent.playbook, sent.channel or "unknown")
-        regret = Regret(part, *named)
-    out.regrets[regret] = out.regrets.get(regret, 0) + 1
+        one = OverTrigger(part, *named)
+    out.over_triggers[one] = out.over_triggers.get(one, 0) + 1

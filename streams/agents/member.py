@@ -135,7 +135,7 @@ class MemberStage:
 
 
 def _has_counts(out: Outputs) -> bool:
-    return bool(out.detections or out.regrets or out.volumes or out.unknown_types or out.repeats)
+    return bool(out.detections or out.over_triggers or out.volumes or out.unknown_types or out.repeats)
 
 
 def _held(catalogs: Catalogs, content_hash: str) -> Catalog:

@@ -13,7 +13,7 @@ from streams.console.lookups import latest
 from streams.console.noisy_pages import Afterwards, noisy
 from streams.console.reviews import Reviews
 from streams.console.store import Store
-from streams.console.sums import DAY, REGRETTED, week_of
+from streams.console.sums import DAY, WAVED, week_of
 from streams.report.community import GROUP_MIN
 from streams.telemetry.metrics import (
     COVERAGE,
@@ -128,7 +128,7 @@ def _show_burden(file: sqlite3.Connection, later: Afterwards) -> None:
             MEMBER_WEEK.labels(f"{share:g}").set(lookups.quantile(week, share))
     for row in noisy(lookups, file, end - 7 * DAY, end, 7):
         if row["sends"] >= GROUP_MIN:
-            WAVED_AWAY.labels(row["playbook"]).set(row[REGRETTED] / row["sends"])
+            WAVED_AWAY.labels(row["playbook"]).set(row[WAVED] / row["sends"])
     for metric, known in ((NEEDLESS, later.needless), (REGRET, later.regret), (LEAD, later.leads)):
         for label, value in known.items():
             metric.labels(label).set(value)

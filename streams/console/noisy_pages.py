@@ -13,7 +13,7 @@ from streams.console import lookups, pictures
 from streams.console.counting import Counted
 from streams.console.desk import desk_of, moment, page, taken
 from streams.console.doors import shown
-from streams.console.sums import DAY, FAULTS, REGRETTED, REPEATED, SENT, week_begin
+from streams.console.sums import DAY, FAULTS, REPEATED, SENT, WAVED, week_begin
 from streams.report.community import GROUP_MIN
 
 WINDOWS = (1, 7, 28)
@@ -89,7 +89,7 @@ def noisy(asked: Any, file: Any, since: float, until: float, days: int) -> list[
         rate, earlier = _rate(one), _rate(before[playbook]) if playbook in before else None
         rows.append({
             "playbook": playbook, "sends": one[SENT], "faults": one["faults"], "rate": rate, "change": None if earlier is None or rate is None else round(rate - earlier, 1),
-            "repeated": one[REPEATED], "regretted": one[REGRETTED], "helpful": one["helpful"], **{part: one[part] for part in FAULTS},
+            "repeated": one[REPEATED], "waved_away": one[WAVED], "helpful": one["helpful"], **{part: one[part] for part in FAULTS},
         })  # fmt: skip
     return sorted(rows, key=lambda one: (-(one["rate"] or 0), -one["sends"]))[:TOP]
 

@@ -5,11 +5,13 @@ Monday 00:00 UTC. No text of a member is kept anywhere.
 """
 
 VERSION = 2
-# What came later than a version, without another meaning of what was there: counted from the next record on in a file that is older.
+# What came later than a version, without another meaning of what was there: counted from the next record on in a file that is older;
+# and a part that has another name now.
 LATER = """
 CREATE TABLE IF NOT EXISTS need (
   day INTEGER, community INTEGER, kind INTEGER, place INTEGER, count INTEGER NOT NULL, PRIMARY KEY (day, community, kind, place)
 ) WITHOUT ROWID;
+UPDATE name SET text = 'waved_away' WHERE text = 'regretted';
 """
 SCHEMA = """
 CREATE TABLE about (what TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;

@@ -12,8 +12,8 @@ from processors.vocabulary import SignalData
 HOUR, DAY, WEEK = 3600, 86_400, 604_800
 MONDAY = 3 * DAY  # 1970-01-01 was a Thursday
 REPEAT_S = 7 * DAY
-REGRET_S = 600.0  # dismissed or snoozed within ten minutes
-REPEATED, REGRETTED, SENT = "repeated", "regretted", "sent"
+AT_ONCE_S = 600.0  # dismissed or snoozed within ten minutes
+REPEATED, WAVED, SENT = "repeated", "waved_away", "sent"
 FAULTS = (*PARTS.values(), ALREADY_SOLVED)  # what makes a message one too many
 AT_ONCE = frozenset({"outcome.dismissed", "outcome.snoozed"})
 GOOD = {"outcome.delivered": "delivered", "outcome.clicked": "clicked", "outcome.helpful": "helpful"}
@@ -67,8 +67,8 @@ class Sums:
         for playbook, sent_at in about:
             if part:
                 self._faults[int(event.time) // DAY, playbook, self._name(part)] += 1
-            if event.type in AT_ONCE and event.time - sent_at <= REGRET_S:
-                self._faults[int(event.time) // DAY, playbook, self._name(REGRETTED)] += 1
+            if event.type in AT_ONCE and event.time - sent_at <= AT_ONCE_S:
+                self._faults[int(event.time) // DAY, playbook, self._name(WAVED)] += 1
 
     def write(self) -> None:
         """Add what was counted."""

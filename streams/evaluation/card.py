@@ -1,12 +1,9 @@
-"""The page of a detector, generated: `python -m streams.evaluation.card` writes processors/detectors/cards/."""
+"""The card of a detector, and its page."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import msgspec
-
-FOLDER = Path(__file__).parents[2] / "processors" / "detectors" / "cards"
 
 
 class Threshold(msgspec.Struct, frozen=True):
@@ -69,26 +66,3 @@ def _shown(value: object) -> str:
     if isinstance(value, list):
         return f"{len(value)} of them"
     return f"{value:.3f}" if isinstance(value, float) else str(value)
-
-
-def pages() -> dict[str, str]:
-    """Return file name and content of every card's page."""
-    from streams.evaluation.cards import CARDS  # noqa: PLC0415  (the cards import this module)
-    from streams.evaluation.recorded import recorded  # noqa: PLC0415
-
-    return {f"{name}.md": page(card, {task: recorded(task) for task in card.tasks}) for name, card in CARDS.items()}
-
-
-def main() -> None:
-    """Write all pages, remove those of detectors that are gone."""
-    FOLDER.mkdir(exist_ok=True)
-    wanted = pages()
-    for path in FOLDER.glob("*.md"):
-        if path.name not in wanted:
-            path.unlink()
-    for name, content in wanted.items():
-        (FOLDER / name).write_text(content, encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()

@@ -17,7 +17,6 @@ from processors.version import VERSION
 from sinks.channel import Receipt
 from sinks.dispatcher import Deliver
 from streams.settings import Settings
-from streams.telemetry.spans import Exchange
 from streams.trace_context import TRACEPARENT
 
 _PROPAGATOR = TraceContextTextMapPropagator()
@@ -33,7 +32,7 @@ class CollectedSpans:
         self._provider.add_span_processor(BatchSpanProcessor(exporter))
         self._tracer = self._provider.get_tracer("lotse", VERSION)
 
-    def request(self, door: str, trace: bytes) -> Exchange:
+    def request(self, door: str, trace: bytes) -> "_Answering":
         """Begin the span of an answer."""
         return _Answering(self._begin(f"POST {door}", SpanKind.SERVER, trace.decode(), {"lotse.door": door}))
 

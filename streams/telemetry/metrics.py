@@ -9,7 +9,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Proc
 
 from processors import over_trigger
 from processors.decisions import SAFETY, Reason, Verdict
-from processors.outputs import Outputs, Regret
+from processors.outputs import Outputs, OverTrigger
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each counter, which promtool refuses and nobody reads
 log = logging.getLogger("lotse.decisions")
@@ -126,8 +126,8 @@ NO_CHANNEL = "none"  # of what lost before a channel was chosen
 _OF_PART = {over_trigger.REPEATED: REPEATED, over_trigger.COLLIDED: COLLISIONS}  # parts with a metric of their own
 
 
-def _labels(regret: Regret) -> tuple[str, ...]:
-    return regret[1:] if regret.part in _OF_PART else regret
+def _labels(one: OverTrigger) -> tuple[str, ...]:
+    return one[1:] if one.part in _OF_PART else one
 
 
 @cache
@@ -166,8 +166,8 @@ class Meter:
             self._add(DETECTIONS, times, stage, kind)
         for gap in out.gaps:
             self._add(GAPS, 1, gap.kind)
-        for regret, times in out.regrets.items():
-            self._add(_OF_PART.get(regret.part, OVER_TRIGGER), times, *_labels(regret))
+        for one, times in out.over_triggers.items():
+            self._add(_OF_PART.get(one.part, OVER_TRIGGER), times, *_labels(one))
         for recall in out.recalls:
             self._add(RECALLS, 1, recall.reason)
         for change in out.volumes:

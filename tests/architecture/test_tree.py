@@ -99,7 +99,7 @@ TESTED_ELSEWHERE = {
     "streams/evaluation/test_recorded.py": (
         "streams/evaluation/tasks/__init__", "streams/evaluation/likeness", "streams/evaluation/chat_posts",
     ),
-    "streams/evaluation/test_card.py": ("streams/evaluation/cards/__init__",),
+    "streams/evaluation/test_card.py": ("streams/evaluation/cards/__init__", "streams/evaluation/cards/write"),
     "streams/commands/test_evaluate.py": (
         "streams/evaluation/tasks/question", "streams/evaluation/tasks/reask", "streams/evaluation/tasks/unanswered",
         "streams/evaluation/tasks/similar_questions", "streams/evaluation/tasks/duplicate_pairs",

@@ -4,7 +4,7 @@ import pytest
 
 from processors.catalog import Catalog
 from processors.member_partition import MemberPartition
-from processors.outputs import Outputs, Regret
+from processors.outputs import Outputs, OverTrigger
 from processors.over_trigger import PARTS
 from processors.resources import Bundle, Playbook
 from tests.support.reports import FREE
@@ -33,14 +33,14 @@ def test_each_part_is_counted_for_its_command(kind: str) -> None:
     partition, identifier = sent()
     for _ in range(2):
         partition.apply(event(kind, 1, command=identifier, playbook="another"))
-    assert partition.take_outputs().regrets == {Regret(PARTS[kind], "play", "email"): 1}
+    assert partition.take_outputs().over_triggers == {OverTrigger(PARTS[kind], "play", "email"): 1}
 
 
 def test_a_command_that_is_not_remembered_is_counted_as_unknown() -> None:
     """So that a label never holds what came from outside."""
     partition, _ = sent()
     partition.apply(event("outcome.dismissed", 1, command="x", playbook="forged"))
-    assert partition.take_outputs().regrets == {Regret("dismissed", "unknown", "unknown"): 1}
+    assert partition.take_outputs().over_triggers == {OverTrigger("dismissed", "unknown", "unknown"): 1}
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_what_is_no_fault_is_not_counted(kind: str) -> None:
     """Seen, clicked, helpful; nor what failed, which nobody saw."""
     partition, identifier = sent()
     partition.apply(event(kind, 1, command=identifier))
-    assert partition.take_outputs().regrets == {}
+    assert partition.take_outputs().over_triggers == {}
 
 
 @pytest.mark.parametrize(("answered_at", "counted"), [(-5, 1), (5, 0)])
@@ -58,7 +58,9 @@ def test_a_need_that_was_met_before_the_command_is_counted_when_that_comes_out(a
     """An answer that reached the log late; one after the command is what the command was for."""
     partition, out = given(playbook(trigger="signal.asked"), event("question.asked", 0, text="How do I begin?"))
     partition.apply(event("signal", answered_at, kind="answered", episode=out.decisions[0].episode))
-    assert partition.take_outputs().regrets == ({Regret("already_solved", "play", "in_app"): 1} if counted else {})
+    assert partition.take_outputs().over_triggers == (
+        {OverTrigger("already_solved", "play", "in_app"): 1} if counted else {}
+    )
 
 
 @pytest.mark.parametrize(
@@ -79,8 +81,8 @@ def test_what_comes_on_top_of_an_earlier_command_is_counted(minutes: int, theme:
     partition = MemberPartition(0, {}, None, lambda _hash: ruling)
     partition.activate(ruling.hash)
     partition.apply(event("post.created", 0, text="Good morning"))
-    assert partition.take_outputs().regrets == {}
+    assert partition.take_outputs().over_triggers == {}
     partition.apply(event("draft.abandoned", minutes))
     out = partition.take_outputs()
     assert [one.playbook for one in out.commands] == ["second"]
-    assert out.regrets == {Regret(part, "second", "email"): 1 for part in parts}
+    assert out.over_triggers == {OverTrigger(part, "second", "email"): 1 for part in parts}

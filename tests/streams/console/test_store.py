@@ -141,8 +141,20 @@ def test_faults_are_counted_by_playbook(store: Store) -> None:
         event(3, "outcome.helpful", "town/ben", NOW + 9999, command=sent[2].command),
     ])  # fmt: skip
     assert set(lookups.faults(store.reader(), NOW, NOW + DAY)) == {
-        ("other", "repeated", 1), ("welcome", "dismissed", 2), ("welcome", "regretted", 1), ("welcome", "helpful", 1),
+        ("other", "repeated", 1), ("welcome", "dismissed", 2), ("welcome", "waved_away", 1), ("welcome", "helpful", 1),
     }  # fmt: skip
+
+
+def test_a_part_with_another_name_now_goes_on(tmp_path: Path) -> None:
+    """What a file counted under the name of before is not lost."""
+    sent = decision(1)
+    before = Store(tmp_path / "console.sqlite", 100, "one", KEY)
+    before.take([sent], [event(1, "outcome.dismissed", at=NOW + 60, command=sent.command)])
+    before._write.execute("UPDATE name SET text = 'regretted' WHERE text = 'waved_away'")
+    before.close()
+    after = Store(tmp_path / "console.sqlite", 100, "one", KEY)
+    after.take(events=[event(2, "outcome.snoozed", at=NOW + 90, command=sent.command)])
+    assert ("welcome", "waved_away", 2) in lookups.faults(after.reader(), NOW, NOW + DAY)
 
 
 def test_what_came_after_the_answer_is_a_fault(store: Store) -> None:

@@ -1,8 +1,8 @@
 """The pages of the detectors: as fresh as code and records."""
 
 from processors.detectors import DETECTORS
-from streams.evaluation.card import FOLDER, pages
 from streams.evaluation.cards import CARDS
+from streams.evaluation.cards.write import FOLDER, pages
 
 
 def test_the_pages_are_fresh() -> None:

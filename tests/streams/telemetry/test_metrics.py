@@ -16,7 +16,7 @@ import pytest
 from kafka import KafkaProducer
 
 from processors.decisions import Verdict
-from processors.outputs import Outputs, Regret
+from processors.outputs import Outputs, OverTrigger
 from processors.resources import Bundle, Policy
 from streams.catalog_feed import publish
 from streams.codec import Codec
@@ -72,7 +72,7 @@ def test_counts_show_at_the_end_of_a_chunk() -> None:
     story = Story(catalog()).tell(event("post.created", 0, text="hello"))
     out = Outputs(
         decisions=story.decisions, commands=story.commands, detections={"asked": 2}, repeats=3, unknown_types=1,
-        regrets={Regret("dismissed", "play", "in_app"): 2, Regret("repeated", "play", "in_app"): 1, Regret("collided", "play", "in_app"): 3},
+        over_triggers={OverTrigger("dismissed", "play", "in_app"): 2, OverTrigger("repeated", "play", "in_app"): 1, OverTrigger("collided", "play", "in_app"): 3},
     )  # fmt: skip
     assert [one.verdict for one in story.decisions] == [Verdict.SEND]
     series = (
