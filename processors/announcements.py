@@ -6,7 +6,7 @@ import msgspec
 
 from processors.events import Event
 from processors.ids import mark
-from processors.member_index import MemberIndex
+from processors.member.index import MemberIndex
 from processors.vocabulary import ANNOUNCED, Announcement, Item
 
 SEEN_MAX = 256  # ids remembered against repeats

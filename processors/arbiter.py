@@ -2,19 +2,19 @@
 
 import msgspec
 
-from processors.catalog import Catalog, CompiledPlaybook
 from processors.commands import Command, Item, command_id
 from processors.deadlines import expires
 from processors.decisions import HOLDS, SAFETY, Decision, Reason, Verdict, bare
 from processors.ids import digest as hashed
 from processors.ids import mark
-from processors.member import DONE_MAX, OPEN_MAX, PENDING_MAX, SENDS_MAX, MemberState, Open, Pending, Sent
+from processors.member.state import DONE_MAX, OPEN_MAX, PENDING_MAX, SENDS_MAX, MemberState, Open, Pending, Sent
 from processors.outputs import Outputs
 from processors.over_trigger import COMMAND_CHARS, given
+from processors.playbooks.catalog import Catalog, CompiledPlaybook
+from processors.playbooks.resources import Playbook, Policy
 from processors.policy import NAMES, digest, judge, precedence
 from processors.policy.case import DAY, STAFF, Case, Ruling
 from processors.policy.value import value
-from processors.resources import Playbook, Policy
 from processors.staff_budget import StaffBudget
 from processors.usefulness import NOTHING_LEARNT, Usefulness
 from processors.version import VERSION

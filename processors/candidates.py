@@ -1,13 +1,13 @@
 """Candidates: what playbooks would do for a member: how they arise, what they offer, what ends them while they wait."""
 
 from processors.arbiter import Moment, drop, wait
-from processors.catalog import Catalog
-from processors.compiled_playbook import CompiledPlaybook
 from processors.decisions import Reason
 from processors.events import Event
 from processors.local_time import local
-from processors.member import MemberState, Pending
-from processors.member_facts import Facts
+from processors.member.facts import Facts
+from processors.member.state import MemberState, Pending
+from processors.playbooks.catalog import Catalog
+from processors.playbooks.compiled_playbook import CompiledPlaybook
 from processors.signals import SOLVING, Signal
 from processors.usefulness import NOTHING_LEARNT, Usefulness, best
 from processors.vocabulary import Item

@@ -4,17 +4,17 @@ from math import inf
 
 import msgspec
 
-from processors import troubles
-from processors.catalog_answers import evidence
-from processors.community import HELPERS_MAX, Ask, Cluster, OpenQuestion
-from processors.community_states import ClosedStates, Community, encode, load
-from processors.content_gaps import RESTS, Gap, GapKind, Need, growth
+from processors.community import troubles
+from processors.community.content_gaps import RESTS, Gap, GapKind, Need, growth
+from processors.community.entities import ClosedStates, Community, encode, load
+from processors.community.state import HELPERS_MAX, Ask, Cluster, OpenQuestion
+from processors.community.thread_heat import FLAG_KINDS
 from processors.ids import digest, mark
 from processors.outputs import Outputs, SignalFor
+from processors.playbooks.catalog_answers import evidence
 from processors.signals import ACCEPTED, Signal
 from processors.text.similarity import read_words
 from processors.text.word_vectors import SHIPPED, WordVectors
-from processors.thread_heat import FLAG_KINDS
 from processors.threads import ThreadPost
 
 REPEAT_WINDOW = 14 * 86400

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Protocol
 
 from processors.events import Event
-from processors.member import MemberState
-from processors.resources import Policy
+from processors.member.state import MemberState
+from processors.playbooks.resources import Policy
 from processors.signals import Signal
 
 

@@ -4,14 +4,14 @@ from collections.abc import Callable
 from math import ceil, floor, inf
 
 from processors.announcements import Announcer
-from processors.catalog import Catalog
 from processors.commands import Command, Recall
+from processors.community.content_gaps import Gap
 from processors.community_partition import CommunityPartition
-from processors.content_gaps import Gap
 from processors.decisions import Decision
 from processors.events import Event
-from processors.member import MemberState
+from processors.member.state import MemberState
 from processors.member_partition import MemberPartition
+from processors.playbooks.catalog import Catalog
 from processors.threads import ThreadPost
 from processors.vocabulary import SignalData
 from processors.weekly import NAMES, Name, names

@@ -8,17 +8,17 @@ import msgspec
 
 from processors.announcements import PORTION, Walk
 from processors.arbiter import Moment
-from processors.catalog import EMPTY, Catalog
-from processors.children import TELLS, bare, is_child
+from processors.community.pulse import DAY, Pulse
 from processors.detectors.drop_off import early_odds
-from processors.due_index import SLOT, DueIndex
 from processors.events import AHEAD_MAX, LATE_MAX, Event
-from processors.member import NEVER, MemberState, armed_time, decode_state, encode_state, is_armed
-from processors.member_index import MemberIndex, profile_of
+from processors.member.children import TELLS, bare, is_child
+from processors.member.due_index import SLOT, DueIndex
+from processors.member.index import MemberIndex, profile_of
+from processors.member.state import NEVER, MemberState, armed_time, decode_state, encode_state, is_armed
 from processors.outputs import Outputs
 from processors.pipeline import on_time, step
-from processors.pulse import DAY, Pulse
-from processors.resources import Policy
+from processors.playbooks.catalog import EMPTY, Catalog
+from processors.playbooks.resources import Policy
 from processors.staff_budget import StaffBudget
 from processors.threads import ThreadPost
 from processors.usefulness import NOTHING_LEARNT, Usefulness
@@ -47,7 +47,7 @@ class Shared(msgspec.Struct, array_like=True):
     """What the members of a partition share: log time and catalog, the last time handed over, announcements under way,
     the pulses of communities, how useful resources proved in each, and how much playbooks send.
 
-    `watched` is what playbooks wait for (processors.watches); where that changed, `looking` is true until all members were
+    `watched` is what playbooks wait for (processors.playbooks.watches); where that changed, `looking` is true until all members were
     looked at, `looked` being the last.
     """
 

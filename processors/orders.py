@@ -6,7 +6,7 @@ import msgspec
 
 from processors.commands import Command
 from processors.decisions import Reason
-from processors.resources import Silence
+from processors.playbooks.resources import Silence
 
 FOREVER = 4_102_444_800.0  # epoch s, 2100-01-01: an order without an end, where one is asked for
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import msgspec
 
 from processors.commands import Command, Recall
-from processors.content_gaps import Gap
+from processors.community.content_gaps import Gap
 from processors.decisions import Decision
 from processors.reviews import Review
 from processors.signals import Signal

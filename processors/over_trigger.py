@@ -3,7 +3,7 @@
 from processors.commands import command_id
 from processors.decisions import SAFETY
 from processors.events import Event
-from processors.member import MemberState, Sent
+from processors.member.state import MemberState, Sent
 from processors.outputs import Outputs, OverTrigger
 from processors.signals import Signal
 from processors.vocabulary import OutcomeData

@@ -1,20 +1,22 @@
 """The whole core in one function: `step` folds one event into one member's state and decides."""
 
-from processors import chosen_time, facts, recalls, responses, reviews, suggestions, troubles
+from processors import recalls, responses, reviews, suggestions
 from processors.arbiter import Moment, decide
 from processors.candidates import arising, cancel, choose, go_on
-from processors.catalog_answers import ASKING, as_request, concerns, with_answers
+from processors.community import troubles
+from processors.community.lively_threads import AWAY, title_of
+from processors.community.peers import is_peer
+from processors.community.thread_heat import FLAG_KINDS
 from processors.detector import Observe
 from processors.detectors import DETECTORS, OBSERVERS
 from processors.events import Event
 from processors.ids import digest, mark
-from processors.lifecycle import has_helped
-from processors.lively_threads import AWAY, title_of
-from processors.member import Pending
+from processors.member import changes, chosen_time
+from processors.member.lifecycle import has_helped
+from processors.member.state import Pending
 from processors.outputs import Alert
-from processors.peers import is_peer
+from processors.playbooks.catalog_answers import ASKING, as_request, concerns, with_answers
 from processors.signals import SHARP, Signal
-from processors.thread_heat import FLAG_KINDS
 from processors.threads import ThreadPost
 from processors.vocabulary import (
     COMMUNITY,
@@ -52,7 +54,7 @@ def step(moment: Moment, event: Event) -> None:
     state, now = moment.state, moment.now
     if state.has_heard(mark(event.id)) if event.type == "signal" else state.remembers(mark(event.id)):
         moment.out.repeats += 1
-        facts.wish_again(state, event, now)
+        changes.wish_again(state, event, now)
         return
     if event.data is None:
         moment.out.unknown_types += 1
@@ -64,7 +66,7 @@ def step(moment: Moment, event: Event) -> None:
         observers, words, control, contribution, triggers = _ROUTES[kind]
     last_visit = state.last
     signals = _observed(moment, event, observers)
-    facts.apply(state, event, now)
+    changes.apply(state, event, now)
     if control:
         _of_control(moment, event, signals)
     if contribution:

@@ -5,7 +5,7 @@ from processors.commands import Recall, recall_id
 from processors.decisions import Reason
 from processors.events import Event
 from processors.ids import mark
-from processors.member import WELCOME, Open, Pending
+from processors.member.state import WELCOME, Open, Pending
 from processors.policy.case import Case
 from processors.policy.stages import consent
 from processors.signals import SOLVING, Signal

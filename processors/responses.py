@@ -2,9 +2,9 @@
 
 from processors import over_trigger
 from processors.arbiter import Moment
-from processors.chosen_time import was_wrong
 from processors.events import Event
-from processors.member import FAILED, UNWELCOME, WELCOME
+from processors.member.chosen_time import was_wrong
+from processors.member.state import FAILED, UNWELCOME, WELCOME
 from processors.over_trigger import COMMAND_CHARS
 from processors.signals import Signal
 from processors.vocabulary import OutcomeData

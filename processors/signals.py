@@ -76,7 +76,7 @@ EVIDENCE: dict[str, frozenset[str]] = {
     "overloaded": frozenset({"load"}),
     "helped": frozenset({"resource", "locale", "after"}),
     "help_requested": frozenset({"found", "titles", "resource", "locale"}),
-    # What comes about by time or by a look at the member (processors/watches.py), no kind of a detector.
+    # What comes about by time or by a look at the member (processors/playbooks/watches.py), no kind of a detector.
     "lifecycle": frozenset({"from", "to"}),
     "segment": frozenset({"segment"}),
     "absence": frozenset({"days"}),

@@ -4,7 +4,7 @@ from processors.arbiter import Moment, drop
 from processors.commands import command_id
 from processors.decisions import Reason
 from processors.events import Event
-from processors.member import Pending
+from processors.member.state import Pending
 from processors.vocabulary import SuggestionAnswer
 
 

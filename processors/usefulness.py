@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
-from processors.member import MemberState
+from processors.member.state import MemberState
 from processors.over_trigger import COMMAND_CHARS
 from processors.vocabulary import OutcomeData
 

@@ -6,14 +6,14 @@ from typing import Literal, NamedTuple, get_args
 
 import msgspec
 
-from processors.community import OpenQuestion
+from processors.community.state import OpenQuestion
 from processors.community_partition import CommunityPartition
 from processors.detectors.drop_off import DAYS_MIN, silence_odds
 from processors.ids import coin
-from processors.lifecycle import NEW_DAYS
-from processors.member import MemberState
+from processors.member.lifecycle import NEW_DAYS
+from processors.member.rhythm import chance
+from processors.member.state import MemberState
 from processors.member_partition import MemberPartition
-from processors.rhythm import chance
 
 Why = Literal["newcomer", "drop_off", "thanks", "unanswered"]
 WHYS: tuple[Why, ...] = get_args(Why)  # in the order in which they are taken in turn

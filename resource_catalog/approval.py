@@ -4,7 +4,7 @@ from hashlib import blake2b
 
 import msgspec
 
-from processors.resources import Bundle, Playbook
+from processors.playbooks.resources import Bundle, Playbook
 
 SENDING = ("suggest", "canary", "live")
 EYES = 2  # people who must have approved it

@@ -7,7 +7,7 @@ promise, no order; plain, short, with a way out.
 import re
 from datetime import date
 
-from processors.resources import Localised
+from processors.playbooks.resources import Localised
 from resource_catalog.problems import Block
 
 CARE_THEMES = frozenset({"crisis", "concern", "care"})

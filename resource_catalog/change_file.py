@@ -5,7 +5,7 @@ from typing import cast
 
 import msgspec
 
-from processors.resources import Maturity
+from processors.playbooks.resources import Maturity
 from resource_catalog.playbook_file import MATURITIES, PlaybookFile
 from resource_catalog.problems import Block
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from processors.resources import Bundle
+from processors.playbooks.resources import Bundle
 from resource_catalog.offer_fields import MATCHING, THEME
 from resource_catalog.playbook_schema import Schema, playbook
 

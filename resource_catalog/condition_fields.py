@@ -3,8 +3,8 @@
 from difflib import get_close_matches
 from typing import Any
 
-from processors.conditions import GROUPS, ConditionError, Definitions, compile_condition
-from processors.member_facts import MEMBER_FIELDS, MOMENT_FIELDS, SEGMENT, TIME_FIELDS
+from processors.member.facts import MEMBER_FIELDS, MOMENT_FIELDS, SEGMENT, TIME_FIELDS
+from processors.playbooks.conditions import GROUPS, ConditionError, Definitions, compile_condition
 from processors.signals import EVIDENCE, SCORE
 from processors.vocabulary import COMMUNITY
 from resource_catalog.problems import Block

@@ -2,7 +2,7 @@
 
 from difflib import get_close_matches
 
-from processors.resources import Branch, Choice
+from processors.playbooks.resources import Branch, Choice
 from resource_catalog.problems import Block
 
 BRANCHES_MAX, CHOICES_MAX, CHARS_MAX = 24, 6, 300

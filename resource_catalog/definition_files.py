@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from processors.conditions import ConditionError, Definitions, Segment, StageRule
+from processors.playbooks.conditions import ConditionError, Definitions, Segment, StageRule
 from resource_catalog.condition_fields import read_conditions
 from resource_catalog.problems import Block, Problem
 from resource_catalog.yaml_text import read_block

@@ -5,8 +5,8 @@ from typing import Any
 
 import orjson
 
-from processors.resources import KINDS
-from processors.wording import KEYS
+from processors.playbooks.resources import KINDS
+from processors.playbooks.wording import KEYS
 from resource_catalog.decision_tree import BRANCHES_MAX, CHARS_MAX, CHOICES_MAX
 from resource_catalog.resource_file import (
     ANSWER_CHARS_MAX,

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from processors.content_gaps import Gap
+from processors.community.content_gaps import Gap
 from resource_catalog.resource_file import SUMMARY_MAX
 
 ANSWERED_BY = {

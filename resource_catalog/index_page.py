@@ -4,7 +4,7 @@ import os
 from datetime import date
 from pathlib import Path
 
-from processors.resources import Playbook, Resource
+from processors.playbooks.resources import Playbook, Resource
 from resource_catalog.health.content import Content
 from resource_catalog.loader import SHIPPED, load
 

@@ -2,7 +2,7 @@
 
 from difflib import get_close_matches
 
-from processors.journeys import Journey, Step
+from processors.playbooks.journeys import Journey, Step
 from processors.vocabulary import COMMUNITY
 from resource_catalog.problems import Block
 

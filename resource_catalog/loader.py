@@ -8,11 +8,11 @@ from zoneinfo import available_timezones
 
 import msgspec
 
-from processors.conditions import Definitions
-from processors.journeys import Journey
 from processors.platform_contracts import RESTRICTED, may_infer
-from processors.resources import Bundle, Policy, Resource
-from processors.wording import ADDRESSES, TONES
+from processors.playbooks.conditions import Definitions
+from processors.playbooks.journeys import Journey
+from processors.playbooks.resources import Bundle, Policy, Resource
+from processors.playbooks.wording import ADDRESSES, TONES
 from resource_catalog.change_file import is_change, read_change
 from resource_catalog.definition_files import read_definitions
 from resource_catalog.journey_file import JOURNEYS_MAX, read_journey

@@ -5,8 +5,8 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from processors.commands import CHANNELS
-from processors.conditions import Definitions
-from processors.resources import Variant
+from processors.playbooks.conditions import Definitions
+from processors.playbooks.resources import Variant
 from resource_catalog.condition_fields import read_conditions
 from resource_catalog.problems import Block
 from resource_catalog.wording_fields import Lines, read_lines

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, NamedTuple, cast
 
-from processors.conditions import Definitions
-from processors.lifecycle import STAGES
-from processors.resources import Lane, Maturity, OncePer, Playbook, Priority
+from processors.member.lifecycle import STAGES
+from processors.playbooks.conditions import Definitions
+from processors.playbooks.resources import Lane, Maturity, OncePer, Playbook, Priority
 from processors.vocabulary import COMMUNITY
 from resource_catalog.condition_fields import read_conditions
 from resource_catalog.offer_fields import MATCHING, Offer, Shelf, read_offer

@@ -6,12 +6,12 @@ from typing import Any
 import orjson
 
 from processors.commands import CHANNELS
-from processors.conditions import OPERATORS
 from processors.local_time import WEEKDAYS
-from processors.member_facts import MEMBER_FIELDS, MOMENT_FIELDS, NUMBERS, SEGMENT, TIME_FIELDS
+from processors.member.facts import MEMBER_FIELDS, MOMENT_FIELDS, NUMBERS, SEGMENT, TIME_FIELDS
+from processors.playbooks.conditions import OPERATORS
+from processors.playbooks.wording import KEYS
 from processors.signals import KINDS as SIGNALS
 from processors.vocabulary import COMMUNITY
-from processors.wording import KEYS
 from resource_catalog.journey_file import STEPS_MAX as JOURNEY_STEPS_MAX
 from resource_catalog.offer_fields import VARIANT_BY, VARIANTS_MAX
 from resource_catalog.playbook_file import (

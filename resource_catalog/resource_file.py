@@ -7,8 +7,8 @@ from typing import Any, cast
 
 import msgspec
 
-from processors.resources import KINDS, Localised, Resource, Search
-from processors.wording import KEYS
+from processors.playbooks.resources import KINDS, Localised, Resource, Search
+from processors.playbooks.wording import KEYS
 from resource_catalog.care_text import CARE_THEMES, check_helpline, check_wording
 from resource_catalog.decision_tree import read_branches
 from resource_catalog.playbook_file import MATCHING

@@ -5,11 +5,11 @@ from typing import Any, NamedTuple, cast
 
 import msgspec
 
-from processors.catalog import Catalog
 from processors.commands import Command
 from processors.events import Event
 from processors.loop import Loop
-from processors.resources import Bundle, Policy
+from processors.playbooks.catalog import Catalog
+from processors.playbooks.resources import Bundle, Policy
 from processors.vocabulary import VOCABULARY
 from resource_catalog.journey_file import read_journey
 from resource_catalog.playbook_file import PlaybookFile

@@ -6,10 +6,10 @@ from difflib import get_close_matches
 from typing import Any
 
 from processors.local_time import WEEKDAYS, Schedule
+from processors.playbooks.watches import ABSENCE, ENTERED, LEFT, LIFECYCLE, SCHEDULE
 from processors.signals import KINDS as SIGNALS
 from processors.text.normalise import tokens
 from processors.vocabulary import COMMUNITY, Item
-from processors.watches import ABSENCE, ENTERED, LEFT, LIFECYCLE, SCHEDULE
 from resource_catalog.problems import Block
 
 # What the community stage concludes; any of these may stand behind `community` instead of `signal`.

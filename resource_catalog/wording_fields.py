@@ -3,8 +3,8 @@
 import re
 from typing import Any
 
-from processors.compiled_playbook import STARTS
-from processors.wording import KEYS
+from processors.playbooks.compiled_playbook import STARTS
+from processors.playbooks.wording import KEYS
 from resource_catalog.condition_fields import event_fields, signal_fields, told_near
 from resource_catalog.problems import Block
 
@@ -48,7 +48,7 @@ def read_because(block: Block, sources: tuple[str, ...] | None) -> tuple[str, Li
 
 
 def read_tones(block: Block, field: str, sources: tuple[str, ...] | None = None) -> dict[str, str]:
-    """Return lines by key of processors.wording: plain, warm, playful, informal, formal, warm-formal and the like."""
+    """Return lines by key of processors.playbooks.wording: plain, warm, playful, informal, formal, warm-formal and the like."""
     part = block.block(field)
     if part is None:
         return {}

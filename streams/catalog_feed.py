@@ -10,10 +10,10 @@ import msgspec
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.errors import KafkaError
 
-from processors.catalog import Catalog
 from processors.events import Event
 from processors.ids import digest
-from processors.resources import Bundle
+from processors.playbooks.catalog import Catalog
+from processors.playbooks.resources import Bundle
 from processors.vocabulary import Activation
 from streams import broker_access
 from streams.codec import Codec

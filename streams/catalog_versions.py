@@ -7,7 +7,7 @@ from typing import NamedTuple
 import msgspec
 
 from processors.orders import Order
-from processors.resources import Bundle, Playbook
+from processors.playbooks.resources import Bundle, Playbook
 from resource_catalog.approval import unapproved
 from streams.catalog_feed import last_published, publish
 from streams.codec import Codec

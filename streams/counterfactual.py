@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from processors.catalog import Catalog
+from processors.community.pulse import Pulse
 from processors.decisions import SAFETY, Decision, Verdict
 from processors.events import Event
 from processors.member_partition import MemberPartition
-from processors.pulse import Pulse
+from processors.playbooks.catalog import Catalog
 from processors.vocabulary import VISITS
 from streams.agents.records import partition_of
 from streams.catalog_feed import CatalogFeed

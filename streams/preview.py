@@ -5,12 +5,12 @@ from textwrap import wrap
 from typing import NamedTuple
 
 from processors.candidates import offered_to
-from processors.catalog import Catalog
 from processors.commands import CHANNELS
-from processors.compiled_playbook import CompiledPlaybook
-from processors.member import MemberState
-from processors.message import compose
-from processors.resources import Bundle
+from processors.member.state import MemberState
+from processors.playbooks.catalog import Catalog
+from processors.playbooks.compiled_playbook import CompiledPlaybook
+from processors.playbooks.message import compose
+from processors.playbooks.resources import Bundle
 from sinks.message import SHOWN, WORDS
 from streams.errors import UserError
 from streams.printing import printable

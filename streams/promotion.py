@@ -9,7 +9,7 @@ import msgspec
 from processors.decisions import Decision, Reason, Verdict, read_decision
 from processors.events import Event
 from processors.over_trigger import PARTS
-from processors.resources import Bundle
+from processors.playbooks.resources import Bundle
 from processors.vocabulary import OutcomeData
 from streams.backtest.run import backtest
 from streams.codec import Codec, UndecodableError

@@ -7,7 +7,7 @@ import msgspec
 import orjson
 
 from processors.commands import Command, Recall
-from processors.content_gaps import Gap
+from processors.community.content_gaps import Gap
 from processors.decisions import BareDecision, Decision
 from processors.vocabulary import VOCABULARY
 

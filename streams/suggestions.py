@@ -8,14 +8,14 @@ import msgspec
 from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
-from processors.catalog import Catalog
 from processors.commands import command_id
 from processors.decisions import Decision, Reason, read_decision
 from processors.events import Event
 from processors.ids import digest
-from processors.member import MemberState
-from processors.message import compose
-from processors.resources import Bundle
+from processors.member.state import MemberState
+from processors.playbooks.catalog import Catalog
+from processors.playbooks.message import compose
+from processors.playbooks.resources import Bundle
 from processors.vocabulary import SuggestionAnswer
 from streams import broker_access
 from streams.codec import Codec

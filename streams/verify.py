@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from processors.catalog import Catalog
 from processors.outputs import Outputs
+from processors.playbooks.catalog import Catalog
 from processors.version import VERSION
 from streams.agents.member import Catalogs, MemberStage, MemberStagePartition
 from streams.agents.records import caused_by

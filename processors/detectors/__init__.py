@@ -14,7 +14,7 @@ from processors.detectors import (
     overload,
     repeated_question,
 )
-from processors.resources import Policy
+from processors.playbooks.resources import Policy
 from processors.text.distress import lay_out
 from processors.vocabulary import VOCABULARY
 

@@ -4,8 +4,8 @@ The sharpness of single words goes to the community stage alone: no playbook can
 """
 
 from processors.events import Event
-from processors.member import MemberState
-from processors.resources import Policy
+from processors.member.state import MemberState
+from processors.playbooks.resources import Policy
 from processors.signals import OF_HEAT, SHARP, Signal
 from processors.text.conflict import heat
 from processors.vocabulary import WORDS, Flag, SignalData, Text, types_of

@@ -1,9 +1,9 @@
 """Distress language in the author's own fresh words; off until a community has switched it on."""
 
 from processors.events import Event
-from processors.member import MemberState
+from processors.member.state import MemberState
 from processors.platform_contracts import may_infer
-from processors.resources import Policy
+from processors.playbooks.resources import Policy
 from processors.signals import Signal
 from processors.text.distress import SEVEREST, assess
 from processors.vocabulary import WORDS, Text

@@ -4,10 +4,10 @@ from bisect import bisect_left
 from typing import NamedTuple
 
 from processors.events import Event
-from processors.lifecycle import AWAY_LONG, lifecycle
-from processors.member import NEVER, MemberState
-from processors.resources import Policy
-from processors.rhythm import Rhythm, Weights, chance, log_odds
+from processors.member.lifecycle import AWAY_LONG, lifecycle
+from processors.member.rhythm import Rhythm, Weights, chance, log_odds
+from processors.member.state import NEVER, MemberState
+from processors.playbooks.resources import Policy
 from processors.signals import Signal
 from processors.vocabulary import VISITS, WORDS, Absence, types_of
 
@@ -22,7 +22,7 @@ SOON_DAYS, EARLY_DAYS, LATE_DAYS = 14, 20, 44
 # they are enough where half of the community's silences reach them, once that is known (`Pulse.half`, at least 0.5).
 SURE_SOON, SURE_EARLY, SURE_LATE = 1331, 614, 1229
 READER_DAYS = 12  # active days after which somebody who never posts is a regular reader
-# Fitted by `python -m streams.evaluation.learning.drop_off`; order as in processors.rhythm.FEATURES.
+# Fitted by `python -m streams.evaluation.learning.drop_off`; order as in processors.member.rhythm.FEATURES.
 SILENT = Weights(2368, (446, 127, 26, -394, -677, 4, -370, -94, 546))
 
 

@@ -7,9 +7,9 @@ from collections import Counter
 from zlib import crc32
 
 from processors.events import Event
-from processors.member import MemberState
-from processors.remembered import Friction
-from processors.resources import Policy
+from processors.member.remembered import Friction
+from processors.member.state import MemberState
+from processors.playbooks.resources import Policy
 from processors.signals import Signal
 from processors.text.conflict import heat
 from processors.text.frustration import frustration

@@ -1,9 +1,9 @@
 """Milestones: anniversary, n-th contribution, days in a row, first accepted answer, back after a long silence."""
 
 from processors.events import Event
-from processors.member import MemberState
-from processors.remembered import Merits
-from processors.resources import Policy
+from processors.member.remembered import Merits
+from processors.member.state import MemberState
+from processors.playbooks.resources import Policy
 from processors.signals import ACCEPTED, Signal
 from processors.vocabulary import VISITS, WORDS, SignalData, types_of
 

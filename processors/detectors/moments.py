@@ -2,9 +2,9 @@
 
 from processors.events import Event
 from processors.ids import mark
-from processors.member import MemberState
-from processors.remembered import Occasions
-from processors.resources import Policy
+from processors.member.remembered import Occasions
+from processors.member.state import MemberState
+from processors.playbooks.resources import Policy
 from processors.signals import Signal
 from processors.text.normalise import tokens
 from processors.text.similarity import is_stop_word

@@ -2,9 +2,9 @@
 
 from processors.events import Event
 from processors.ids import mark
-from processors.journeys import Journey, concerned
-from processors.member import NEVER, MemberState, Progress
-from processors.resources import Policy
+from processors.member.state import NEVER, MemberState, Progress
+from processors.playbooks.journeys import Journey, concerned
+from processors.playbooks.resources import Policy
 from processors.signals import Signal
 from processors.vocabulary import VOCABULARY, WORDS
 

@@ -4,10 +4,10 @@ No playbook should answer this with a message; the signal is for reports and for
 """
 
 from processors.events import Event
-from processors.load import TAKEN_MAX, load
-from processors.member import MemberState
-from processors.remembered import Load
-from processors.resources import Policy
+from processors.member.load import TAKEN_MAX, load
+from processors.member.remembered import Load
+from processors.member.state import MemberState
+from processors.playbooks.resources import Policy
 from processors.signals import Signal
 
 NAME, VERSION = "overload", "1"

@@ -2,8 +2,8 @@
 
 from processors.events import Event
 from processors.ids import mark
-from processors.member import MemberState
-from processors.resources import Policy
+from processors.member.state import MemberState
+from processors.playbooks.resources import Policy
 from processors.signals import ACCEPTED, OF_HEAT, Signal
 from processors.text.question import QuestionKind, question_kind
 from processors.vocabulary import WORDS, SignalData, Text, types_of

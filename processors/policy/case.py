@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from processors.catalog import Catalog, CompiledPlaybook
 from processors.decisions import Reason
-from processors.member import MemberState, Pending
-from processors.message import Message
-from processors.resources import Policy, Resource
+from processors.member.state import MemberState, Pending
+from processors.playbooks.catalog import Catalog, CompiledPlaybook
+from processors.playbooks.message import Message
+from processors.playbooks.resources import Policy, Resource
 from processors.staff_budget import StaffBudget
 from processors.volume import Volumes
 

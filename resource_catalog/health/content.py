@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from processors.resources import Bundle, Playbook, Resource
+from processors.playbooks.resources import Bundle, Playbook, Resource
 from resource_catalog.health.usage import Usage
 
 if TYPE_CHECKING:  # a worker looks at bundles alone, and needs nothing that reads files

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
-from processors.resources import Resource
+from processors.playbooks.resources import Resource
 from resource_catalog.health.content import Content
 from resource_catalog.health.findings import Check, Finding, Said, found
 

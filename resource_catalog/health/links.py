@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from processors.resources import Localised, Resource
+from processors.playbooks.resources import Localised, Resource
 from resource_catalog.health.content import Content
 from resource_catalog.health.findings import Finding, Said, found
 

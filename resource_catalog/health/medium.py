@@ -10,7 +10,7 @@
 
 from collections.abc import Iterator
 
-from processors.resources import Localised, Playbook, Resource
+from processors.playbooks.resources import Localised, Playbook, Resource
 from resource_catalog.care_text import CARE_THEMES
 from resource_catalog.health.content import Content
 from resource_catalog.health.findings import Finding, Said, found

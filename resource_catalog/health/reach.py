@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from processors.catalog_search import may_be_found
-from processors.resources import Resource
+from processors.playbooks.catalog_search import may_be_found
+from processors.playbooks.resources import Resource
 from processors.signals import KINDS
 from resource_catalog.health.content import Content
 from resource_catalog.health.findings import Finding, found

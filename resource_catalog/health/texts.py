@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from itertools import combinations
 
-from processors.catalog_search import CatalogSearch, may_answer
-from processors.resources import Resource
+from processors.playbooks.catalog_search import CatalogSearch, may_answer
+from processors.playbooks.resources import Resource
 from resource_catalog.health.content import Content
 from resource_catalog.health.findings import Finding, Said, found
 

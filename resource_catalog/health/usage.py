@@ -5,10 +5,10 @@ from collections.abc import Iterable
 
 import msgspec
 
-from processors.catalog import Catalog
 from processors.decisions import Decision, Verdict
 from processors.events import Event
 from processors.loop import Loop
+from processors.playbooks.catalog import Catalog
 from processors.vocabulary import OutcomeData
 
 OUTCOME = "outcome."

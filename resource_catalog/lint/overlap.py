@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
 
-from processors.resources import Playbook
+from processors.playbooks.resources import Playbook
 from resource_catalog.lint.hint import Hint, at
 from resource_catalog.lint.ranges import exclude_each_other
 from resource_catalog.loader import SHIPPED, Loaded

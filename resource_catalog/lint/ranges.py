@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from math import inf
 from typing import Any
 
-from processors.conditions import GROUPS
+from processors.playbooks.conditions import GROUPS
 
 COMPARED = ("gte", "gt", "lte", "lt")
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from processors.playbooks.resources import Playbook
+from processors.playbooks.watches import ABSENCE, ENTERED, LEFT, LIFECYCLE, SCHEDULE
 from processors.policy.stages.channel import PRIVATE
-from processors.resources import Playbook
-from processors.watches import ABSENCE, ENTERED, LEFT, LIFECYCLE, SCHEDULE
 from resource_catalog.lint.hint import Hint, at
 from resource_catalog.lint.ranges import impossible
 from resource_catalog.loader import Loaded

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from processors.resources import Playbook
+from processors.playbooks.resources import Playbook
 from resource_catalog.lint.hint import Check, Hint, at
 from resource_catalog.loader import Loaded
 from resource_catalog.playbook_file import PlaybookFile

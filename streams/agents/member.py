@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Protocol
 
-from processors.catalog import Catalog
 from processors.member_partition import MemberPartition
 from processors.outputs import Outputs
+from processors.playbooks.catalog import Catalog
 from processors.vocabulary import Activation
 from streams.agents.records import conclusions, handed_over, home_of, to_dead_letter
 from streams.codec import Codec, UndecodableError

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from processors.events import Event
-from processors.resources import Bundle
+from processors.playbooks.resources import Bundle
 from streams.backtest.recorded import recorded
 from streams.backtest.report import Report
 from streams.backtest.run import backtest

@@ -6,12 +6,12 @@ from time import perf_counter, process_time
 
 import msgspec
 
-from processors.catalog import Catalog
 from processors.decisions import Decision
 from processors.events import Event
 from processors.loop import Loop
 from processors.measures import Measures
-from processors.resources import Bundle
+from processors.playbooks.catalog import Catalog
+from processors.playbooks.resources import Bundle
 from streams.backtest.report import Difference, Report
 from streams.backtest.tally import Tally
 from streams.history.rehearsal import end_of

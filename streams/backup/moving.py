@@ -9,11 +9,11 @@ from functools import reduce
 from typing import TypeVar
 
 from processors.announcements import Announcer, Walk
+from processors.community.pulse import REMEMBERED, Pulse
 from processors.community_partition import Shared as CommunityShared
-from processors.member import decode_state, encode_state
+from processors.member.rhythm import COUNT_MAX as LOOKS_MAX
+from processors.member.state import decode_state, encode_state
 from processors.member_partition import Shared as MemberShared
-from processors.pulse import REMEMBERED, Pulse
-from processors.rhythm import COUNT_MAX as LOOKS_MAX
 from processors.staff_budget import StaffBudget
 from processors.usefulness import COUNT_MAX, RESOURCES_MAX, Usefulness
 from processors.volume import PLAYBOOKS_MAX, Volume, Volumes

@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 import orjson
 import typer
 
-from processors.wording import ADDRESSES, TONES
+from processors.playbooks.wording import ADDRESSES, TONES
 from resource_catalog.starter import FIRST, Start, starter_files
 from streams.commands.content import ChosenCatalog, chosen, playbooks_app
 from streams.commands.history import loaded as load_or_tell

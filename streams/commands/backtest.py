@@ -13,7 +13,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from processors.events import Event
-from processors.resources import Bundle
+from processors.playbooks.resources import Bundle
 from processors.vocabulary import VOCABULARY
 from resource_catalog.loader import SHIPPED
 from streams.backtest.page import page

@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from processors.catalog import Catalog
 from processors.decisions import read_decision
+from processors.playbooks.catalog import Catalog
 from resource_catalog.health import health as findings_of
 from resource_catalog.health.content import Content
 from resource_catalog.health.findings import LEVELS, Finding, gravest_first

@@ -10,7 +10,7 @@ import redis
 import typer
 from rich.console import Console
 
-from processors.catalog import Catalog
+from processors.playbooks.catalog import Catalog
 from resource_catalog.layers import load_layered
 from resource_catalog.problems import CatalogError
 from streams import broker_access, store_access

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from processors.content_gaps import Gap
+from processors.community.content_gaps import Gap
 from processors.loop import Loop
 from resource_catalog.gap_draft import skeleton
 from resource_catalog.loader import SHIPPED

@@ -10,8 +10,8 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from processors.catalog import Catalog
 from processors.events import Event
+from processors.playbooks.catalog import Catalog
 from resource_catalog.layers import load_layered
 from resource_catalog.loader import SHIPPED, Loaded
 from resource_catalog.problems import CatalogError

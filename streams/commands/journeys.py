@@ -8,8 +8,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from processors.catalog import Catalog
-from processors.funnel import Funnel, funnels, journeys_of
+from processors.playbooks.catalog import Catalog
+from processors.playbooks.funnel import Funnel, funnels, journeys_of
 from streams.commands.backtest import read_events
 from streams.commands.content import ChosenCatalog, chosen
 from streams.commands.history import loaded

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from processors.resources import Bundle
+from processors.playbooks.resources import Bundle
 from resource_catalog.approval import EYES, digest_of
 from resource_catalog.loader import Loaded
 from resource_catalog.maturity_file import with_maturity

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from processors.resources import Bundle
+from processors.playbooks.resources import Bundle
 from resource_catalog.loader import SHIPPED
 from streams.commands.history import loaded, read_all
 from streams.commands.options import CatalogOption, JsonOption

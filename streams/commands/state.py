@@ -7,10 +7,10 @@ import msgspec
 import orjson
 import typer
 
-from processors.catalog import EMPTY, Catalog
 from processors.decisions import SAFETY
-from processors.member import NEVER, MemberState, Sent, decode_state
+from processors.member.state import NEVER, MemberState, Sent, decode_state
 from processors.member_partition import Shared
+from processors.playbooks.catalog import EMPTY, Catalog
 from processors.version import VERSION
 from streams.agents.member import MemberStage
 from streams.agents.records import partition_of

@@ -9,14 +9,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from processors.catalog import EMPTY, Catalog
 from processors.community_partition import CommunityPartition
 from processors.loop import Loop
 from processors.member_partition import MemberPartition
-from processors.message import localised
-from processors.resources import Resource
+from processors.playbooks.catalog import EMPTY, Catalog
+from processors.playbooks.message import localised
+from processors.playbooks.resources import Resource
+from processors.playbooks.wording import worded
 from processors.weekly import NAMES, Name, names
-from processors.wording import worded
 from streams.agents.community import CommunityStage
 from streams.agents.member import MemberStage
 from streams.commands.content import ChosenCatalog, chosen

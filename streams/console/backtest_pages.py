@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from processors.decisions import Reason
-from processors.resources import Bundle, Playbook
+from processors.playbooks.resources import Bundle, Playbook
 from resource_catalog.approval import digest_of
 from resource_catalog.playbook_file import PlaybookFile
 from streams.backtest.apart import Job

@@ -9,9 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from processors.content_gaps import RULES, Gap
-from processors.funnel import Funnel
-from processors.resources import Bundle
+from processors.community.content_gaps import RULES, Gap
+from processors.playbooks.funnel import Funnel
+from processors.playbooks.resources import Bundle
 from resource_catalog.gap_draft import skeleton
 from resource_catalog.health import health
 from resource_catalog.health.content import Content

@@ -9,11 +9,11 @@ from collections.abc import Callable
 
 import msgspec
 
-from processors.catalog import Catalog
 from processors.decisions import Decision
 from processors.events import Event
-from processors.funnel import Funnel, funnels
-from processors.resources import Bundle
+from processors.playbooks.catalog import Catalog
+from processors.playbooks.funnel import Funnel, funnels
+from processors.playbooks.resources import Bundle
 from resource_catalog.health.usage import OUTCOME, Usage, Use
 from streams.catalog_feed import last_published
 from streams.errors import UserError

@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from processors.catalog import EMPTY, Catalog
+from processors.playbooks.catalog import EMPTY, Catalog
 from streams.console.accounts import Account, Accounts, Right, accounts_path, form_token
 from streams.console.counting import Counting
 from streams.console.folder import Folder

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from processors.content_gaps import Gap
+from processors.community.content_gaps import Gap
 from processors.decisions import Decision, read_decision
 from processors.events import Event
 from processors.outputs import Alert

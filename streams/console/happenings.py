@@ -1,6 +1,6 @@
 """What happened, as a member's page says it: events, outcomes and signals in plain words, in English and German; what has none is named by its type."""
 
-from processors.resources import Playbook
+from processors.playbooks.resources import Playbook
 
 EVENTS: dict[str, tuple[str, str]] = {
     "absence.announced": ("Announced an absence", "Hat eine Abwesenheit angekündigt"),

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from processors.content_gaps import Gap
+from processors.community.content_gaps import Gap
 from processors.decisions import Decision, Reason, verdict_of
 from streams.console.sums import DAY, SENT, week_of
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from processors.decisions import SAFETY, Decision, Verdict
-from processors.resources import Playbook
+from processors.playbooks.resources import Playbook
 from streams.console import lookups
 from streams.console.accounts import Account, Right
 from streams.console.desk import back, desk_of, language_of, moment, number_in, page, said, taken

@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from processors.decisions import Reason, Verdict, verdict_of
 from processors.orders import Order
-from processors.resources import Playbook
+from processors.playbooks.resources import Playbook
 from streams.catalog_versions import earlier, publish_by, specs_of, stop_what_was_given, versions, with_playbook_of
 from streams.console import lookups
 from streams.console.accounts import Account, Right

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from processors.resources import Localised, Resource
+from processors.playbooks.resources import Localised, Resource
 from processors.vocabulary import Flag, Text
 from streams.codec import Codec, UndecodableError
 from streams.console import pictures

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from processors.content_gaps import Gap
+from processors.community.content_gaps import Gap
 from processors.decisions import Decision
 from processors.events import Event
 from processors.vocabulary import ERASED

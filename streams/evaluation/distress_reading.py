@@ -2,8 +2,8 @@
 
 from processors.detectors import distress_language
 from processors.events import Event
-from processors.member import MemberState
-from processors.resources import Policy
+from processors.member.state import MemberState
+from processors.playbooks.resources import Policy
 from processors.vocabulary import Text
 
 POLICY = Policy(distress_support=True, safety_owner="evaluation")

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from processors.question_clusters import ALIKE
-from processors.term_frequencies import TermFrequencies
+from processors.community.question_clusters import ALIKE
+from processors.community.term_frequencies import TermFrequencies
 from processors.text.similarity import Words, likeness, read_words, weighted
 from processors.text.word_vectors import SHIPPED
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from math import ceil, floor, inf
 from typing import NamedTuple
 
-from processors.catalog import Catalog
 from processors.events import Event
 from processors.member_partition import MemberPartition
+from processors.playbooks.catalog import Catalog
 from processors.vocabulary import VISITS
 from streams.evaluation.reading import Line
 from streams.history.reader import events_of

@@ -7,8 +7,8 @@ from hashlib import blake2b
 import msgspec
 from redis.asyncio import Redis
 
-from processors.children import TELLS, is_child
 from processors.events import Event
+from processors.member.children import TELLS, is_child
 from processors.vocabulary import Profile
 from streams.gateway.store import store_needed
 

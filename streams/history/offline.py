@@ -6,12 +6,12 @@ from time import perf_counter
 
 import msgspec
 
-from processors.catalog import Catalog
 from processors.commands import Command
 from processors.decisions import Decision
 from processors.events import Event
 from processors.loop import Loop
 from processors.measures import Measures
+from processors.playbooks.catalog import Catalog
 from streams.history.rehearsal import end_of
 
 

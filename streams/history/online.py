@@ -11,11 +11,11 @@ from pathlib import Path
 
 from kafka import TopicPartition
 
-from processors.catalog import Catalog
 from processors.decisions import Decision, read_decision
 from processors.events import Event
 from processors.measures import Measures
-from processors.resources import Bundle
+from processors.playbooks.catalog import Catalog
+from processors.playbooks.resources import Bundle
 from resource_catalog.loader import SHIPPED
 from sinks.embedded_store import NoEmbeddedStoreError, embedded_store
 from streams.catalog_feed import publish

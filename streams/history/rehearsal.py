@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from math import ceil
 from typing import NamedTuple
 
-from processors.catalog import Catalog
 from processors.events import Event
 from processors.loop import MINUTE, Loop
+from processors.playbooks.catalog import Catalog
 
 SETTLE = 86400.0  # seconds of silence after the last event, so that what waits is decided
 

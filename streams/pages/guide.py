@@ -9,8 +9,8 @@ from urllib.parse import quote, unquote
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from processors.resources import Branch as Question
-from processors.resources import Localised
+from processors.playbooks.resources import Branch as Question
+from processors.playbooks.resources import Localised
 
 STEPS_MAX = 64
 ID_CHARS_MAX = 48

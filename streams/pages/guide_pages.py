@@ -9,9 +9,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from processors.actions import Action
-from processors.catalog import Catalog
-from processors.catalog_search import may_be_found
-from processors.resources import Localised, Resource
+from processors.playbooks.catalog import Catalog
+from processors.playbooks.catalog_search import may_be_found
+from processors.playbooks.resources import Localised, Resource
 from sinks.action_tokens import TokenError
 from streams.pages.guide import Guide, Step, read_guide
 from streams.pages.site import Site, message, page, site_of, wishes

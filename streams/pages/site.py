@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from processors.actions import Action
-from processors.catalog import EMPTY, Catalog
+from processors.playbooks.catalog import EMPTY, Catalog
 from sinks.action_tokens import ActionTokens
 from streams.pages.journal import Journal
 from streams.pages.words import WORDS, named

@@ -5,7 +5,7 @@ from typing import Any
 
 from redis.asyncio import Redis
 
-from processors.member import decode_state
+from processors.member.state import decode_state
 from streams.agents.community import CommunityStage
 from streams.agents.member import MemberStage
 from streams.privacy.consents import ledger

@@ -6,11 +6,11 @@ from typing import Any
 import msgspec
 
 from processors.commands import Command, Recall
-from processors.content_gaps import Gap
+from processors.community.content_gaps import Gap
 from processors.decisions import BareDecision, Decision
 from processors.orders import Order
 from processors.outputs import Alert
-from processors.resources import Bundle
+from processors.playbooks.resources import Bundle
 from processors.reviews import Review
 from processors.threads import ThreadPost
 from processors.vocabulary import ANNOUNCED, COMMUNITY, CONTROL, VOCABULARY

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from processors.commands import ACTIONS, Command, Recall
-from processors.content_gaps import Gap
+from processors.community.content_gaps import Gap
 from processors.decisions import BareDecision, Decision
 from processors.outputs import Alert
 from processors.reviews import Review

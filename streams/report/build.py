@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
-from processors.catalog import Catalog
 from processors.decisions import Decision
 from processors.events import Event
 from processors.loop import Loop
-from processors.resources import Bundle
+from processors.playbooks.catalog import Catalog
+from processors.playbooks.resources import Bundle
 from streams.history.rehearsal import end_of
 from streams.report.community import Community, CommunityFigures
 from streams.report.figures import PlaybookFigures, playbook_figures, together

@@ -12,7 +12,7 @@ import msgspec
 from processors.decisions import SAFETY, Decision, Verdict
 from processors.detectors.repeated_question import is_question
 from processors.events import Event
-from processors.resources import Playbook
+from processors.playbooks.resources import Playbook
 from processors.vocabulary import WORDS, Click, OutcomeData, Preference, SignalData
 from processors.vocabulary import Survey as SurveyAnswer
 from streams.report.inference import Lift

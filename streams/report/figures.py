@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from processors.resources import Playbook
+from processors.playbooks.resources import Playbook
 from streams.report.inference import ALPHA, Lift, Share, Unit, draws_needed, lift, pooled, share
 from streams.report.ledger import Case, Ledger, draws
 from streams.report.steering import Rests, Steered

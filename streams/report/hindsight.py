@@ -9,7 +9,7 @@ import msgspec
 
 from processors.decisions import Decision, Verdict
 from processors.events import Event
-from processors.resources import Playbook
+from processors.playbooks.resources import Playbook
 from processors.vocabulary import VISITS, Flag, SignalData
 
 Trouble = Literal["flag", "loss", "third_repeat"]

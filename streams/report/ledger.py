@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from processors.decisions import Decision, Reason, Verdict
 from processors.events import Event
-from processors.resources import Playbook
+from processors.playbooks.resources import Playbook
 from processors.vocabulary import OutcomeData
 from streams.report.hindsight import Outranked
 from streams.report.inference import Unit

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from processors.decisions import Decision, Verdict
-from processors.resources import Playbook
+from processors.playbooks.resources import Playbook
 from streams.report.inference import Lift, Unit, pooled
 from streams.report.ledger import WITHOUT_HELP
 

@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 import msgspec
 
-from processors.catalog import Catalog
 from processors.decisions import Decision
 from processors.events import Event
 from processors.loop import Loop
-from processors.resources import Bundle, Localised, Playbook, Policy, Resource
+from processors.playbooks.catalog import Catalog
+from processors.playbooks.resources import Bundle, Localised, Playbook, Policy, Resource
 from processors.vocabulary import VOCABULARY, OutcomeData
 from streams.report.ledger import WITHOUT_HELP, Ledger
 

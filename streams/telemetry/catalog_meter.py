@@ -3,8 +3,8 @@
 from collections import Counter
 from datetime import UTC, date, datetime
 
-from processors.catalog import Catalog
-from processors.resources import Bundle
+from processors.playbooks.catalog import Catalog
+from processors.playbooks.resources import Bundle
 from resource_catalog.health import health
 from resource_catalog.health.content import Content
 from streams.telemetry.known_series import of_catalog

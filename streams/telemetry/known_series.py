@@ -6,11 +6,11 @@ A counter that begins with its first event hides that event from `rate` and `inc
 from collections.abc import Iterable
 from typing import get_args
 
-from processors.catalog import Catalog
 from processors.commands import ACTIONS, CHANNELS
-from processors.content_gaps import GapKind
+from processors.community.content_gaps import GapKind
 from processors.decisions import SAFETY, Reason, verdict_of
 from processors.over_trigger import ALREADY_SOLVED, PARTS
+from processors.playbooks.catalog import Catalog
 from processors.signals import KINDS
 from streams.gateway.refusals import Reason as Refusal
 from streams.telemetry.metrics import (

@@ -13,6 +13,7 @@ BREACHES = {
     "streams > sinks | resource_catalog > processors": ("sinks/dispatcher.py", "import streams.topics"),
     "processors is pure": ("processors/ids.py", "import time"),
     "only streams knows Faust": ("sinks/dispatcher.py", "import prometheus_client"),
+    "rooms of processors": ("processors/member/rhythm.py", "import processors.playbooks.journeys"),
     "detectors do not import": ("processors/detectors/onboarding.py", "import processors.detectors.drop_off"),
     "policy stages do not import": ("processors/policy/stages/coin.py", "import processors.policy.stages.budget"),
     "sources do not import": ("streams/gateway/sources/kit.py", "import streams.gateway.sources.zapier"),

@@ -10,7 +10,7 @@ from jsonschema import Draft7Validator, Draft202012Validator
 from typer.main import get_command
 
 from processors.commands import Command, Recall
-from processors.content_gaps import Gap
+from processors.community.content_gaps import Gap
 from processors.decisions import BareDecision, Decision, Reason
 from processors.outputs import Alert
 from processors.reviews import Review

@@ -33,14 +33,14 @@ ABOUT_A_PACKAGE = {
 # Modules that decide something and have no test file of their name: which other test holds them.
 TESTED_ELSEWHERE = {
     "contracts/test_every_playbook.py": (  # scenarios that must fire, scenarios that must stay silent
-        "processors/detectors/*", "processors/catalog", "processors/loop", "resource_catalog/scenarios",
+        "processors/detectors/*", "processors/playbooks/catalog", "processors/loop", "resource_catalog/scenarios",
     ),
     "processors/policy/test_reasons.py": (  # a story for each reason, through the whole arbiter
-        "processors/policy/*", "processors/policy/stages/*", "processors/facts", "processors/pipeline", "processors/resources",
+        "processors/policy/*", "processors/policy/stages/*", "processors/member/changes", "processors/pipeline", "processors/playbooks/resources",
     ),
     "processors/test_recalls.py": ("processors/responses",),
     "processors/text/test_conflict.py": ("processors/text/conflict_words",),
-    "processors/detectors/test_lost_or_frustrated.py": ("processors/remembered",),
+    "processors/detectors/test_lost_or_frustrated.py": ("processors/member/remembered",),
     "processors/text/test_distress.py": ("processors/text/distress_context",),
     "processors/text/test_distress_grammar.py": (
         "processors/text/distress_phrases", "processors/text/distress_reading", "processors/text/distress_trie",
@@ -50,13 +50,13 @@ TESTED_ELSEWHERE = {
         "streams/evaluation/distress_reading", "streams/evaluation/tasks/distress*", "streams/evaluation/learning/distress",
         "processors/text/distress_score",
     ),
-    "processors/test_member_partition.py": ("processors/due_index", "processors/member", "processors/vocabulary"),
-    "processors/test_community_partition.py": ("processors/community_states",),
-    "processors/text/test_similarity.py": ("processors/term_frequencies",),
+    "processors/test_member_partition.py": ("processors/member/due_index", "processors/member/state", "processors/vocabulary"),
+    "processors/test_community_partition.py": ("processors/community/entities",),
+    "processors/text/test_similarity.py": ("processors/community/term_frequencies",),
     "processors/text/test_question.py": ("processors/text/question_model",),
-    "processors/test_candidates.py": ("processors/compiled_playbook",),
-    "processors/test_conditions.py": ("processors/member_facts",),
-    "processors/test_message.py": ("processors/usefulness", "processors/wording"),
+    "processors/test_candidates.py": ("processors/playbooks/compiled_playbook",),
+    "processors/playbooks/test_conditions.py": ("processors/member/facts",),
+    "processors/playbooks/test_message.py": ("processors/usefulness", "processors/playbooks/wording"),
     "resource_catalog/test_playbook_file.py": (  # each field, right and wrong, from the file to the command
         "resource_catalog/change_file", "resource_catalog/condition_fields", "resource_catalog/definition_files",
         "resource_catalog/offer_fields", "resource_catalog/scenario_fields", "resource_catalog/trigger_fields",

@@ -2,8 +2,8 @@
 
 import msgspec
 
-from processors.catalog import Catalog
-from processors.resources import Bundle, Playbook
+from processors.playbooks.catalog import Catalog
+from processors.playbooks.resources import Bundle, Playbook
 from resource_catalog.loader import SHIPPED, load
 
 KEY = "a control key for benchmarks"

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from rich.console import Console as Terminal
 
-from processors.content_gaps import Gap
+from processors.community.content_gaps import Gap
 from processors.decisions import Decision, Reason
 from processors.ids import digest
 from resource_catalog.loader import SHIPPED, load

@@ -17,15 +17,15 @@ from typing import NamedTuple
 
 from rich.console import Console
 
-from processors import facts
-from processors.catalog import Catalog
-from processors.community import CLUSTERS_MAX, Ask, Cluster
+from processors.community.question_clusters import QuestionClusters
+from processors.community.state import CLUSTERS_MAX, Ask, Cluster
 from processors.community_partition import CommunityPartition
 from processors.detectors import DETECTORS, OBSERVERS
 from processors.events import Event
-from processors.member import MemberState
+from processors.member import changes
+from processors.member.state import MemberState
 from processors.member_partition import MemberPartition
-from processors.question_clusters import QuestionClusters
+from processors.playbooks.catalog import Catalog
 from processors.text.reading import reading
 from processors.text.similarity import read_words
 from processors.text.word_vectors import SHIPPED
@@ -117,7 +117,7 @@ def _loop(observers: Observers, rows: Sequence[Event], states: dict[str, MemberS
         state, now = states[event.key], event.time
         for observe in observers.get(event.type, ()):
             observe(state, event, rules, now)
-        facts.apply(state, event, now)
+        changes.apply(state, event, now)
     return time.process_time() - began
 
 

@@ -10,8 +10,8 @@ from itertools import cycle
 from statistics import median
 from typing import NamedTuple
 
-from processors.catalog import Catalog
 from processors.outputs import Outputs
+from processors.playbooks.catalog import Catalog
 from streams.agents.member import MemberStagePartition
 from streams.codec import Codec
 from streams.runtime.garbage import spare_states

@@ -12,11 +12,11 @@ import msgspec
 import orjson
 
 from processors.arbiter import Moment
-from processors.catalog import Catalog
 from processors.events import Event
-from processors.member import MemberState, decode_state, encode_state
+from processors.member.state import MemberState, decode_state, encode_state
 from processors.outputs import Outputs
 from processors.pipeline import step
+from processors.playbooks.catalog import Catalog
 from processors.vocabulary import WORDS
 from streams.codec import Codec
 from tests.benchmarks.catalogs import KEY, bundle

@@ -15,7 +15,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from processors.commands import Command
 from processors.decisions import Verdict, read_decision
-from processors.resources import Playbook
+from processors.playbooks.resources import Playbook
 from streams.agents.records import AT, partition_of
 from streams.codec import Codec
 from streams.delivery_reading import read_delivery

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from processors.resources import Playbook
+from processors.playbooks.resources import Playbook
 from streams.catalog_feed import publish
 from streams.codec import Codec
 from streams.commands.operate import create_missing

@@ -14,11 +14,11 @@ import redis
 import yaml
 from kafka import KafkaConsumer, KafkaProducer
 
-from processors.catalog import Catalog
 from processors.commands import Command
 from processors.events import Event
 from processors.outputs import Alert
-from processors.resources import Bundle, Policy
+from processors.playbooks.catalog import Catalog
+from processors.playbooks.resources import Bundle, Policy
 from processors.vocabulary import Activation
 from streams.catalog_feed import publish
 from streams.codec import Codec

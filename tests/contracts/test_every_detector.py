@@ -6,8 +6,8 @@ import pytest
 from processors.detector import Detector
 from processors.detectors import DETECTORS, OBSERVERS
 from processors.events import Event
-from processors.member import MemberState, encode_state
-from processors.resources import Policy
+from processors.member.state import MemberState, encode_state
+from processors.playbooks.resources import Policy
 from processors.vocabulary import VOCABULARY, Data
 from resource_catalog.loader import SHIPPED, load
 

@@ -35,4 +35,4 @@ def test_what_arises_in_the_scenarios_is_declared(monkeypatch: pytest.MonkeyPatc
     assert len(found) >= 20
     assert {kind: names - EVIDENCE[kind] for kind, names in found.items() if names - EVIDENCE[kind]} == {}
     unseen = {kind: EVIDENCE[kind] - names for kind, names in found.items() if EVIDENCE[kind] - names}
-    assert unseen == {"asked_by_many": {"resource", "locale"}}  # tests/processors/test_catalog_answers.py
+    assert unseen == {"asked_by_many": {"resource", "locale"}}  # tests/processors/playbooks/test_catalog_answers.py

@@ -10,7 +10,7 @@ from kafka import KafkaProducer
 
 from processors.decisions import read_decision
 from processors.events import Event
-from processors.resources import Bundle, Policy
+from processors.playbooks.resources import Bundle, Policy
 from processors.vocabulary import VOCABULARY, Item, Profile
 from streams.topics import ANNOUNCEMENTS, DECISIONS, dead_letters
 from tests.support.deployment import Deployment

@@ -10,7 +10,7 @@ from kafka import KafkaProducer
 
 from processors.decisions import Decision, Reason, read_decision
 from processors.events import Event
-from processors.resources import Bundle, Policy
+from processors.playbooks.resources import Bundle, Policy
 from processors.vocabulary import VOCABULARY
 from streams.topics import DECISIONS
 from tests.support.deployment import Deployment

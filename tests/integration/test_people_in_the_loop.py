@@ -12,7 +12,7 @@ from kafka import KafkaProducer
 from processors.commands import Command
 from processors.decisions import Decision, Reason, read_decision
 from processors.events import Event
-from processors.resources import Bundle, Policy
+from processors.playbooks.resources import Bundle, Policy
 from processors.vocabulary import VOCABULARY
 from streams.topics import DECISIONS, DELIVERY
 from tests.support.deployment import Deployment

@@ -17,7 +17,7 @@ from redis.asyncio import Redis
 
 from processors.commands import Command
 from processors.events import Event
-from processors.resources import Bundle, Policy
+from processors.playbooks.resources import Bundle, Policy
 from processors.vocabulary import VOCABULARY, OutcomeData
 from sinks.delivery_record import DeliveryRecord, Ending
 from sinks.inbox import Inbox

@@ -7,7 +7,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from processors.resources import Bundle, Policy
+from processors.playbooks.resources import Bundle, Policy
 from streams.settings import Settings
 from streams.topics import DELIVERY
 from tests.support.certificates import identity

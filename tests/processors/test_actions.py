@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from processors import facts
 from processors.actions import Action, offered, pressed
 from processors.commands import ACTIONS
 from processors.events import Event
-from processors.member import MemberState
-from processors.resources import Policy
+from processors.member import changes
+from processors.member.state import MemberState
+from processors.playbooks.resources import Policy
 from processors.vocabulary import Data, OutcomeData, Preference
 from tests.support.commands import command
 from tests.support.stories import HOUR, NOON, Story, catalog, event, playbook
@@ -168,8 +168,8 @@ def test_a_repeated_record_without_an_end_does_not_lengthen_a_pause() -> None:
     """A producer that repeats itself wishes for nothing new."""
     state = MemberState()
     snooze = Event("s", "preference.snoozed", "town/ann", NOW, Preference())
-    facts.apply(state, snooze, NOW)
+    changes.apply(state, snooze, NOW)
     first = dict(state.snoozed)
-    facts.wish_again(state, snooze, NOW + DAY)
-    facts.wish_again(state, Event("x", "post.read", "town/ann", NOW, Data()), NOW + DAY)
+    changes.wish_again(state, snooze, NOW + DAY)
+    changes.wish_again(state, Event("x", "post.read", "town/ann", NOW, Data()), NOW + DAY)
     assert state.snoozed == first

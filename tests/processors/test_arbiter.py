@@ -2,7 +2,7 @@
 
 import pytest
 
-from processors.message import fill
+from processors.playbooks.message import fill
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Sequences, reminders before a start, variants, the best of several, once a day or a thread: from the event to the command."""
 
-from processors.resources import Localised, Playbook, Policy, Variant
+from processors.playbooks.resources import Localised, Playbook, Policy, Variant
 from tests.support.stories import DAY, HOUR, MINUTE, NOON, Story, catalog, event, playbook, resource
 
 A_DAY, AN_HOUR = DAY / MINUTE, HOUR / MINUTE

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from processors import community_states
+from processors.community import entities
 from processors.community_partition import CommunityPartition
 from processors.threads import ThreadPost
 from tests.support.stories import HOUR, NOON
@@ -228,7 +228,7 @@ def test_states_from_before_vectors_and_counts_still_fold() -> None:
 
 def test_ids_are_remembered_over_a_restart_and_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """The latest are known again, the oldest of too many are not; the state holds eight bytes for each."""
-    monkeypatch.setattr(community_states, "SEEN_MAX", 3)
+    monkeypatch.setattr(entities, "SEEN_MAX", 3)
     partition = CommunityPartition(0, {}, None, 1)
     for number in range(5):
         partition.apply(said(number, "ann", "good morning", question=False))

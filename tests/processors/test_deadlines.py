@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from processors.deadlines import COMMAND_LIFE
 from processors.local_time import Schedule
+from processors.playbooks.resources import Policy
 from processors.policy.stages.quiet_hours import quiet_until
-from processors.resources import Policy
 from tests.support.stories import HOUR, NOON, Story, catalog, event, playbook
 
 ZONES = (

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from processors.decisions import HOLDS, Decision, Reason, Verdict, read_decision, verdict_of, write_decision
-from processors.resources import Policy
+from processors.playbooks.resources import Policy
 from tests.support.stories import Story, catalog, event, playbook
 
 

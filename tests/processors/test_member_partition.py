@@ -4,10 +4,10 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from processors.catalog import Catalog
 from processors.events import Event
-from processors.member import MemberState, Sent, decode_state, encode_state
+from processors.member.state import MemberState, Sent, decode_state, encode_state
 from processors.member_partition import TIMERS_MAX, MemberPartition
+from processors.playbooks.catalog import Catalog
 from processors.vocabulary import Tick
 from tests.support.stories import DAY, NOON, catalog, event, playbook
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from processors.decisions import Reason
 from processors.orders import FOREVER, Order, StandingOrders
-from processors.resources import Silence
+from processors.playbooks.resources import Silence
 from tests.support.commands import command
 
 NAMES = st.sampled_from(["*", "a", "b"])

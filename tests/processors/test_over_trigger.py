@@ -2,11 +2,11 @@
 
 import pytest
 
-from processors.catalog import Catalog
 from processors.member_partition import MemberPartition
 from processors.outputs import Outputs, OverTrigger
 from processors.over_trigger import PARTS
-from processors.resources import Bundle, Playbook
+from processors.playbooks.catalog import Catalog
+from processors.playbooks.resources import Bundle, Playbook
 from tests.support.reports import FREE
 from tests.support.stories import catalog, event, playbook, resource
 

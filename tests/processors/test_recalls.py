@@ -3,9 +3,9 @@
 import pytest
 
 from processors.commands import recall_id
-from processors.member import OPEN_MAX, UNWELCOME, WELCOME
+from processors.member.state import OPEN_MAX, UNWELCOME, WELCOME
 from processors.member_partition import MemberPartition
-from processors.resources import Policy
+from processors.playbooks.resources import Policy
 from tests.support.stories import DAY, HOUR, NOON, Story, catalog, event, playbook, resource
 
 POST = event("post.created", 0, text="Good morning")

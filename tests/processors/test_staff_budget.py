@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from processors.member_partition import MemberPartition
-from processors.resources import Policy
+from processors.playbooks.resources import Policy
 from processors.staff_budget import COMMUNITIES_MAX, DAY, KEPT_MAX, StaffBudget, share
 from tests.support.stories import NOON, Story, catalog, event, playbook
 

@@ -2,15 +2,15 @@
 
 import pytest
 
-from processors.catalog import EMPTY
-from processors.community import OpenQuestion
+from processors.community.state import OpenQuestion
 from processors.community_partition import CommunityPartition
 from processors.detectors.drop_off import silence_odds
 from processors.events import Event
 from processors.loop import Loop
-from processors.member import MemberState, decode_state, encode_state
+from processors.member.rhythm import Rhythm
+from processors.member.state import MemberState, decode_state, encode_state
 from processors.member_partition import MemberPartition
-from processors.rhythm import Rhythm
+from processors.playbooks.catalog import EMPTY
 from processors.vocabulary import VOCABULARY
 from processors.weekly import LIKELY, NAMES, Seen, choose, names, seen
 from tests.support.stories import DAY, HOUR, NOON, Story, catalog, event

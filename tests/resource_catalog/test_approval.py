@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from processors.resources import Bundle, Playbook, Policy
+from processors.playbooks.resources import Bundle, Playbook, Policy
 from resource_catalog.approval import approvers, concerns_safety, digest_of, unapproved
 
 ON, OFF = {"*": Policy(distress_support=True, safety_owner="ann")}, {"*": Policy()}

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from processors.resources import Branch, Choice
+from processors.playbooks.resources import Branch, Choice
 from resource_catalog.loader import SHIPPED, load
 from tests.resource_catalog.test_resource_file import faults, read
 

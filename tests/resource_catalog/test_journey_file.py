@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from processors.journeys import Step
+from processors.playbooks.journeys import Step
 from resource_catalog.loader import SHIPPED, load
 from resource_catalog.problems import CatalogError
 

@@ -138,7 +138,7 @@ scenarios:
 
 def test_a_silence_of_a_sequence_is_one_of_its_steps() -> None:
     """Whoever silences the course silences what follows."""
-    from processors.resources import Silence  # noqa: PLC0415
+    from processors.playbooks.resources import Silence  # noqa: PLC0415
 
     assert Silence(1.0, "ann", playbook="course").matches("town", "course:two", "t")
     assert not Silence(1.0, "ann", playbook="course").matches("town", "course-b:two", "t")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from processors.resources import Resource
+from processors.playbooks.resources import Resource
 from resource_catalog.loader import load
 from resource_catalog.problems import CatalogError
 

@@ -10,7 +10,7 @@ from kafka import KafkaProducer
 
 from processors.decisions import Decision, Reason, Verdict
 from processors.events import Event
-from processors.resources import Bundle, Playbook, Policy
+from processors.playbooks.resources import Bundle, Playbook, Policy
 from processors.vocabulary import OutcomeData
 from sinks.analytics.told import Told
 from sinks.channel import Receipt

@@ -2,7 +2,7 @@
 
 import pytest
 
-from processors.resources import Bundle, Playbook, Resource
+from processors.playbooks.resources import Bundle, Playbook, Resource
 from streams.catalog_versions import Version, changed, earlier, specs_of, with_playbook_of
 from streams.errors import UserError
 from tests.support.stories import playbook, resource

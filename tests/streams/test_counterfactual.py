@@ -6,7 +6,7 @@ import pytest
 from processors.decisions import Decision, Reason, Verdict
 from processors.events import Event
 from processors.member_partition import MemberPartition
-from processors.resources import Policy
+from processors.playbooks.resources import Policy
 from processors.vocabulary import VOCABULARY, Tick
 from streams.counterfactual import TRIED, Log, compared, key_of, tried
 from streams.errors import UserError

@@ -2,7 +2,7 @@
 
 import pytest
 
-from processors.resources import Bundle, Policy
+from processors.playbooks.resources import Bundle, Policy
 from streams.promotion import tried
 from tests.support.stories import event, playbook, resource
 

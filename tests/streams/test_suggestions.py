@@ -2,7 +2,7 @@
 
 from processors.commands import command_id
 from processors.decisions import Decision, Reason, Verdict
-from processors.resources import Policy
+from processors.playbooks.resources import Policy
 from streams.suggestions import waiting
 from tests.support.stories import NOON, Story, catalog, event, playbook
 

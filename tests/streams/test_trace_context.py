@@ -5,8 +5,8 @@ from typing import NamedTuple
 import msgspec
 import pytest
 
-from processors.catalog import Catalog
 from processors.commands import Command
+from processors.playbooks.catalog import Catalog
 from processors.text.word_vectors import SHIPPED
 from processors.threads import ThreadPost
 from streams.agents.announcements import AnnouncementStagePartition

@@ -14,12 +14,12 @@ import msgspec
 import uvicorn
 from playwright.sync_api import Page, sync_playwright
 
-from processors.catalog import Catalog
 from processors.commands import Command
 from processors.decisions import Decision
 from processors.events import Event
 from processors.loop import Loop
-from processors.resources import Bundle
+from processors.playbooks.catalog import Catalog
+from processors.playbooks.resources import Bundle
 from processors.vocabulary import VOCABULARY, OutcomeData
 from resource_catalog.loader import SHIPPED, load
 from streams.console.accounts import Role

@@ -8,11 +8,11 @@ from typing import Any
 import httpx
 from argon2 import PasswordHasher
 
-from processors.catalog import Catalog
 from processors.decisions import Decision, Reason, verdict_of
 from processors.events import Event
 from processors.ids import digest
-from processors.resources import Bundle
+from processors.playbooks.catalog import Catalog
+from processors.playbooks.resources import Bundle
 from processors.vocabulary import VOCABULARY
 from resource_catalog.loader import SHIPPED
 from streams.console.accounts import Accounts, Role

@@ -14,7 +14,7 @@ from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.structs import OffsetAndMetadata
 
 from processors.events import Event
-from processors.resources import Bundle, Policy
+from processors.playbooks.resources import Bundle, Policy
 from processors.vocabulary import VOCABULARY
 from resource_catalog.loader import SHIPPED, load
 from streams.agents.records import partition_of

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import msgspec
 
-from processors.catalog import Catalog
 from processors.decisions import Decision
-from processors.resources import Policy
+from processors.playbooks.catalog import Catalog
+from processors.playbooks.resources import Policy
 from resource_catalog.loader import SHIPPED, load
 from streams.history.offline import replay_offline
 from streams.history.reader import read_history

@@ -6,10 +6,10 @@ from typing import Any
 
 import msgspec
 
-from processors.catalog import Catalog
 from processors.events import Event
 from processors.loop import Loop
-from processors.resources import Bundle, Policy, Silence
+from processors.playbooks.catalog import Catalog
+from processors.playbooks.resources import Bundle, Policy, Silence
 from processors.vocabulary import ANNOUNCED, COMMUNITY, CONTROL, OUTCOMES, VOCABULARY, Item
 from resource_catalog.loader import SHIPPED, load
 from tests.support.promises import HEAVY, Promises

@@ -7,9 +7,9 @@ from typing import Any
 import httpx
 from starlette.routing import BaseRoute
 
-from processors.catalog import Catalog
 from processors.events import Event
-from processors.resources import Bundle, Localised, Playbook, Resource
+from processors.playbooks.catalog import Catalog
+from processors.playbooks.resources import Bundle, Localised, Playbook, Resource
 from sinks.action_tokens import ActionTokens
 from streams.pages.app import member_pages
 from streams.pages.journal import JournalAwayError

@@ -15,7 +15,7 @@ import orjson
 from kafka import KafkaConsumer, KafkaProducer
 
 from processors.commands import Command
-from processors.resources import Bundle, Policy
+from processors.playbooks.resources import Bundle, Policy
 from streams.catalog_feed import publish
 from streams.codec import Codec
 from streams.settings import Settings, as_environment, child_environment

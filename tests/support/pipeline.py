@@ -13,7 +13,7 @@ from kafka import KafkaProducer
 
 from processors.decisions import SAFETY, Verdict, read_decision
 from processors.events import Event
-from processors.resources import Bundle, Policy
+from processors.playbooks.resources import Bundle, Policy
 from processors.vocabulary import Tick
 from resource_catalog.loader import SHIPPED, load
 from streams.agents.announcements import AnnouncementStage

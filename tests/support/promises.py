@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from processors.catalog import Catalog
 from processors.commands import Command, Recall
 from processors.decisions import Decision
 from processors.events import Event
-from processors.resources import Playbook, Policy
+from processors.playbooks.catalog import Catalog
+from processors.playbooks.resources import Playbook, Policy
 from processors.vocabulary import VISITS, WORDS
 from tests.support.stories import DAY
 

@@ -1,7 +1,7 @@
 """Reports of stories, for tests."""
 
 from processors.events import Event
-from processors.resources import Bundle, Playbook, Policy
+from processors.playbooks.resources import Bundle, Playbook, Policy
 from streams.report.build import Report, from_records
 from tests.support.stories import DAY, MINUTE, Story, event
 

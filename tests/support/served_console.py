@@ -12,7 +12,7 @@ import msgspec
 import uvicorn
 
 from processors.decisions import Reason
-from processors.resources import Bundle, Localised, Playbook, Resource
+from processors.playbooks.resources import Bundle, Localised, Playbook, Resource
 from streams.console.accounts import Role
 from streams.console.app import console
 from streams.console.backtest_pages import begin

@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from processors.catalog import Catalog
 from processors.commands import Command, Recall
 from processors.decisions import Decision
 from processors.events import Event
 from processors.loop import Loop
-from processors.resources import Bundle, Localised, Playbook, Policy, Resource, Silence
+from processors.playbooks.catalog import Catalog
+from processors.playbooks.resources import Bundle, Localised, Playbook, Policy, Resource, Silence
 from processors.vocabulary import VOCABULARY
 
 NOON = 1_767_614_400.0  # Monday 2026-01-05 12:00 UTC

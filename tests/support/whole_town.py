@@ -14,7 +14,7 @@ import orjson
 from redis.asyncio import Redis
 
 from processors.decisions import Decision, read_decision
-from processors.resources import Bundle, Playbook, Policy
+from processors.playbooks.resources import Bundle, Playbook, Policy
 from resource_catalog.loader import SHIPPED, load
 from sinks.inbox import Inbox
 from streams.settings import Settings

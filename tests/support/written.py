@@ -17,16 +17,16 @@ from msgspec import inspect
 from processors.actions import Action
 from processors.announcements import Announcer
 from processors.commands import Command, Recall
+from processors.community.content_gaps import Gap
+from processors.community.entities import _TYPES as COMMUNITY_ENTITIES
 from processors.community_partition import Shared as CommunityShared
-from processors.community_states import _TYPES as COMMUNITY_ENTITIES
-from processors.content_gaps import Gap
 from processors.decisions import BareDecision, Decision
 from processors.events import Event
-from processors.member import MemberState, decode_state, encode_state
+from processors.member.state import MemberState, decode_state, encode_state
 from processors.member_partition import Shared as MemberShared
 from processors.orders import Order
 from processors.outputs import Alert
-from processors.resources import Bundle
+from processors.playbooks.resources import Bundle
 from processors.reviews import Review
 from processors.threads import ThreadPost
 from processors.version import VERSION

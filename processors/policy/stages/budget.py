@@ -3,7 +3,7 @@
 from math import ceil
 
 from processors.decisions import Reason
-from processors.load import load
+from processors.member.load import load
 from processors.policy.case import DAY, STAFF, WEEK, Case, Ruling
 from processors.staff_budget import KEPT_MAX, share
 

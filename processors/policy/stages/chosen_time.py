@@ -6,8 +6,8 @@ import msgspec
 
 from processors.decisions import Reason
 from processors.local_time import zone_of
+from processors.member.remembered import Wishes
 from processors.policy.case import DAY, DIGESTS, Case, Ruling
-from processors.remembered import Wishes
 
 WRONG_DAYS = 30  # so long an hour that was called the wrong moment is left alone
 

@@ -1,7 +1,7 @@
 """Has this playbook stopped helping this member?"""
 
 from processors.decisions import Reason
-from processors.member import FAILED, WELCOME
+from processors.member.state import FAILED, WELCOME
 from processors.policy.case import DAY, Case, Ruling
 
 IGNORED = 3  # of its last messages in a row, after which a playbook rests for this member

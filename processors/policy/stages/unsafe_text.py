@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from processors.decisions import Reason
-from processors.message import compose
+from processors.playbooks.message import compose
 from processors.policy.case import Case, Ruling
 
 TEXT_MAX = 1200  # characters: no channel shows more in one message

@@ -1,6 +1,6 @@
 """The card of the detector of conflict."""
 
-from processors import thread_heat
+from processors.community import thread_heat
 from processors.detectors import conflict
 from processors.text.conflict_weights import tables
 from streams.evaluation.card import Card, Threshold

@@ -1,8 +1,8 @@
 """The card of the detector of drop-off."""
 
-from processors import pulse
+from processors.community import pulse
 from processors.detectors import drop_off
-from processors.rhythm import ONE
+from processors.member.rhythm import ONE
 from streams.evaluation.card import Card, Threshold
 
 CARD = Card(

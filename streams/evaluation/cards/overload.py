@@ -1,7 +1,7 @@
 """The card of the detector of overload."""
 
-from processors import load
 from processors.detectors import overload as detector
+from processors.member import load
 from processors.policy.stages import budget
 from streams.evaluation.card import Card, Threshold
 

@@ -1,12 +1,12 @@
 """The card of the detector of repeated, common and unanswered questions."""
 
-from processors.catalog_search import SURE
-from processors.chat_answers import WEIGHTS
+from processors.community.chat_answers import WEIGHTS
+from processors.community.content_gaps import RESTS
+from processors.community.open_questions import UNANSWERED_CHAT, UNANSWERED_THREAD
+from processors.community.question_clusters import ALIKE
 from processors.community_partition import EXPLAINED, HELPER_CONTENT_MIN, MANY
-from processors.content_gaps import RESTS
 from processors.detectors import repeated_question
-from processors.open_questions import UNANSWERED_CHAT, UNANSWERED_THREAD
-from processors.question_clusters import ALIKE
+from processors.playbooks.catalog_search import SURE
 from processors.text.similarity import LIFT_MAX
 from streams.evaluation.card import Card, Threshold
 

@@ -1,4 +1,4 @@
-"""Weights of `processors.chat_answers`, from logs in which people marked who answers whom (irc-disentanglement, CC-BY-4.0).
+"""Weights of `processors.community.chat_answers`, from logs in which people marked who answers whom (irc-disentanglement, CC-BY-4.0).
 
 `python -m streams.evaluation.learning.chat_answers FOLDER` reads FOLDER/irc-ubuntu/train.jsonl.gz.
 """
@@ -10,10 +10,10 @@ import msgspec
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from processors import chat_answers
-from processors.chat_answers import FEATURES, Weights
-from processors.community import OpenQuestion
-from processors.open_questions import OpenQuestions
+from processors.community import chat_answers
+from processors.community.chat_answers import FEATURES, Weights
+from processors.community.open_questions import OpenQuestions
+from processors.community.state import OpenQuestion
 from streams.evaluation.chat_posts import thread_post
 from streams.evaluation.reading import Line, chat_logs
 

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from processors.catalog import EMPTY
-from processors.rhythm import ONE, features
+from processors.member.rhythm import ONE, features
+from processors.playbooks.catalog import EMPTY
 from streams.evaluation.figures import auc
 from streams.evaluation.reading import chat_logs
 from streams.evaluation.silences import COMMUNITY, DAY, DAYS_MIN, GONE, Chronicle, days_between

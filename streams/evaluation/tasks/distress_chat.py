@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
-from processors.member import MemberState
+from processors.member.state import MemberState
 from streams.evaluation.distress_reading import observed_tier
 from streams.evaluation.figures import ratio
 from streams.evaluation.reading import CHAT, chat_logs

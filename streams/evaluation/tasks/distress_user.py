@@ -5,7 +5,7 @@ from math import exp, nan
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from processors.member import MemberState
+from processors.member.state import MemberState
 from processors.text.distress import score
 from streams.evaluation.distress_reading import BEGIN, observed_tier
 from streams.evaluation.figures import auc, median, precision_recall_f1, ratio

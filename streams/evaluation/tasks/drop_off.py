@@ -4,9 +4,9 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from processors.catalog import Catalog
 from processors.detectors.drop_off import silence_odds
-from processors.resources import Bundle, Localised, Playbook, Policy, Resource
+from processors.playbooks.catalog import Catalog
+from processors.playbooks.resources import Bundle, Localised, Playbook, Policy, Resource
 from streams.evaluation.figures import auc, median, ratio, recall_at_precision
 from streams.evaluation.reading import chat_logs
 from streams.evaluation.silences import COMMUNITY, DAY, Chronicle, Spell, days_between

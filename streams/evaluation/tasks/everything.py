@@ -7,12 +7,12 @@ from time import perf_counter
 
 import msgspec
 
-from processors.catalog import Catalog
 from processors.decisions import Decision, Verdict
 from processors.events import Event
 from processors.loop import Loop
 from processors.measures import Measures
-from processors.resources import Playbook, Policy
+from processors.playbooks.catalog import Catalog
+from processors.playbooks.resources import Playbook, Policy
 from processors.vocabulary import WORDS, Text
 from resource_catalog.loader import load
 from streams.evaluation.figures import ratio

@@ -8,12 +8,12 @@ from typing import Any
 
 import msgspec
 
-from processors.catalog import Catalog
 from processors.decisions import Decision, Verdict
 from processors.events import Event
-from processors.journeys import Journey, Step
 from processors.loop import Loop
-from processors.resources import Policy
+from processors.playbooks.catalog import Catalog
+from processors.playbooks.journeys import Journey, Step
+from processors.playbooks.resources import Policy
 from processors.vocabulary import Data, Item, Reply, Text
 from resource_catalog.journey_file import read_journey
 from resource_catalog.loader import load

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from processors.catalog_search import CatalogSearch
-from processors.resources import Localised, Resource
+from processors.playbooks.catalog_search import CatalogSearch
+from processors.playbooks.resources import Localised, Resource
 from resource_catalog.loader import load
 from streams.evaluation.figures import ratio
 from streams.evaluation.reading import items

@@ -4,8 +4,8 @@ import pytest
 
 from processors.detectors import conflict
 from processors.events import Event
-from processors.member import MemberState
-from processors.resources import Policy
+from processors.member.state import MemberState
+from processors.playbooks.resources import Policy
 from processors.signals import KINDS, OF_HEAT, SHARP, Signal
 from resource_catalog.loader import SHIPPED, load
 from tests.support.stories import DAY, NOON, Story, catalog, event, playbook

@@ -7,8 +7,8 @@ import pytest
 
 from processors.detectors import distress_language
 from processors.detectors.distress_language import APART, WINDOW, risen
-from processors.member import MemberState, decode_state, encode_state
-from processors.resources import Policy
+from processors.member.state import MemberState, decode_state, encode_state
+from processors.playbooks.resources import Policy
 from processors.text.distress import assess
 from resource_catalog.loader import SHIPPED, load
 from tests.support.stories import DAY, HOUR, MINUTE, NOON, Story, catalog, event, playbook, resource

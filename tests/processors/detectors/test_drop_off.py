@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
+from processors.community.pulse import LOOKS_MIN
 from processors.decisions import Verdict
 from processors.detectors.drop_off import DAYS_MIN, EARLY_DAYS, LATE_DAYS, SILENT, SOON_DAYS, silence_odds
 from processors.events import Event
-from processors.member import MemberState, decode_state, encode_state
-from processors.pulse import LOOKS_MIN
-from processors.rhythm import FEATURES
+from processors.member.rhythm import FEATURES
+from processors.member.state import MemberState, decode_state, encode_state
 from tests.support.stories import DAY, MINUTE, NOON, Story, catalog, event, playbook
 
 A_DAY = DAY / MINUTE  # in minutes

@@ -2,8 +2,8 @@
 
 from processors.detectors import lost_or_frustrated
 from processors.events import Event
-from processors.member import MemberState, decode_state, encode_state
-from processors.resources import Policy
+from processors.member.state import MemberState, decode_state, encode_state
+from processors.playbooks.resources import Policy
 from processors.signals import Signal
 from tests.support.stories import NOON, event
 

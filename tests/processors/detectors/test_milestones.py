@@ -2,8 +2,8 @@
 
 from processors.detectors import milestones
 from processors.events import Event
-from processors.member import MemberState
-from processors.resources import Policy
+from processors.member.state import MemberState
+from processors.playbooks.resources import Policy
 from tests.support.stories import DAY, NOON, Story, catalog, event, playbook
 
 DAILY = DAY / 60

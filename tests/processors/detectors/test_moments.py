@@ -1,8 +1,8 @@
 """Moments: clocks that start, stop and fire once."""
 
 from processors.detectors import moments
-from processors.member import MemberState, decode_state, encode_state
-from processors.resources import Policy
+from processors.member.state import MemberState, decode_state, encode_state
+from processors.playbooks.resources import Policy
 from tests.support.stories import DAY, NOON, Story, catalog, event, playbook
 
 

@@ -3,9 +3,9 @@
 from processors.decisions import Verdict
 from processors.detectors.onboarding import NUDGES_MAX
 from processors.events import Event
-from processors.journeys import Journey, Step
-from processors.message import UNKNOWN
-from processors.resources import Policy
+from processors.playbooks.journeys import Journey, Step
+from processors.playbooks.message import UNKNOWN
+from processors.playbooks.resources import Policy
 from tests.support.stories import DAY, MINUTE, Story, catalog, event, playbook
 
 A_DAY = DAY / MINUTE

@@ -2,8 +2,8 @@
 
 import pytest
 
-from processors.catalog import Catalog
-from processors.resources import Localised
+from processors.playbooks.catalog import Catalog
+from processors.playbooks.resources import Localised
 from tests.support.stories import Story, catalog, event, playbook, resource
 
 PASSWORD = resource("password", locales={"en": Localised("How do I change my password?", "In your profile.")})

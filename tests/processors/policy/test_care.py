@@ -8,8 +8,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from processors.events import Event
-from processors.member import OPEN_MAX, PENDING_MAX, SENDS_MAX, decode_state, encode_state
-from processors.resources import Playbook, Policy
+from processors.member.state import OPEN_MAX, PENDING_MAX, SENDS_MAX, decode_state, encode_state
+from processors.playbooks.resources import Playbook, Policy
 from tests.support.stories import DAY, MINUTE, NOON, Story, catalog, event, playbook, resource
 
 KINDS = (

@@ -1,6 +1,6 @@
 """Digests: several messages as one, best first."""
 
-from processors.resources import Policy
+from processors.playbooks.resources import Policy
 from tests.support.stories import Story, catalog, event, playbook, resource
 
 POST = event("post.created", 0, text="Good morning")

@@ -6,7 +6,7 @@ import pytest
 
 from processors.decisions import Reason
 from processors.member_partition import MemberPartition
-from processors.resources import Localised, Policy, Silence
+from processors.playbooks.resources import Localised, Policy, Silence
 from tests.support.stories import DAY, HOUR, NOON, Story, catalog, event, playbook, resource
 from tests.support.tree import ROOT
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from processors import term_frequencies
-from processors.term_frequencies import TermFrequencies
+from processors.community import term_frequencies
+from processors.community.term_frequencies import TermFrequencies
 from processors.text.similarity import (
     CONTENT_MAX,
     at_most,

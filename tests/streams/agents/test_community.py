@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from processors.content_gaps import Gap
+from processors.community.content_gaps import Gap
 from processors.text.word_vectors import SHIPPED
 from processors.threads import ThreadPost
 from streams.agents.community import CommunityStagePartition

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from processors.catalog import Catalog
 from processors.events import Event
-from processors.resources import Policy
+from processors.playbooks.catalog import Catalog
+from processors.playbooks.resources import Policy
 from processors.vocabulary import COMMUNITY, CONTROL, VOCABULARY, Tick
 from streams.agents.member import MemberStagePartition
 from streams.codec import KEY_MAX, VALUE_MAX, Codec

@@ -2,7 +2,7 @@
 
 from processors.decisions import Reason
 from processors.events import Event
-from processors.resources import Bundle, Playbook
+from processors.playbooks.resources import Bundle, Playbook
 from streams.backtest.report import Report
 from streams.backtest.run import backtest
 from tests.support.stories import DAY, catalog, event, playbook, resource

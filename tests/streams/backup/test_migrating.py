@@ -13,7 +13,7 @@ import pytest
 import redis
 
 from processors.commands import Command
-from processors.resources import Bundle, Policy
+from processors.playbooks.resources import Bundle, Policy
 from streams.agents.records import partition_of
 from streams.backup.restoring import Restoring
 from streams.errors import UserError

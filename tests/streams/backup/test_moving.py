@@ -3,11 +3,11 @@
 import pytest
 
 from processors.announcements import Announcer, UnderWay, Walk
+from processors.community.pulse import Pulse
 from processors.community_partition import Shared as CommunityShared
-from processors.member import MemberState, decode_state, encode_state
+from processors.member.rhythm import Rhythm
+from processors.member.state import MemberState, decode_state, encode_state
 from processors.member_partition import Shared
-from processors.pulse import Pulse
-from processors.rhythm import Rhythm
 from processors.staff_budget import StaffBudget
 from processors.usefulness import COUNT_MAX, Usefulness
 from processors.vocabulary import Item

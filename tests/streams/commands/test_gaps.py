@@ -6,7 +6,7 @@ import orjson
 import pytest
 from typer.testing import CliRunner
 
-from processors.content_gaps import Gap, GapKind
+from processors.community.content_gaps import Gap, GapKind
 from resource_catalog.gap_draft import DRAFTS, skeleton
 from resource_catalog.loader import load
 from streams.commands import app

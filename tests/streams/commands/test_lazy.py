@@ -71,7 +71,7 @@ def test_nothing_heavy_is_loaded_in_vain(words: tuple[str, ...], free_of: tuple[
 
 WORKER = """
 import sys
-from processors.resources import Bundle, Policy
+from processors.playbooks.resources import Bundle, Policy
 from processors.text.distress import GRAMMARS
 from streams.app import create_worker
 from streams.settings import load_settings

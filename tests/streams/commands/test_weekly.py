@@ -6,7 +6,7 @@ import orjson
 import pytest
 from typer.testing import CliRunner
 
-from processors.catalog import Catalog
+from processors.playbooks.catalog import Catalog
 from processors.weekly import WHYS, Name
 from resource_catalog.loader import SHIPPED, load
 from streams.commands import app

@@ -7,9 +7,9 @@ import msgspec
 import orjson
 import pytest
 
-from processors.content_gaps import Gap
-from processors.journeys import Journey, Step
-from processors.resources import Bundle, Policy
+from processors.community.content_gaps import Gap
+from processors.playbooks.journeys import Journey, Step
+from processors.playbooks.resources import Bundle, Policy
 from resource_catalog.loader import load
 from streams.console.accounts import Role
 from streams.console.counting import count

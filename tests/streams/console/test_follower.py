@@ -9,12 +9,12 @@ import msgspec
 import pytest
 from kafka import KafkaProducer
 
-from processors.catalog import Catalog
-from processors.content_gaps import Gap
+from processors.community.content_gaps import Gap
 from processors.decisions import Reason, write_decision
 from processors.member_partition import MemberPartition
 from processors.outputs import Alert
-from processors.resources import Bundle, Policy
+from processors.playbooks.catalog import Catalog
+from processors.playbooks.resources import Bundle, Policy
 from processors.reviews import Review
 from processors.vocabulary import ERASED, Tick
 from streams.catalog_feed import publish

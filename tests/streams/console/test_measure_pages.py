@@ -7,7 +7,7 @@ import pytest
 
 from processors.decisions import Decision, Reason
 from processors.events import Event
-from processors.resources import Bundle
+from processors.playbooks.resources import Bundle
 from streams.console.accounts import Role
 from streams.console.counting import count
 from streams.report.words import _SAID, of_lift

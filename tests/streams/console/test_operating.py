@@ -13,7 +13,7 @@ from kafka import KafkaProducer
 
 from processors.commands import command_id
 from processors.decisions import Reason
-from processors.resources import Bundle
+from processors.playbooks.resources import Bundle
 from processors.vocabulary import SuggestionAnswer
 from streams.catalog_feed import last_published
 from streams.catalog_versions import publish_by

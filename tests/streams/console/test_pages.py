@@ -12,9 +12,9 @@ import msgspec
 import orjson
 import pytest
 
-from processors.content_gaps import Gap
+from processors.community.content_gaps import Gap
 from processors.decisions import SAFETY, Reason
-from processors.resources import Bundle
+from processors.playbooks.resources import Bundle
 from processors.reviews import Review
 from streams import explanation_german
 from streams.console import words

@@ -13,7 +13,7 @@ from kafka import KafkaProducer
 from processors.commands import Command
 from processors.decisions import Reason
 from processors.events import Event
-from processors.resources import Playbook
+from processors.playbooks.resources import Playbook
 from processors.vocabulary import VOCABULARY
 from streams.catalog_feed import last_published
 from streams.catalog_versions import publish_by

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from processors.decisions import Reason
-from processors.resources import Bundle
+from processors.playbooks.resources import Bundle
 from streams.console.accounts import Role
 from streams.console.told_faults import told
 from streams.console.words import WORDS

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from processors.resources import Bundle
+from processors.playbooks.resources import Bundle
 from resource_catalog.layers import load_layered
 from streams.backtest.apart import Job
 from streams.backtest.run import backtest

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import orjson
 
-from processors.catalog import EMPTY
+from processors.playbooks.catalog import EMPTY
 from streams.evaluation.reading import chat_logs
 from streams.evaluation.silences import DAY, Chronicle, days_between
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from processors.catalog import Catalog
+from processors.playbooks.catalog import Catalog
 from resource_catalog.loader import SHIPPED, load
 from streams.commands.history import DEMO
 from streams.history.offline import replay_offline

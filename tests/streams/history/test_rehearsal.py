@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from processors.catalog import Catalog
 from processors.events import Event
 from processors.loop import MINUTE
+from processors.playbooks.catalog import Catalog
 from processors.vocabulary import Reply, Text
 from resource_catalog.loader import SHIPPED, load
 from streams.history.rehearsal import Crossings, end_of, rehearse

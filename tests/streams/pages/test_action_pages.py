@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from processors.actions import pressed
-from processors.resources import Localised, Resource
+from processors.playbooks.resources import Localised, Resource
 from processors.vocabulary import OutcomeData, Survey
 from sinks.action_tokens import ActionTokens
 from streams.pages.action_pages import ASKED

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from processors.resources import Branch, Choice, Localised
+from processors.playbooks.resources import Branch, Choice, Localised
 from streams.pages.guide import STEPS_MAX, Guide, Way, read_guide
 
 

@@ -15,7 +15,7 @@ import pytest
 from kafka import KafkaProducer
 
 from processors.commands import Recall, recall_id
-from processors.resources import Bundle
+from processors.playbooks.resources import Bundle
 from sinks.action_tokens import ActionTokens
 from streams.settings import child_environment
 from streams.topics import ACTIVITY, DELIVERY

@@ -3,7 +3,7 @@
 import re
 
 from processors.commands import ACTIONS
-from processors.resources import KINDS
+from processors.playbooks.resources import KINDS
 from resource_catalog.loader import SHIPPED, load
 from streams.pages.words import WORDS, named
 from streams.web.files import STATIC

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from processors.resources import Bundle
+from processors.playbooks.resources import Bundle
 from streams.report.build import Report, Reporter, from_history, from_records
 from streams.report.inference import Lift
 from streams.report.page import html, markdown

@@ -1,6 +1,6 @@
 """A community before and after: rates do not hang on how long a period is, and surveys are told by touchpoint."""
 
-from processors.resources import Bundle
+from processors.playbooks.resources import Bundle
 from streams.report.build import Reporter
 from streams.report.page import html, markdown
 from streams.report.words import of_community

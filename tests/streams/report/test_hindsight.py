@@ -2,7 +2,7 @@
 
 import pytest
 
-from processors.resources import Bundle, Policy
+from processors.playbooks.resources import Bundle, Policy
 from streams.report.build import Report, from_records
 from streams.report.hindsight import Lead, Outranked
 from streams.report.words import of_hindsight

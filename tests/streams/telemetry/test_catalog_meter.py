@@ -1,7 +1,7 @@
 """The newest catalog's findings and helplines as gauges: nothing of an older one stays."""
 
-from processors.catalog import Catalog
-from processors.resources import Bundle, Policy
+from processors.playbooks.catalog import Catalog
+from processors.playbooks.resources import Bundle, Policy
 from streams.telemetry.catalog_meter import CatalogMeter
 from streams.telemetry.metrics import REGISTRY
 from tests.support.stories import DAY, NOON, playbook, resource

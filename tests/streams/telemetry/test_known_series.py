@@ -1,8 +1,8 @@
 """What is known beforehand is counted from 0: the first event of each kind is a step that Prometheus sees."""
 
-from processors.catalog import Catalog
 from processors.decisions import SAFETY, Reason, verdict_of
-from processors.resources import Bundle, Policy
+from processors.playbooks.catalog import Catalog
+from processors.playbooks.resources import Bundle, Policy
 from streams.telemetry import known_series
 from streams.telemetry.catalog_meter import CatalogMeter
 from streams.telemetry.metrics import REGISTRY

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import orjson
 
-from processors.rhythm import FEATURES
+from processors.member.rhythm import FEATURES
 from streams.evaluation.learning.drop_off import fitted, rows
 from streams.evaluation.silences import DAY
 

@@ -1,0 +1,71 @@
+"""How many questions of a community had which stem: in pages, so that a cut writes only what changed; bounded."""
+
+from zlib import crc32
+
+from processors.community.state import FREQUENCIES_MAX, PAGES, Page
+from processors.text.similarity import all_texts, others_with, texts_with
+from processors.text.word_vectors import WordVectors
+
+KNOWN_MAX = 50_000
+
+
+class TermFrequencies:
+    """Counts of stems; `touched` are the pages that changed. `questions` is how many were learned from."""
+
+    def __init__(self, pages: dict[int, Page], questions: int, encoder: WordVectors) -> None:
+        self.pages, self.questions, self._encoder = pages, questions, encoder
+        self.touched: set[int] = set()
+        self._all = all_texts(questions)
+        # Page and what stands for others, and the logarithm of the texts with a stem: both save work, and decide nothing.
+        self._known: dict[str, tuple[int, int]] = {}
+        self._logs: dict[str, int] = {}
+        self._terms = sum(len(page.counts) for page in pages.values())
+
+    def of(self, stem: str) -> int:
+        """Return the rarity of a stem in 1/256 of a bit."""
+        log = self._logs.get(stem)
+        if log is None:
+            number, others = self._known.get(stem) or self._about(stem)
+            page = self.pages.get(number)
+            log = self._logs[stem] = texts_with(page.counts.get(stem, 0) if page else 0, others)
+        return max(1, self._all - log)
+
+    def of_all(self, stems: tuple[str, ...]) -> list[int]:
+        """Return the rarity of each."""
+        known, texts = self._logs.get, self._all
+        return [texts - log if (log := known(stem)) is not None and log < texts else self.of(stem) for stem in stems]
+
+    def learn(self, stems: tuple[str, ...]) -> None:
+        """Count a question's stems; where there are too many, those of a page that stood once are forgotten."""
+        self.questions += 1
+        self._all = all_texts(self.questions)
+        for stem in stems:
+            number, _ = self._known.get(stem) or self._about(stem)
+            page = self.pages.get(number)
+            if page is None:
+                page = self.pages[number] = Page({})
+            if stem not in page.counts:
+                if self._terms >= FREQUENCIES_MAX:
+                    self._forget_once(page)
+                self._terms += 1
+            page.counts[stem] = page.counts.get(stem, 0) + 1
+            self._logs.pop(stem, None)
+            self.touched.add(number)
+
+    def _forget_once(self, page: Page) -> None:
+        once = [stem for stem, count in page.counts.items() if count == 1]
+        self._terms -= len(once)
+        for stem in once:
+            del page.counts[stem]
+            self._logs.pop(stem, None)
+
+    def _about(self, stem: str) -> tuple[int, int]:
+        """Return the page of a stem, and what stands for the other texts with it."""
+        known = self._known.get(stem)
+        if known is None:
+            if len(self._known) >= KNOWN_MAX:
+                self._known.clear()
+                self._logs.clear()
+            known = crc32(stem.encode()) % PAGES, others_with(self._encoder.rarity(stem))
+            self._known[stem] = known
+        return known

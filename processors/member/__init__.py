@@ -1,0 +1,1 @@
+"""One member: what is kept of them, read off it, and changed by what they do."""

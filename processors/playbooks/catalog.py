@@ -1,0 +1,77 @@
+"""The catalog in force: a bundle compiled, playbooks indexed by what triggers them."""
+
+from processors.events import Event
+from processors.member.state import MemberState
+from processors.playbooks.catalog_search import CatalogSearch
+from processors.playbooks.compiled_playbook import CompiledPlaybook
+from processors.playbooks.conditions import Definitions
+from processors.playbooks.message import localised
+from processors.playbooks.playbook_index import PlaybookIndex
+from processors.playbooks.resources import Bundle, Localised, Policy, Resource
+from processors.playbooks.watches import Watches
+from processors.signals import Signal
+
+__all__ = ["EMPTY", "Catalog", "CompiledPlaybook"]
+
+
+class Catalog:
+    """One bundle, ready for use. Triggers are event types (`post.created`), signals (`signal.overdue`) or what is watched for
+    (`absence.1209600`, `lifecycle.fading`; see processors.playbooks.watches).
+
+    Playbooks are found through what they ask (processors.playbooks.playbook_index), so that a thousand of them cost an event no more
+    than those that it may concern.
+    """
+
+    def __init__(self, bundle: Bundle, content_hash: str = "") -> None:
+        self.hash = content_hash or bundle.hash()
+        self.resources: dict[str, Resource] = {resource.id: resource for resource in bundle.resources}
+        self.definitions = Definitions(bundle.segments, bundle.stages, bundle.tags)
+        self.playbooks: dict[str, CompiledPlaybook] = {
+            spec.id: CompiledPlaybook(spec, self.definitions) for spec in bundle.playbooks
+        }
+        self.policies = bundle.policies
+        self.silences = bundle.silences
+        self.watches = Watches(bundle.playbooks, self.definitions)
+        self.learns = any(one.best_of for one in bundle.playbooks)
+        self.search = CatalogSearch(bundle.resources)
+        self._successors = {one.id: self._successor(one) for one in bundle.resources if one.retired}
+        self._expiring = [(one.expires, one.id) for one in bundle.resources if one.expires]
+        self._index = PlaybookIndex(self.playbooks.values())
+        self.ending = frozenset(kind for one in self.playbooks.values() for kind in (*one.exits, *one.stops))
+        self.waits_for = self._index.waits_for  # asked for each event: no call in between
+        self.tells_missed = self.waits_for("signal.missed")
+        self._default = bundle.policies.get("*", Policy())
+
+    def triggered(
+        self, trigger: str, event: Event | None, signal: Signal | None, state: MemberState
+    ) -> list[CompiledPlaybook]:
+        """Return the playbooks that this trigger may concern; their conditions are still to be asked."""
+        return self._index.triggered(trigger, event, signal, state)
+
+    def current(self, resource: str) -> str:
+        """Return the id of the resource that stands in for a retired one, else the same."""
+        return self._successors.get(resource, resource)
+
+    def expired(self, now: float) -> frozenset[str]:
+        """Return the resources whose day has passed (`now` in epoch s)."""
+        return frozenset(name for day, name in self._expiring if day <= now)
+
+    def _successor(self, resource: Resource) -> str:
+        """Follow `replaced_by` to one that is not retired; where there is none, or a circle, it stays as it is."""
+        seen = {resource.id}
+        after: Resource | None = resource
+        while after and after.retired and after.replaced_by not in seen:
+            seen.add(after.replaced_by)
+            after = self.resources.get(after.replaced_by)
+        return after.id if after and not after.retired else resource.id
+
+    def policy(self, community: str) -> Policy:
+        """Return the community's policy, or the default one."""
+        return self.policies.get(community, self._default)
+
+    def localised(self, resource: Resource, *wishes: str) -> tuple[str, Localised]:
+        """Return (locale, text): the first wish that there is (or its language), else English, else any."""
+        return localised(resource, *wishes)
+
+
+EMPTY = Catalog(Bundle(), "")

@@ -1,0 +1,128 @@
+"""On which days to come a silent member may be somewhere else: in another stage, in or out of a segment.
+
+While no event comes, what conditions ask of a member changes with the days alone: silence, time since joining and since a return pass
+the numbers they are compared with, and active days leave the windows of 30 and 90 days. On all other days a look finds nothing.
+"""
+
+from collections.abc import Iterable, Mapping
+from math import floor
+from typing import Any
+
+import msgspec
+
+from processors.member.facts import LIFECYCLE, SEGMENT, TIME_FIELDS
+from processors.member.lifecycle import HELPER_ANSWERS
+from processors.member.rhythm import Rhythm
+from processors.member.state import MemberState
+
+DAY = 86400
+DAYS_MAX = 1_000_000  # beyond, no day is reached
+COUNTED = {"member.silent_days": "silent", "member.back_days": "back", "member.days": "joined"}
+COUNTS = {"member.posts": "posts", "member.questions": "questions", "member.answers": "answers"}
+WINDOWS = {"member.active_days_30": (30,), "member.active_days_before": (30, 90), "member.activity_percent": (30, 90)}
+GROUPS = ("any", "none")
+_NO_RHYTHM = Rhythm()
+
+
+class Turns(msgspec.Struct):
+    """What may turn a condition: numbers that days are compared with, windows; `daily` where the hour or the weekday may.
+
+    `counts` holds the largest number that posts, questions or answers are compared with: beyond, one more turns nothing.
+    """
+
+    silent: set[int] = msgspec.field(default_factory=set)
+    back: set[int] = msgspec.field(default_factory=set)
+    joined: set[int] = msgspec.field(default_factory=set)
+    windows: set[int] = msgspec.field(default_factory=set)
+    counts: dict[str, float] = msgspec.field(default_factory=dict)
+    daily: bool = False
+
+    def counted(self, state: MemberState, *, answer: bool) -> bool:
+        """Tell whether words of this member, just counted, turn nothing on their day: before them too they had said more than is asked.
+
+        A question may be among them; an answer to one only where `answer` says so.
+        """
+        if self.daily:
+            return False
+        for name, most in self.counts.items():
+            if getattr(state, name) <= most + 1 and (answer or name != "answers"):
+                return False
+        return True
+
+    def days(self, state: MemberState, after: int, last: int) -> Iterable[int]:
+        """Return the days (since 1970) after `after` up to `last` on which something may change."""
+        if self.daily:
+            return range(after + 1, last + 1)
+        rhythm = state.rhythm or _NO_RHYTHM
+        found = {state.joined // DAY + one for one in self.joined}
+        if rhythm.total:
+            found |= {rhythm.last + one for one in self.silent}
+            found |= {rhythm.back + one for one in self.back}
+            bits = int.from_bytes(rhythm.days, "big")
+            for window in self.windows:
+                leaves = rhythm.last + window  # the day on which the last active day leaves it
+                days = range(max(leaves - last, 0), min(leaves - after, window))
+                found |= {leaves - at for at in days if bits >> at & 1}
+        return sorted(one for one in found if after < one <= last)
+
+
+def turns(
+    conditions: Iterable[Mapping[str, Any]], segments: Mapping[str, Mapping[str, Any]], own_stages: bool
+) -> Turns:
+    """Return what may turn any of these conditions; `own_stages` where stages are among them, else those of the program are meant."""
+    found, asked = Turns(), set[str]()
+    for one in conditions:
+        _read(one, segments, found, asked)
+    if not own_stages:  # processors.member.lifecycle
+        _count(found.counts, "posts", (0,))
+        _count(found.counts, "answers", (HELPER_ANSWERS,))
+        for name, numbers in (("silent", (60,)), ("back", (14,)), ("joined", (14,))):
+            _note(getattr(found, name), numbers)
+        found.windows |= {30, 90}
+    return found
+
+
+def _read(conditions: Any, segments: Mapping[str, Mapping[str, Any]], found: Turns, asked: set[str]) -> None:
+    """Take down what these lines ask; what is no condition at all is refused elsewhere, and asks nothing here."""
+    for path, wanted in conditions.items() if isinstance(conditions, Mapping) else ():
+        if path in GROUPS:
+            for one in wanted if isinstance(wanted, list | tuple) else ():
+                _read(one, segments, found, asked)
+        elif path == SEGMENT:
+            for name in set(segments) & set(_texts(wanted)) - asked:
+                asked.add(name)
+                _read(segments[name], segments, found, asked)
+        elif path in TIME_FIELDS or path == LIFECYCLE:
+            # A stage within a condition turns when the stages do, and those are among what is read.
+            found.daily |= path != LIFECYCLE
+        elif path in COUNTS:
+            _count(found.counts, COUNTS[path], _numbers(wanted))
+        elif path in COUNTED:
+            _note(getattr(found, COUNTED[path]), _numbers(wanted))
+        elif path in WINDOWS:
+            found.windows |= set(WINDOWS[path])
+
+
+def _note(days: set[int], numbers: Iterable[float]) -> None:
+    for one in numbers:
+        days |= {floor(one), floor(one) + 1, floor(one) + 2}
+
+
+def _count(counts: dict[str, float], name: str, numbers: Iterable[float]) -> None:
+    counts[name] = max([counts.get(name, -1), *numbers])
+
+
+def _numbers(wanted: Any) -> list[float]:
+    if isinstance(wanted, dict):
+        return [number for one in wanted.values() for number in _numbers(one)]
+    if isinstance(wanted, list | tuple):
+        return [number for one in wanted for number in _numbers(one)]
+    return [float(wanted)] if isinstance(wanted, int | float) and abs(wanted) <= DAYS_MAX else []
+
+
+def _texts(wanted: Any) -> list[str]:
+    if isinstance(wanted, dict):
+        return [text for one in wanted.values() for text in _texts(one)]
+    if isinstance(wanted, list | tuple):
+        return [text for one in wanted for text in _texts(one)]
+    return [wanted] if isinstance(wanted, str) else []

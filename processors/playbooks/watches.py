@@ -1,0 +1,281 @@
+"""What playbooks wait for beside events and signals: an absence, an hour, a stage or a segment that is entered or left."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import msgspec
+
+from processors.events import Event
+from processors.ids import digest
+from processors.local_time import Schedule
+from processors.member.changes import ANSWERS
+from processors.member.remembered import Watch
+from processors.member.state import NEVER, MemberState
+from processors.playbooks.conditions import Condition, Definitions, compile_conditions, every
+from processors.playbooks.foresight import Turns
+from processors.playbooks.resources import Playbook, Policy
+from processors.signals import Signal
+from processors.vocabulary import VISITS, WORDS, Profile, types_of
+
+NAME = "watches"
+DAY = 86400
+# Whoever was silent for longer is woken by no hour and no daily look; their own next visit is looked at again.
+AWAKE_DAYS = 100
+AHEAD_DAYS = 32  # days that are foreseen at once, at most
+MINUTE = 60  # after the time of a look the tick comes that makes it
+LOOKS = 600  # seconds; those whose daily look falls into the same are looked at in one tick: a tick for each costs more than the look
+SPREAD = 300  # seconds over which the members of an hour are spread, so that a large community does not stop for it
+# What may change a stage or a segment; a day that begins may too.
+CHANGES = WORDS | ANSWERS | {
+    "community.joined", "community.left", "profile.changed", "group.joined", "group.left", "answer.accepted", "question.asked",
+}  # fmt: skip
+# What alone changes the facts that tell whom an hour concerns at all.
+SETTLING = types_of(Profile) | {"group.joined", "group.left"}
+SETTLED = ("member.role", "member.region", "member.interests", "member.groups", "member.locale", "member.timezone")
+LEAVING = frozenset({"community.left", "community.joined"})
+MARK = 8  # bytes of one id that a state has seen
+NOBODY = "-"  # the stage of somebody who was not there before
+ABSENCE, SCHEDULE, LIFECYCLE, ENTERED, LEFT = "absence.", "schedule.", "lifecycle.", "segment.entered.", "segment.left."
+
+
+class Occurrence(NamedTuple):
+    """What came about: the trigger that playbooks wait for, and a signal with its episode and evidence."""
+
+    trigger: str
+    signal: Signal
+
+
+class _Hour(NamedTuple):
+    """A schedule, and whom it concerns: those of whom the settled facts are as one of its playbooks wants them."""
+
+    schedule: Schedule
+    concerns: tuple[Condition, ...]  # any of them; none: everybody
+    key: str
+
+
+class Watches:
+    """What the playbooks of a catalog wait for. Falsy where nothing is: then nothing is looked at."""
+
+    def __init__(self, playbooks: Iterable[Playbook], definitions: Definitions) -> None:
+        waiting = [one for one in playbooks if one.maturity != "off"]
+        triggers = {trigger for one in waiting for trigger in (one.trigger, *one.also)}
+        self.absences = sorted({int(_behind(one, ABSENCE)) for one in triggers if one.startswith(ABSENCE)})
+        self._hours = _hours(waiting, definitions)
+        self.lifecycle = any(one.startswith(LIFECYCLE) for one in triggers)
+        names = {_behind(one, prefix) for one in triggers for prefix in (ENTERED, LEFT) if one.startswith(prefix)}
+        self.segments: dict[str, Condition] = {name: definitions.segment(name) for name in sorted(names)}
+        self.stage = definitions.stage
+        self._looks = self.lifecycle or bool(self.segments)
+        # Who waits for something else is looked at anew: members already silent too. So is everybody where a stage or a
+        # segment means something else from now on: what was foreseen for them no longer holds.
+        meant = definitions.key[:8] if self._looks else ""
+        self._turns = definitions.turns if self._looks else Turns()
+        self.key = ";".join(
+            (
+                *map(str, self.absences),
+                *(one.key for one in self._hours),
+                "lifecycle" * self.lifecycle,
+                *self.segments,
+                meant,
+            )
+        ).rstrip(";")
+
+    def __bool__(self) -> bool:
+        return bool(self.key)
+
+    def observe(self, state: MemberState, event: Event, policy: Policy, now: float) -> list[Occurrence]:
+        """Look at a member after an event, when the state's facts are those of after it.
+
+        A visit moves the end of an absence, but not the timer: one that comes too early finds nothing and is set anew.
+        """
+        kind, watch = event.type, state.watch
+        if watch is None:
+            watch = self._first(state, policy, now)
+        foreseen, settled = watch.ahead, bool(self._hours) and kind in SETTLING
+        if foreseen:  # by what the member was before this event
+            today = int(now) // DAY
+            passed = today if now >= _look_at(state, today) else today - 1
+            watch.ahead, watch.day = 0, max(watch.day, min(foreseen, passed))
+        if self._looks and (
+            (kind in CHANGES and not (kind in WORDS and self._turns.counted(state, answer=kind in ANSWERS)))
+            or (int(now) // DAY != watch.day and kind in VISITS)
+        ):
+            found = self._look(state, watch, policy, now)
+        elif foreseen or settled or kind in LEAVING or (watch.due == NEVER and kind in VISITS):
+            found = []
+        else:
+            return []
+        if settled or (self._hours and not watch.scheduled and kind in VISITS):
+            found += self._passed(state, watch, policy, now)
+            watch.scheduled = self._next_hour(state, policy, now)
+        self._arm(state, watch, now)
+        return found
+
+    def _first(self, state: MemberState, policy: Policy, now: float) -> Watch:
+        """Begin to watch a member; whatever somebody is at their first event, they have become it."""
+        if len(state.seen) != MARK:
+            return self.begin(state, policy, now)
+        nowhere = dict.fromkeys(self.segments, False)
+        watch = state.watch = Watch(checked=int(now), day=int(now) // DAY, stage=NOBODY, segments=nowhere)
+        watch.scheduled = self._next_hour(state, policy, now)
+        self._arm(state, watch, now)
+        watch.day = 0
+        return watch
+
+    def on_time(self, state: MemberState, policy: Policy, now: float) -> list[Occurrence]:
+        """Conclude what has come about while nothing happened."""
+        watch = state.watch
+        if watch is None or not 0 < watch.due <= now:
+            return []
+        if not self:  # nothing is waited for any more
+            state.watch = None
+            return []
+        found = self._passed(state, watch, policy, now)
+        if int(now) // DAY > max(watch.day, watch.ahead):
+            found += self._look(state, watch, policy, now)
+            watch.ahead = self._foreseen(state, watch, policy, now)
+        self._arm(state, watch, now)
+        return found
+
+    def begin(self, state: MemberState, policy: Policy, now: float) -> Watch:
+        """Begin, or begin anew, to watch a member: what they are now is where changes are counted from."""
+        watch = state.watch = Watch(checked=int(now))
+        self._look(state, watch, policy, now)
+        watch.scheduled = self._next_hour(state, policy, now)
+        self._arm(state, watch, now)
+        return watch
+
+    def _look(self, state: MemberState, watch: Watch, policy: Policy, now: float) -> list[Occurrence]:
+        """Compare stage and segments with those of the last look; what was never looked at changes silently."""
+        watch.day, found = int(now) // DAY, []
+        stage, segments = self._standing(state, policy, now)
+        if self.lifecycle:
+            if stage != watch.stage and watch.stage:
+                evidence: dict[str, str | float | int] = {"from": watch.stage.strip(NOBODY), "to": stage}
+                found.append(
+                    Occurrence(
+                        LIFECYCLE + stage, Signal("lifecycle", NAME, f"lifecycle/{stage}/{watch.day}", 1.0, evidence)
+                    )
+                )
+            watch.stage = stage
+        before, watch.segments = watch.segments, segments
+        for name, inside in watch.segments.items():
+            if before.get(name, inside) != inside:
+                kind = ENTERED if inside else LEFT
+                episode = f"{kind}{name}/{watch.day}"
+                found.append(Occurrence(kind + name, Signal("segment", NAME, episode, 1.0, {"segment": name})))
+        return found
+
+    def _standing(self, state: MemberState, policy: Policy, now: float) -> tuple[str, dict[str, bool]]:
+        """Return a member's stage, and in which segments they are."""
+        facts = {"community.timezone": policy.timezone}
+        stage = str(self.stage(state, facts, now)) if self.lifecycle else ""
+        return stage, {name: holds(state, facts, now) for name, holds in self.segments.items()}
+
+    def _foreseen(self, state: MemberState, watch: Watch, policy: Policy, now: float) -> int:
+        """Return the day up to which daily looks would find nothing, 0 where tomorrow's may.
+
+        What a member is follows from their own events and the day. So for those who are silent the looks to come are made at once, for as
+        many days as they have been silent, on the days that may change something: no timer and no tick for each. An event ends what was foreseen.
+        """
+        if not self._looks or state.left:
+            return 0
+        day, since = int(now) // DAY, max(state.last, state.joined) // DAY
+        last = day + min(day - since, since + AWAKE_DAYS - day, AHEAD_DAYS)
+        for one in self._turns.days(state, day, last):
+            if self._standing(state, policy, float(_look_at(state, one) + MINUTE)) != (watch.stage, watch.segments):
+                return one - 1
+        return max(last, 0) if last > day else 0
+
+    def _absent(self, state: MemberState, watch: Watch, now: float) -> list[Occurrence]:
+        """Tell the longest absence that was reached since the last look."""
+        since = max(state.last, state.away_until)
+        passed = [one for one in self.absences if watch.checked < since + one <= now]
+        if not passed or not state.last or state.left:
+            return []
+        evidence: dict[str, str | float | int] = {"days": int(now - state.last) // DAY}
+        return [
+            Occurrence(
+                f"{ABSENCE}{passed[-1]}", Signal("absence", NAME, f"absence/{passed[-1]}/{state.last}", 1.0, evidence)
+            )
+        ]
+
+    def _passed(self, state: MemberState, watch: Watch, policy: Policy, now: float) -> list[Occurrence]:
+        """Tell the absence and the hours that have come since the last look; from now on it is the last."""
+        found = self._absent(state, watch, now)
+        if 0 < watch.scheduled <= now:
+            found += self._struck(state, watch, policy, now)
+            watch.scheduled = self._next_hour(state, policy, now)
+        watch.checked = int(now)
+        return found
+
+    def _struck(self, state: MemberState, watch: Watch, policy: Policy, now: float) -> list[Occurrence]:
+        if state.left:
+            return []
+        zone, spread = state.timezone or policy.timezone, _spread(state)
+        found = []
+        for one in self._concerning(state, now):
+            at, key = int(one.schedule.after(watch.checked - spread, zone)), one.schedule.key
+            if at + spread <= now:
+                found.append(Occurrence(SCHEDULE + key, Signal("schedule", NAME, f"schedule/{key}/{at}", 1.0)))
+        return found
+
+    def _next_hour(self, state: MemberState, policy: Policy, now: float) -> int:
+        """Return when the next schedule concerns this member, `NEVER` for one whom none does, 0 for one who has been away for long."""
+        if not self._hours or state.left or not _awake(state, now):
+            return 0
+        zone, spread = state.timezone or policy.timezone, _spread(state)
+        following = [one.schedule.after(now - spread, zone) for one in self._concerning(state, now)]
+        return int(min(following)) + spread if following else NEVER
+
+    def _concerning(self, state: MemberState, now: float) -> list[_Hour]:
+        """Return the schedules that concern a member as the settled facts are; of others no timer is kept."""
+        return [one for one in self._hours if not one.concerns or any(holds(state, {}, now) for holds in one.concerns)]
+
+    def _arm(self, state: MemberState, watch: Watch, now: float) -> None:
+        since = max(state.last, state.away_until)
+        due = [watch.scheduled] if watch.scheduled else []
+        if state.last and not state.left:
+            due += [since + one for one in self.absences if since + one > watch.checked][:1]
+        spared = _look_at(state, watch.ahead) + MINUTE if watch.ahead else 0  # the last look that need not be made
+        if self._looks and not state.left and _awake(state, max(now, spared)):
+            due.append(_look_at(state, max(watch.day, watch.ahead) + 1))
+        watch.due = min(due, default=NEVER)
+
+
+def _hours(playbooks: Iterable[Playbook], definitions: Definitions) -> tuple[_Hour, ...]:
+    """Return the schedules that playbooks wait for, in the order of their keys."""
+    waiting: dict[str, list[Playbook]] = {}
+    for one in playbooks:
+        if one.schedule and one.trigger.startswith(SCHEDULE):
+            waiting.setdefault(one.schedule.key, []).append(one)
+    found = []
+    for key, those in sorted(waiting.items()):
+        asked = [{path: one.conditions[path] for path in SETTLED if path in one.conditions} for one in those]
+        schedule = those[0].schedule
+        if schedule is None:  # it is that by which they were found
+            continue
+        if all(asked):
+            concerns = tuple(every(compile_conditions(one, definitions)) for one in asked)
+            found.append(_Hour(schedule, concerns, f"{key}/{digest(msgspec.json.encode(asked).decode())[:8]}"))
+        else:
+            found.append(_Hour(schedule, (), key))
+    return tuple(found)
+
+
+def _spread(state: MemberState) -> int:
+    """Return by how many seconds after an hour it is looked at this member."""
+    return state.joined % SPREAD // 60 * 60
+
+
+def _look_at(state: MemberState, day: int) -> int:
+    """Return when a member is looked at on a day: each at an hour of their own."""
+    return day * DAY + state.joined % DAY // LOOKS * LOOKS
+
+
+def _awake(state: MemberState, now: float) -> bool:
+    return now - max(state.last, state.joined) < AWAKE_DAYS * DAY
+
+
+def _behind(trigger: str, prefix: str) -> str:
+    return trigger.removeprefix(prefix)
