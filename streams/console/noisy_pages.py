@@ -1,4 +1,4 @@
-"""What is too much: playbooks by hour, what one member gets in a week, repeats and regrets, and what grew noisier."""
+"""What is too much: playbooks by hour, what one member gets in a week, repeats, what was waved away at once, and what grew noisier."""
 
 from collections import defaultdict
 from typing import Any
@@ -79,7 +79,7 @@ def noisy(asked: Any, file: Any, since: float, until: float, days: int) -> list[
     """Return the playbooks that sent between two times, the noisiest first: faults per 1,000 sends, and the change to as long before.
 
     A fault is a send that was dismissed, snoozed, opted out of, found unhelpful or ill-timed, or came after the answer; repeats (the same theme
-    within a week) and regrets (waved away within ten minutes) stand beside.
+    within a week) and what was waved away within ten minutes stand beside.
     """
     now, before = (_counted(asked, file, since - back, until - back) for back in (0, days * DAY))
     rows: list[dict[str, Any]] = []
