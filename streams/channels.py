@@ -141,8 +141,8 @@ def _in_app(means: Means) -> Channel:
 def _mail(settings: Settings, channel: str) -> tuple[Server, Sender]:
     _needs(settings, channel, "email_host", "email_from")
     server = Server(
-        settings.email_host, settings.email_port, settings.email_tls, settings.email_user, settings.email_password
-    )
+        settings.email_host, settings.email_port, settings.email_tls, settings.email_user, settings.email_password, settings.email_client,
+    )  # fmt: skip
     return server, Sender(settings.email_from, settings.email_reply_to, settings.email_unsubscribe)
 
 

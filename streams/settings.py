@@ -79,6 +79,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     email_tls: str = "starttls"  # starttls, tls, or none for a relay on the same machine
     email_user: str = ""  # with which it is logged in there; empty: without
     email_password: str = ""  # of that user
+    email_client: str = ""  # the host name that the server is greeted with (EHLO); empty: the domain of email_from
     email_from: str = ""  # "Name <address>"
     email_reply_to: str = ""  # where answers go
     email_unsubscribe: str = ""  # an address that takes unsubscriptions too
@@ -209,6 +210,9 @@ CHECKS: dict[str, Callable[[Any], str | None]] = {
     "circle_month": _positive(10, 250_000),
     "email_port": _positive(1, 65535),
     "email_tls": lambda value: None if value in ("starttls", "tls", "none") else "starttls, tls or none",
+    "email_client": lambda value: (
+        None if re.fullmatch(r"[A-Za-z0-9.:\[\]-]*", value) else "a host name, or an address in brackets"
+    ),
     "hubspot_does": lambda value: None if value in ("email", "property", "event") else "email, property or event",
     "staff_place": lambda value: (
         None

@@ -66,13 +66,14 @@ _PAGE, _PLAIN = _ENVIRONMENT.from_string(_HTML), Environment(autoescape=False).f
 
 
 class Server(NamedTuple):
-    """A mail server: `tls` is starttls, tls, or none."""
+    """A mail server: `tls` is starttls, tls, or none; `client` is the name that it is greeted with, "" the sender's domain."""
 
     host: str
     port: int = 587
     tls: str = "starttls"
     user: str = ""
     password: str = ""
+    client: str = ""
 
 
 class Sender(NamedTuple):
@@ -121,15 +122,18 @@ def mail(message: Message, to: str, sender: Sender, identifier: str, at: float, 
 
 async def send(mime: EmailMessage, to: str, server: Server) -> Receipt:
     """Hand a mail to the server; what was not said before its text went is certainly not sent."""
+    sender = _mailbox(str(mime["From"]))
+    # Without a name the client asks the resolver for this machine's, at each mail, and may wait for minutes.
     client = aiosmtplib.SMTP(
         hostname=server.host, port=server.port, use_tls=server.tls == "tls", start_tls=server.tls == "starttls", timeout=TIMEOUT_S,
+        local_hostname=server.client or sender.domain,
     )  # fmt: skip
     begun = False
     try:
         await client.connect()
         if server.user:
             await client.login(server.user, server.password)
-        await client.mail(_mailbox(str(mime["From"])).addr_spec)
+        await client.mail(sender.addr_spec)
         await client.rcpt(to)
         begun = True
         answer = await client.data(mime.as_bytes())

@@ -18,6 +18,7 @@ def test_all_bad_values_are_told_at_once() -> None:
                 "LOTSE_TICKS": "1",
                 "LOTSE_REDIS": "localhost",
                 "LOTSE_STORE_DIR": "/tmp",
+                "LOTSE_EMAIL_CLIENT": "two words",
             }
         )
     message = str(caught.value)
@@ -26,6 +27,7 @@ def test_all_bad_values_are_told_at_once() -> None:
         "LOTSE_STORE: expected memory or rocksdb",
         "LOTSE_TICKS: no such setting",
         "LOTSE_REDIS: expected a URL",
+        "LOTSE_EMAIL_CLIENT: expected a host name",
     ):
         assert name in message
 

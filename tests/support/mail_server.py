@@ -22,6 +22,7 @@ class MailServer:
     def __init__(self) -> None:
         self.answers: dict[str, str] = {}
         self.taken: list[EmailMessage] = []
+        self.greeted: list[str] = []  # with which names, by who brought a mail
         self.takes_s = 0.0  # between taking a mail and saying so
         self.port = free_port()
 
@@ -32,8 +33,9 @@ class MailServer:
             envelope.rcpt_tos.append(address)
         return said
 
-    async def _data(self, server: SMTP, _session: Session, envelope: Envelope) -> str:
+    async def _data(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """Take a mail, or not."""
+        self.greeted.append(str(session.host_name))
         wanted = self.answers.get("DATA", "")
         if wanted in ("", "cut after"):
             assert isinstance(envelope.content, bytes)

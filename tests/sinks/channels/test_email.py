@@ -65,6 +65,16 @@ def test_a_mail_has_text_and_html_and_its_headers() -> None:
     assert "you asked" in page
 
 
+@pytest.mark.parametrize(("client", "greeted"), [("", "town.example"), ("lotse.example", "lotse.example")])
+def test_the_server_is_greeted_with_a_name_that_nobody_is_asked_for(
+    client: str, greeted: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sender's domain, unless another is set: a resolver that is slow would hold each mail up for minutes."""
+    monkeypatch.setattr("socket.getfqdn", lambda *_: pytest.fail("the resolver was asked"))
+    receipt, server = deliver(ANN, client=client)
+    assert (receipt.result, server.greeted) == ("delivered", [greeted])
+
+
 def test_one_click_ends_it() -> None:
     """RFC 8058: exactly one HTTPS address in one unbroken line, taken by POST; a mail address beside it."""
     [sent] = deliver(ANN)[1].taken
