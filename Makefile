@@ -13,6 +13,11 @@ PARTS := part-streams part-servers part-kills part-outages part-restarts part-ch
 # uv looks no further than the Python it is given, and leaves what is locked as it is.
 UV_SYNC = UV_PYTHON_DOWNLOADS=never $(UV) sync --frozen --python "$$(command -v "$(PYTHON)")"
 
+# Some images forbid Python to keep what it compiled: then each of a suite's two hundred processes would compile all it
+# imports, two thirds of a worker's start. Their wish is for clean folders, so it is kept in build.
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX ?= $(CURDIR)/build/bytecode
+
 .DEFAULT_GOAL := help
 .PHONY: help setup check test $(PARTS) test-tools chaos bench word-vectors manager-path demo generate pictures clean
 
@@ -70,7 +75,7 @@ test-tools:
 	@test -n "$$KAFKA_BOOTSTRAP" || $(MAKE) --no-print-directory build/kafka/.ready
 
 build/kafka/.ready: tests/support/kafka-pom.xml
-	rm -rf build/kafka/libs
+	rm -rf build/kafka/libs build/kafka/start
 	mvn -q -B -f tests/support/kafka-pom.xml dependency:copy-dependencies "-DoutputDirectory=$(CURDIR)/build/kafka/libs"
 	@touch $@
 

@@ -1,5 +1,6 @@
 """A real Apache Kafka (KRaft, one node) on free ports of loopback, for tests and benchmarks."""
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -27,7 +28,8 @@ POM = Path(__file__).with_name("kafka-pom.xml")
 HEAP = ("-Xms256m", "-Xmx768m", "-XX:+UseSerialGC")
 # A start costs 5 s of CPU, mostly for loading and compiling classes. So we compile lightly, keep the loaded classes in an
 # archive and the formatted storage as a template: 1.5 s. Benchmarks, which want Java's best, run without (`steady`).
-CLASSES, FORMATTED = LIBS / "classes.jsa", LIBS / "formatted"
+KEPT = LIBS.with_name("start")
+CLASSES, FORMATTED = KEPT / "classes.jsa", KEPT / "formatted"
 quicken_checksums()  # for tests that open clients by themselves
 QUICK = ("-XX:TieredStopAtLevel=1", "-XX:-UsePerfData")
 READY_S, FORMAT_S, DOWNLOAD_S = 60.0, 60.0, 480.0
@@ -175,22 +177,20 @@ def _fetch_jars() -> None:
 @cache
 def _keep_a_start() -> None:
     """Start a broker once for what later starts take from it: formatted storage, and the classes that it loaded."""
-    if CLASSES.exists() and FORMATTED.exists():
-        return
-    home = Path(tempfile.mkdtemp(prefix="lotse-kafka-"))
-    made = LIBS / f"{home.name}.jsa"  # others may be at it, too: what is there under its last name is whole
-    try:
-        broker = Broker(home, options=(*QUICK, f"-XX:ArchiveClassesAtExit={made}"))
-        shutil.copytree(home / "data", LIBS / home.name)
-        broker.start()
-        broker.stop()
-        with suppress(OSError):  # Java kept none: then starts are slower
-            made.replace(CLASSES)
-        with suppress(OSError):  # another was first
-            (LIBS / home.name).rename(FORMATTED)
-    finally:
-        for left in (home, LIBS / home.name):
-            shutil.rmtree(left, ignore_errors=True)
+    with KEPT.with_suffix(".lock").open("w") as lock:  # parts of the suite begin together: one does it, the others wait
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if KEPT.exists():
+            return
+        home = Path(tempfile.mkdtemp(prefix="start-", dir=KEPT.parent))
+        try:
+            broker = Broker(home, options=(*QUICK, f"-XX:ArchiveClassesAtExit={home / CLASSES.name}"))
+            shutil.copytree(home / "data", home / FORMATTED.name)
+            broker.start()
+            broker.stop()
+            shutil.rmtree(home / "data")
+            home.rename(KEPT)  # whole from its first moment
+        finally:
+            shutil.rmtree(home, ignore_errors=True)
 
 
 def _java(*arguments: str) -> list[str]:
