@@ -9,7 +9,8 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Self
 
@@ -129,23 +130,22 @@ class Fleet:
 
 
 class Feeder:
-    """Writes records to explicit partitions at a steady rate, in a thread."""
+    """Writes records to explicit partitions at a steady rate, in a thread; each is made when its turn comes."""
 
     def __init__(
-        self, bootstrap: str, topic: str, records: Sequence[tuple[int, bytes, bytes]], per_second: float
+        self, bootstrap: str, topic: str, records: Iterable[tuple[int, bytes, bytes]], per_second: float
     ) -> None:
-        self._bootstrap, self._topic, self._records, self._rate = bootstrap, topic, records, per_second
+        self._bootstrap, self._topic, self._records, self._rate = bootstrap, topic, iter(records), per_second
         self._thread = threading.Thread(target=self._feed, daemon=True)
         self._enough = threading.Event()
-        self.sent = 0
 
     def start(self) -> None:
         """Begin to write."""
         self._thread.start()
 
     def done(self) -> bool:
-        """Tell whether all is written and acknowledged."""
-        return self.sent == len(self._records)
+        """Tell whether nothing more is written: all is, or writing failed."""
+        return not self._thread.is_alive()
 
     def join(self) -> None:
         """Wait until all is written."""
@@ -159,17 +159,14 @@ class Feeder:
     def _feed(self) -> None:
         # kafka-python waits for a broker that is away; aiokafka's producer asks again without a pause, and logs each time.
         producer = KafkaProducer(bootstrap_servers=self._bootstrap, acks="all", linger_ms=5, **PATIENT)
-        started, batch = time.monotonic(), max(1, int(self._rate / 20))
+        started, sent, batch = time.monotonic(), 0, max(1, int(self._rate / 20))
         try:
-            for begin in range(0, len(self._records), batch):
-                if self._enough.is_set():
-                    break
-                run = self._records[begin : begin + batch]
+            while not self._enough.is_set() and (run := list(islice(self._records, batch))):
                 futures = [producer.send(self._topic, value, key, partition=p) for p, key, value in run]
                 for future in futures:
                     future.get(PATIENCE_S)
-                self.sent += len(run)
-                time.sleep(max(0.0, started + self.sent / self._rate - time.monotonic()))
+                sent += len(run)
+                time.sleep(max(0.0, started + sent / self._rate - time.monotonic()))
         finally:
             producer.close(5)
 

@@ -74,9 +74,11 @@ class Town:
         return fields
 
 
-def records(events: Iterator[Event], codec: Codec, partitions: int) -> list[tuple[int, bytes, bytes]]:
-    """Return (partition, key, value) as producers would write them."""
-    return [(partition_of(event.key.encode(), partitions), event.key.encode(), codec.encode(event)) for event in events]
+def records(events: Iterator[Event], codec: Codec, partitions: int) -> Iterator[tuple[int, bytes, bytes]]:
+    """Yield (partition, key, value) as producers would write them."""
+    for event in events:
+        key = event.key.encode()
+        yield partition_of(key, partitions), key, codec.encode(event)
 
 
 def load(pipeline: Pipeline, seed: int, seconds: float, per_second: float) -> Feeder:
