@@ -45,9 +45,7 @@ check: setup ## format, lint, types, imports, quick tests; no network
 	$(RUN)/lint-imports --no-logo
 	$(RUN)/python -m pytest -q -m "not integration and not chaos"
 
-test: setup ## everything, against a real Kafka and Redis; installs what it needs
-	$(RUN)/ruff format --check --quiet .
-	$(RUN)/ruff check --quiet .
+test: ## everything, against a real Kafka and Redis; installs what it needs
 	@mkdir -p build
 	@# Five parts at once, the next when one has ended: servers and kills mostly wait. What they print comes when all have ended.
 	@$(MAKE) --no-print-directory --silent --keep-going --jobs=5 $(PARTS); failed=$$?; cat build/tests-*.log; exit $$failed
@@ -60,11 +58,12 @@ part-streams: TESTS = -m "integration and not chaos" tests/streams $(PAGES:%=--i
 part-servers: TESTS = -m "integration and not chaos" tests --ignore=tests/streams
 part-quick: TESTS = -m "not integration and not chaos" tests
 part-pages: TESTS = -m "integration and not chaos" $(PAGES)
+part-types: STYLE = $(RUN)/ruff format --check --quiet . && $(RUN)/ruff check --quiet . && $(RUN)/mypy
 
 part-streams part-servers part-kills part-outages part-restarts part-chaos part-pages: test-tools
 
 $(PARTS): part-%: setup
-	@if $(if $(TESTS),$(RUN)/python -m pytest $(TESTS) -p no:cacheprovider --durations=12,$(RUN)/mypy) > build/tests-$*.log 2>&1; \
+	@if { $(if $(TESTS),$(RUN)/python -m pytest $(TESTS) -p no:cacheprovider --durations=12,$(STYLE)); } > build/tests-$*.log 2>&1; \
 	then echo "passed: $*"; else echo "failed: $*"; exit 1; fi
 
 chaos: setup test-tools ## kills, pauses and outages alone, with twenty kills where make test has fewer
