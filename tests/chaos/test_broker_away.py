@@ -10,7 +10,7 @@ import pytest
 from streams.catalog_feed import CatalogFeed, publish
 from streams.errors import UNREACHABLE
 from streams.runtime.exits import ExitCode
-from tests.support.chaos import Feeder, Fleet
+from tests.support.chaos import Fleet
 from tests.support.kafka import Broker, running_kafka, wait_until
 from tests.support.pipeline import Pipeline, lively_bundle
 from tests.support.town import load
@@ -39,14 +39,14 @@ class Deployment:
         self.pipeline = Pipeline(self.broker.bootstrap)
         self.pipeline.prepare(lively_bundle())
         self.fleet: Fleet = stack.enter_context(self.pipeline.fleet(logs))
-        self.feeder: Feeder = load(self.pipeline, seed=3, seconds=300, per_second=400)
+        self._stack, self.feeder = stack, load(self.pipeline, seed=3, seconds=300, per_second=400)
         self.feed = CatalogFeed(self.broker.bootstrap)
         self.peak = 0
 
     def begin(self) -> None:
         """Put it under load."""
         self.fleet.start("w1")
-        self.feeder.start()
+        self._stack.enter_context(self.feeder)
         wait_until(lambda: self.pipeline.decided(100), 90, "the first decisions")
 
     def look(self) -> None:

@@ -76,8 +76,7 @@ def test_kills_and_pauses_lose_nothing_and_change_nothing(empty_kafka: Broker, t
     pipeline.own["w2"] = {"LOTSE_STORE": "rocksdb", "LOTSE_STORE_DIR": str(tmp_path / "store")}
     pipeline.prepare(lively_bundle())
     feeder = load(pipeline, SEED, 600 + 20 * KILLS, RATE)  # more than a busy machine needs: it is stopped
-    with pipeline.fleet(tmp_path) as fleet:
-        feeder.start()
+    with pipeline.fleet(tmp_path) as fleet, feeder:
         fleet.start("w1")
         fleet.start("w2")
         wait_until(lambda: pipeline.decided(100), 60, "the first decisions")
@@ -107,8 +106,7 @@ def test_a_rolling_restart_repeats_nothing(empty_kafka: Broker, tmp_path: Path) 
     pipeline = Pipeline(empty_kafka.bootstrap)
     pipeline.prepare(lively_bundle())
     feeder = load(pipeline, SEED, 500, RATE)
-    with pipeline.fleet(tmp_path, restart=False) as fleet:
-        feeder.start()
+    with pipeline.fleet(tmp_path, restart=False) as fleet, feeder:
         fleet.start("w1")
         fleet.start("w2")
         wait_until(lambda: pipeline.decided(100), 60, "the first decisions")

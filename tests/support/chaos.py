@@ -130,7 +130,7 @@ class Fleet:
 
 
 class Feeder:
-    """Writes records to explicit partitions at a steady rate, in a thread; each is made when its turn comes."""
+    """Writes records to explicit partitions at a steady rate, in a thread, while it is entered; each is made when its turn comes."""
 
     def __init__(
         self, bootstrap: str, topic: str, records: Iterable[tuple[int, bytes, bytes]], per_second: float
@@ -139,9 +139,13 @@ class Feeder:
         self._thread = threading.Thread(target=self._feed, daemon=True)
         self._enough = threading.Event()
 
-    def start(self) -> None:
-        """Begin to write."""
+    def __enter__(self) -> Self:
         self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._enough.set()  # after a failure, too: what it wrote on would come into the next test's topics
+        self._thread.join(30)
 
     def done(self) -> bool:
         """Tell whether nothing more is written: all is, or writing failed."""
@@ -159,7 +163,7 @@ class Feeder:
     def _feed(self) -> None:
         # kafka-python waits for a broker that is away; aiokafka's producer asks again without a pause, and logs each time.
         producer = KafkaProducer(bootstrap_servers=self._bootstrap, acks="all", linger_ms=5, **PATIENT)
-        started, sent, batch = time.monotonic(), 0, max(1, int(self._rate / 20))
+        started, sent, batch = time.monotonic(), 0, max(1, int(self._rate / 10))
         try:
             while not self._enough.is_set() and (run := list(islice(self._records, batch))):
                 futures = [producer.send(self._topic, value, key, partition=p) for p, key, value in run]

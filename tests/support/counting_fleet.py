@@ -81,9 +81,8 @@ class Counting:
 
     def feed(self, records: Sequence[tuple[int, bytes, bytes]]) -> None:
         """Write records to the source at once."""
-        feeder = Feeder(self.bootstrap, self.source, records, 1e6)
-        feeder.start()
-        feeder.join()
+        with Feeder(self.bootstrap, self.source, records, 1e6) as feeder:
+            feeder.join()
 
     def fleet(self, log_dir: Path, restart: bool = True) -> Fleet:
         """Return workers of this application, not started."""
