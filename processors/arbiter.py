@@ -1,5 +1,7 @@
 """The arbiter at work: candidates come in, each leaves as one decision, sends as commands too."""
 
+from math import ceil
+
 import msgspec
 
 from processors.commands import Command, Item, command_id
@@ -119,7 +121,7 @@ def hold(moment: Moment, case: Case, ruling: Ruling, passed: int) -> None:
     """Keep a candidate until the ruling's time, to be decided again then; the fullest queue loses its lowest rank."""
     record(moment, case, Verdict.HOLD, ruling.reason, passed, ruling.needed, ruling.until)
     candidate, state = case.candidate, moment.state
-    due = max(int(ruling.until), int(moment.now) + 1)
+    due = max(ceil(ruling.until), int(moment.now) + 1)
     kept = Pending(
         candidate.playbook,
         candidate.episode,

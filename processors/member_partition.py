@@ -12,7 +12,7 @@ from processors.community.pulse import DAY, Pulse
 from processors.detectors.drop_off import early_odds
 from processors.events import AHEAD_MAX, LATE_MAX, Event
 from processors.member.children import TELLS, bare, is_child
-from processors.member.due_index import SLOT, DueIndex
+from processors.member.due_index import DueIndex, passed, slot_of
 from processors.member.index import MemberIndex, profile_of
 from processors.member.state import NEVER, MemberState, armed_time, decode_state, encode_state, is_armed
 from processors.outputs import Outputs
@@ -126,7 +126,11 @@ class MemberPartition:
         return None
 
     def tick(self, now: float, since: float | None = None, every: float = 60.0, *, replay: bool = False) -> None:
-        """Let time pass: fire each timer at its tick. `since` makes it a run of ticks, on the multiples of `every`."""
+        """Let time pass: fire each timer at its tick. `since` makes it a run of ticks, on the multiples of `every`.
+
+        The tick of a timer follows from the timer's own due (`processors.due_index`), whatever else the member waits for; only where more
+        than `TIMERS_MAX` members are due at once some have to wait for the next tick.
+        """
         if now <= self.shared.time:
             return
         while since is not None and self.next_fire() <= now:
@@ -290,15 +294,15 @@ class MemberPartition:
             self._due.add(stored_key or key.encode(), due)
 
     def _fire(self, now: float, *, replay: bool) -> None:
-        self.shared.time = max(self.shared.time, now)
+        self.shared.time, due_until = max(self.shared.time, now), passed(now)
         for stored_key in self._due.take(now, TIMERS_MAX, self._is_armed):
             key = stored_key.decode()
             state = self.member(key)
             state.armed = NEVER
-            if state.due() <= now:
+            if state.due() <= due_until:
                 moment = self._moment(key, now, replay=replay)
-                self._compare(moment)
-                on_time(moment)
+                self._compare(moment, due_until)
+                on_time(moment, due_until)
             self._arm(key, state, stored_key)
         walk = self.shared.walk
         if walk.under_way:
@@ -306,9 +310,9 @@ class MemberPartition:
         if self.shared.looking:
             self._look_on(now)
 
-    def _compare(self, moment: Moment) -> None:
+    def _compare(self, moment: Moment, due_until: int) -> None:
         """Let a silence that is looked at early be compared with those of its community, and count it among them."""
-        odds, rhythm = early_odds(moment.state, moment.now), moment.state.rhythm
+        odds, rhythm = early_odds(moment.state, due_until), moment.state.rhythm
         if odds is not None and rhythm is not None:
             pulse = self._rules[moment.community].pulse
             rhythm.half = pulse.half()
@@ -316,7 +320,7 @@ class MemberPartition:
 
     def _is_armed(self, slot: int, stored_key: bytes) -> bool:
         key = stored_key.decode()
-        return self._is_known(key) and self.member(key).armed // SLOT == slot
+        return self._is_known(key) and slot_of(self.member(key).armed) == slot
 
     def _look_on(self, now: float) -> None:
         """Look at the next members, `PORTION` at most, who were there before what is waited for was."""

@@ -77,7 +77,7 @@ def step(moment: Moment, event: Event) -> None:
     candidates = arising(moment, kind, event, event.id, None) if triggers and catalog.waits_for(kind) else []
     candidates += let_go
     if catalog.watches.key:
-        for trigger, signal in catalog.watches.observe(state, event, moment.policy, now):
+        for trigger, signal in catalog.watches.observe(state, event, moment.policy, now, last_visit):
             candidates += arising(moment, trigger, event, f"{trigger}/{event.id}", signal)
     if signals or candidates:
         _conclude(moment, signals, event, candidates)
@@ -96,22 +96,25 @@ def _observed(moment: Moment, event: Event, observers: tuple[Observe, ...]) -> l
     return signals
 
 
-def on_time(moment: Moment) -> None:
-    """Fire the timers that are due: detectors' first, then what waited."""
-    state, now = moment.state, moment.now
+def on_time(moment: Moment, due_until: int) -> None:
+    """Fire the timers that are due up to `due_until` (epoch s), and no others: detectors' first, then what waited.
+
+    What a timer decides, and when, follows from its own due: another one that fires earlier must not take it along.
+    """
+    state = moment.state
     signals: list[Signal] = []
     for detector in DETECTORS:
-        signals += detector.on_time(state, moment.policy, now)
-    due = [one for one in state.pending if one.due <= now]
+        signals += detector.on_time(state, moment.policy, due_until)
+    due = [one for one in state.pending if one.due <= due_until]
     if due:
-        state.pending = [one for one in state.pending if one.due > now]
+        state.pending = [one for one in state.pending if one.due > due_until]
         for one in due:
             go_on(moment, one)
     if state.watch is not None:
-        for trigger, signal in moment.catalog.watches.on_time(state, moment.policy, now):
+        for trigger, signal in moment.catalog.watches.on_time(state, moment.policy, due_until):
             due += arising(moment, trigger, None, f"{trigger}/{signal.episode}", signal)
     if state.open:
-        recalls.on_time(moment)
+        recalls.on_time(moment, due_until)
     _conclude(moment, signals, None, due)
 
 

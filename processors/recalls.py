@@ -44,9 +44,9 @@ def follow(moment: Moment, event: Event, signals: list[Signal]) -> None:
     state.open = kept
 
 
-def on_time(moment: Moment) -> None:
-    """Take back what stands somewhere until a time that has come."""
-    due = [one for one in moment.state.open if one.timed and one.until <= moment.now]
+def on_time(moment: Moment, due_until: int) -> None:
+    """Take back what stands somewhere until a time that has come by `due_until`."""
+    due = [one for one in moment.state.open if one.timed and one.until <= due_until]
     if due:
         moment.state.open = [one for one in moment.state.open if one not in due]
         for one in due:

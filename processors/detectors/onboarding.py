@@ -41,11 +41,11 @@ def on_time(state: MemberState, policy: Policy, now: float) -> list[Signal]:
         known = {journey.id: journey for journey in policy.journeys}
         state.journeys = {name: one for name, one in state.journeys.items() if name in known}
         for name, progress in state.journeys.items():
-            if progress.due <= now and not state.left:
+            if progress.due <= now and state.left:
+                progress.due = NEVER
+            elif progress.due <= now:
                 signals.append(_stuck(known[name], progress, now))
         _arm(state)
-        if state.left:
-            state.stuck_at = NEVER
     return signals
 
 

@@ -2,8 +2,22 @@
 
 import heapq
 from collections.abc import Callable, Iterable
+from math import floor
 
-SLOT = 8  # seconds; a timer fires at the first tick after its slot has passed
+SLOT = 10  # seconds; a timer fires at the first tick that comes when its slot has passed
+
+
+def passed(now: float) -> int:
+    """Return the end of the last slot that has passed at `now`: what is due by then fires, and nothing else.
+
+    Slots end at multiples of ten seconds. So a tick at a whole minute, as a replay has them, fires all that is due by its own time.
+    """
+    return floor(now / SLOT) * SLOT
+
+
+def slot_of(due: int) -> int:
+    """Return the number of the slot in which `due` lies; its end belongs to it."""
+    return (due - 1) // SLOT
 
 
 class DueIndex:
@@ -12,13 +26,13 @@ class DueIndex:
     def __init__(self, armed: Iterable[tuple[bytes, int]] = ()) -> None:
         self._slots: dict[int, list[bytes]] = {}
         for key, due in armed:
-            self._slots.setdefault(due // SLOT, []).append(key)
+            self._slots.setdefault(slot_of(due), []).append(key)
         self._heap = list(self._slots)
         heapq.heapify(self._heap)
 
     def add(self, key: bytes, due: int) -> None:
         """Look at `key` at the first tick after the slot of `due` (epoch seconds)."""
-        slot = due // SLOT
+        slot = slot_of(due)
         if slot not in self._slots:
             self._slots[slot] = []
             heapq.heappush(self._heap, slot)
@@ -29,10 +43,11 @@ class DueIndex:
         return float((self._heap[0] + 1) * SLOT) if self._heap else float("inf")
 
     def take(self, now: float, at_most: int, is_armed: Callable[[int, bytes], bool]) -> list[bytes]:
-        """Remove and return the next keys that are armed for a slot that has passed at `now`, in an order that any rebuild gives again.
+        """Remove the next keys that are armed for a slot that has passed at `now`, as any rebuild would; return them in order.
 
         `is_armed(slot, key)` asks the state; a stale entry is dropped and does not count, for a rebuild would not have it.
-        What is beyond `at_most` keys stays for the next call.
+        What is beyond `at_most` keys, the latest slots first, stays for the next call. The order is that of the keys, whatever
+        their slots are: an earlier entry for something else must not put a member before others.
         """
         taken: list[bytes] = []
         while self._heap and (self._heap[0] + 1) * SLOT <= now:
@@ -42,7 +57,7 @@ class DueIndex:
                 if len(taken) == at_most:
                     self._slots[slot] = keys[number:]
                     heapq.heappush(self._heap, slot)
-                    return taken
+                    return sorted(taken)
                 if (not number or key != keys[number - 1]) and is_armed(slot, key):
                     taken.append(key)
-        return taken
+        return sorted(taken)

@@ -22,8 +22,7 @@ DAY = 86400
 # Whoever was silent for longer is woken by no hour and no daily look; their own next visit is looked at again.
 AWAKE_DAYS = 100
 AHEAD_DAYS = 32  # days that are foreseen at once, at most
-MINUTE = 60  # after the time of a look the tick comes that makes it
-LOOKS = 600  # seconds; those whose daily look falls into the same are looked at in one tick: a tick for each costs more than the look
+LOOKS = 600  # seconds, whole slots of the due-index; those whose daily look falls into the same are looked at in one tick: a tick for each costs more than the look
 SPREAD = 300  # seconds over which the members of an hour are spread, so that a large community does not stop for it
 # What may change a stage or a segment; a day that begins may too.
 CHANGES = WORDS | ANSWERS | {
@@ -32,7 +31,8 @@ CHANGES = WORDS | ANSWERS | {
 # What alone changes the facts that tell whom an hour concerns at all.
 SETTLING = types_of(Profile) | {"group.joined", "group.left"}
 SETTLED = ("member.role", "member.region", "member.interests", "member.groups", "member.locale", "member.timezone")
-LEAVING = frozenset({"community.left", "community.joined"})
+# What may bring the next timer nearer than the one that is set, beside visits.
+NEARER = frozenset({"community.left", "community.joined", "absence.announced"})
 MARK = 8  # bytes of one id that a state has seen
 NOBODY = "-"  # the stage of somebody who was not there before
 ABSENCE, SCHEDULE, LIFECYCLE, ENTERED, LEFT = "absence.", "schedule.", "lifecycle.", "segment.entered.", "segment.left."
@@ -83,10 +83,12 @@ class Watches:
     def __bool__(self) -> bool:
         return bool(self.key)
 
-    def observe(self, state: MemberState, event: Event, policy: Policy, now: float) -> list[Occurrence]:
-        """Look at a member after an event, when the state's facts are those of after it.
+    def observe(
+        self, state: MemberState, event: Event, policy: Policy, now: float, last_visit: int
+    ) -> list[Occurrence]:
+        """Look at a member after an event, when the state's facts are those of after it; `last_visit` is that before it (epoch s).
 
-        A visit moves the end of an absence, but not the timer: one that comes too early finds nothing and is set anew.
+        A visit that moves the end of an absence leaves the timer: one that comes too early finds nothing and is set anew.
         """
         kind, watch = event.type, state.watch
         if watch is None:
@@ -101,25 +103,29 @@ class Watches:
             or (int(now) // DAY != watch.day and kind in VISITS)
         ):
             found = self._look(state, watch, policy, now)
-        elif foreseen or settled or kind in LEAVING or (watch.due == NEVER and kind in VISITS):
+        elif foreseen or settled or kind in NEARER or (kind in VISITS and self._is_nearer(state, watch, last_visit)):
             found = []
         else:
             return []
         if settled or (self._hours and not watch.scheduled and kind in VISITS):
             found += self._passed(state, watch, policy, now)
             watch.scheduled = self._next_hour(state, policy, now)
-        self._arm(state, watch, now)
+        self._arm(state, watch)
         return found
+
+    def _is_nearer(self, state: MemberState, watch: Watch, last_visit: int) -> bool:
+        """Tell whether a visit brings a nearer timer: an absence had been told, or the member slept."""
+        first = max(state.last, state.away_until) + self.absences[0] if self.absences else NEVER
+        return first < watch.due or state.last - last_visit >= (AWAKE_DAYS - 1) * DAY
 
     def _first(self, state: MemberState, policy: Policy, now: float) -> Watch:
         """Begin to watch a member; whatever somebody is at their first event, they have become it."""
         if len(state.seen) != MARK:
             return self.begin(state, policy, now)
         nowhere = dict.fromkeys(self.segments, False)
-        watch = state.watch = Watch(checked=int(now), day=int(now) // DAY, stage=NOBODY, segments=nowhere)
+        watch = state.watch = Watch(checked=int(now), stage=NOBODY, segments=nowhere)
         watch.scheduled = self._next_hour(state, policy, now)
-        self._arm(state, watch, now)
-        watch.day = 0
+        self._arm(state, watch)
         return watch
 
     def on_time(self, state: MemberState, policy: Policy, now: float) -> list[Occurrence]:
@@ -131,10 +137,10 @@ class Watches:
             state.watch = None
             return []
         found = self._passed(state, watch, policy, now)
-        if int(now) // DAY > max(watch.day, watch.ahead):
+        if self._next_look(state, watch) <= now:
             found += self._look(state, watch, policy, now)
             watch.ahead = self._foreseen(state, watch, policy, now)
-        self._arm(state, watch, now)
+        self._arm(state, watch)
         return found
 
     def begin(self, state: MemberState, policy: Policy, now: float) -> Watch:
@@ -142,7 +148,7 @@ class Watches:
         watch = state.watch = Watch(checked=int(now))
         self._look(state, watch, policy, now)
         watch.scheduled = self._next_hour(state, policy, now)
-        self._arm(state, watch, now)
+        self._arm(state, watch)
         return watch
 
     def _look(self, state: MemberState, watch: Watch, policy: Policy, now: float) -> list[Occurrence]:
@@ -181,16 +187,18 @@ class Watches:
         if not self._looks or state.left:
             return 0
         day, since = int(now) // DAY, max(state.last, state.joined) // DAY
-        last = day + min(day - since, since + AWAKE_DAYS - day, AHEAD_DAYS)
+        last = min(day + min(day - since, AHEAD_DAYS), _last_look(state))
         for one in self._turns.days(state, day, last):
-            if self._standing(state, policy, float(_look_at(state, one) + MINUTE)) != (watch.stage, watch.segments):
+            if self._standing(state, policy, float(_look_at(state, one))) != (watch.stage, watch.segments):
                 return one - 1
-        return max(last, 0) if last > day else 0
+        return last if last > day else 0
 
     def _absent(self, state: MemberState, watch: Watch, now: float) -> list[Occurrence]:
         """Tell the longest absence that was reached since the last look."""
         since = max(state.last, state.away_until)
         passed = [one for one in self.absences if watch.checked < since + one <= now]
+        if passed:
+            watch.checked = int(now)
         if not passed or not state.last or state.left:
             return []
         evidence: dict[str, str | float | int] = {"days": int(now - state.last) // DAY}
@@ -206,7 +214,6 @@ class Watches:
         if 0 < watch.scheduled <= now:
             found += self._struck(state, watch, policy, now)
             watch.scheduled = self._next_hour(state, policy, now)
-        watch.checked = int(now)
         return found
 
     def _struck(self, state: MemberState, watch: Watch, policy: Policy, now: float) -> list[Occurrence]:
@@ -215,7 +222,7 @@ class Watches:
         zone, spread = state.timezone or policy.timezone, _spread(state)
         found = []
         for one in self._concerning(state, now):
-            at, key = int(one.schedule.after(watch.checked - spread, zone)), one.schedule.key
+            at, key = int(one.schedule.after(watch.scheduled - 1 - spread, zone)), one.schedule.key
             if at + spread <= now:
                 found.append(Occurrence(SCHEDULE + key, Signal("schedule", NAME, f"schedule/{key}/{at}", 1.0)))
         return found
@@ -232,15 +239,17 @@ class Watches:
         """Return the schedules that concern a member as the settled facts are; of others no timer is kept."""
         return [one for one in self._hours if not one.concerns or any(holds(state, {}, now) for holds in one.concerns)]
 
-    def _arm(self, state: MemberState, watch: Watch, now: float) -> None:
+    def _arm(self, state: MemberState, watch: Watch) -> None:
         since = max(state.last, state.away_until)
         due = [watch.scheduled] if watch.scheduled else []
         if state.last and not state.left:
             due += [since + one for one in self.absences if since + one > watch.checked][:1]
-        spared = _look_at(state, watch.ahead) + MINUTE if watch.ahead else 0  # the last look that need not be made
-        if self._looks and not state.left and _awake(state, max(now, spared)):
-            due.append(_look_at(state, max(watch.day, watch.ahead) + 1))
-        watch.due = min(due, default=NEVER)
+        watch.due = min(*due, self._next_look(state, watch), NEVER)
+
+    def _next_look(self, state: MemberState, watch: Watch) -> int:
+        """Return when a member is looked at next if no event comes, `NEVER` for one who is not."""
+        day = max(watch.day, watch.ahead) + 1
+        return _look_at(state, day) if self._looks and not state.left and day <= _last_look(state) else NEVER
 
 
 def _hours(playbooks: Iterable[Playbook], definitions: Definitions) -> tuple[_Hour, ...]:
@@ -271,6 +280,15 @@ def _spread(state: MemberState) -> int:
 def _look_at(state: MemberState, day: int) -> int:
     """Return when a member is looked at on a day: each at an hour of their own."""
     return day * DAY + state.joined % DAY // LOOKS * LOOKS
+
+
+def _last_look(state: MemberState) -> int:
+    """Return the last day on which somebody is looked at if no event comes, 0 for one who was never there: the first look when they are
+    awake no more.
+    """
+    since = max(state.last, state.joined)
+    day = since // DAY + AWAKE_DAYS
+    return since and day + (_look_at(state, day) < since + AWAKE_DAYS * DAY)
 
 
 def _awake(state: MemberState, now: float) -> bool:
