@@ -6,6 +6,7 @@ from processors.candidates import arising, cancel, choose, go_on
 from processors.community import troubles
 from processors.community.lively_threads import AWAY, title_of
 from processors.community.peers import is_peer
+from processors.community.pulse import DAY
 from processors.community.thread_heat import FLAG_KINDS
 from processors.detector import Observe
 from processors.detectors import DETECTORS, OBSERVERS
@@ -64,7 +65,9 @@ def step(moment: Moment, event: Event) -> None:
     if words and (request := as_request(event)) is not event:
         event, kind = request, request.type
         observers, words, control, contribution, triggers = _ROUTES[kind]
-    last_visit = state.last
+    last_visit, watch, watches = state.last, state.watch, catalog.watches
+    if watch is not None and now // DAY > watch.day < watch.ahead:
+        watches.catch_up(state, watch, moment.policy, now)
     signals = _observed(moment, event, observers)
     changes.apply(state, event, now)
     if control:
@@ -76,11 +79,18 @@ def step(moment: Moment, event: Event) -> None:
     let_go = _of_waiting(moment, event, signals, last_visit) if state.open or state.pending else []
     candidates = arising(moment, kind, event, event.id, None) if triggers and catalog.waits_for(kind) else []
     candidates += let_go
-    if catalog.watches.key:
-        for trigger, signal in catalog.watches.observe(state, event, moment.policy, now, last_visit):
-            candidates += arising(moment, trigger, event, f"{trigger}/{event.id}", signal)
+    if watches.key:
+        candidates += _watched(moment, event, last_visit)
     if signals or candidates:
         _conclude(moment, signals, event, candidates)
+
+
+def _watched(moment: Moment, event: Event, last_visit: int) -> list[Pending]:
+    """Return what arises from an event by what the member was before it, and is now."""
+    candidates: list[Pending] = []
+    for trigger, signal in moment.catalog.watches.observe(moment.state, event, moment.policy, moment.now, last_visit):
+        candidates += arising(moment, trigger, event, f"{trigger}/{event.id}", signal)
+    return candidates
 
 
 def _observed(moment: Moment, event: Event, observers: tuple[Observe, ...]) -> list[Signal]:

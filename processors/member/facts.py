@@ -21,7 +21,13 @@ def _silent_days(state: MemberState, now: float) -> int:
 
 
 def _active(state: MemberState, now: float, days: int) -> int:
-    return (state.rhythm or _NO_RHYTHM).active(days, _silent_days(state, now))
+    rhythm = state.rhythm
+    return rhythm.active(days, max(int(now) // DAY - rhythm.last, 0)) if rhythm is not None and rhythm.total else 0
+
+
+def _active_before(state: MemberState, now: float) -> int:
+    """Active days in the 60 before the last 30."""
+    return _active(state, now, 90) - _active(state, now, 30)
 
 
 def _back_days(state: MemberState, now: float) -> int:
@@ -33,7 +39,7 @@ def _back_days(state: MemberState, now: float) -> int:
 def _activity_percent(state: MemberState, now: float) -> float:
     """Active days of the last 30 in percent of what they were, for 30 days, in the 60 before; 100 where nothing was."""
     month = _active(state, now, 30)
-    before = _active(state, now, 90) - month
+    before = _active_before(state, now)
     return 200 * month / before if before else 100.0
 
 
@@ -57,7 +63,7 @@ MEMBER_FIELDS: dict[str, Getter] = {
     "member.lifecycle": lambda state, _facts, now: lifecycle(state, now),
     "member.active_days": lambda state, _facts, _now: state.rhythm.total if state.rhythm else 0,
     "member.active_days_30": lambda state, _facts, now: _active(state, now, 30),
-    "member.active_days_before": lambda state, _facts, now: _active(state, now, 90) - _active(state, now, 30),
+    "member.active_days_before": lambda state, _facts, now: _active_before(state, now),
     "member.activity_percent": lambda state, _facts, now: _activity_percent(state, now),
     "member.silent_days": lambda state, _facts, now: _silent_days(state, now),
     "member.back_days": lambda state, _facts, now: _back_days(state, now),

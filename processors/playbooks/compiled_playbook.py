@@ -2,7 +2,15 @@
 
 from processors.member.facts import ZONE, Facts
 from processors.member.state import MemberState
-from processors.playbooks.conditions import NONE_DEFINED, Condition, Definitions, compile_conditions, every, facts_asked
+from processors.playbooks.conditions import (
+    NONE_DEFINED,
+    Condition,
+    Definitions,
+    compile_conditions,
+    every,
+    facts_asked,
+    negated,
+)
 from processors.playbooks.resources import Playbook, Variant
 
 RANK = {"low": 0, "normal": 1, "high": 2, "urgent": 3}
@@ -22,7 +30,7 @@ class CompiledPlaybook:
         self.rank = RANK[spec.priority]
         conditions = compile_conditions(spec.conditions, definitions)
         if spec.unless_if:
-            conditions = (*conditions, _negated(every(compile_conditions(spec.unless_if, definitions))))
+            conditions = (*conditions, negated(every(compile_conditions(spec.unless_if, definitions))))
         self.conditions: tuple[Condition, ...] = conditions
         self.variants: tuple[tuple[Condition, Variant], ...] = tuple(
             (every(compile_conditions(one.conditions, definitions)), one) for one in spec.variants
@@ -40,10 +48,6 @@ class CompiledPlaybook:
     def variant(self, state: MemberState, facts: Facts, now: float) -> Variant | None:
         """Return the first variant whose condition holds."""
         return next((variant for holds, variant in self.variants if holds(state, facts, now)), None)
-
-
-def _negated(condition: Condition) -> Condition:
-    return lambda state, facts, now: not condition(state, facts, now)
 
 
 def _texts(spec: Playbook) -> list[str]:

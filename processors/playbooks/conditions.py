@@ -93,6 +93,19 @@ class Definitions:
                 self._under_way.pop()
         return self._segments[name]
 
+    def in_stage(self, name: str) -> Condition:
+        """Return a condition that holds for whoever is in that stage, and perhaps for others whose stage comes before it."""
+        own = [every(compile_conditions(rule.conditions, self)) for rule in self._rules if rule.stage == name]
+        if not self._rules:
+            return lambda state, facts, now: self.stage(state, facts, now) == name
+        return own[0] if len(own) == 1 else lambda state, facts, now: any(holds(state, facts, now) for holds in own)
+
+    def turns_with_days(self, segment: str) -> bool:
+        """Tell whether somebody may enter or leave a segment while no event comes."""
+        named = {one.id: one.conditions for one in self._specs.values()}
+        asked = turns((named[segment],), named, own_stages=True)
+        return asked.daily or asked.stages or bool(asked.silent or asked.back or asked.joined or asked.windows)
+
     def tagged(self, community: str, channel: str) -> frozenset[str]:
         """Return the tags of a channel."""
         known = self._tagged.get((community, channel))
@@ -156,6 +169,11 @@ def every(conditions: tuple[Condition, ...]) -> Condition:
         return True
 
     return hold
+
+
+def negated(condition: Condition) -> Condition:
+    """Return the condition that this one does not hold."""
+    return lambda state, facts, now: not condition(state, facts, now)
 
 
 def facts_asked(conditions: Mapping[str, Any]) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ While no event comes, what conditions ask of a member changes with the days alon
 the numbers they are compared with, and active days leave the windows of 30 and 90 days. On all other days a look finds nothing.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from math import floor
 from typing import Any
@@ -12,30 +13,30 @@ import msgspec
 
 from processors.member.facts import LIFECYCLE, SEGMENT, TIME_FIELDS
 from processors.member.lifecycle import HELPER_ANSWERS
-from processors.member.rhythm import Rhythm
 from processors.member.state import MemberState
 
 DAY = 86400
 DAYS_MAX = 1_000_000  # beyond, no day is reached
+FAR = 1 << 40  # a day that never comes
 COUNTED = {"member.silent_days": "silent", "member.back_days": "back", "member.days": "joined"}
 COUNTS = {"member.posts": "posts", "member.questions": "questions", "member.answers": "answers"}
 WINDOWS = {"member.active_days_30": (30,), "member.active_days_before": (30, 90), "member.activity_percent": (30, 90)}
 GROUPS = ("any", "none")
-_NO_RHYTHM = Rhythm()
 
 
 class Turns(msgspec.Struct):
-    """What may turn a condition: numbers that days are compared with, windows; `daily` where the hour or the weekday may.
+    """What may turn a condition: numbers that days are compared with (in order), windows; `daily` where the hour or the weekday may.
 
-    `counts` holds the largest number that posts, questions or answers are compared with: beyond, one more turns nothing.
+    `stages` where a stage is asked for. `counts` holds the largest number that posts, questions or answers are compared with: beyond, one more turns nothing.
     """
 
-    silent: set[int] = msgspec.field(default_factory=set)
-    back: set[int] = msgspec.field(default_factory=set)
-    joined: set[int] = msgspec.field(default_factory=set)
+    silent: list[int] = msgspec.field(default_factory=list)
+    back: list[int] = msgspec.field(default_factory=list)
+    joined: list[int] = msgspec.field(default_factory=list)
     windows: set[int] = msgspec.field(default_factory=set)
     counts: dict[str, float] = msgspec.field(default_factory=dict)
     daily: bool = False
+    stages: bool = False
 
     def counted(self, state: MemberState, *, answer: bool) -> bool:
         """Tell whether words of this member, just counted, turn nothing on their day: before them too they had said more than is asked.
@@ -49,21 +50,27 @@ class Turns(msgspec.Struct):
                 return False
         return True
 
-    def days(self, state: MemberState, after: int, last: int) -> Iterable[int]:
-        """Return the days (since 1970) after `after` up to `last` on which something may change."""
+    def following(self, state: MemberState, day: int) -> int:
+        """Return the first day (since 1970) after `day` on which something may change; `FAR` where there is none."""
         if self.daily:
-            return range(after + 1, last + 1)
-        rhythm = state.rhythm or _NO_RHYTHM
-        found = {state.joined // DAY + one for one in self.joined}
-        if rhythm.total:
-            found |= {rhythm.last + one for one in self.silent}
-            found |= {rhythm.back + one for one in self.back}
-            bits = int.from_bytes(rhythm.days, "big")
-            for window in self.windows:
-                leaves = rhythm.last + window  # the day on which the last active day leaves it
-                days = range(max(leaves - last, 0), min(leaves - after, window))
-                found |= {leaves - at for at in days if bits >> at & 1}
-        return sorted(one for one in found if after < one <= last)
+            return day + 1
+        rhythm, first = state.rhythm, _after(self.joined, state.joined // DAY, day)
+        if rhythm is None or not rhythm.total:
+            return first
+        first = min(first, _after(self.silent, rhythm.last, day), _after(self.back, rhythm.back, day))
+        bits = int.from_bytes(rhythm.days, "big")
+        for window in self.windows:
+            # An active day leaves the window so many days after it: of those in it the earliest leaves first.
+            within = bits & ((1 << min(max(rhythm.last + window - day, 0), window)) - 1)
+            if within:
+                first = min(first, rhythm.last + window - within.bit_length() + 1)
+        return first
+
+
+def _after(numbers: list[int], since: int, day: int) -> int:
+    """Return the first day after `day` that is so many days as one of these numbers since another; `FAR` where there is none."""
+    place = bisect_right(numbers, day - since)
+    return since + numbers[place] if place < len(numbers) else FAR
 
 
 def turns(
@@ -94,7 +101,7 @@ def _read(conditions: Any, segments: Mapping[str, Mapping[str, Any]], found: Tur
                 _read(segments[name], segments, found, asked)
         elif path in TIME_FIELDS or path == LIFECYCLE:
             # A stage within a condition turns when the stages do, and those are among what is read.
-            found.daily |= path != LIFECYCLE
+            found.daily, found.stages = found.daily or path != LIFECYCLE, found.stages or path == LIFECYCLE
         elif path in COUNTS:
             _count(found.counts, COUNTS[path], _numbers(wanted))
         elif path in COUNTED:
@@ -103,9 +110,9 @@ def _read(conditions: Any, segments: Mapping[str, Mapping[str, Any]], found: Tur
             found.windows |= set(WINDOWS[path])
 
 
-def _note(days: set[int], numbers: Iterable[float]) -> None:
-    for one in numbers:
-        days |= {floor(one), floor(one) + 1, floor(one) + 2}
+def _note(days: list[int], numbers: Iterable[float]) -> None:
+    more = {floor(one) + after for one in numbers for after in range(3)}
+    days[:] = sorted(more.union(days))
 
 
 def _count(counts: dict[str, float], name: str, numbers: Iterable[float]) -> None:

@@ -8,20 +8,31 @@ import msgspec
 from processors.events import Event
 from processors.ids import digest
 from processors.local_time import Schedule
-from processors.member.changes import ANSWERS
+from processors.member.changes import ANSWERS, SNOOZES, STOPS
+from processors.member.facts import Facts
 from processors.member.remembered import Watch
 from processors.member.state import NEVER, MemberState
-from processors.playbooks.conditions import Condition, Definitions, compile_conditions, every
+from processors.playbooks.conditions import Condition, Definitions, compile_conditions, every, negated
 from processors.playbooks.foresight import Turns
 from processors.playbooks.resources import Playbook, Policy
-from processors.signals import Signal
-from processors.vocabulary import VISITS, WORDS, Profile, types_of
+from processors.signals import ACCEPTED, Signal
+from processors.vocabulary import (
+    VISITS,
+    WORDS,
+    ChosenTime,
+    OutcomeData,
+    Preference,
+    Profile,
+    SignalData,
+    types_of,
+)
 
 NAME = "watches"
 DAY = 86400
 # Whoever was silent for longer is woken by no hour and no daily look; their own next visit is looked at again.
 AWAKE_DAYS = 100
-AHEAD_DAYS = 32  # days that are foreseen at once, at most
+AHEAD_DAYS = 128  # days that are foreseen at once, at most
+SILENT = 16  # days on which something may change that are looked at ahead for somebody who is silent, at most
 LOOKS = 600  # seconds, whole slots of the due-index; those whose daily look falls into the same are looked at in one tick: a tick for each costs more than the look
 SPREAD = 300  # seconds over which the members of an hour are spread, so that a large community does not stop for it
 # What may change a stage or a segment; a day that begins may too.
@@ -33,9 +44,21 @@ SETTLING = types_of(Profile) | {"group.joined", "group.left"}
 SETTLED = ("member.role", "member.region", "member.interests", "member.groups", "member.locale", "member.timezone")
 # What may bring the next timer nearer than the one that is set, beside visits.
 NEARER = frozenset({"community.left", "community.joined", "absence.announced"})
+# What changes no fact that a condition may ask of a member, but for the day of their last visit; of signals only an accepted answer does,
+# and words do where their number still counts.
+STILL = (VISITS - (CHANGES - WORDS - ANSWERS) - types_of(Preference, ChosenTime)) | (
+    types_of(OutcomeData, SignalData) - STOPS - SNOOZES
+)
 MARK = 8  # bytes of one id that a state has seen
 NOBODY = "-"  # the stage of somebody who was not there before
 ABSENCE, SCHEDULE, LIFECYCLE, ENTERED, LEFT = "absence.", "schedule.", "lifecycle.", "segment.entered.", "segment.left."
+
+
+class _Standing(NamedTuple):
+    """What a member is at a moment: their stage, and in which segments they are."""
+
+    stage: str
+    segments: dict[str, bool]
 
 
 class Occurrence(NamedTuple):
@@ -61,11 +84,13 @@ class Watches:
         triggers = {trigger for one in waiting for trigger in (one.trigger, *one.also)}
         self.absences = sorted({int(_behind(one, ABSENCE)) for one in triggers if one.startswith(ABSENCE)})
         self._hours = _hours(waiting, definitions)
-        self.lifecycle = any(one.startswith(LIFECYCLE) for one in triggers)
+        self._heard = frozenset(one for one in triggers if one.startswith((LIFECYCLE, ENTERED, LEFT)))
+        self.lifecycle = any(one.startswith(LIFECYCLE) for one in self._heard)
         names = {_behind(one, prefix) for one in triggers for prefix in (ENTERED, LEFT) if one.startswith(prefix)}
         self.segments: dict[str, Condition] = {name: definitions.segment(name) for name in sorted(names)}
         self.stage = definitions.stage
-        self._looks = self.lifecycle or bool(self.segments)
+        self._looks = bool(self._heard)
+        self._telling = _telling(self._heard, definitions)
         # Who waits for something else is looked at anew: members already silent too. So is everybody where a stage or a
         # segment means something else from now on: what was foreseen for them no longer holds.
         meant = definitions.key[:8] if self._looks else ""
@@ -74,14 +99,21 @@ class Watches:
             (
                 *map(str, self.absences),
                 *(one.key for one in self._hours),
-                "lifecycle" * self.lifecycle,
-                *self.segments,
+                *sorted(self._heard),
                 meant,
             )
         ).rstrip(";")
 
     def __bool__(self) -> bool:
         return bool(self.key)
+
+    def catch_up(self, state: MemberState, watch: Watch, policy: Policy, now: float) -> None:
+        """Before an event of a later day changes a member: make up for the looks that were spared; the last of them says where they stand."""
+        today = int(now) // DAY
+        day = min(watch.ahead, today if now >= _look_at(state, today) else today - 1)
+        if day > watch.day:
+            watch.day = day
+            watch.stage, watch.segments = self._at(state, _facts(policy), _look_at(state, day))
 
     def observe(
         self, state: MemberState, event: Event, policy: Policy, now: float, last_visit: int
@@ -90,21 +122,23 @@ class Watches:
 
         A visit that moves the end of an absence leaves the timer: one that comes too early finds nothing and is set anew.
         """
-        kind, watch = event.type, state.watch
+        kind, watch, today = event.type, state.watch, int(now) // DAY
         if watch is None:
             watch = self._first(state, policy, now)
+        elif watch.ahead and kind in STILL and self._is_still(state, watch, event, now, last_visit):
+            return []
         foreseen, settled = watch.ahead, bool(self._hours) and kind in SETTLING
-        if foreseen:  # by what the member was before this event
-            today = int(now) // DAY
-            passed = today if now >= _look_at(state, today) else today - 1
-            watch.ahead, watch.day = 0, max(watch.day, min(foreseen, passed))
+        watch.ahead = 0
         if self._looks and (
             (kind in CHANGES and not (kind in WORDS and self._turns.counted(state, answer=kind in ANSWERS)))
-            or (int(now) // DAY != watch.day and kind in VISITS)
+            or (today != watch.day and kind in VISITS)
         ):
             found = self._look(state, watch, policy, now)
+            watch.ahead = self._spared(state, watch, self._turns.following(state, watch.day))
         elif foreseen or settled or kind in NEARER or (kind in VISITS and self._is_nearer(state, watch, last_visit)):
             found = []
+            if foreseen:  # by what the member was before this event: the next look alone tells what they are now
+                watch.ahead = self._after_next(state, watch, policy)
         else:
             return []
         if settled or (self._hours and not watch.scheduled and kind in VISITS):
@@ -117,6 +151,17 @@ class Watches:
         """Tell whether a visit brings a nearer timer: an absence had been told, or the member slept."""
         first = max(state.last, state.away_until) + self.absences[0] if self.absences else NEVER
         return first < watch.due or state.last - last_visit >= (AWAKE_DAYS - 1) * DAY
+
+    def _is_still(self, state: MemberState, watch: Watch, event: Event, now: float, last_visit: int) -> bool:
+        """Tell whether what was foreseen holds after an event that is `STILL`: no new day for the member, and nothing that counts."""
+        kind = event.type
+        if state.last // DAY != last_visit // DAY:
+            return False
+        if kind in VISITS and (now // DAY != watch.day or self._is_nearer(state, watch, last_visit)):
+            return False
+        if kind in WORDS or kind in ANSWERS:
+            return self._turns.counted(state, answer=kind in ANSWERS)
+        return not isinstance(event.data, SignalData) or event.data.kind != ACCEPTED
 
     def _first(self, state: MemberState, policy: Policy, now: float) -> Watch:
         """Begin to watch a member; whatever somebody is at their first event, they have become it."""
@@ -138,8 +183,9 @@ class Watches:
             return []
         found = self._passed(state, watch, policy, now)
         if self._next_look(state, watch) <= now:
+            self.catch_up(state, watch, policy, now)
             found += self._look(state, watch, policy, now)
-            watch.ahead = self._foreseen(state, watch, policy, now)
+            watch.ahead = self._foreseen(state, watch, policy)
         self._arm(state, watch)
         return found
 
@@ -153,45 +199,73 @@ class Watches:
 
     def _look(self, state: MemberState, watch: Watch, policy: Policy, now: float) -> list[Occurrence]:
         """Compare stage and segments with those of the last look; what was never looked at changes silently."""
-        watch.day, found = int(now) // DAY, []
-        stage, segments = self._standing(state, policy, now)
-        if self.lifecycle:
-            if stage != watch.stage and watch.stage:
-                evidence: dict[str, str | float | int] = {"from": watch.stage.strip(NOBODY), "to": stage}
-                found.append(
-                    Occurrence(
-                        LIFECYCLE + stage, Signal("lifecycle", NAME, f"lifecycle/{stage}/{watch.day}", 1.0, evidence)
-                    )
-                )
-            watch.stage = stage
-        before, watch.segments = watch.segments, segments
-        for name, inside in watch.segments.items():
-            if before.get(name, inside) != inside:
-                kind = ENTERED if inside else LEFT
-                episode = f"{kind}{name}/{watch.day}"
-                found.append(Occurrence(kind + name, Signal("segment", NAME, episode, 1.0, {"segment": name})))
+        before, standing = _Standing(watch.stage, watch.segments), self._at(state, _facts(policy), now)
+        watch.day, watch.stage, watch.segments = int(now) // DAY, standing.stage, standing.segments
+        return [self._occurrence(one, before, standing, watch.day) for one in self._turned(before, standing)]
+
+    def _at(self, state: MemberState, facts: Facts, now: float) -> _Standing:
+        stage = str(self.stage(state, facts, now)) if self.lifecycle else ""
+        return _Standing(stage, {name: holds(state, facts, now) for name, holds in self.segments.items()})
+
+    def _turned(self, before: _Standing, now: _Standing) -> list[str]:
+        """Return the triggers of what has changed and somebody waits for."""
+        if before == now:
+            return []
+        stage = LIFECYCLE + now.stage
+        found = [stage] if before.stage not in ("", now.stage) and stage in self._heard else []
+        for name, inside in now.segments.items():
+            trigger = (ENTERED if inside else LEFT) + name
+            if before.segments.get(name, inside) != inside and trigger in self._heard:
+                found.append(trigger)
         return found
 
-    def _standing(self, state: MemberState, policy: Policy, now: float) -> tuple[str, dict[str, bool]]:
-        """Return a member's stage, and in which segments they are."""
-        facts = {"community.timezone": policy.timezone}
-        stage = str(self.stage(state, facts, now)) if self.lifecycle else ""
-        return stage, {name: holds(state, facts, now) for name, holds in self.segments.items()}
+    def _occurrence(self, trigger: str, before: _Standing, now: _Standing, day: int) -> Occurrence:
+        if trigger.startswith(LIFECYCLE):
+            evidence: dict[str, str | float | int] = {"from": before.stage.strip(NOBODY), "to": now.stage}
+            return Occurrence(trigger, Signal("lifecycle", NAME, f"lifecycle/{now.stage}/{day}", 1.0, evidence))
+        segment = trigger.removeprefix(ENTERED).removeprefix(LEFT)
+        return Occurrence(trigger, Signal("segment", NAME, f"{trigger}/{day}", 1.0, {"segment": segment}))
 
-    def _foreseen(self, state: MemberState, watch: Watch, policy: Policy, now: float) -> int:
-        """Return the day up to which daily looks would find nothing, 0 where tomorrow's may.
+    def _spared(self, state: MemberState, watch: Watch, day: int) -> int:
+        """Return the day up to which looks would tell nobody anything if no event comes, `day` being the first that may; 0 where the next may.
 
-        What a member is follows from their own events and the day. So for those who are silent the looks to come are made at once, for as
-        many days as they have been silent, on the days that may change something: no timer and no tick for each. An event ends what was foreseen.
+        What a member is follows from their own events and the day, so looks are spared on all days on which nothing may change.
         """
         if not self._looks or state.left:
             return 0
-        day, since = int(now) // DAY, max(state.last, state.joined) // DAY
-        last = min(day + min(day - since, AHEAD_DAYS), _last_look(state))
-        for one in self._turns.days(state, day, last):
-            if self._standing(state, policy, float(_look_at(state, one))) != (watch.stage, watch.segments):
-                return one - 1
-        return last if last > day else 0
+        ahead = min(day - 1, _last_look(state), watch.day + AHEAD_DAYS)
+        return ahead if ahead > watch.day else 0
+
+    def _after_next(self, state: MemberState, watch: Watch, policy: Policy) -> int:
+        """Return the same of a member who was changed and not looked at: the next look may find that, whatever its day."""
+        day = watch.day + 1
+        found = self._at(state, _facts(policy), _look_at(state, day))
+        told = self._turned(_Standing(watch.stage, watch.segments), found)
+        return 0 if told else self._spared(state, watch, self._turns.following(state, day))
+
+    def _foreseen(self, state: MemberState, watch: Watch, policy: Policy) -> int:
+        """Return the same of a member who is silent: of days on which something may change, some looks are made at once.
+
+        Then no timer and no tick is needed for them.
+        """
+        facts, hour, following = _facts(policy), _look_at(state, 0), self._turns.following
+        standing: _Standing | None = _Standing(watch.stage, watch.segments)
+        day, last = following(state, watch.day), _last_look(state)
+        for _ in range(SILENT):
+            if day > last or self._tells(state, facts, float(day * DAY + hour), standing):
+                break
+            day, standing = following(state, day), None
+        return self._spared(state, watch, day)
+
+    def _tells(self, state: MemberState, facts: Facts, at: float, before: _Standing | None) -> bool:
+        """Tell whether somebody waits for what a look at that time finds to have turned since the one before, where None since the day before.
+
+        Most often what they wait for is not so then, whatever was so before.
+        """
+        for told in self._telling:
+            if told(state, facts, at):
+                return bool(self._turned(before or self._at(state, facts, at - DAY), self._at(state, facts, at)))
+        return False
 
     def _absent(self, state: MemberState, watch: Watch, now: float) -> list[Occurrence]:
         """Tell the longest absence that was reached since the last look."""
@@ -270,6 +344,23 @@ def _hours(playbooks: Iterable[Playbook], definitions: Definitions) -> tuple[_Ho
         else:
             found.append(_Hour(schedule, (), key))
     return tuple(found)
+
+
+def _telling(heard: Iterable[str], definitions: Definitions) -> tuple[Condition, ...]:
+    """Return the conditions of which at least one holds whenever a day has just brought about one of these changes."""
+    found: list[Condition] = []
+    for one in sorted(heard):
+        segment = one.removeprefix(ENTERED).removeprefix(LEFT)
+        if one.startswith(LIFECYCLE):
+            found.append(definitions.in_stage(one.removeprefix(LIFECYCLE)))
+        elif definitions.turns_with_days(segment):
+            inside = definitions.segment(segment)
+            found.append(inside if one.startswith(ENTERED) else negated(inside))
+    return tuple(found)
+
+
+def _facts(policy: Policy) -> Facts:
+    return {"community.timezone": policy.timezone}
 
 
 def _spread(state: MemberState) -> int:

@@ -3,21 +3,23 @@
 from collections.abc import Callable
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from processors.catalog import Catalog
-from processors.conditions import Segment
 from processors.decisions import Decision
-from processors.due_index import SLOT, DueIndex, passed, slot_of
 from processors.events import Event
-from processors.journeys import Journey, Step
 from processors.local_time import Schedule
-from processors.member import NEVER
+from processors.member.due_index import SLOT, DueIndex, passed, slot_of
+from processors.member.remembered import Occasions, Watch
+from processors.member.state import NEVER, MemberState
 from processors.member_partition import MemberPartition
-from processors.remembered import Occasions
-from processors.resources import Bundle, Playbook, Policy
-from processors.vocabulary import VOCABULARY, Tick
+from processors.playbooks.catalog import Catalog
+from processors.playbooks.conditions import Segment
+from processors.playbooks.journeys import Journey, Step
+from processors.playbooks.resources import Bundle, Playbook, Policy
+from processors.playbooks.watches import Watches
+from processors.vocabulary import VOCABULARY
 from tests.support.stories import DAY, HOUR, NOON, playbook, resource
 
 Disturb = Callable[[MemberPartition], None]
@@ -131,6 +133,24 @@ def test_who_is_woken_for_nothing_gets_the_same_at_the_same_times(
 ) -> None:
     """Other timers of a member, of any kind and at any time, neither bring anything earlier nor later."""
     assert decided(log, every, waking(Random(seed))) == decided(log, every, undisturbed)
+
+
+@given(LOG, st.sampled_from([60.0, 17.0]), st.integers(0, 2**32))
+@settings(max_examples=40, deadline=None)
+def test_looks_that_are_spared_change_nothing(log: list[tuple[str, str, int]], every: float, seed: int) -> None:
+    """None of them, some, or all that are foreseen."""
+    random, spared = Random(seed), Watches._spared
+
+    def some(self: Watches, state: MemberState, watch: Watch, day: int) -> int:
+        ahead = spared(self, state, watch, day)
+        less = random.choice((0, ahead, random.randint(min(watch.day, ahead), ahead)))
+        return less if less > watch.day else 0
+
+    foreseen = decided(log, every, undisturbed)
+    for looks in (some, lambda *_: 0):
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(Watches, "_spared", looks)
+            assert decided(log, every, undisturbed) == foreseen
 
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(1, 300)), max_size=30), st.integers(1, 400))

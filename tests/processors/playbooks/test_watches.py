@@ -5,11 +5,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from processors.local_time import Schedule
+from processors.member.changes import ANSWERS
+from processors.member.facts import MEMBER_FIELDS
 from processors.member.state import NEVER
 from processors.member_partition import MemberPartition
 from processors.playbooks.catalog import Catalog
 from processors.playbooks.conditions import Segment, StageRule
 from processors.playbooks.resources import Bundle, Playbook, Policy
+from processors.playbooks.watches import STILL
+from processors.vocabulary import WORDS, Item, OutcomeData, types_of
 from tests.support.stories import DAY, HOUR, MINUTE, NOON, Story, event, playbook, resource
 
 A_DAY, AN_HOUR = DAY / MINUTE, HOUR / MINUTE
@@ -241,3 +245,62 @@ def test_hours_are_the_same_whether_the_role_is_asked_before_or_when_they_strike
             one.tell(event("profile.changed" if role else "post.read", minute, **({"role": role} if role else {})))
         one.wait(5 * A_DAY)
     assert times(settled) == times(unsettled)
+
+
+FIELDS: dict[str, dict[str, object]] = {
+    "signal": {"kind": "answered", "episode": "e"}, "preference.time_chosen": {"when": "now"},
+    **{name: {"command": "c"} for name in types_of(OutcomeData)}, **{name: {"name": "a"} for name in types_of(Item)},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", sorted(STILL))
+def test_what_is_still_changes_nothing_that_a_condition_asks(kind: str) -> None:
+    """Of a member who was here before on the day, and has said and answered more than is asked about."""
+    one = story(playbook("p", "lifecycle.fading", **FREE)).tell(
+        event("post.read", 0), event("profile.changed", 1, role="teacher")
+    )
+    state = one.loop._member.member("town/ann")
+    state.posts, state.answers, state.questions = 90, 80, 70
+
+    def facts() -> dict[str, object]:
+        return {name: getter(state, {}, NOON + HOUR) for name, getter in MEMBER_FIELDS.items()}
+
+    before = facts()
+    one.tell(event(kind, 2, **FIELDS.get(kind, {})))
+    counted = {"member.posts", "member.questions", "member.answers"} if kind in WORDS | ANSWERS else set()
+    assert {name for name, fact in facts().items() if fact != before[name]} <= counted
+    assert state.watch is not None
+    assert state.watch.ahead
+
+
+def test_an_answer_that_is_accepted_enters_a_segment_at_the_next_look() -> None:
+    """No event of those that are looked at: what was foreseen before it does not hold."""
+    accepted = Segment("accepted", {"member.accepted_answers": {"gte": 1}})
+    one = story(playbook("in", "segment.entered.accepted", **FREE), segments=(accepted,)).tell(event("post.read", 0))
+    one.tell(event("signal", 5, kind="accepted_answer", episode="a")).wait(3 * A_DAY)
+    assert times(one) == [1.0]
+
+
+def test_days_that_turn_what_nobody_waits_for_wake_nobody() -> None:
+    """Who was new becomes a visitor, and is gone in the end; a playbook about somebody else's fading needs no timer for it."""
+    partition = MemberPartition(
+        0,
+        {},
+        None,
+        lambda _hash: Catalog(Bundle((resource(),), (playbook("p", "lifecycle.fading", **FREE),), {"*": Policy()})),
+    )
+    partition.activate("c")
+    partition.tick(NOON)
+    partition.apply(event("post.read", 0))
+    assert partition.member("town/ann").due() > NOON + 10 * DAY
+    partition.tick(NOON + 15 * DAY)
+    assert partition.member("town/ann").due() > NOON + 90 * DAY
+
+
+def test_the_stage_before_is_the_one_of_the_day_before() -> None:
+    """Also where nobody was told of it: activated between new and dormant."""
+    one = story(playbook("p", "lifecycle.dormant", **FREE)).tell(event("post.created", 0, text="a")).wait(70 * A_DAY)
+    assert [command.because for command in one.commands] == ["…activated>dormant…"]
+    back = story(playbook("p", "lifecycle.returned", **FREE)).tell(event("post.created", 0, text="a"))
+    back.tell(event("post.created", 80 * A_DAY, text="b")).wait(82 * A_DAY)
+    assert [command.because for command in back.commands] == ["…dormant>returned…"]
