@@ -50,7 +50,7 @@ TESTED_ELSEWHERE = {
         "streams/evaluation/distress_reading", "streams/evaluation/tasks/distress*", "streams/evaluation/learning/distress",
         "processors/text/distress_score",
     ),
-    "processors/test_member_partition.py": ("processors/member/due_index", "processors/member/state", "processors/vocabulary"),
+    "processors/test_member_partition.py": ("processors/member/state", "processors/vocabulary"),
     "processors/test_community_partition.py": ("processors/community/entities",),
     "processors/text/test_similarity.py": ("processors/community/term_frequencies",),
     "processors/text/test_question.py": ("processors/text/question_model",),
