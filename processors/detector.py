@@ -20,7 +20,7 @@ class Detector(Protocol):
         """Look at an event before the state's own facts are updated."""
 
     def on_time(self, state: MemberState, policy: Policy, now: float) -> list[Signal]:
-        """Conclude what is due by `now`: the end of the last slot that has passed (`processors.due_index`)."""
+        """Conclude what is due by `now`: the end of the last slot that has passed (`processors.member.due_index`)."""
 
 
 Observe = Callable[[MemberState, Event, Policy, float], list[Signal]]

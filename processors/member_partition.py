@@ -128,7 +128,7 @@ class MemberPartition:
     def tick(self, now: float, since: float | None = None, every: float = 60.0, *, replay: bool = False) -> None:
         """Let time pass: fire each timer at its tick. `since` makes it a run of ticks, on the multiples of `every`.
 
-        The tick of a timer follows from the timer's own due (`processors.due_index`), whatever else the member waits for; only where more
+        The tick of a timer follows from the timer's own due (`processors.member.due_index`), whatever else the member waits for; only where more
         than `TIMERS_MAX` members are due at once some have to wait for the next tick.
         """
         if now <= self.shared.time:
