@@ -1,7 +1,10 @@
-"""Streaming clusters of questions: found by their rarest words and by their meaning, bounded and expiring."""
+"""Streaming clusters of questions: found by the words they share, compared by words and meaning, bounded and expiring."""
 
+from array import array
 from bisect import bisect_left
 from collections import OrderedDict
+from collections.abc import Mapping
+from math import sqrt
 from operator import itemgetter
 from typing import Any
 
@@ -9,20 +12,18 @@ import numpy as np
 
 from processors.community.state import ASKS_MAX, CLUSTERS_MAX, EXPIRES, Ask, Cluster, Page
 from processors.community.term_frequencies import TermFrequencies
-from processors.text.similarity import Words, at_most, balanced, square, weighted
-from processors.text.word_vectors import LENGTH, WordVectors, meaning
+from processors.text.similarity import ROUNDED, SQUARE_MIN, Words, at_most, balanced, least_cosine, square, weighted
+from processors.text.word_vectors import WORDS_MAX, WordVectors, meanings
 
 # In thousandths. Set where at most one pair of unrelated questions in a thousand is taken for the same, in each of nine communities.
 ALIKE = 550
-PROBES = 6  # rarest stems looked up per question
-POSTINGS = 48  # clusters looked at per stem, the latest
-COMPARED = 3  # clusters compared in full, of those found by words and of those found by meaning
+POSTINGS = 1000  # clusters looked at per stem, the latest
+COMPARED = 8  # clusters whose meaning is compared, and in full what is left of them
 # The same words by several members within minutes are a raid or a feed, not so many wishes.
 VERBATIM_STEMS, RAID = 5, 900  # so many stems at least; seconds
-TIES_MAX = 64
-BLOCK = 1024  # vectors in one array
-_NONE: list[int] = []
-MEANT_ALIKE = 600 * LENGTH * LENGTH // 1000  # least product of two vectors whose clusters are compared
+GROWTH = 1024  # slots more, each time there is none
+# By the stems of a question: the least share of its square, in millionths, that it has in common with what is alike.
+_LEAST = tuple(max(0, least_cosine(ALIKE, stems) - ROUNDED) ** 2 for stems in range(WORDS_MAX + 1))
 
 
 class QuestionClusters:
@@ -33,8 +34,7 @@ class QuestionClusters:
         self.live: OrderedDict[int, Cluster] = OrderedDict((one.number, one) for one in ordered)
         self.frequencies = TermFrequencies(pages, questions, encoder)
         self.touched: dict[int, Cluster | None] = {}
-        self._index: dict[str, list[int]] = {}  # numbers of clusters, ascending
-        self._matrix = _Matrix(encoder.dims)
+        self._postings = _Postings()
         for one in sorted(clusters, key=lambda one: one.number):
             self._insert(one)
 
@@ -80,17 +80,16 @@ class QuestionClusters:
 
     def _nearest(self, words: Words) -> tuple[Cluster | None, int]:
         """Return the cluster most alike, if it is at least `ALIKE`, of equals the latest; a cluster is its first question, so that none drifts."""
-        weights, products = weighted(words, self.frequencies), self._matrix.products(words.vector)
+        weights = weighted(words, self.frequencies)
         squares = {stem: weight * weight for stem, weight in weights.items()}
         length, best = sum(squares.values()), (ALIKE, -1)
+        least = _LEAST[min(len(squares), len(_LEAST) - 1)] * length // 1_000_000 if length >= SQUARE_MIN else 1
+        found = [self.live[number] for number in self._postings.likely(squares, least)]
         hopeful: list[tuple[int, int, int | None]] = []
-        for number in {*self._by_words(weights), *self._matrix.largest(products)}:
-            cluster = self.live[number]
-            known = len(cluster.vector) == len(words.vector)
-            meant = meaning(int(products.item(self._matrix.row[number]))) if known else None
+        for cluster, meant in zip(found, meanings(words.vector, [one.vector for one in found]), strict=True):
             most = at_most(squares, length, cluster.terms, meant)
             if most >= ALIKE:
-                hopeful.append((most, number, meant))
+                hopeful.append((most, cluster.number, meant))
         hopeful.sort(key=itemgetter(0), reverse=True)  # once the likest is found, the others cannot be
         for most, number, meant in hopeful:
             if most < best[0]:
@@ -99,28 +98,6 @@ class QuestionClusters:
             others = weighted(Words(cluster.terms, cluster.counts, cluster.vector), self.frequencies)
             best = max(best, (balanced(weights, others, meant, length, square(others)), number))
         return (self.live[best[1]], best[0]) if best[1] >= 0 else (None, 0)
-
-    def _by_words(self, weights: dict[str, int]) -> list[int]:
-        """Return the clusters that share the most weight in the rarest stems."""
-        probes = sorted([(-weight, stem) for stem, weight in weights.items()])[:PROBES]
-        shared: dict[int, int] = {}
-        # What the last of the most has at least, and what the stems to come can add.
-        sure, left = 0, -sum([negative for negative, _ in probes])
-        for negative, stem in probes:
-            latest = self._index.get(stem, _NONE)[-POSTINGS:]
-            if sure > left:  # no further cluster can be among the most
-                for number in shared.keys() & latest:
-                    shared[number] -= negative
-            else:
-                these = dict.fromkeys(latest, -negative)
-                for number in shared.keys() & these.keys():
-                    these[number] += shared[number]
-                shared |= these
-                sure = sure or -negative * (len(these) >= COMPARED)
-            left += negative
-        least = min(sorted(shared.values())[-COMPARED:], default=0)
-        most = sorted([(weight, number) for number, weight in shared.items() if weight >= least], reverse=True)
-        return [number for _, number in most[:COMPARED]]
 
     def _expire(self, now: int) -> None:
         while self.live:
@@ -132,75 +109,75 @@ class QuestionClusters:
     def _remove(self, number: int) -> None:
         gone = self.live.pop(number)
         self.touched[number] = None
-        self._matrix.remove(number)
-        for stem in gone.terms:
-            numbers = self._index[stem]
-            del numbers[bisect_left(numbers, number)]
-            if not numbers:
-                del self._index[stem]
+        self._postings.remove(number, gone.terms)
 
     def _insert(self, cluster: Cluster) -> None:
-        for stem in cluster.terms:
-            self._index.setdefault(stem, []).append(cluster.number)
-        self._matrix.put(cluster.number, cluster.vector)
+        self._postings.put(cluster.number, cluster.terms)
 
 
-class _Matrix:
-    """The vectors of live clusters, in blocks, so that growing copies nothing. Float32 holds the products exactly: they stay below 2^24."""
+class _Postings:
+    """Which clusters have a stem. A cluster has a slot while it lives; no result depends on which."""
 
-    def __init__(self, dims: int) -> None:
-        self._dims = dims
+    def __init__(self) -> None:
+        self._slots: dict[str, array[int]] = {}  # in the order of their clusters' numbers
+        self._slot: dict[int, int] = {}  # by number
+        self._free: list[int] = []
         self._numbers: list[int] = []
-        self.row: dict[int, int] = {}
-        self._blocks: list[Any] = []
+        self._roots = np.zeros(0)  # of how many stems a cluster has
 
-    def put(self, number: int, vector: bytes) -> None:
-        """Add a cluster; a vector of another encoder counts as nothing."""
-        row = len(self._numbers)
-        block, place = divmod(row, BLOCK)
-        if block == len(self._blocks):
-            self._blocks.append(np.zeros((BLOCK, self._dims), dtype=np.float32))
-        self._blocks[block][place] = _floats(vector) if len(vector) == self._dims else 0
-        self.row[number] = row
-        self._numbers.append(number)
+    def put(self, number: int, stems: tuple[str, ...]) -> None:
+        """Add a cluster of a number larger than all before."""
+        if not self._free:
+            known = len(self._numbers)
+            self._free = [*range(known + GROWTH - 1, known - 1, -1)]
+            self._numbers += [0] * GROWTH
+            self._roots = np.concatenate((self._roots, np.ones(GROWTH)))
+        slot = self._slot[number] = self._free.pop()
+        self._numbers[slot] = number
+        self._roots[slot] = sqrt(len(stems) or 1)
+        for stem in stems:
+            slots = self._slots.get(stem)
+            if slots is None:
+                slots = self._slots[stem] = array("I")
+            slots.append(slot)
 
-    def remove(self, number: int) -> None:
-        """Take a cluster out; the last row takes its place."""
-        row, last = self.row.pop(number), self._numbers.pop()
-        if last != number:
-            self._numbers[row], self.row[last] = last, row
-            self._at(row)[:] = self._at(len(self._numbers))
+    def remove(self, number: int, stems: tuple[str, ...]) -> None:
+        """Take a cluster out."""
+        for stem in stems:
+            slots = self._slots[stem]
+            del slots[bisect_left(slots, number, key=self._numbers.__getitem__)]
+            if not slots:
+                del self._slots[stem]
+        self._free.append(self._slot.pop(number))
 
-    def products(self, vector: bytes) -> Any:
-        """Return the inner products with all clusters, by `row`."""
-        count, wanted = len(self._numbers), _floats(vector)
-        found = np.empty(count, dtype=np.float32)
-        for begin in range(0, count, BLOCK):
-            end = min(begin + BLOCK, count)
-            np.dot(self._blocks[begin // BLOCK][: end - begin], wanted, out=found[begin:end])
-        return found
+    def likely(self, squares: Mapping[str, int], least: int) -> list[int]:
+        """Return the clusters that are likeliest to have stems in common whose squares sum up to `least`.
 
-    def _at(self, row: int) -> Any:
-        return self._blocks[row // BLOCK][row % BLOCK]
-
-    def largest(self, products: Any) -> list[int]:
-        """Return the clusters of the `COMPARED` largest products that are at least `MEANT_ALIKE`."""
-        if not len(products):
+        Of the rarest stems so many are looked up that the others cannot reach it alone: a cluster without any of these is none.
+        """
+        left, found = sum(squares.values()), array("I")
+        values, lengths = list[int](), list[int]()
+        for value, stem in sorted([(value, stem) for stem, value in squares.items()], reverse=True):
+            if left < least:
+                break
+            left -= value
+            if (slots := self._slots.get(stem)) is not None:
+                before = len(found)
+                found += slots if len(slots) <= POSTINGS else slots[-POSTINGS:]
+                values.append(value)
+                lengths.append(len(found) - before)
+        if not found:
             return []
-        most = products.item(products.argmax())
-        if most < MEANT_ALIKE:
-            return []
-        hits = (products == most).nonzero()[0]
-        if len(hits) < COMPARED:
-            hits = (products >= MEANT_ALIKE).nonzero()[0]
-            if len(hits) > TIES_MAX:
-                values = products.take(hits)
-                hits = hits[values >= np.partition(values, -COMPARED)[-COMPARED]]
-        hits = hits[:TIES_MAX]  # of equals the first rows count
-        numbers = [self._numbers[row] for row in hits.tolist()]
-        found = sorted(zip(products.take(hits).tolist(), numbers, strict=True), reverse=True)
-        return [number for _, number in found[:COMPARED]]
+        common = np.bincount(np.frombuffer(found, dtype=np.uint32), np.array(values, dtype=np.float64).repeat(lengths))
+        hits = (common >= max(1, least - left)).nonzero()[0]
+        return self._best(hits, common.take(hits) / self._roots.take(hits)) if len(hits) else []
 
-
-def _floats(vector: bytes) -> Any:
-    return np.frombuffer(vector, dtype=np.int8).astype(np.float32)
+    def _best(self, hits: Any, scores: Any) -> list[int]:
+        """Return the numbers of the `COMPARED` best, of equals the latest."""
+        numbers = self._numbers
+        if len(hits) <= COMPARED:
+            return [numbers[slot] for slot in hits.tolist()]
+        near = (scores >= np.partition(scores, -COMPARED)[-COMPARED]).nonzero()[0]
+        known = [numbers[slot] for slot in hits.take(near).tolist()]
+        best = sorted(zip(scores.take(near).tolist(), known, strict=True), reverse=True)
+        return [number for _, number in best[:COMPARED]]

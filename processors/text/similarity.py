@@ -24,7 +24,7 @@ _BY_CHANCE = tuple(max(CHANCE_MIN, CHANCE_MAX - CHANCE_FALL * fewer) for fewer i
 LIFT_MAX = (
     120  # thousandths by which meaning may raise the likeness of the words: sentences of one form mean much the same
 )
-SQUARE_MIN = 1_000_000  # from here on rounding moves a cosine by less than two thousandths
+SQUARE_MIN, ROUNDED = 1_000_000, 2  # from such a square on rounding moves a cosine by less than two thousandths
 KEPT, KEPT_LETTERS = 30_000, 24  # words whose stem is kept, and the longest of them
 KEPT_TEXTS = 64  # texts taken apart that are remembered
 PRIOR = 300  # texts: a community's own frequencies count as if so many others were known
@@ -153,7 +153,15 @@ def at_most(squares: Mapping[str, int], square: int, stems: Collection[str], mea
     if square < SQUARE_MIN:
         return 1000
     common = sum([squares[root] for root in stems if root in squares])
-    return _to_scale(min(1000, isqrt(common * 1_000_000 // square) + 2), min(len(squares), len(stems)), meaning)
+    return _to_scale(min(1000, isqrt(common * 1_000_000 // square) + ROUNDED), min(len(squares), len(stems)), meaning)
+
+
+def least_cosine(wanted: int, stems: int) -> int:
+    """Return the least cosine of the words with which a text of so many stems can be alike by `wanted`, whatever the meaning."""
+    return min(
+        next((mixed for mixed in range(1001) if _to_scale(mixed, fewer, 1000) >= wanted), 1001)
+        for fewer in range(stems + 1)
+    )
 
 
 def _to_scale(mixed: int, fewer: int, meaning: int | None) -> int:

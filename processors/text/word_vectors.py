@@ -1,6 +1,6 @@
 """Static word vectors and how common words are in general, in whole numbers: what words mean before a community has said much."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from math import isqrt
 from pkgutil import get_data
@@ -70,6 +70,16 @@ def cosine(a: bytes, b: bytes) -> int:
     return meaning(
         int(np.frombuffer(a, dtype=np.int8).astype(np.int64) @ np.frombuffer(b, dtype=np.int8).astype(np.int64))
     )
+
+
+def meanings(vector: bytes, others: Sequence[bytes]) -> list[int | None]:
+    """Return the cosine, as above, with each of other vectors; None for those of another encoder."""
+    alike = [one for one in others if len(one) == len(vector)]
+    if not alike or not vector:
+        return [None] * len(others)
+    rows = np.frombuffer(b"".join(alike), dtype=np.int8).reshape(len(alike), len(vector)).astype(np.float32)
+    products = iter((rows @ np.frombuffer(vector, dtype=np.int8).astype(np.float32)).tolist())  # exact below 2^24
+    return [meaning(int(next(products))) if len(one) == len(vector) else None for one in others]
 
 
 def meaning(product: int) -> int:

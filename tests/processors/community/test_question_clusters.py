@@ -2,12 +2,13 @@
 
 import random
 
+import msgspec
 import pytest
 
 from processors.community import question_clusters
-from processors.community.question_clusters import BLOCK, COMPARED, MEANT_ALIKE, QuestionClusters, _Matrix
-from processors.community.state import EXPIRES, Ask
-from processors.text.similarity import read_words
+from processors.community.question_clusters import ALIKE, COMPARED, QuestionClusters
+from processors.community.state import EXPIRES, Ask, Cluster
+from processors.text.similarity import Words, likeness, read_words, weighted
 from processors.text.word_vectors import SHIPPED
 
 QUESTIONS = (
@@ -15,6 +16,12 @@ QUESTIONS = (
     "Can somebody explain the invoice from last month?", "How often should I water a cactus in winter?",
 )  # fmt: skip
 THINGS = ("printer", "calendar", "kernel", "invoice", "garden", "violin", "harbour", "lantern", "saddle", "teapot")
+FORMS = (
+    "How do I repair the {} of my {}?",
+    "Where can I print a {} in the {}?",
+    "Which {} do I need for my old {}?",
+    "Why does the {} fail after a {}?",
+)
 
 
 def add(clusters: QuestionClusters, number: int, text: str, time: int | None = None) -> tuple[int, int]:
@@ -74,28 +81,48 @@ def test_copies_within_minutes_are_marked() -> None:
     assert [ask.copy for ask in clusters.live[1].asks] == [False, True, False]
 
 
-@pytest.mark.parametrize("kinds", [3, 40])
-def test_the_clusters_most_alike_by_meaning_are_found_in_blocks(kinds: int) -> None:
-    """Over several blocks, with many equals, and after some are gone: the largest products, of equals the latest."""
-    dice = random.Random(kinds)
-    vectors = [bytes(dice.choice((0, 20, 24, 255)) for _ in range(SHIPPED.dims)) for _ in range(kinds)]
-    matrix = _Matrix(SHIPPED.dims)
-    held = {number: dice.choice(vectors) for number in range(BLOCK + 60)}
-    for number, vector in held.items():
-        matrix.put(number, vector)
-    for number in dice.sample(sorted(held), 30):
-        matrix.remove(number)
-        del held[number]
-    for wanted in vectors:
-        products = matrix.products(wanted)
-        assert len(products) == len(held)
-        assert all(products[matrix.row[number]] == product(vector, wanted) for number, vector in held.items())
-        most = sorted((product(vector, wanted) for vector in held.values()), reverse=True)[:COMPARED]
-        found = [product(held[number], wanted) for number in matrix.largest(products)]
-        assert found == [one for one in most if one >= MEANT_ALIKE]
+@pytest.mark.parametrize("seed", range(4))
+def test_no_cluster_that_is_alike_is_missed(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of many that share words, after some are gone, the same is found as by comparing all; of equals the latest."""
+    monkeypatch.setattr(question_clusters, "CLUSTERS_MAX", 120)
+    monkeypatch.setattr(question_clusters, "COMPARED", 120)
+    dice, clusters = random.Random(seed), QuestionClusters([], {}, 0, SHIPPED)
+    joined = 0
+    for number in range(400):
+        text = " ".join(dice.choice(FORMS).format(*dice.choices(THINGS, k=2)) for _ in range(dice.choice((1, 1, 2))))
+        words = read_words(text, SHIPPED)
+        wanted = likest_of_all(clusters, words)
+        found, score = clusters._nearest(words)
+        assert (found and found.number, score) == wanted
+        joined += found is not None
+        add(clusters, number, text)
+    assert 50 < joined < 390
 
 
-def product(a: bytes, b: bytes) -> int:
-    """Return the inner product of two vectors of signed bytes."""
-    signed = [[one - 256 * (one > 127) for one in vector] for vector in (a, b)]
-    return sum(one * other for one, other in zip(*signed, strict=True))
+def likest_of_all(clusters: QuestionClusters, words: Words) -> tuple[int | None, int]:
+    """Compare all clusters in full."""
+    weights, best = weighted(words, clusters.frequencies), (ALIKE, -1)
+    for one in clusters.live.values():
+        others = Words(one.terms, one.counts, one.vector)
+        best = max(best, (likeness(words, others, weights, weighted(others, clusters.frequencies)), one.number))
+    return (best[1], best[0]) if best[1] >= 0 else (None, 0)
+
+
+def test_of_many_equals_the_latest_is_found_whatever_slot_it_has() -> None:
+    """A state that was restored has other slots than one that went on."""
+    text = "How do I repair the violin of my neighbour?"
+    words = read_words(text, SHIPPED)
+
+    def cluster(number: int) -> Cluster:
+        ask = Ask("town/m1", 10, f"e{number}")
+        return Cluster(number, words.stems, [ask], counts=words.counts, vector=words.vector, touched=number)
+
+    went_on = QuestionClusters([cluster(number) for number in range(3 * COMPARED)], {}, 0, SHIPPED)
+    for number in range(COMPARED):  # slots that are given anew, the last first
+        went_on._remove(number)
+    for number in range(3 * COMPARED, 4 * COMPARED):
+        made = cluster(number)
+        went_on.live[number] = made
+        went_on._insert(made)
+    restored = QuestionClusters([msgspec.structs.replace(one) for one in went_on.live.values()], {}, 0, SHIPPED)
+    assert add(went_on, 100, text) == add(restored, 100, text) == (4 * COMPARED - 1, 2)

@@ -8,9 +8,11 @@ from processors.community import term_frequencies
 from processors.community.term_frequencies import TermFrequencies
 from processors.text.similarity import (
     CONTENT_MAX,
+    _to_scale,
     at_most,
     balanced,
     cut,
+    least_cosine,
     likeness,
     log2,
     read_words,
@@ -101,6 +103,16 @@ STEMS = st.dictionaries(st.sampled_from("abcdefghijkl"), st.integers(1, 6000), m
 def test_the_bound_is_never_below_the_likeness(a: dict[str, int], b: dict[str, int], meaning: int | None) -> None:
     """A cluster is passed over by its stems alone only where it could not be alike, however they weigh."""
     assert at_most(squares(a), square(a), tuple(b), meaning) >= balanced(a, b, meaning, square(a), square(b))
+
+
+def test_words_that_share_less_than_the_least_cosine_are_not_alike_whatever_they_mean() -> None:
+    """And with as much they may be, where the meaning is the same."""
+    for stems in (1, 4, 9, 20, 40):
+        least = least_cosine(500, stems)
+        reached = {
+            cosine: max(_to_scale(cosine, fewer, 1000) for fewer in range(stems + 1)) for cosine in (least - 1, least)
+        }
+        assert reached[least - 1] < 500 <= reached[least]
 
 
 def test_the_bound_tells_unlike_texts() -> None:

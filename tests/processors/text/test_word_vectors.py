@@ -4,7 +4,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from processors.text.word_vectors import LENGTH, SHIPPED, Table, WordVectors, cosine, read
+from processors.text.word_vectors import LENGTH, SHIPPED, Table, WordVectors, cosine, meanings, read
 
 
 def test_texts_have_vectors_of_one_length() -> None:
@@ -34,3 +34,12 @@ def test_a_table_of_ones_own_is_read() -> None:
     assert mine.version == "mine"
     with pytest.raises(msgspec.DecodeError):
         read(b"none")
+
+
+def test_the_cosines_with_several_are_those_with_each() -> None:
+    """A vector of another encoder has none."""
+    texts = ("violin repair", "printer driver", "mend a fiddle", "")
+    one, *others = [SHIPPED.encode(text.split()) for text in texts]
+    assert meanings(one, [*others, b"short"]) == [*(cosine(one, other) for other in others), None]
+    assert meanings(b"", others) == [None] * len(others)
+    assert meanings(one, []) == []
