@@ -53,7 +53,7 @@ class OpenQuestions:
             self._remove(again)
         patience = UNANSWERED_THREAD if post.thread else UNANSWERED_CHAT
         asked = int(post.time)
-        words = () if post.thread else terms(post.text)[:CHAT_TERMS]
+        words = () if post.thread else terms(post.text, CHAT_TERMS)
         question = OpenQuestion(
             post.id, post.member, post.thread, post.channel, asked, asked + patience, terms=words, number=number
         )

@@ -142,13 +142,15 @@ class _Postings:
             slots.append(slot)
 
     def remove(self, number: int, stems: tuple[str, ...]) -> None:
-        """Take a cluster out."""
+        """Take a cluster out; mostly it is the oldest."""
+        slot = self._slot.pop(number)
         for stem in stems:
             slots = self._slots[stem]
-            del slots[bisect_left(slots, number, key=self._numbers.__getitem__)]
-            if not slots:
+            if len(slots) == 1:
                 del self._slots[stem]
-        self._free.append(self._slot.pop(number))
+            else:
+                del slots[0 if slots[0] == slot else bisect_left(slots, number, key=self._numbers.__getitem__)]
+        self._free.append(slot)
 
     def likely(self, squares: Mapping[str, int], least: int) -> list[int]:
         """Return the clusters that are likeliest to have stems in common whose squares sum up to `least`.
