@@ -6,7 +6,8 @@ from difflib import get_close_matches
 from typing import Any
 
 from processors.local_time import WEEKDAYS, Schedule
-from processors.playbooks.watches import ABSENCE, ENTERED, LEFT, LIFECYCLE, SCHEDULE
+from processors.playbooks.hours import SCHEDULE
+from processors.playbooks.watches import ABSENCE, ENTERED, LEFT, LIFECYCLE
 from processors.signals import KINDS as SIGNALS
 from processors.text.normalise import tokens
 from processors.vocabulary import COMMUNITY, Item

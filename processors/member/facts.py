@@ -27,7 +27,8 @@ def _active(state: MemberState, now: float, days: int) -> int:
 
 def _active_before(state: MemberState, now: float) -> int:
     """Active days in the 60 before the last 30."""
-    return _active(state, now, 90) - _active(state, now, 30)
+    rhythm = state.rhythm
+    return rhythm.active(90, max(int(now) // DAY - rhythm.last, 0), 30) if rhythm is not None and rhythm.total else 0
 
 
 def _back_days(state: MemberState, now: float) -> int:

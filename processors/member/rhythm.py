@@ -52,11 +52,12 @@ class Rhythm(msgspec.Struct, array_like=True, gc=False):
         self.last, self.total = day, self.total + 1
         return gap
 
-    def active(self, window: int, silent: int = 0) -> int:
-        """Count active days among the last `window` days (up to 96), seen `silent` days after the last visit."""
+    def active(self, window: int, silent: int = 0, before: int = 0) -> int:
+        """Count active days among the last `window` days (up to 96) but for the last `before`, seen `silent` days after the last visit."""
         if silent >= window:
             return 0
-        return (int.from_bytes(self.days, "big") & ((1 << (window - silent)) - 1)).bit_count()
+        within = int.from_bytes(self.days, "big") & ((1 << (window - silent)) - 1)
+        return (within >> max(before - silent, 0)).bit_count()
 
     def usual(self, percent: int) -> int:
         """Return the days within which the member comes back so many times of a hundred; 0 before any gap is known."""

@@ -100,6 +100,12 @@ class Definitions:
             return lambda state, facts, now: self.stage(state, facts, now) == name
         return own[0] if len(own) == 1 else lambda state, facts, now: any(holds(state, facts, now) for holds in own)
 
+    def asked_of(self, *, stage: str = "", segment: str = "") -> list[Mapping[str, Any]]:
+        """Return what is asked of those in a stage, by each of its rules, or in a segment; nothing where the program's own stages rule."""
+        if segment:
+            return [self._specs[segment].conditions]
+        return [rule.conditions for rule in self._rules if rule.stage == stage]
+
     def turns_with_days(self, segment: str) -> bool:
         """Tell whether somebody may enter or leave a segment while no event comes."""
         named = {one.id: one.conditions for one in self._specs.values()}

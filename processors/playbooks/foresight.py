@@ -5,7 +5,8 @@ the numbers they are compared with, and active days leave the windows of 30 and 
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import count
 from math import floor
 from typing import Any
 
@@ -13,6 +14,7 @@ import msgspec
 
 from processors.member.facts import LIFECYCLE, SEGMENT, TIME_FIELDS
 from processors.member.lifecycle import HELPER_ANSWERS
+from processors.member.rhythm import Rhythm
 from processors.member.state import MemberState
 
 DAY = 86400
@@ -21,7 +23,13 @@ FAR = 1 << 40  # a day that never comes
 COUNTED = {"member.silent_days": "silent", "member.back_days": "back", "member.days": "joined"}
 COUNTS = {"member.posts": "posts", "member.questions": "questions", "member.answers": "answers"}
 WINDOWS = {"member.active_days_30": (30,), "member.active_days_before": (30, 90), "member.activity_percent": (30, 90)}
+ACTIVE = (
+    "member.active_days",
+    "member.active_days_30",
+    "member.active_days_before",
+)  # none is more than all active days
 GROUPS = ("any", "none")
+_NO_RHYTHM = Rhythm()
 
 
 class Turns(msgspec.Struct):
@@ -52,19 +60,25 @@ class Turns(msgspec.Struct):
 
     def following(self, state: MemberState, day: int) -> int:
         """Return the first day (since 1970) after `day` on which something may change; `FAR` where there is none."""
+        return next(self.coming(state, day))
+
+    def coming(self, state: MemberState, day: int) -> Iterator[int]:
+        """Go through the days after `day` on which something may change, in order; after the last of them comes `FAR`."""
         if self.daily:
-            return day + 1
-        rhythm, first = state.rhythm, _after(self.joined, state.joined // DAY, day)
-        if rhythm is None or not rhythm.total:
-            return first
-        first = min(first, _after(self.silent, rhythm.last, day), _after(self.back, rhythm.back, day))
-        bits = int.from_bytes(rhythm.days, "big")
-        for window in self.windows:
-            # An active day leaves the window so many days after it: of those in it the earliest leaves first.
-            within = bits & ((1 << min(max(rhythm.last + window - day, 0), window)) - 1)
-            if within:
-                first = min(first, rhythm.last + window - within.bit_length() + 1)
-        return first
+            yield from count(day + 1)
+        joined, rhythm = state.joined // DAY, state.rhythm or _NO_RHYTHM
+        last, back, bits = rhythm.last, rhythm.back, int.from_bytes(rhythm.days, "big")
+        while True:
+            first = _after(self.joined, joined, day)
+            if bits:
+                first = min(first, _after(self.silent, last, day), _after(self.back, back, day))
+            for window in self.windows if bits else ():
+                # An active day leaves the window so many days after it: of those in it the earliest leaves first.
+                within = bits & ((1 << min(max(last + window - day, 0), window)) - 1)
+                if within:
+                    first = min(first, last + window - within.bit_length() + 1)
+            yield first
+            day = first
 
 
 def _after(numbers: list[int], since: int, day: int) -> int:
@@ -87,6 +101,14 @@ def turns(
             _note(getattr(found, name), numbers)
         found.windows |= {30, 90}
     return found
+
+
+def least_active_days(conditions: Mapping[str, Any]) -> float:
+    """Return how many active days a member has at least for whom these conditions hold, as far as their own lines tell."""
+    asked = [conditions[path] for path in ACTIVE if path in conditions]
+    lines = [one if isinstance(one, dict) else {"gte": one} for one in asked]
+    numbers = [line[name] for line in lines for name in ("gte", "gt") if isinstance(line.get(name), int | float)]
+    return max(numbers, default=0)
 
 
 def _read(conditions: Any, segments: Mapping[str, Mapping[str, Any]], found: Turns, asked: set[str]) -> None:

@@ -3,17 +3,14 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-import msgspec
-
 from processors.events import Event
-from processors.ids import digest
-from processors.local_time import Schedule
 from processors.member.changes import ANSWERS, SNOOZES, STOPS
 from processors.member.facts import Facts
 from processors.member.remembered import Watch
 from processors.member.state import NEVER, MemberState
-from processors.playbooks.conditions import Condition, Definitions, compile_conditions, every, negated
-from processors.playbooks.foresight import Turns
+from processors.playbooks.conditions import Condition, Definitions, negated
+from processors.playbooks.foresight import FAR, Turns, least_active_days
+from processors.playbooks.hours import AWAKE_DAYS, SCHEDULE, Hours
 from processors.playbooks.resources import Playbook, Policy
 from processors.signals import ACCEPTED, Signal
 from processors.vocabulary import (
@@ -29,19 +26,15 @@ from processors.vocabulary import (
 
 NAME = "watches"
 DAY = 86400
-# Whoever was silent for longer is woken by no hour and no daily look; their own next visit is looked at again.
-AWAKE_DAYS = 100
 AHEAD_DAYS = 128  # days that are foreseen at once, at most
 SILENT = 16  # days on which something may change that are looked at ahead for somebody who is silent, at most
 LOOKS = 600  # seconds, whole slots of the due-index; those whose daily look falls into the same are looked at in one tick: a tick for each costs more than the look
-SPREAD = 300  # seconds over which the members of an hour are spread, so that a large community does not stop for it
 # What may change a stage or a segment; a day that begins may too.
 CHANGES = WORDS | ANSWERS | {
     "community.joined", "community.left", "profile.changed", "group.joined", "group.left", "answer.accepted", "question.asked",
 }  # fmt: skip
 # What alone changes the facts that tell whom an hour concerns at all.
 SETTLING = types_of(Profile) | {"group.joined", "group.left"}
-SETTLED = ("member.role", "member.region", "member.interests", "member.groups", "member.locale", "member.timezone")
 # What may bring the next timer nearer than the one that is set, beside visits.
 NEARER = frozenset({"community.left", "community.joined", "absence.announced"})
 # What changes no fact that a condition may ask of a member, but for the day of their last visit; of signals only an accepted answer does,
@@ -51,7 +44,7 @@ STILL = (VISITS - (CHANGES - WORDS - ANSWERS) - types_of(Preference, ChosenTime)
 )
 MARK = 8  # bytes of one id that a state has seen
 NOBODY = "-"  # the stage of somebody who was not there before
-ABSENCE, SCHEDULE, LIFECYCLE, ENTERED, LEFT = "absence.", "schedule.", "lifecycle.", "segment.entered.", "segment.left."
+ABSENCE, LIFECYCLE, ENTERED, LEFT = "absence.", "lifecycle.", "segment.entered.", "segment.left."
 
 
 class _Standing(NamedTuple):
@@ -68,12 +61,11 @@ class Occurrence(NamedTuple):
     signal: Signal
 
 
-class _Hour(NamedTuple):
-    """A schedule, and whom it concerns: those of whom the settled facts are as one of its playbooks wants them."""
+class _Telling(NamedTuple):
+    """A condition that holds whenever a day has brought about a change that is waited for; with fewer active days it never does."""
 
-    schedule: Schedule
-    concerns: tuple[Condition, ...]  # any of them; none: everybody
-    key: str
+    holds: Condition
+    least: float
 
 
 class Watches:
@@ -83,7 +75,7 @@ class Watches:
         waiting = [one for one in playbooks if one.maturity != "off"]
         triggers = {trigger for one in waiting for trigger in (one.trigger, *one.also)}
         self.absences = sorted({int(_behind(one, ABSENCE)) for one in triggers if one.startswith(ABSENCE)})
-        self._hours = _hours(waiting, definitions)
+        self._hours = Hours(waiting, definitions)
         self._heard = frozenset(one for one in triggers if one.startswith((LIFECYCLE, ENTERED, LEFT)))
         self.lifecycle = any(one.startswith(LIFECYCLE) for one in self._heard)
         names = {_behind(one, prefix) for one in triggers for prefix in (ENTERED, LEFT) if one.startswith(prefix)}
@@ -98,7 +90,7 @@ class Watches:
         self.key = ";".join(
             (
                 *map(str, self.absences),
-                *(one.key for one in self._hours),
+                *self._hours.keys,
                 *sorted(self._heard),
                 meant,
             )
@@ -134,7 +126,7 @@ class Watches:
             or (today != watch.day and kind in VISITS)
         ):
             found = self._look(state, watch, policy, now)
-            watch.ahead = self._spared(state, watch, self._turns.following(state, watch.day))
+            watch.ahead = self._spared(state, watch, self._turning(state, watch.day))
         elif foreseen or settled or kind in NEARER or (kind in VISITS and self._is_nearer(state, watch, last_visit)):
             found = []
             if foreseen:  # by what the member was before this event: the next look alone tells what they are now
@@ -143,7 +135,7 @@ class Watches:
             return []
         if settled or (self._hours and not watch.scheduled and kind in VISITS):
             found += self._passed(state, watch, policy, now)
-            watch.scheduled = self._next_hour(state, policy, now)
+            watch.scheduled = self._hours.following(state, policy, now)
         self._arm(state, watch)
         return found
 
@@ -169,7 +161,7 @@ class Watches:
             return self.begin(state, policy, now)
         nowhere = dict.fromkeys(self.segments, False)
         watch = state.watch = Watch(checked=int(now), stage=NOBODY, segments=nowhere)
-        watch.scheduled = self._next_hour(state, policy, now)
+        watch.scheduled = self._hours.following(state, policy, now)
         self._arm(state, watch)
         return watch
 
@@ -193,7 +185,7 @@ class Watches:
         """Begin, or begin anew, to watch a member: what they are now is where changes are counted from."""
         watch = state.watch = Watch(checked=int(now))
         self._look(state, watch, policy, now)
-        watch.scheduled = self._next_hour(state, policy, now)
+        watch.scheduled = self._hours.following(state, policy, now)
         self._arm(state, watch)
         return watch
 
@@ -241,20 +233,30 @@ class Watches:
         day = watch.day + 1
         found = self._at(state, _facts(policy), _look_at(state, day))
         told = self._turned(_Standing(watch.stage, watch.segments), found)
-        return 0 if told else self._spared(state, watch, self._turns.following(state, day))
+        return 0 if told else self._spared(state, watch, self._turning(state, day))
+
+    def _turning(self, state: MemberState, day: int) -> int:
+        """Return the first day after `day` that may bring about what somebody waits for, if no event comes."""
+        return self._turns.following(state, day) if self._may_tell(state) else FAR
+
+    def _may_tell(self, state: MemberState) -> bool:
+        """Tell whether a day may bring about what somebody waits for; most members were not there often enough for any of it."""
+        days = state.rhythm.total if state.rhythm is not None else 0
+        return any([one.least <= days for one in self._telling])  # noqa: C419  (a list is cheaper than a generator)
 
     def _foreseen(self, state: MemberState, watch: Watch, policy: Policy) -> int:
         """Return the same of a member who is silent: of days on which something may change, some looks are made at once.
 
         Then no timer and no tick is needed for them.
         """
-        facts, hour, following = _facts(policy), _look_at(state, 0), self._turns.following
+        if not self._may_tell(state):
+            return self._spared(state, watch, FAR)
+        facts, hour, last = _facts(policy), _look_at(state, 0), _last_look(state)
         standing: _Standing | None = _Standing(watch.stage, watch.segments)
-        day, last = following(state, watch.day), _last_look(state)
-        for _ in range(SILENT):
-            if day > last or self._tells(state, facts, float(day * DAY + hour), standing):
+        for looked, day in enumerate(self._turns.coming(state, watch.day)):
+            if day > last or looked == SILENT or self._tells(state, facts, float(day * DAY + hour), standing):
                 break
-            day, standing = following(state, day), None
+            standing = None
         return self._spared(state, watch, day)
 
     def _tells(self, state: MemberState, facts: Facts, at: float, before: _Standing | None) -> bool:
@@ -263,7 +265,7 @@ class Watches:
         Most often what they wait for is not so then, whatever was so before.
         """
         for told in self._telling:
-            if told(state, facts, at):
+            if told.holds(state, facts, at):
                 return bool(self._turned(before or self._at(state, facts, at - DAY), self._at(state, facts, at)))
         return False
 
@@ -287,31 +289,12 @@ class Watches:
         found = self._absent(state, watch, now)
         if 0 < watch.scheduled <= now:
             found += self._struck(state, watch, policy, now)
-            watch.scheduled = self._next_hour(state, policy, now)
+            watch.scheduled = self._hours.following(state, policy, now)
         return found
 
     def _struck(self, state: MemberState, watch: Watch, policy: Policy, now: float) -> list[Occurrence]:
-        if state.left:
-            return []
-        zone, spread = state.timezone or policy.timezone, _spread(state)
-        found = []
-        for one in self._concerning(state, now):
-            at, key = int(one.schedule.after(watch.scheduled - 1 - spread, zone)), one.schedule.key
-            if at + spread <= now:
-                found.append(Occurrence(SCHEDULE + key, Signal("schedule", NAME, f"schedule/{key}/{at}", 1.0)))
-        return found
-
-    def _next_hour(self, state: MemberState, policy: Policy, now: float) -> int:
-        """Return when the next schedule concerns this member, `NEVER` for one whom none does, 0 for one who has been away for long."""
-        if not self._hours or state.left or not _awake(state, now):
-            return 0
-        zone, spread = state.timezone or policy.timezone, _spread(state)
-        following = [one.schedule.after(now - spread, zone) for one in self._concerning(state, now)]
-        return int(min(following)) + spread if following else NEVER
-
-    def _concerning(self, state: MemberState, now: float) -> list[_Hour]:
-        """Return the schedules that concern a member as the settled facts are; of others no timer is kept."""
-        return [one for one in self._hours if not one.concerns or any(holds(state, {}, now) for holds in one.concerns)]
+        struck = self._hours.struck(state, policy, watch.scheduled, now)
+        return [Occurrence(SCHEDULE + key, Signal("schedule", NAME, f"schedule/{key}/{at}", 1.0)) for key, at in struck]
 
     def _arm(self, state: MemberState, watch: Watch) -> None:
         since = max(state.last, state.away_until)
@@ -326,46 +309,24 @@ class Watches:
         return _look_at(state, day) if self._looks and not state.left and day <= _last_look(state) else NEVER
 
 
-def _hours(playbooks: Iterable[Playbook], definitions: Definitions) -> tuple[_Hour, ...]:
-    """Return the schedules that playbooks wait for, in the order of their keys."""
-    waiting: dict[str, list[Playbook]] = {}
-    for one in playbooks:
-        if one.schedule and one.trigger.startswith(SCHEDULE):
-            waiting.setdefault(one.schedule.key, []).append(one)
-    found = []
-    for key, those in sorted(waiting.items()):
-        asked = [{path: one.conditions[path] for path in SETTLED if path in one.conditions} for one in those]
-        schedule = those[0].schedule
-        if schedule is None:  # it is that by which they were found
-            continue
-        if all(asked):
-            concerns = tuple(every(compile_conditions(one, definitions)) for one in asked)
-            found.append(_Hour(schedule, concerns, f"{key}/{digest(msgspec.json.encode(asked).decode())[:8]}"))
-        else:
-            found.append(_Hour(schedule, (), key))
-    return tuple(found)
-
-
-def _telling(heard: Iterable[str], definitions: Definitions) -> tuple[Condition, ...]:
+def _telling(heard: Iterable[str], definitions: Definitions) -> tuple[_Telling, ...]:
     """Return the conditions of which at least one holds whenever a day has just brought about one of these changes."""
-    found: list[Condition] = []
+    found: list[_Telling] = []
     for one in sorted(heard):
-        segment = one.removeprefix(ENTERED).removeprefix(LEFT)
+        stage, segment = one.removeprefix(LIFECYCLE), one.removeprefix(ENTERED).removeprefix(LEFT)
         if one.startswith(LIFECYCLE):
-            found.append(definitions.in_stage(one.removeprefix(LIFECYCLE)))
+            least = min(map(least_active_days, definitions.asked_of(stage=stage)), default=0)
+            found.append(_Telling(definitions.in_stage(stage), least))
+        elif definitions.turns_with_days(segment) and one.startswith(ENTERED):
+            (asked,) = definitions.asked_of(segment=segment)
+            found.append(_Telling(definitions.segment(segment), least_active_days(asked)))
         elif definitions.turns_with_days(segment):
-            inside = definitions.segment(segment)
-            found.append(inside if one.startswith(ENTERED) else negated(inside))
+            found.append(_Telling(negated(definitions.segment(segment)), 0))
     return tuple(found)
 
 
 def _facts(policy: Policy) -> Facts:
     return {"community.timezone": policy.timezone}
-
-
-def _spread(state: MemberState) -> int:
-    """Return by how many seconds after an hour it is looked at this member."""
-    return state.joined % SPREAD // 60 * 60
 
 
 def _look_at(state: MemberState, day: int) -> int:
@@ -380,10 +341,6 @@ def _last_look(state: MemberState) -> int:
     since = max(state.last, state.joined)
     day = since // DAY + AWAKE_DAYS
     return since and day + (_look_at(state, day) < since + AWAKE_DAYS * DAY)
-
-
-def _awake(state: MemberState, now: float) -> bool:
-    return now - max(state.last, state.joined) < AWAKE_DAYS * DAY
 
 
 def _behind(trigger: str, prefix: str) -> str:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from processors.playbooks.hours import SCHEDULE
 from processors.playbooks.resources import Playbook
-from processors.playbooks.watches import ABSENCE, ENTERED, LEFT, LIFECYCLE, SCHEDULE
+from processors.playbooks.watches import ABSENCE, ENTERED, LEFT, LIFECYCLE
 from processors.policy.stages.channel import PRIVATE
 from resource_catalog.lint.hint import Hint, at
 from resource_catalog.lint.ranges import impossible

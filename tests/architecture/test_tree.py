@@ -56,6 +56,7 @@ TESTED_ELSEWHERE = {
     "processors/text/test_question.py": ("processors/text/question_model",),
     "processors/test_candidates.py": ("processors/playbooks/compiled_playbook",),
     "processors/playbooks/test_conditions.py": ("processors/member/facts",),
+    "processors/playbooks/test_watches.py": ("processors/playbooks/hours",),
     "processors/playbooks/test_message.py": ("processors/usefulness", "processors/playbooks/wording"),
     "resource_catalog/test_playbook_file.py": (  # each field, right and wrong, from the file to the command
         "resource_catalog/change_file", "resource_catalog/condition_fields", "resource_catalog/definition_files",

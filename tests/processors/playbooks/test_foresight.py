@@ -10,8 +10,8 @@ from processors.member.rhythm import Rhythm
 from processors.member.state import MemberState
 from processors.playbooks import watches
 from processors.playbooks.catalog import Catalog
-from processors.playbooks.conditions import Definitions, Segment, StageRule
-from processors.playbooks.foresight import Turns, turns
+from processors.playbooks.conditions import Definitions, Segment, StageRule, compile_conditions, every
+from processors.playbooks.foresight import Turns, least_active_days, turns
 from processors.playbooks.resources import Bundle, Policy
 from resource_catalog.loader import SHIPPED, load
 from tests.support.stories import DAY, HOUR, MINUTE, Story, event, playbook, resource
@@ -91,6 +91,17 @@ def test_words_that_are_not_looked_at_would_have_changed_nothing(
     for name in said:
         setattr(state, name, getattr(state, name) + 1)
     assert not defined.turns.counted(state, answer="answers" in said) or standing() == before
+
+
+@given(members(), CONDITIONS, st.integers(0, 120))
+@example(MemberState(), {"member.active_days": [5, 0]}, 0)  # any of them
+def test_who_was_there_too_seldom_is_not_among_those_asked_for(
+    state: MemberState, conditions: dict[str, Any], days: int
+) -> None:
+    """Whatever else the conditions ask, and however long a member has been silent."""
+    at = (state.rhythm.last if state.rhythm else BEGIN) * DAY + days * DAY
+    if every(compile_conditions(conditions))(state, {}, at):
+        assert (state.rhythm.total if state.rhythm else 0) >= least_active_days(conditions)
 
 
 def test_who_has_said_enough_is_not_looked_at_for_each_word() -> None:
