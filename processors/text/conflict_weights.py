@@ -1,4 +1,4 @@
-"""A learned score of how offensive a text is: hashed words, word pairs and character n-grams with small integer weights.
+"""A learned score of how offensive a text is: hashed words, word pairs, character n-grams and classes with small integer weights.
 
 The weights are made by `python -m streams.evaluation.learning.conflict`, one table for German and one for English, and hold
 no words: a feature is the low bits of its CRC-32. What a word adds is a function of the word alone, so it is computed once
@@ -17,6 +17,8 @@ from zlib import crc32
 
 import msgspec
 
+from processors.text.conflict_classes import class_features
+
 TOKENS_MAX = 120  # tokens read
 LETTERS_MAX = 20  # characters of a token that are read
 CHARACTERS_MAX = 800  # of a text: more is seldom read, for `TOKENS_MAX` ends it
@@ -24,7 +26,7 @@ KEPT_MAX = 40_000  # words kept a language
 SIGN = "\x02"  # begins a part that is no word of the text, but a sign of its form
 WHOLE = 1  # what the CRC of words starts from, so that they do not share numbers with their n-grams
 SPREAD = 0x9E3779B1  # 2^32 / golden ratio (Knuth, Multiplicative hashing): keeps "a b" and "b a" apart
-FILE = "conflict-2.msgpack"
+FILE = "conflict-3.msgpack"
 _PART = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[^\w\s]+")
 _GERMAN = frozenset(
     "und der die das ist nicht ich du er sie wir ihr ein eine einen einem einer mit auf für von zu den dem des im in auch sich es so wie "
@@ -159,12 +161,13 @@ def _words(found: list[str], cut: Cut) -> list[tuple[str, bool]]:
 
 
 def _of_word(word: str, sizes: tuple[int, ...]) -> list[int]:
-    """Return the features of a word: itself, and its character n-grams of these sizes within " word "."""
+    """Return the features of a word: itself, and where it is cut up its character n-grams of these sizes within " word " and its class."""
     whole = _whole(word)
     if not sizes:
         return [whole]
     edged = f" {word[:LETTERS_MAX]} ".encode()
-    return [whole, *[crc32(edged[at : at + size]) for size in sizes for at in range(len(edged) - size + 1)]]
+    grams = [crc32(edged[at : at + size]) for size in sizes for at in range(len(edged) - size + 1)]
+    return [whole, *grams, *class_features(word)]
 
 
 def _whole(word: str) -> int:

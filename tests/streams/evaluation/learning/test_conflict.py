@@ -59,8 +59,8 @@ def test_the_border_for_chats_is_the_least_that_is_right_enough() -> None:
     """Nine of ten above it are right; where that never is, the highest margin."""
     margins = np.arange(20.0)
     labels = np.array([False] * 8 + [True] * 3 + [False] + [True] * 8)
-    assert learning.sharp_from(margins, labels) == 8.0, "eleven of twelve; from 11 on it is eight of nine"
-    assert learning.sharp_from(margins, ~labels & (margins < 5)) == 19.0
+    assert learning.sharp_from(margins, labels, 0.9) == 8.0, "eleven of twelve; from 11 on it is eight of nine"
+    assert learning.sharp_from(margins, ~labels & (margins < 5), 0.9) == 19.0
 
 
 def test_calm_chats_bound_what_is_sharp(texts: learning.Counted, tmp_path: Path) -> None:
