@@ -57,14 +57,10 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="session")
-def kafka() -> Iterator[str]:
-    """Bootstrap servers of a real Apache Kafka: the one that KAFKA_BOOTSTRAP names, else one of our own."""
+def kafka(request: pytest.FixtureRequest) -> str:
+    """Bootstrap servers of a real Apache Kafka, for topics of a test's own names: what KAFKA_BOOTSTRAP names, else the kept broker."""
     given = os.environ.get("KAFKA_BOOTSTRAP")
-    if given:
-        yield given
-        return
-    with running_kafka() as broker:
-        yield broker.bootstrap
+    return given or str(request.getfixturevalue("kept_kafka").bootstrap)
 
 
 @pytest.fixture

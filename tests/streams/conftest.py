@@ -1,6 +1,7 @@
-"""Servers that the tests of one module share: a broker with all topics, and a receiver of webhooks for each test."""
+"""What the tests of one module share: a broker with all topics, a browser; and a receiver of webhooks for each test."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -8,6 +9,9 @@ from streams.commands.operate import compare, create_missing
 from streams.settings import Settings
 from tests.support.kafka import Broker, empty, wait_until
 from tests.support.receiver import Receiver, running_receiver
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 
 @pytest.fixture(scope="module")
@@ -18,6 +22,15 @@ def broker(kept_kafka: Broker) -> str:
     create_missing(settings)
     wait_until(lambda: not compare(settings), 60, "all topics")
     return kept_kafka.bootstrap
+
+
+@pytest.fixture(scope="module")
+def browser() -> "Iterator[Browser]":
+    """One Chromium."""
+    from tests.support.browser import running_chromium  # noqa: PLC0415  (Playwright, which few parts of the suite need)
+
+    with running_chromium() as running:
+        yield running
 
 
 @pytest.fixture

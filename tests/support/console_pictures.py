@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 import uvicorn
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from processors.commands import Command
 from processors.decisions import Decision
@@ -23,8 +23,9 @@ from processors.playbooks.resources import Bundle
 from processors.vocabulary import VOCABULARY, OutcomeData
 from resource_catalog.loader import SHIPPED, load
 from streams.console.accounts import Role
+from tests.support.browser import running_chromium
 from tests.support.consoles import NOW, PASSWORD, Operators
-from tests.support.processes import tool, wait_until
+from tests.support.processes import wait_until
 from tests.support.tree import ROOT
 
 DAY = 86400.0
@@ -102,7 +103,7 @@ def pictured(page: Page, path: Path, packer: Page) -> None:
 
 def main() -> None:
     """Write all pictures."""
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as folder, running_chromium() as browser:
         console = Operators(Path(folder), bundle(), bound=100_000)
         name = fill(console)
         console.now = NOW
@@ -114,15 +115,12 @@ def main() -> None:
         thread.start()
         wait_until(lambda: server.started, 20, "the console", 0.02)
         base = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-        there = next((one for one in ("/usr/bin/chromium", "/usr/bin/google-chrome") if Path(one).exists()), "")
-        browser = playwright.chromium.launch(executable_path=there or tool("chromium"), args=["--no-sandbox"])
         context = browser.new_context(viewport=SIZE, color_scheme="light", locale="en-US")  # type: ignore[arg-type]
         context.add_cookies([{"name": "lotse_console", "value": console.accounts.open_session(account), "url": base}])  # type: ignore[arg-type]
         page, packer = context.new_page(), browser.new_page()
         for title, path in PAGES.items():
             page.goto(base + (path or f"/members/{console.store.ref(f'town/{name}')}"), wait_until="load")
             pictured(page, ROOT / "deploy" / "pictures" / f"console-{title}.webp", packer)
-        browser.close()
         server.should_exit = True
         thread.join(10)
     print(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from kafka import KafkaProducer
-from playwright.sync_api import Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from processors.decisions import Reason
 from processors.vocabulary import SuggestionAnswer
@@ -21,7 +21,7 @@ from streams.topics import ACTIVITY, dead_letters
 from tests.support.accessible import WIDE
 from tests.support.consoles import KEY, PASSWORD, Operators, decision
 from tests.support.own_catalog import CARE, own_catalog
-from tests.support.processes import tool, wait_until
+from tests.support.processes import wait_until
 from tests.support.served_console import serving
 
 pytestmark = pytest.mark.integration
@@ -116,17 +116,11 @@ def town(broker: str, tmp_path: Path) -> Iterator[Operators]:
 
 
 @pytest.fixture
-def page() -> Iterator[Page]:
-    """A tab in a browser of its own, into which nothing but keys goes."""
-    path = next((one for one in ("/usr/bin/chromium", "/usr/bin/google-chrome") if Path(one).exists()), "")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path or tool("chromium"), args=["--no-sandbox"])
-        tab = browser.new_context(
-            viewport=WIDE, locale="en-US", color_scheme="light", reduced_motion="reduce"
-        ).new_page()
-        tab.set_default_timeout(30_000)
-        yield tab
-        browser.close()
+def page(browser: Browser) -> Page:
+    """A tab into which nothing but keys goes."""
+    context = browser.new_context(viewport=WIDE, locale="en-US", color_scheme="light", reduced_motion="reduce")
+    context.set_default_timeout(30_000)
+    return context.new_page()
 
 
 def test_an_operators_day_by_keys_alone(town: Operators, page: Page) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from streams.console.accounts import Role
 from tests.streams.console.test_catalog_pages import GAP
@@ -14,7 +14,6 @@ from tests.support.accessible import NARROW, SCHEMES, WIDE, Scheme, both
 from tests.support.consoles import PASSWORD, Operators, decision
 from tests.support.openid_provider import CLIENT, SECRET, openid_provider
 from tests.support.own_catalog import WELCOME
-from tests.support.processes import tool
 from tests.support.served_console import PLANTED, Served, serving
 
 pytestmark = pytest.mark.integration
@@ -26,18 +25,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """One console for all."""
     with serving(Served(tmp_path_factory.mktemp("console"))) as made:
         yield made
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One browser for all."""
-    path = next((one for one in ("/usr/bin/chromium", "/usr/bin/google-chrome") if Path(one).exists()), "") or tool(
-        "chromium"
-    )
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 def signed_in(

@@ -3,34 +3,17 @@
 import gzip
 import uuid
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from streams.web.files import STATIC
 from tests.support.accessible import NARROW, SCHEMES, WIDE, check, check_in
 from tests.support.inbox_town import InboxTown, member_token
-from tests.support.processes import tool, wait_until
+from tests.support.processes import wait_until
 
 pytestmark = pytest.mark.integration
 SCRIPT_MAX = 12 * 1024  # bytes, packed
-
-
-def chromium() -> str:
-    """The path of the browser."""
-    return next((path for path in ("/usr/bin/chromium", "/usr/bin/google-chrome") if Path(path).exists()), "") or tool(
-        "chromium"
-    )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One browser for all."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 @pytest.fixture
