@@ -67,9 +67,9 @@ class Ownership:
         """Stop folding, take the last cut, park the rest: the next assignment mostly gives the same back."""
         self._term += 1
         runs = self._checkpointer.runs
-        await asyncio.gather(*(run.stop() for run in runs.values()))
         try:
             async with asyncio.timeout(timeout_s):
+                await asyncio.gather(*(run.stop() for run in runs.values()))
                 await self._checkpointer.checkpoint()
         except TimeoutError as error:
             raise EngineError(ExitCode.BROKER_AWAY, f"the last cut was not closed within {timeout_s:.0f} s") from error

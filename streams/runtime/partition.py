@@ -61,6 +61,7 @@ class PartitionRun:
         """Fold nothing more; chunks that wait are dropped, for they will be read again."""
         task, self._task = self._task, None
         self._chunks.clear()
+        self._drained.set()  # the agent may wait for room here, and feeds other partitions too
         if task is not None:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)

@@ -23,6 +23,7 @@ class LogReader:
 
     def __init__(self, settings: EngineSettings) -> None:
         self._settings = settings
+        self._stopping: set[asyncio.Task[None]] = set()  # the loop itself holds its tasks but weakly
 
     async def read(self, spans: Mapping[TopicPartition, Span]) -> AsyncIterator[tuple[TopicPartition, list[Record]]]:
         """Yield runs of records in offset order per partition, until each span's end is passed.
@@ -56,7 +57,14 @@ class LogReader:
                     del left[tp]
                     consumer.pause(tp)
         finally:
-            await consumer.stop()
+            await self._stop(consumer)
+
+    async def _stop(self, consumer: Any) -> None:
+        """Stop a consumer in a task of its own: in it aiokafka takes a cancellation of its caller for one of its own, and it is lost."""
+        stopping = asyncio.get_running_loop().create_task(consumer.stop())
+        self._stopping.add(stopping)
+        stopping.add_done_callback(self._stopping.discard)
+        await asyncio.shield(stopping)
 
     @staticmethod
     async def _passed(consumer: Any, left: Mapping[TopicPartition, int]) -> list[TopicPartition]:

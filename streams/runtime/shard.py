@@ -52,6 +52,7 @@ class Shard:
         self.records = 0  # read in all
         self._changed: dict[bytes, bytes] = {}  # not closed yet
         self._deleted: set[bytes] = set()
+        self._resumed = False
         self._resume()
 
     def _resume(self) -> None:
@@ -60,10 +61,11 @@ class Shard:
             return
         known = _decode(stored)
         self.position, self.epoch, self.cut, self.closing = known.changelog, known.epoch, known.cut, known.closing
+        self._resumed = True
 
     def resumed(self) -> bool:
-        """Tell whether a persistent store gave a position, and nothing has been read since."""
-        return self.position > 0 and self.records == 0
+        """Tell whether a persistent store gave the position, and nothing has been read or claimed since."""
+        return self._resumed
 
     def follows(self, last: Record) -> bool:
         """Tell whether the record before `position` is the closing record that the store remembers."""
@@ -99,6 +101,7 @@ class Shard:
         if records:
             self.position = max(self.position, records[-1].offset + 1)
             self.records += len(records)
+            self._resumed = False
 
     def _unread(self, records: Sequence[Record]) -> Sequence[Record]:
         if not records or records[0].offset >= self.position:
@@ -143,6 +146,7 @@ class Shard:
         """Take note of our own claim that directly follows what was applied."""
         self._see(epoch, owner)
         self.position = offset + 1
+        self._resumed = False
 
     def settle(self) -> None:
         """End of restoring: what no closing record has made valid is set aside."""
@@ -173,7 +177,7 @@ class Shard:
         """Forget everything: the changelog is read from its beginning."""
         self.store.clear()
         self.position = self.epoch = self.cut = self.records = 0
-        self.owner, self.closing, self.void_closing = "", None, False
+        self.owner, self.closing, self.void_closing, self._resumed = "", None, False, False
         self.aside.clear()
         self._changed, self._deleted = {}, set()
 

@@ -63,10 +63,10 @@ def stop_all(pipeline: Pipeline, fleet: Fleet) -> Audit:
     return pipeline.audit()
 
 
-def stalls(logs: Path) -> list[str]:
-    """Return what workers said that ended because their commit had not moved."""
+def last_words(logs: Path) -> list[str]:
+    """Return what workers said that ended by themselves."""
     said = [line for path in sorted(logs.glob("*.log")) for line in path.read_text(errors="replace").splitlines()]
-    return [line for line in said if "has not moved" in line]
+    return [line for line in said if "ending the process" in line]
 
 
 def test_kills_and_pauses_lose_nothing_and_change_nothing(empty_kafka: Broker, tmp_path: Path) -> None:
@@ -87,11 +87,9 @@ def test_kills_and_pauses_lose_nothing_and_change_nothing(empty_kafka: Broker, t
         feeder.stop()
         audit = stop_all(pipeline, fleet)
         print({code: [one.code for one in fleet.exits].count(code) for code in {one.code for one in fleet.exits}})
-    print(audit.outputs, audit.duplicates, audit.proof, stalls(tmp_path))
+    print(audit.outputs, audit.duplicates, audit.proof)
     assert set(ends) <= WOKEN
-    assert {ended.code for ended in fleet.exits} <= WOKEN | {-signal.SIGKILL, ExitCode.STOPPED, ExitCode.STALLED}
-    # The watchdog may have to help once where kills and rebalances leave a busy machine no quiet minute; more often is no luck.
-    assert [ended.code for ended in fleet.exits].count(ExitCode.STALLED) <= 1, stalls(tmp_path)
+    assert {ended.code for ended in fleet.exits} <= WOKEN | {-signal.SIGKILL, ExitCode.STOPPED}, last_words(tmp_path)
     assert audit.faults() == []
     assert audit.outputs.keys() >= {
         "decisions.v1",

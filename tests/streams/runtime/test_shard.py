@@ -50,6 +50,20 @@ class Log:
         self.records = [r for r in self.records if r.offset >= before or last[r.key] == r.offset]
 
 
+class Remembering(MemoryStore):
+    """A store that outlives its process, and knows where it ended."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.known: bytes | None = None
+
+    def close(self, position: bytes) -> None:
+        self.known = position
+
+    def position(self) -> bytes | None:
+        return self.known
+
+
 class Owner:
     """An engine's side of a partition, as ownership.py and checkpoint.py drive a Shard."""
 
@@ -160,6 +174,21 @@ def test_a_void_closing_record_is_written_over() -> None:
     second.shard.apply(log.records)
     assert second.shard.must_rewrite()
     assert second.shard.closing is None
+
+
+def test_a_store_is_held_against_its_changelog_once_and_not_after_our_own_claim() -> None:
+    """Behind it lies that claim, no closing record: who looks again, at the next rebalance, would take the store for a stranger's."""
+    store, log = Remembering(), Log()
+    first = Shard(store)
+    log.append(CLAIM_KEY, encode_claim(1, "one"))
+    first.apply(log.records)
+    closing = Closing(next=5, shared=b"")
+    first.close_own(1, closing, log.append(CUT_KEY, encode_closing(Stamp(1, 1), closing)) + 1)
+    second = Shard(store)
+    assert second.resumed()
+    assert second.follows(log.records[second.position - 1])
+    second.claim_own(2, "two", log.append(CLAIM_KEY, encode_claim(2, "two")))
+    assert not second.resumed()
 
 
 def test_a_record_that_is_not_the_engines_is_refused() -> None:
