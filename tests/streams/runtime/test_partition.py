@@ -7,7 +7,7 @@ import pytest
 from aiokafka import TopicPartition
 
 from streams.runtime.observer import SilentObserver
-from streams.runtime.partition import PartitionRun, Tools
+from streams.runtime.partition import FOLDED_AT_ONCE, PartitionRun, Tools
 from streams.runtime.reader import LogReader
 from streams.runtime.records import Row
 from streams.runtime.settings import EngineSettings
@@ -101,3 +101,20 @@ def test_a_partition_can_be_stopped_at_any_moment_of_closing_a_gap(empty_kafka: 
 
     for steps in range(20):
         asyncio.run(story(steps))
+
+
+def test_a_long_run_of_records_lets_others_have_their_turn() -> None:
+    """Cuts, deliveries and other partitions go on while a backlog is folded."""
+
+    async def story() -> None:
+        run, seen = a_run(), []
+        run.start()
+        run.offer([row for offset in range(4 * FOLDED_AT_ONCE) for row in chunk(offset)])
+        async with asyncio.timeout(5):
+            while run.next < 4 * FOLDED_AT_ONCE:
+                seen.append(run.next)
+                await asyncio.sleep(0)
+        assert {FOLDED_AT_ONCE, 2 * FOLDED_AT_ONCE, 3 * FOLDED_AT_ONCE} <= set(seen)
+        await run.stop()
+
+    asyncio.run(story())
