@@ -74,8 +74,8 @@ class PartitionRun:
         return len(self._chunks) >= self._tools.settings.max_queued_chunks
 
     def idle(self) -> bool:
-        """Tell whether no chunk waits."""
-        return not self._chunks
+        """Tell whether no chunk waits and no gap is being read."""
+        return not self._chunks and self._end_wanted <= self.next
 
     def offer(self, records: list[Record]) -> None:
         """Queue a chunk."""
@@ -84,7 +84,7 @@ class PartitionRun:
 
     def read_up_to(self, end: int) -> None:
         """Read [next, end) outside of Faust's flow, unless chunks have come meanwhile."""
-        if self._task is not None and not self._chunks and self._end_wanted <= self.next:
+        if self._task is not None and self.idle():
             self._end_wanted = end
             self._wake.set()
 

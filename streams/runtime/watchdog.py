@@ -73,11 +73,15 @@ class Watchdog:
                 f"{run.source.topic} partition {run.source.partition}: {end - committed} records wait, and the commit "
                 f"has not moved for {self._stall:.0f} s",
             )
-        self._remind(run, watch, end)
+        self._remind(run, watch, end, patience=now - watch.moved_at < self._stall / 2)
 
-    def _remind(self, run: PartitionRun, watch: _Watch, end: int) -> None:
-        """Have records read that Faust dropped at a log's end, where no later chunk would show the gap."""
-        forgotten = run.idle() and run.next < end
+    def _remind(self, run: PartitionRun, watch: _Watch, end: int, *, patience: bool) -> None:
+        """Have records read that Faust dropped at a log's end, where no later chunk would show the gap.
+
+        While another partition has something to fold this one's may yet come: in a backlog each has its turn, within some time.
+        """
+        in_turn = patience and any(not one.idle() and not one.waits_for_stage for one in self._watches)
+        forgotten = run.next < end and run.idle() and not in_turn
         if forgotten and watch.stuck_at == run.next:
             run.read_up_to(end)
         watch.stuck_at = run.next if forgotten else -1

@@ -12,13 +12,14 @@ from streams.runtime.exits import EngineError, ExitCode
 from streams.runtime.watchdog import Watchdog
 
 SOURCE, CHANGELOG = TopicPartition("source", 0), TopicPartition("app-members-changelog", 0)
+OTHER, OTHERS = TopicPartition("source", 1), TopicPartition("app-members-changelog", 1)
 
 
 class Ends:
     """Where logs end, as a test says."""
 
     def __init__(self, source: int, changelog: int) -> None:
-        self.known = {SOURCE: source, CHANGELOG: changelog}
+        self.known = {SOURCE: source, CHANGELOG: changelog, OTHER: source, OTHERS: changelog}
 
     async def ends(self, partitions: Collection[TopicPartition]) -> dict[TopicPartition, int]:
         return {tp: self.known[tp] for tp in partitions}
@@ -27,20 +28,23 @@ class Ends:
 class Run:
     """A partition at `next`, with its changelog read up to 7."""
 
-    def __init__(self, next_offset: int, *, waits: bool = False) -> None:
-        self.next, self.waits_for_stage, self.source = next_offset, waits, SOURCE
+    def __init__(
+        self, next_offset: int, *, waits: bool = False, busy: bool = False, source: TopicPartition = SOURCE
+    ) -> None:
+        self.next, self.waits_for_stage, self.source, self._busy = next_offset, waits, source, busy
         self.stage, self.shard = SimpleNamespace(name="members"), SimpleNamespace(position=7)
         self.reminded: list[int] = []
 
     def idle(self) -> bool:
-        return True
+        return not self._busy
 
     def read_up_to(self, end: int) -> None:
         self.reminded.append(end)
 
 
-def watchdog(run: Run, ends: Ends, committed: int, stall_s: float) -> Watchdog:
-    checkpointer: Any = SimpleNamespace(runs={SOURCE: run}, committed={SOURCE: committed}, lock=asyncio.Lock())
+def watchdog(run: Run, ends: Ends, committed: int, stall_s: float, *others: Run) -> Watchdog:
+    runs = {one.source: one for one in (run, *others)}
+    checkpointer: Any = SimpleNamespace(runs=runs, committed=dict.fromkeys(runs, committed), lock=asyncio.Lock())
     log_ends: Any = ends
     return Watchdog(checkpointer, log_ends, {"members": CHANGELOG.topic}, stall_s)
 
@@ -79,6 +83,25 @@ def test_records_that_faust_forgot_are_asked_for_after_two_looks() -> None:
     look(dog, 1)
     assert run.reminded == []
     look(dog, 1)
+    assert run.reminded == [10]
+
+
+@pytest.mark.parametrize("waits", [False, True])
+def test_nothing_is_forgotten_while_another_partition_has_something_to_fold(*, waits: bool) -> None:
+    """In a backlog each partition has its turn; to read its records beside Faust would be to read them twice. One that waits has none."""
+    run, other = Run(5), Run(3, waits=waits, busy=True, source=OTHER)
+    look(watchdog(run, Ends(10, 7), 5, 60, other), 3)
+    assert run.reminded == ([10, 10] if waits else [])
+
+
+def test_a_turn_that_does_not_come_is_no_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another partition's backlog may last: what is forgotten is read before the worker counts as stalled."""
+    run, other, now = Run(5), Run(3, busy=True, source=OTHER), [100.0]
+    monkeypatch.setattr("streams.runtime.watchdog.time", SimpleNamespace(monotonic=lambda: now[0]))
+    dog = watchdog(run, Ends(10, 7), 5, 60, other)
+    look(dog, 3)
+    now[0] += 31
+    look(dog, 2)
     assert run.reminded == [10]
 
 
