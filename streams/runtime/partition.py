@@ -16,8 +16,8 @@ from streams.runtime.shard import Shard
 from streams.runtime.stage import Record, Stage, StagePartition
 
 OnFailure = Callable[[BaseException, str], object]
-# Records folded before the loop turns. A cut takes some twenty turns, in each of which every partition of a backlog folds: with chunks
-# of 2,000 (5,000 where a gap is read), seconds on an idle machine, and most of `stall_s` on a busy one.
+# Records folded before the loop turns. Each step of a cut waits for several turns, in each of which every partition of a backlog folds:
+# with whole chunks of 2,000 (5,000 where a gap is read) a cut takes long, on a busy machine a good part of `stall_s`.
 FOLDED_AT_ONCE = 500
 
 

@@ -84,9 +84,8 @@ def test_who_waits_for_room_goes_on_when_the_partition_is_stopped() -> None:
 def test_a_partition_can_be_stopped_at_any_moment_of_closing_a_gap(empty_kafka: Broker) -> None:
     """A revocation waits for it: one that never ends takes the whole worker out of its group."""
     create_topics(empty_kafka.bootstrap, {SOURCE.topic: 1})
-    feeder = Feeder(empty_kafka.bootstrap, SOURCE.topic, [(0, b"key", b"value")] * RECORDS, 1e6)
-    feeder.start()
-    feeder.join()
+    with Feeder(empty_kafka.bootstrap, SOURCE.topic, [(0, b"key", b"value")] * RECORDS, 1e6) as feeder:
+        feeder.join()
 
     async def story(steps: int) -> None:
         run = a_run(empty_kafka.bootstrap)
