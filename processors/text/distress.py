@@ -40,6 +40,7 @@ TIERS = {
     "past_attempt": 1, "trapped": 1, "notworth": 1, "burden": 1, "worthless": 1, "unbearable": 1, "strain": 1, "low": 1,
     "lonely": 1, "illness": 1, "plea": 1,
 }  # fmt: skip
+HIGHEST = {**TIERS, "past_attempt": 3}  # one of late
 
 
 class Assessment(NamedTuple):
@@ -96,7 +97,7 @@ def _gates() -> _Gates:
     }
     kinds = ("gate", "gate_foreign", "gate_native", "gate_own", "gate_me", "gate_faint")
     listed = Words(*(frozenset().union(*(one.words.get(name, frozenset()) for one in grammars)) for name in kinds))
-    watched = words.union(*(one.faint | one.gate_native | one.words["gate_me"] for one in grammars))
+    watched = words.union(*(one.faint | one.words["gate_me"] for one in grammars))
     return _Gates(grammars, words, watched, native, Gate(listed, OWN_MIN, FAINT_MIN))
 
 
@@ -150,7 +151,7 @@ def plain_gates(text: str) -> Opened:
     if len(listed) > SPACED_MIN and len(text) < SPACED_WIDTH * len(listed):
         opened = known.grammars
     else:
-        opened = tuple(grammar for grammar in known.grammars if _opens(grammar, words))
+        opened = tuple(grammar for grammar in known.grammars if _opens(grammar, words, listed))
         opened = opened or tuple(grammar for grammar in known.grammars if _hints(grammar, words))
     if len(opened) > 1:
         opened = _spoken(opened, listed)
@@ -164,14 +165,14 @@ def _spoken(opened: tuple[Grammar, ...], listed: list[str]) -> tuple[Grammar, ..
     return tuple(one for one, count in zip(opened, counts, strict=True) if count * NATIVE_SHARE >= max(counts))
 
 
-def _opens(grammar: Grammar, words: AbstractSet[str]) -> bool:
-    """Tell whether there is a word of the gate, or one that counts only beside others.
+def _opens(grammar: Grammar, words: AbstractSet[str], listed: list[str]) -> bool:
+    """Tell whether there is a word of the gate, or one that counts only beside others, among the watched ones of all that are listed.
 
     What other languages have too counts beside a word of this one; some words only where the author speaks of themselves.
     """
     if not grammar.gate.isdisjoint(words):
         return True
-    if not (grammar.gate_foreign.isdisjoint(words) or grammar.gate_native.isdisjoint(words)):
+    if not (grammar.gate_foreign.isdisjoint(words) or grammar.gate_native.isdisjoint(listed)):
         return True
     own = len(grammar.gate_own.intersection(words))
     return own >= OWN_MIN or (own > 0 and not grammar.words["gate_me"].isdisjoint(words))
@@ -207,7 +208,9 @@ def look(text: str, opened: Opened) -> Assessment:
                 weak += context.meant(index, match, 1)
             elif match.kind == "grief":
                 grief = grief or context.meant(index, match, 1) > 0
-            elif tier := context.meant(index, match, TIERS.get(match.kind, 0)):
+            elif best.get(match.kind, 0) < HIGHEST.get(match.kind, 0) and (
+                tier := context.meant(index, match, TIERS[match.kind])
+            ):
                 best[match.kind] = max(best.get(match.kind, 0), tier)
         if context.hardship(weak):
             best.setdefault("hardship", 1)

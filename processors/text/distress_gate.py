@@ -9,7 +9,9 @@ from itertools import product
 from typing import NamedTuple
 
 # Of anything else, and of letters apart, the plain words are asked.
-_PLAIN = "".join(chr(code) for code in range(128) if chr(code).isalpha()) + "äöüßÄÖÜ .,;:!?()\"'/\n-"
+_PLAIN = (
+    "".join(chr(code) for code in range(128) if chr(code).isalpha()) + "äöüßÄÖÜ .,;:!?()[]{}<>=+&%#~^_\\\"'/\r\n\t-"
+)
 _PLAIN_BYTES = _PLAIN.encode("latin-1")
 _WRITTEN_OUT = re.compile(r"(ae|oe|ue|ss)")
 _UMLAUTS = {"ae": ("ae", "ä"), "oe": ("oe", "ö"), "ue": ("ue", "ü"), "ss": ("ss", "ß")}
@@ -36,31 +38,50 @@ def _is_plain(text: str) -> bool:
 
 
 def spellings(words: Iterable[str]) -> frozenset[str]:
-    """Return plain words with all the umlauts, and single apostrophes, that they may have been written with."""
-    found: set[str] = set()
-    for word in words:
-        for parts in product(*(_UMLAUTS.get(part, (part,)) for part in _WRITTEN_OUT.split(word))):
-            one = "".join(parts)
-            found.update((one, *(f"{one[:place]}'{one[place:]}" for place in range(1, len(one)))))
-    return frozenset(found)
+    """Return plain words with all the umlauts that they may have been written with."""
+    return frozenset(
+        "".join(parts)
+        for word in words
+        for parts in product(*(_UMLAUTS.get(part, (part,)) for part in _WRITTEN_OUT.split(word)))
+    )
+
+
+def apostrophised(words: Iterable[str]) -> frozenset[str]:
+    """Return words as they are, and with a single apostrophe anywhere within."""
+    return frozenset(
+        one for word in words for one in (word, *(f"{word[:place]}'{word[place:]}" for place in range(1, len(word))))
+    )
+
+
+class _Kinds:
+    """The words of one way to write them; what hardly any calm text has is looked for in all, the rest in what was found."""
+
+    def __init__(self, words: Words) -> None:
+        self.gate, self.foreign, self.native, self.own, self.me, self.faint = words
+        self.rare = self.gate | self.foreign | self.own | self.me | self.faint
 
 
 class Gate:
-    """Tells most calm messages; `own_min` and `faint_min` are how many such words open the gate of plain words."""
+    """Tells most calm messages; `own_min` and `faint_min` are how many such words open the gate of plain words.
+
+    Few messages have apostrophes, and the table of words with them is too large to stay near the processor.
+    """
 
     def __init__(self, words: Words, own_min: int, faint_min: int) -> None:
-        self._words = Words(*map(spellings, words))
-        self._watched = frozenset().union(*self._words)
+        written = Words(*map(spellings, words))
+        self._plainly, self._with_apostrophes = _Kinds(written), _Kinds(Words(*map(apostrophised, written)))
         self._own_min, self._faint_min = own_min, faint_min
 
     def is_calm(self, text: str, found: list[str]) -> bool:
         """Tell whether there is surely nothing to look at; `found` are the tokens of the whole text."""
         if len(text) < APART * len(found) or not _is_plain(text):
             return False
-        gate, foreign, native, own, me, faint = self._words
-        hits = self._watched.intersection(found)
-        if not gate.isdisjoint(hits) or not (foreign.isdisjoint(hits) or native.isdisjoint(hits)):
+        kinds = self._with_apostrophes if "'" in text or "’" in text else self._plainly
+        hits = kinds.rare.intersection(found)
+        if not kinds.gate.isdisjoint(hits):
             return False
-        if me.isdisjoint(hits):
-            return len(own & hits) < self._own_min
-        return own.isdisjoint(hits) and len(faint & hits) < self._faint_min
+        if not (kinds.foreign.isdisjoint(hits) or kinds.native.isdisjoint(found)):
+            return False
+        if kinds.me.isdisjoint(hits):
+            return len(kinds.own & hits) < self._own_min
+        return kinds.own.isdisjoint(hits) and len(kinds.faint & hits) < self._faint_min

@@ -200,24 +200,25 @@ class Grammar:
         near = sorted({one for anchor in _ends_of(anchored, ANCHORED_MAX) for one in (anchor - 1, anchor, anchor + 1)})
         cues = self._cues
         held = [
-            (index, place, words)
+            (index, words, place)
             for index in near
             if 0 <= index < len(sentences)
             for place, (word, after) in enumerate(followed(said[index][0]))
             if (words := cues.get(word)) is not None
             and (words.names or after in words.following or after in words.within)
         ]
-        masks, places = [0] * len(sentences), dict[tuple[int, str], tuple[int, int]]()
-        for index, place, words in _ends_of(held, CUES_MAX):
-            for names, ending, after in ends_with(words, said[index][0], place):
-                new = ending.mask & ~masks[index]
-                masks[index] |= new
-                if new & self._meetings.anchors:
-                    for name in names:
-                        places.setdefault((index, name), (place, after))
+        masks = [0] * len(sentences)
+        for index, words, place in _ends_of(held, CUES_MAX):
+            masks[index] |= words.reached(said[index][0], place)
         for index, kind, anchor, who in self._meetings.met(masks):
-            begin, end = places[index, anchor]
-            stood = said[index][1]
+            tokens, stood = said[index]
+            begin, end = next(
+                (place, after)
+                for one, words, place in held
+                if one == index
+                for names, _, after in ends_with(words, tokens, place)
+                if anchor in names
+            )
             found.append((index, Match(kind, stood[begin], stood[end], who)))
         return found
 
@@ -245,15 +246,13 @@ class Grammar:
         """Return the statements that begin at a place."""
         (tokens, places), children = joined, self.trie.children
         ends: dict[tuple[str, str], int] = {}
-        for name, after in edges_of(self._opening[tokens[begin]], tokens, begin):
-            node = children[name]
-            if self._leads_on(node, tokens, after):
-                self._walk(tokens, [(node, after)], name, ends)
+        for names, _, after in ends_with(self._opening[tokens[begin]], tokens, begin):
+            following = tokens[after] if after < len(tokens) else ""
+            for name in names:
+                node = children[name]
+                if node.halts or following in node.firsts or following in self._skipped:
+                    self._walk(tokens, [(node, after)], name, ends)
         return [Match(kind, places[begin], places[end], who) for (kind, who), end in ends.items()]
-
-    def _leads_on(self, node: Node, tokens: list[str], index: int) -> bool:
-        """Tell whether a walk may come to anything from here: by the next word alone."""
-        return node.halts or (index < len(tokens) and (tokens[index] in node.firsts or tokens[index] in self._skipped))
 
     def _joined(self, tokens: list[str]) -> tuple[list[str], list[int]]:
         """Return the tokens without fillers and the commas that German sets within a statement, and where each stood."""
@@ -269,7 +268,6 @@ class Grammar:
         self, tokens: list[str], walks: list[tuple[Node, int]], who: str, ends: dict[tuple[str, str], int]
     ) -> None:
         """Follow all readings from here; note in `ends` where a statement is complete."""
-        skipped, size = self._skipped, len(tokens)
         while walks:
             node, index = walks.pop()
             if node.kind or node.closed:
@@ -278,31 +276,36 @@ class Grammar:
                     ends[kind, who] = max(ends.get((kind, who), 0), index)
             if node.gap is not None:
                 self._leap(tokens, index, node.gap, walks)
-            firsts = node.firsts
-            last = min(size, index + _FILLERS_MAX) if firsts else 0
-            while index < last:  # fillers are passed over, one by one
-                token = tokens[index]
-                if token in firsts:
-                    walks += [way for way in self._ways(tokens, index, node) if self._leads_on(way[0], tokens, way[1])]
-                if token not in skipped:
-                    break
-                index = max([after for _, after in edges_of(self._filling[token], tokens, index)], default=size)
+            self._lead_on(tokens, index, node, walks)
 
-    def _ways(self, tokens: list[str], index: int, node: Node) -> list[tuple[Node, int]]:
-        """Return where one may stand behind the phrases that begin here and lead on from a node."""
-        found: list[tuple[Node, int]] = []
-        children = node.children
-        for names, _, after in ends_with(self.heads.get(tokens[index]), tokens, index):
-            if not children.keys().isdisjoint(names):
-                found += [(children[name], after) for name in names if name in children]
-        return found
+    def _lead_on(self, tokens: list[str], index: int, node: Node, walks: list[tuple[Node, int]]) -> None:
+        """Go on behind a node, over fillers, one by one."""
+        firsts, skipped = node.firsts, self._skipped
+        last = min(len(tokens), index + _FILLERS_MAX) if firsts else 0
+        while index < last:
+            token = tokens[index]
+            if token in firsts:
+                self._ways(tokens, index, node, walks)
+            if token not in skipped:
+                break
+            index = max([after for _, after in edges_of(self._filling[token], tokens, index)], default=last)
+
+    def _ways(self, tokens: list[str], index: int, node: Node, walks: list[tuple[Node, int]]) -> None:
+        """Note where one may stand behind the phrases that begin here, lead on from a node and may come to anything."""
+        children, skipped, size = node.children, self._skipped, len(tokens)
+        for names, _, after in ends_with(self.heads[tokens[index]], tokens, index):
+            following = tokens[after] if after < size else ""
+            for name in names:
+                way = children.get(name)
+                if way is not None and (way.halts or following in way.firsts or following in skipped):
+                    walks.append((way, after))
 
     def _leap(self, tokens: list[str], index: int, node: Node, walks: list[tuple[Node, int]]) -> None:
         """Go on from any of the next few tokens of the clause; a negation in between ends it."""
         negation = self.words["negation"]
         for place in range(index, min(index + _GAP_MAX + 1, len(tokens))):
             if tokens[place] in node.firsts:
-                walks += self._ways(tokens, place, node)
+                self._ways(tokens, place, node, walks)
             if tokens[place] in _PUNCTUATION or tokens[place] in negation:
                 return
 

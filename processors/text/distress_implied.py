@@ -50,25 +50,33 @@ class Implied:
         return stands if after in before else [word]
 
     def _with_subjects(self, sentence: list[str]) -> list[str]:
-        if self._heads.keys().isdisjoint(sentence) or sentence[-1] == "?":
+        heads = self._heads
+        if heads.keys().isdisjoint(sentence) or sentence[-1] == "?":
             return sentence
         made: list[str] = []
-        opens, own, led = True, True, 0
+        last = 0
         for place, word in enumerate(sentence):
-            if opens and own and self._begins(sentence, place):
-                made.append(f"{IMPLIED}{self._subject}")
-                opens = False
-            elif word in _MARKS or word in self._joining:
-                opens, led = True, 0
-            elif opens:
-                led += 1
-                opens = word in self._leading and led <= _LEAD_MAX
+            if word in heads and self._opens(sentence, place, last if made else -1) and self._begins(sentence, place):
+                made += [*sentence[last:place], f"{IMPLIED}{self._subject}"]
+                last = place
+        return [*made, *sentence[last:]] if made else sentence
+
+    def _opens(self, sentence: list[str], place: int, begun: int) -> bool:
+        """Tell whether a clause opens here, after words of no weight at most and not the one begun already, and others were not spoken of last."""
+        for back in range(1, min(_LEAD_MAX + 1, place) + 1):
+            word = sentence[place - back]
+            if place - back == begun:
+                return False
+            if word in _MARKS or word in self._joining:
+                break
+            if back > _LEAD_MAX or word not in self._leading or word == self._subject:
+                return False
+        for word in reversed(sentence[:place]):
             if word == self._subject:
-                own, opens = True, False
-            elif word in self._others:
-                own = False
-            made.append(word)
-        return made
+                return True
+            if word in self._others:
+                return False
+        return True
 
     def _begins(self, sentence: list[str], place: int) -> bool:
         """Tell whether a head stands here and no subject follows it."""

@@ -43,6 +43,17 @@ class Words:
             index += 1
         return None, index
 
+    def reached(self, tokens: list[str], index: int) -> int:
+        """Return the bits of the phrases that begin at a token, of which these are the first word."""
+        words, mask = self, self.mask
+        while words.following and index + 1 < len(tokens):
+            following, index = words.next(tokens, index + 1)
+            if following is None:
+                break
+            words = following
+            mask |= words.mask
+        return mask
+
 
 def phrases_of(classes: Mapping[str, Iterable[str]]) -> dict[str, list[tuple[list[str], str]]]:
     table: dict[str, list[tuple[list[str], str]]] = {}

@@ -36,6 +36,7 @@ _SPACED = re.compile(r"(?<![^\W_])(?:[a-z][ .\-_*]){3,40}[a-z](?![^\W_])")
 _ALONE = re.compile(r"[ .\-_*][a-z][ .\-_*][a-z][ .\-_*]")  # no letters written apart without it
 _LOG_LINE = re.compile(r"^[^\S\n]*+(?:\[?\d{1,4}[-:.T\d]{4,}|traceback|  ?at [\w.$]+\(|\w*(?:error|exception|warning|fatal|debug|info)\b *[:\[]|[$#] |\w+@\w+[:~]|<[\w ~@+]+>)[^\n]*", re.IGNORECASE | re.MULTILINE)  # fmt: skip
 _TWICE, _MORE = re.compile(r"(.)\1+", re.DOTALL), re.compile(r"(.)\1{2,}", re.DOTALL)
+_ODD = re.compile(r"([^\n])\1|[^a-z\n]")  # signs within a word, or letters that may be stretched
 _BREAKS, _BREAK = frozenset(".!?\n;"), "\n"
 
 
@@ -104,21 +105,36 @@ class Vocabulary(dict[str, tuple[str, ...]]):
         self._known = frozenset(self)
         self.update(dict.fromkeys(_BREAKS, (_BREAK,)))
         self["?"] = ("?", _BREAK)
+        self.update((mark, (mark,)) for mark in ",:()")
         self._kept: list[str] = []
         self._oldest = 0
 
     def __missing__(self, word: str) -> tuple[str, ...]:
-        """Read an unknown word."""
-        read = next((self[one] for one in _meant(word) if one in self._known), (word,))
-        if len(word) <= KEPT_LETTERS:
-            if len(self._kept) < KEPT_MAX:
-                self._kept.append(word)
-            else:
-                del self[self._kept[self._oldest]]
-                self._kept[self._oldest] = word
-                self._oldest = (self._oldest + 1) % KEPT_MAX
-            self[word] = read
-        return read
+        """Read a word that is not kept."""
+        return (
+            next((self[one] for one in _meant(word) if one in self._known), (word,)) if _ODD.search(word) else (word,)
+        )
+
+    def read(self, found: Sequence[str]) -> list[str]:
+        """Return the tokens of words and marks."""
+        unknown = [word for word in found if word not in self and len(word) <= KEPT_LETTERS]
+        if unknown:
+            self._keep(list(dict.fromkeys(unknown)))
+        return list(chain.from_iterable(map(self.__getitem__, found)))
+
+    def _keep(self, words: list[str]) -> None:
+        """Keep the readings of unknown words; those without anything odd stand for themselves, which is found for all at once."""
+        if _ODD.search("\n".join(words)):
+            self.update([(word, self[word]) for word in words])
+        else:
+            self.update(zip(words, zip(words, strict=True), strict=True))
+        self._kept += words
+        while len(self._kept) - self._oldest > KEPT_MAX:
+            del self[self._kept[self._oldest]]
+            self._oldest += 1
+        if self._oldest > KEPT_MAX:
+            del self._kept[: self._oldest]
+            self._oldest = 0
 
 
 def pieces(words: str) -> list[str]:
@@ -171,7 +187,7 @@ def clauses(words: str, vocabulary: Vocabulary) -> list[list[str]]:
 
 def sentences(found: Sequence[str], vocabulary: Vocabulary) -> list[list[str]]:
     """Return the sentences that words and marks make, as a vocabulary reads them; of marks a "?" at the end stays."""
-    tokens = list(chain.from_iterable(map(vocabulary.__getitem__, found)))
+    tokens = vocabulary.read(found)
     tokens.append(_BREAK)
     made: list[list[str]] = []
     begin = 0
