@@ -12,8 +12,8 @@ from processors.text.normalise import fresh_words
 READ_MAX = 1200  # characters of one message; of a longer one its beginning and its end are read
 LINES_APART = 8  # breaks of lines up to which each line is looked at by itself, which is quicker
 # Words and marks in which statements of each language are looked for, where a text has words of several.
-TELLING_MAX = 48
-DENSE_READ = 240  # characters of a wall of cue words
+TELLING_MAX = 24
+DENSE_READ = 110  # characters of a wall of cue words
 TOKENS_MAX = 220  # bounds the work on one message
 MASKS_MAX = 8  # asterisks that may stand for a letter
 STRETCHED_MIN = 4  # letters of a word that may be a stretched one
