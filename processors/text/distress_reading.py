@@ -12,8 +12,8 @@ from processors.text.normalise import fresh_words
 READ_MAX = 1200  # characters of one message; of a longer one its beginning and its end are read
 LINES_APART = 8  # breaks of lines up to which each line is looked at by itself, which is quicker
 # Words and marks in which statements of each language are looked for, where a text has words of several.
-TELLING_MAX = 24
-DENSE_READ = 110  # characters of a wall of cue words
+TELLING_MAX = 32
+DENSE_READ = 160  # characters of a wall of cue words
 TOKENS_MAX = 220  # bounds the work on one message
 MASKS_MAX = 8  # asterisks that may stand for a letter
 STRETCHED_MIN = 4  # letters of a word that may be a stretched one
@@ -124,10 +124,8 @@ class Vocabulary(dict[str, tuple[str, ...]]):
 
     def _keep(self, words: list[str]) -> None:
         """Keep the readings of unknown words; those without anything odd stand for themselves, which is found for all at once."""
-        if _ODD.search("\n".join(words)):
-            self.update([(word, self[word]) for word in words])
-        else:
-            self.update(zip(words, zip(words, strict=True), strict=True))
+        self.update(zip(words, zip(words, strict=True), strict=True))
+        self.update([(word, self.__missing__(word)) for word in filter(_ODD.search, words)])
         self._kept += words
         while len(self._kept) - self._oldest > KEPT_MAX:
             del self[self._kept[self._oldest]]
