@@ -47,7 +47,14 @@ class Words:
         """Return the bits of the phrases that begin at a token, of which these are the first word."""
         words, mask = self, self.mask
         while words.following and index + 1 < len(tokens):
-            following, index = words.next(tokens, index + 1)
+            index += 1
+            following = words.following.get(tokens[index])
+            if tokens[index] in words.within:
+                passed, place = words.next(tokens, index + 1)
+                if following is None:
+                    following, index = passed, place
+                elif passed is not None:
+                    mask |= passed.reached(tokens, place)
             if following is None:
                 break
             words = following
@@ -97,10 +104,15 @@ def followed(tokens: list[str]) -> Iterator[tuple[str, str]]:
     return zip(tokens, [*tokens[1:], ""], strict=False)
 
 
-def ends_with(words: Words | None, tokens: list[str], index: int) -> list[tuple[tuple[str, ...], Words, int]]:
-    """Return (classes, the words that end there, index behind) of the phrases that begin at a token, of which `words` is the first."""
+def ends_with(
+    words: Words | None, tokens: list[str], index: int, *, is_parted: bool = False
+) -> list[tuple[tuple[str, ...], Words, int]]:
+    """Return (classes, the words that end there, index behind) of the phrases that begin at a token, of which `words` is the first.
+
+    A word that goes on with one phrase may stand within another: "lasst mich einfach (gehen)", "lasst mich [einfach] sterben".
+    """
     found: list[tuple[tuple[str, ...], Words, int]] = []
-    size, is_parted = len(tokens), False
+    size = len(tokens)
     while words is not None:
         index += 1
         if names := words.loose if is_parted else words.names:
@@ -108,9 +120,12 @@ def ends_with(words: Words | None, tokens: list[str], index: int) -> list[tuple[
         if index == size or not words.following:
             break
         following = words.following.get(tokens[index])
-        if following is None and tokens[index] in words.within:
-            following, index = words.next(tokens, index)
-            is_parted = True
+        if tokens[index] in words.within:
+            passed, place = words.next(tokens, index + 1)
+            if following is None:
+                following, index, is_parted = passed, place, True
+            elif passed is not None:
+                found += ends_with(passed, tokens, place, is_parted=True)
         words = following
     return found
 
