@@ -79,10 +79,10 @@ class Implied:
         return True
 
     def _begins(self, sentence: list[str], place: int) -> bool:
-        """Tell whether a head stands here and no subject follows it."""
-        for rest in self._heads.get(sentence[place], ()):
-            end = place + 1 + len(rest)
-            if tuple(sentence[place + 1 : end]) == rest:
-                after = sentence[end : end + 1]
-                return not after or (after[0] != self._subject and after[0] not in self._others)
-        return False
+        """Tell whether a head stands here and no subject follows it; "habe es" has an object, where "habe" alone cannot tell."""
+        return any(
+            tuple(sentence[place + 1 : end]) == rest
+            and not (sentence[end : end + 1] == [self._subject] or self._others.intersection(sentence[end : end + 1]))
+            for rest in self._heads.get(sentence[place], ())
+            for end in (place + 1 + len(rest),)
+        )

@@ -1,13 +1,22 @@
 """The grammar: tables that are sound, classes that compose, bounded work."""
 
 import random
-from itertools import product
+from itertools import count, product
 
 import pytest
 
 from processors.text.distress import GRAMMARS, LANGUAGES, TIERS, assess, gates
 from processors.text.distress_grammar import OPENERS_MAX, Grammar
-from processors.text.distress_reading import MASKS_MAX, TOKENS_MAX, clauses, gate_words, own_words, pieces, plain
+from processors.text.distress_reading import (
+    DENSE_READ,
+    MASKS_MAX,
+    TOKENS_MAX,
+    clauses,
+    gate_words,
+    own_words,
+    pieces,
+    plain,
+)
 from tests.benchmarks import hard_texts
 
 UNTIERED = {"weak", "grief", "concern", "advice", "recovered"}
@@ -120,10 +129,21 @@ def test_a_stretched_or_accented_word_is_read_as_it_is_meant() -> None:
     assert plain("d" + marks + "ie\u0301") == "die"
 
 
+def _is_over(text: str) -> bool:
+    """Tell whether what is read of a wall says that a bad time is over."""
+    read = own_words(text, DENSE_READ)
+    return any(
+        match.kind == "recovered"
+        for one in GRAMMARS.values()
+        for _, match in one.statements(one.said(clauses(read, one.vocabulary)))
+    )
+
+
 @pytest.mark.parametrize("kind", ["cues of both", "phrases of both", "statements", "German statements", "lines"])
 def test_what_is_said_at_either_end_of_a_wall_is_found(kind: str) -> None:
     """Of a wall of cue words less is read, and never nothing: a statement before or behind it is as severe as alone."""
-    wall = hard_texts.KINDS[kind](random.Random(2))[:4000]
+    walls = (hard_texts.KINDS[kind](random.Random(seed))[:4000] for seed in count(2))
+    wall = next(wall for wall in walls if not _is_over(wall))  # which lightens all, as jest does
     calm = " ".join(
         word for word in wall.split() if not any(word.strip(",.!?") in one.words["jest"] for one in GRAMMARS.values())
     )
