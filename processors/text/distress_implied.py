@@ -82,7 +82,7 @@ class Implied:
         """Tell whether a head stands here and no subject follows it; "habe es" has an object, where "habe" alone cannot tell."""
         return any(
             tuple(sentence[place + 1 : end]) == rest
-            and not (sentence[end : end + 1] == [self._subject] or self._others.intersection(sentence[end : end + 1]))
+            and not (sentence[end : end + 1] == [self._subject] or not self._others.isdisjoint(sentence[end : end + 1]))
             for rest in self._heads.get(sentence[place], ())
             for end in (place + 1 + len(rest),)
         )
