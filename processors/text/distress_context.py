@@ -134,7 +134,8 @@ class Context(NamedTuple):
                 if words["passing"].isdisjoint(near) and self.grammar.closing.isdisjoint(before[place + 1 :]):
                     return True
         after = sentence[match.end : match.end + 1]
-        return self.grammar.inverted and bool(after) and after[0] in words["negation"]
+        denied = bool(after) and after[0] in words["negation"] and sentence[match.end - 1] not in _MARKS
+        return self.grammar.inverted and denied
 
     def _told_after(self, sentence: list[str], match: Match) -> bool:
         """Tell whether who said it is told behind it: "let me die, said the king"."""

@@ -11,7 +11,7 @@ WORDS = sorted(
     {word for grammar in GRAMMARS.values() for name, words in grammar.words.items() if "gate" in name for word in words}
 )
 CALM = ("der", "the", "printer", "Netz", "ok", "über", "läuft")
-LINKS = (" ", ", ", ". ", "'s ", "-", "\n", " 1 ", '" ', "’", "/")
+LINKS = (" ", ", ", ". ", "'s ", "-", "\n", "\r\n", " 1 ", '" ', "’", "/", " [", "] ", " #", "_", " <", "\\", "=")
 
 
 @given(st.lists(st.tuples(st.sampled_from([*WORDS, *CALM * 40]), st.sampled_from(LINKS)), max_size=14))

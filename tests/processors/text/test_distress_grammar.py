@@ -201,3 +201,33 @@ def test_words_may_stand_within_a_phrase(whole: str, parted: str) -> None:
 def test_what_only_sounds_alike_is_calm(text: str) -> None:
     """The same words of an ordinary day."""
     assert assess(text).tier == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "tier"),
+    [
+        ("Lasst mich doch einfach sterben", 2),
+        ("lasst mich einfach für immer gehen", 0),
+        ("ich bin wertlos und hab es nicht verdient zu leben", 2),
+        ("ich schaffe es und hab es nicht eilig", 0),
+        ("ich bin froh wenn ich tot bin", 2),
+        ("ich bin froh dass ich noch lebe", 0),
+        ("ich will mich umbringen, kein Witz", 3),
+        ("ich will mich umbringen nicht", 0),
+        ("I can't bear this life any longer", 2),
+        ("I can't bear this keyboard any longer", 0),
+        ("ich ertrage dieses Leben keinen Tag länger", 2),
+        ("ich ertrage dieses Framework keinen Tag länger", 0),
+        ("these suicidal thoughts keep getting louder", 2),
+        ("my suicidial thoughts are back", 2),
+        ("ich denk nur noch an selbsmord", 2),
+        ("tonight is my last night in Lisbon", 0),
+        ("heute ist mein letzter Tag in der Firma", 0),
+        ("I burned myself with the soldering iron again", 0),
+        ("I want to die of embarrassment", 0),
+    ],
+)
+def test_what_parts_or_follows_a_phrase_is_told_from_what_changes_it(text: str, tier: int) -> None:
+    """A word that goes on with one phrase may part another; an object may look like a subject; slips of typing are read; everyday endings are calm."""
+    found = assess(text).tier
+    assert found >= tier if tier else found < 2
