@@ -101,8 +101,7 @@ class Watches:
 
     def catch_up(self, state: MemberState, watch: Watch, policy: Policy, now: float) -> None:
         """Before an event of a later day changes a member: make up for the looks that were spared; the last of them says where they stand."""
-        today = int(now) // DAY
-        day = min(watch.ahead, today if now >= _look_at(state, today) else today - 1)
+        day = min(watch.ahead, _look_day(state, now))
         if day > watch.day:
             watch.day = day
             watch.stage, watch.segments = self._at(state, _facts(policy), _look_at(state, day))
@@ -176,7 +175,8 @@ class Watches:
         found = self._passed(state, watch, policy, now)
         if self._next_look(state, watch) <= now:
             self.catch_up(state, watch, policy, now)
-            found += self._look(state, watch, policy, now)
+            # As of its own due: seconds later, at the tick, somebody may be further than those who were spared the look.
+            found += self._look(state, watch, policy, _look_at(state, _look_day(state, now)))
             watch.ahead = self._foreseen(state, watch, policy)
         self._arm(state, watch)
         return found
@@ -332,6 +332,12 @@ def _facts(policy: Policy) -> Facts:
 def _look_at(state: MemberState, day: int) -> int:
     """Return when a member is looked at on a day: each at an hour of their own."""
     return day * DAY + state.joined % DAY // LOOKS * LOOKS
+
+
+def _look_day(state: MemberState, now: float) -> int:
+    """Return the day of the last look of a member that was due by `now`."""
+    today = int(now) // DAY
+    return today if now >= _look_at(state, today) else today - 1
 
 
 def _last_look(state: MemberState) -> int:

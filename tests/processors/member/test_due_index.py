@@ -4,7 +4,7 @@ from collections.abc import Callable
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from processors.decisions import Decision
@@ -136,6 +136,9 @@ def test_who_is_woken_for_nothing_gets_the_same_at_the_same_times(
 
 
 @given(LOG, st.sampled_from([60.0, 17.0]), st.integers(0, 2**32))
+@example(  # at midnight, and a tick comes after the look is due
+    log=[("post.created", "town/ann", int(12 * HOUR))], every=17.0, seed=0
+)
 @settings(max_examples=40, deadline=None)
 def test_looks_that_are_spared_change_nothing(log: list[tuple[str, str, int]], every: float, seed: int) -> None:
     """None of them, some, or all that are foreseen."""
