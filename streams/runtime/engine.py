@@ -82,7 +82,7 @@ class _Machine:
             failpoints,
             self.ends,
         )
-        self.watchdog = Watchdog(self.checkpointer, self.ends, changelogs, settings.stall_s)
+        self.watchdog = Watchdog(self.checkpointer, self.ownership, self.ends, changelogs, settings.stall_s)
         self.tasks: list[asyncio.Task[None]] = []
 
     async def close(self) -> None:

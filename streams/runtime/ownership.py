@@ -62,10 +62,14 @@ class Ownership:
         self._owner = uuid4().hex
         self._term = 0  # counts givings-up: what began before one must not end after it
         self.recovered = False  # once at least
+        self.refused_at: float | None = (
+            None  # monotonic: the group refused what was to be opened, and has not spoken since
+        )
 
     async def give_up(self, timeout_s: float) -> None:
         """Stop folding, take the last cut, park the rest: the next assignment mostly gives the same back."""
         self._term += 1
+        self.refused_at = None
         runs = self._checkpointer.runs
         try:
             async with asyncio.timeout(timeout_s):
@@ -80,8 +84,9 @@ class Ownership:
     async def take_over(self, assigned: Iterable[TopicPartition]) -> None:
         """Open the assigned source partitions and commit the offsets they go on with, where Faust then seeks.
 
-        Nothing is opened if the group rebalances meanwhile: another assignment follows.
+        Nothing is opened if the group rebalances meanwhile: another assignment follows, or the watchdog says that none does.
         """
+        self.refused_at = None
         sources = [tp for tp in assigned if tp.topic in self._stages]
         self._drop(set(self._shards).difference(sources))
         self._tools.observer.rebalanced(len(sources))
@@ -93,7 +98,10 @@ class Ownership:
         self._parked.clear()
         offsets = {run.source: run.next for run in runs}
         verdict = await self._membership.commit(offsets) if offsets else Verdict.ACCEPTED
-        if verdict is not Verdict.ACCEPTED or term != self._term:
+        if term != self._term:
+            return
+        if verdict is not Verdict.ACCEPTED:
+            self.refused_at = time.monotonic()
             return
         self._checkpointer.committed.update(offsets)
         for opening, run in zip(openings, runs, strict=True):

@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Mapping
+from typing import Protocol
 
 from aiokafka import TopicPartition
 
@@ -23,19 +24,32 @@ class _Watch:
         self.stuck_at = -1  # `next` of the last look, if records waited and none came
 
 
+class Refusals(Protocol):
+    """Who opens partitions: `refused_at` is when (monotonic) the group refused it, None where it has spoken again since."""
+
+    refused_at: float | None
+
+
 class Watchdog:
     """Looks every few seconds at where logs end and where this worker is."""
 
     def __init__(
-        self, checkpointer: Checkpointer, ends: LogEnds, changelogs: Mapping[str, str], stall_s: float
+        self,
+        checkpointer: Checkpointer,
+        ownership: Refusals,
+        ends: LogEnds,
+        changelogs: Mapping[str, str],
+        stall_s: float,
     ) -> None:
-        self._checkpointer, self._log_ends, self._changelogs, self._stall = checkpointer, ends, changelogs, stall_s
+        self._checkpointer, self._ownership, self._log_ends = checkpointer, ownership, ends
+        self._changelogs, self._stall = changelogs, stall_s
         self._watches: dict[PartitionRun, _Watch] = {}
         self.lag: dict[TopicPartition, int] = {}
         self.happy = True
 
     async def look(self) -> None:
         """Look once. Raises EngineError: STALLED, or FOREIGN_WRITE for an idle partition's changelog."""
+        self._check_membership()
         runs = list(self._checkpointer.runs.values())
         self._watches = {run: self._watches.get(run) or _Watch(time.monotonic()) for run in runs}
         positions = {run: run.shard.position for run in runs}
@@ -46,6 +60,15 @@ class Watchdog:
             if self._checkpointer.runs.get(run.source) is run and ends:
                 self._check_changelog(run, positions[run], ends[self._changelog_of(run)])
                 self._check_progress(run, ends[run.source])
+
+    def _check_membership(self) -> None:
+        refused_at = self._ownership.refused_at
+        if refused_at is not None and time.monotonic() - refused_at > self._stall:
+            self.happy = False
+            raise EngineError(
+                ExitCode.STALLED,
+                f"the group refused the offsets of what it had assigned, and no assignment has followed for {self._stall:.0f} s",
+            )
 
     def _changelog_of(self, run: PartitionRun) -> TopicPartition:
         return TopicPartition(self._changelogs[run.stage.name], run.source.partition)

@@ -1,6 +1,7 @@
 """The watchdog's judgement, on made-up positions: when to end, when only to warn, when to remind."""
 
 import asyncio
+import time
 from collections.abc import Collection
 from types import SimpleNamespace
 from typing import Any
@@ -42,11 +43,14 @@ class Run:
         self.reminded.append(end)
 
 
-def watchdog(run: Run, ends: Ends, committed: int, stall_s: float, *others: Run) -> Watchdog:
+def watchdog(
+    run: Run, ends: Ends, committed: int, stall_s: float, *others: Run, refused_at: float | None = None
+) -> Watchdog:
     runs = {one.source: one for one in (run, *others)}
     checkpointer: Any = SimpleNamespace(runs=runs, committed=dict.fromkeys(runs, committed), lock=asyncio.Lock())
     log_ends: Any = ends
-    return Watchdog(checkpointer, log_ends, {"members": CHANGELOG.topic}, stall_s)
+    ownership: Any = SimpleNamespace(refused_at=refused_at)
+    return Watchdog(checkpointer, ownership, log_ends, {"members": CHANGELOG.topic}, stall_s)
 
 
 def look(dog: Watchdog, times: int) -> None:
@@ -62,6 +66,16 @@ def test_records_that_wait_while_the_commit_stands_end_the_process() -> None:
     with pytest.raises(EngineError, match="5 records wait") as raised:
         look(dog, 1)
     assert (raised.value.code, dog.happy) == (ExitCode.STALLED, False)
+
+
+def test_a_refusal_that_no_assignment_follows_ends_the_process() -> None:
+    """Such a worker holds nothing, so nothing of it could stall."""
+    long_ago = time.monotonic() - 61
+    dog = watchdog(Run(10), Ends(10, 7), committed=10, stall_s=60, refused_at=long_ago)
+    with pytest.raises(EngineError, match="no assignment has followed for 60 s") as raised:
+        look(dog, 1)
+    assert (raised.value.code, dog.happy) == (ExitCode.STALLED, False)
+    look(watchdog(Run(10), Ends(10, 7), committed=10, stall_s=60, refused_at=long_ago + 30), 1)
 
 
 def test_a_commit_at_the_end_is_no_stall() -> None:
