@@ -1,12 +1,14 @@
 """All bytes of a broker, a store, files: to find in them what must not be there."""
 
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import redis
 from kafka import KafkaConsumer
 
 from tests.support.kafka import read_all
+
+LOOKS = 100
 
 
 def everything(bootstrap: str, topic: str) -> bytes:
@@ -40,5 +42,11 @@ def all_topics(bootstrap: str) -> set[str]:
 
 
 def in_files(folder: Path, pattern: str = "*") -> bytes:
-    """Return the content of all files of a folder, those below it too."""
-    return b"\n".join(path.read_bytes() for path in sorted(folder.rglob(pattern)) if path.is_file())
+    """Return the content of all files of a folder, those below it too.
+
+    Where one goes meanwhile, all are read again: what it held may stand under another name.
+    """
+    for _ in range(LOOKS):
+        with suppress(FileNotFoundError):
+            return b"\n".join(path.read_bytes() for path in sorted(folder.rglob(pattern)) if path.is_file())
+    raise AssertionError(f"files of {folder} went each of {LOOKS} times that they were read")
