@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from processors.playbooks.resources import Silence
 from resource_catalog.loader import SHIPPED, load
 from resource_catalog.problems import CatalogError
 from resource_catalog.scenarios import play
@@ -138,8 +139,6 @@ scenarios:
 
 def test_a_silence_of_a_sequence_is_one_of_its_steps() -> None:
     """Whoever silences the course silences what follows."""
-    from processors.playbooks.resources import Silence  # noqa: PLC0415
-
     assert Silence(1.0, "ann", playbook="course").matches("town", "course:two", "t")
     assert not Silence(1.0, "ann", playbook="course").matches("town", "course-b:two", "t")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from processors.member.state import MemberState
+from processors.member.state import MemberState, Sent
 from processors.playbooks.compiled_playbook import CompiledPlaybook
 from processors.playbooks.message import compose
 from processors.playbooks.resources import Localised, Policy, Resource
@@ -63,8 +63,6 @@ def test_usefulness_is_halved_before_it_grows_old() -> None:
     assert best(("a", "b"), {"a"}, (), learnt) == "a"
     assert best(("a",), (), (), learnt) == ""
     full = Usefulness({"a": (1000, 1023)})
-    from processors.member.state import Sent  # noqa: PLC0415
-
     state = MemberState(sends=[Sent(0, "c", "p", "a", "t", "proactive")])
     full.learn(state, "outcome.delivered", OutcomeData(command="c"))
     assert full.counts == {"a": (500, 512)}
