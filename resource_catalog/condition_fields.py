@@ -7,6 +7,7 @@ from processors.member.facts import MEMBER_FIELDS, MOMENT_FIELDS, SEGMENT, TIME_
 from processors.playbooks.conditions import GROUPS, ConditionError, Definitions, compile_condition
 from processors.signals import EVIDENCE, SCORE
 from processors.vocabulary import COMMUNITY
+from resource_catalog.condition_values import misfit
 from resource_catalog.problems import Block
 
 SCOPES = ("member", "event", "signal", "channel", "community", "time")
@@ -68,7 +69,10 @@ def _conditions(part: Block, definitions: Definitions | None, sources: tuple[str
 
 
 def _compiled(part: Block, path: str, name: str, value: Any, definitions: Definitions | None) -> Any:
-    """Return the value if the condition compiles, None after a problem."""
+    """Return the value if the condition compiles and can hold, None after a problem."""
+    if fault := misfit(name, value):
+        part.problem(path, f"{path}: {fault}")
+        return None
     if definitions is None and name == SEGMENT:
         return value
     try:

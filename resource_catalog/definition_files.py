@@ -3,9 +3,11 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
+from processors.pipeline import PRIVATE
 from processors.playbooks.conditions import ConditionError, Definitions, Segment, StageRule
 from resource_catalog.condition_fields import read_conditions
 from resource_catalog.problems import Block, Problem
@@ -51,6 +53,8 @@ def read_tags(block: Block) -> dict[str, tuple[str, ...]]:
     tags = {}
     for name in block.data:
         tags[str(name)] = block.texts(name)
+        if name != PRIVATE and get_close_matches(str(name).lower(), [PRIVATE], 1, 0.85):
+            block.problem(name, f"{name}: channels of this tag are told of; did you mean {PRIVATE}?")
         if not tags[str(name)]:
             block.problem(name, f"{name}: expected at least one channel, such as general or help-*")
     return tags

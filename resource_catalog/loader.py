@@ -21,6 +21,7 @@ from resource_catalog.playbook_file import Context, PlaybookFile, read_playbook
 from resource_catalog.problems import Block, CatalogError, Problem
 from resource_catalog.resource_file import ResourceFile, merged, read_resource
 from resource_catalog.unread_files import unread
+from resource_catalog.wording_fields import LANGUAGE
 from resource_catalog.yaml_text import read_block, version_of
 
 SHIPPED = Path(__file__).parent
@@ -213,6 +214,8 @@ def _policy(block: Block, journeys: dict[str, Journey]) -> Policy:
         else:
             values[name] = block.text(name)
     _check_zone(block, values)
+    if not LANGUAGE.fullmatch(locale := values.get("locale", "en")):
+        block.problem("locale", f"locale: expected a language such as en, de or de-AT; found {locale}")
     policy = Policy(**values)
     _keep_contract(block, policy)
     return policy

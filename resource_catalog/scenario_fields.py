@@ -1,5 +1,6 @@
 """The field `scenarios`: what is given and what must come of it, checked before anything is played."""
 
+import re
 from difflib import get_close_matches
 from typing import Any
 
@@ -10,6 +11,16 @@ from resource_catalog.condition_fields import plain
 from resource_catalog.journey_file import read_journey
 from resource_catalog.problems import Block
 
+# The kinds of values as an author calls them.
+KINDS = {
+    "str": "a text",
+    "int": "a number",
+    "float": "a number",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "fields",
+    "null": "nothing",
+}
 EXPECTED = ("by", "after", "gone_by", "resource", "channel", "says", "because", "locale", "member")
 SETTINGS = ("locale", "timezone", "tone", "address")
 
@@ -81,4 +92,15 @@ def _given(part: Block) -> None:
     try:
         msgspec.convert({key: plain(value) for key, value in part.data.items() if key in fields}, VOCABULARY[kind])
     except msgspec.ValidationError as error:
-        part.problem(None, f"given: {error}")
+        _misfit(part, str(error))
+
+
+def _misfit(part: Block, said: str) -> None:
+    """Note a value of another kind than the event's field has, at its place."""
+    match = re.search(r"Expected `(\w+)`, got `(\w+)` - at `\$\.(\w+)", said)
+    if match is None:
+        part.problem(None, f"given: {said}")
+        return
+    wanted, found, field = match.groups()
+    mend = "; put it in quotes" if wanted == "str" and found in ("int", "float", "bool") else ""
+    part.problem(field, f"{field}: expected {KINDS.get(wanted, wanted)}, found {KINDS.get(found, found)}{mend}")

@@ -21,7 +21,7 @@ def read_lines(block: Block, field: str, sources: tuple[str, ...] | None) -> tup
         return "", {}
     if isinstance(value, str):
         check_text(block, field, value, sources)
-        return value.strip(), {}
+        return block.text(field), {}
     part = block.block(field)
     assert part is not None, "the field is there"  # noqa: S101
     lines: Lines = {}
@@ -29,8 +29,8 @@ def read_lines(block: Block, field: str, sources: tuple[str, ...] | None) -> tup
         if not LANGUAGE.fullmatch(str(name)):
             part.problem(name, f"{field}: expected a language such as en or de, found {name}")
         elif isinstance(line, str):
+            lines[str(name)] = {"plain": part.text(name)}
             check_text(part, name, line, sources)
-            lines[str(name)] = {"plain": line.strip()}
         else:
             lines[str(name)] = read_tones(part, str(name), sources)
     return "", lines
@@ -65,6 +65,8 @@ def check_text(block: Block, field: Any, text: str, sources: tuple[str, ...] | N
     """Note a text that is too long, and a place in it for which there is no fact; `sources` None: it has no places."""
     if len(text.strip()) > TEXT_MAX:
         block.problem(field, f"{field}: at most {TEXT_MAX} characters, found {len(text.strip())}")
+    if "{" in (left := PLACE.sub("", text)) or "}" in left:
+        block.problem(field, f"{field}: a brace alone; a fact stands between one of each: {{community.name}}")
     for path in PLACE.findall(text):
         scope = path.partition(".")[0]
         known = event_fields(sources or ())

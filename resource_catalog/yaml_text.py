@@ -1,5 +1,8 @@
 """Files as text and as YAML with positions; what cannot be read is a problem with its place."""
 
+import re
+from collections.abc import Iterator
+from datetime import date
 from functools import lru_cache
 from hashlib import blake2b
 from io import StringIO
@@ -8,12 +11,15 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent
+from ruamel.yaml.events import AliasEvent, ScalarEvent
 
 from resource_catalog.problems import Block, Problem
-from resource_catalog.yaml_words import in_plain_words
+from resource_catalog.yaml_words import NO_BREAK, cut_off, in_plain_words, no_break
 
 FILE_MAX = 256_000  # bytes; all files together travel as one record
+REFERENCE = "anchors, aliases and tags are not allowed; write the value out, or put a text that begins with &, * or ! between quotes"
+CUT = re.compile(r"[ \t]#[^\s#!]")
+DATE = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 KEPT = 512  # parsed texts: a catalog and another over it, about 10 MB; parsing them anew takes a second
 
 
@@ -38,21 +44,35 @@ def parse_yaml(path: Path, text: str, problems: list[Problem], offset: int = 0, 
     Aliases and custom tags are refused. With `quotes` it is a new object with its quotes, to be changed and written again.
     """
     try:
-        refused = _first_reference(text)
+        refused = _refused(text)
         if refused is None:
             return _read(text, quotes=True) if quotes else _kept(text)
-        where = refused.start_mark
-        message = "anchors, aliases and tags are not allowed; write the value out, or put a text that begins with &, * or ! between quotes"
+        where, message = refused
         problems.append(Problem(str(path), where.line + 1 + offset, where.column + 1, message))
-    except MarkedYAMLError as error:
-        mark = error.problem_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        problems.append(
-            Problem(str(path), line + offset, column, f"no valid YAML: {in_plain_words(str(error.problem))}")
-        )
     except (YAMLError, ValueError, RecursionError) as error:
-        problems.append(Problem(str(path), 1 + offset, 1, f"no valid YAML: {in_plain_words(str(error))}"))
+        (line, column), said = _told(text, error)
+        problems.append(Problem(str(path), line + 1 + offset, column + 1, f"no valid YAML: {said}"))
     return None
+
+
+def _told(text: str, error: Exception) -> tuple[tuple[int, int], str]:
+    """Return where (from 0) and what is wrong with a text that cannot be parsed."""
+    if place := no_break(text):
+        return place, NO_BREAK
+    if isinstance(error, MarkedYAMLError):
+        mark = error.problem_mark
+        return (mark.line, mark.column) if mark else (0, 0), in_plain_words(str(error.problem))
+    return next(_wrong_dates(text), (0, 0)), in_plain_words(str(error))
+
+
+def _wrong_dates(text: str) -> Iterator[tuple[int, int]]:
+    """Yield line and column (from 0) of each date that no calendar has; the parser does not say where."""
+    for number, line in enumerate(text.splitlines()):
+        for match in DATE.finditer(line):
+            try:
+                date(*map(int, match.groups()))
+            except ValueError:
+                yield number, match.start()
 
 
 def read_text(path: Path, problems: list[Problem]) -> str | None:
@@ -85,11 +105,18 @@ def _kept(text: str) -> Any:
     return _read(text, quotes=False)
 
 
-def _first_reference(text: str) -> Any:
-    """Return the event of the first reference; None, and nothing is parsed, where no character begins one."""
-    if not any(sign in text for sign in "&*!"):
+def _refused(text: str) -> tuple[Any, str] | None:
+    """Return where and why the first thing is refused that parses and is not meant; None, and nothing is parsed, where no character begins one."""
+    if not any(sign in text for sign in "&*!") and not CUT.search(text):
         return None
-    return next((event for event in YAML(typ="rt").parse(StringIO(text)) if _is_reference(event)), None)
+    for event in YAML(typ="rt").parse(StringIO(text)):
+        if _is_reference(event):
+            return event.start_mark, REFERENCE
+        comment = (getattr(event, "comment", None) or [None])[0]
+        plain = isinstance(event, ScalarEvent) and event.style is None
+        if plain and comment is not None and (said := cut_off(event.value, comment.value)):
+            return comment.start_mark, said
+    return None
 
 
 def _is_reference(event: Any) -> bool:

@@ -7,7 +7,7 @@ from resource_catalog.problems import Block, Problem
 
 Check = Literal[
     "no-goal", "no-exit", "no-limit", "no-owner", "no-scenarios", "unreachable", "overlap", "too-long", "urgency", "guilt", "language",
-    "second-approver", "canary",
+    "second-approver", "canary", "placeholder",
 ]  # fmt: skip
 
 

@@ -37,10 +37,16 @@ PRESSING: dict[Check, dict[str, tuple[str, ...]]] = {
         ),
     },
 }  # fmt: skip
+FILLED = "is read as it stands; nothing fills it in"
 INSTEAD = {
     "urgency": "say what there is and until when, and leave the hour to the member",
     "guilt": "say what is there for them, not what they left undone",
 }
+# As other tools write what they fill in; a member would read it as it stands.
+PLACEHOLDER = re.compile(
+    r"%[a-z_]+%|\*\|\w+\|\*|<[a-z_ ]+>|\$\{?[a-z_]+|\[(?:your |user|first|last|member|channel|community)?[ _-]?(?:name|vorname|nachname|link|url|date)\]",
+    re.IGNORECASE,
+)
 SHOUTING = re.compile(r"!{2,}|\b[A-ZÄÖÜ]{4,}(?:\s+[A-ZÄÖÜ]{3,})+\b")
 
 
@@ -56,6 +62,7 @@ def check(loaded: Loaded) -> Iterator[Hint]:
                 if (where, text) not in seen:
                     seen.add((where, text))
                     yield from _pressing(file, where, text)
+                    yield from _placeholder(file, where, text)
                     yield from _long(file, playbook, where, text)
             yield from _languages(file, playbook, resources.get(playbook.resource))
         yield from _summaries(file, loaded)
@@ -93,6 +100,11 @@ def _pressing(file: PlaybookFile, where: str, text: str) -> Iterator[Hint]:
         yield at(file, where, kind, f"{where}: {phrase!r} {_does(kind)}; {INSTEAD[kind]}")
 
 
+def _placeholder(file: PlaybookFile, where: str, text: str) -> Iterator[Hint]:
+    for found in PLACEHOLDER.findall(text):
+        yield at(file, where, "placeholder", f"{where}: {found} {FILLED}; a fact is written {{community.name}}")
+
+
 def _summaries(file: PlaybookFile, loaded: Loaded) -> Iterator[Hint]:
     """Yield hints on the summaries that this playbook sends, at the resource's own file."""
     offered = {one.resource for one in file.playbooks} | {
@@ -110,6 +122,9 @@ def _summaries(file: PlaybookFile, loaded: Loaded) -> Iterator[Hint]:
                     line_number, column = one.block.place(field)
                     message = f"{one.resource.id}: {field}: {phrase!r} {_does(kind)}; {INSTEAD[kind]}"
                     yield Hint(str(one.path), line_number, column, message, kind)
+                for found in PLACEHOLDER.findall(line):
+                    message = f"{one.resource.id}: {field}: {found} {FILLED}; say it without"
+                    yield Hint(str(one.path), *one.block.place(field), message, "placeholder")
 
 
 def _long(file: PlaybookFile, playbook: Playbook, where: str, text: str) -> Iterator[Hint]:

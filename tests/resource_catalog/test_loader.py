@@ -81,6 +81,32 @@ def test_a_good_playbook_has_no_problem(tmp_path: Path) -> None:
             "because: you posted\nif: {member.posts: {gte: many}}",
             "5:20: member.posts: gte compares numbers, not 'many'",
         ),
+        (
+            "because: you posted",
+            'because: you posted\nif: {member.posts: "0"}',
+            "5:20: member.posts: expected a number, or {gte: 3} and the like; found '0'",
+        ),
+        ("when: {event: post.created}", "when: post.created", "2:7: when: expected fields, found a text"),
+        ("because: you posted", "because: you posted\ngoal: post.created", "5:7: goal: expected fields, found a text"),
+        ("because: you posted", 'because: ""', "4:10: because: expected a text, found nothing"),
+        ("because: you posted", 'because: {en: ""}', "4:15: en: expected a text, found nothing"),
+        ("because: you posted", "because: you posted\nmaturity: false", "5:11: maturity: expected one of off, shadow"),
+        (
+            "because: you posted",
+            "because: you posted\nlimits: {expires: 2027-01-01}",
+            "5:19: expires: expected a duration such as '10 minutes' or '3 days', found 2027-01-01",
+        ),
+        (
+            "because: you posted",
+            "because: you posted\nscenarios: [{name: a, given: [{event: post.created, text: 42}], expect: nothing}]",
+            "5:59: text: expected a text, found a number; put it in quotes",
+        ),
+        (
+            "because: you posted",
+            "because: you posted in {{channel.name}}",
+            "4:10: because: a brace alone; a fact stands between one of each: {community.name}",
+        ),
+        ("because: you posted", "because: you posted in {channel.name", "4:10: because: a brace alone"),
         ("because: you posted", "because: [", "5:1: no valid YAML"),
         (
             "event: post.created",
@@ -94,6 +120,34 @@ def test_a_problem_names_its_place_and_what_was_expected(tmp_path: Path, old: st
     """Each mistake is told with line, column and a way out."""
     found = problems(tmp_path, GOOD.replace(old, new))
     assert any(one.startswith(message) for one in found), found
+
+
+def test_a_text_in_the_place_of_fields_is_told_once(tmp_path: Path) -> None:
+    """At its own place, however often it is asked for."""
+    found = problems(tmp_path, GOOD.replace("because: you posted", "because: you posted\ngoal: post.created"))
+    assert found == ["5:7: goal: expected fields, found a text"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "told"),
+    [
+        ("[How?, 1]", "4:17: answers: expected texts, found a number; put it in quotes"),
+        ("\n- Where?\n- How: so?", "6:3: answers: expected texts, found fields; a text with a colon needs quotes"),
+    ],
+)
+def test_of_a_list_the_one_that_is_no_text_is_told(tmp_path: Path, answers: str, told: str) -> None:
+    """Not the list: it may be long."""
+    stated = GUIDE.replace("theme: topic", f"answers: {answers}\ntheme: topic")
+    assert problems(tmp_path, resource=stated) == [told]
+
+
+@pytest.mark.parametrize(
+    ("locale", "told"),
+    [("german", ["2:11: locale: expected a language such as en, de or de-AT; found german"]), ("de-AT", [])],
+)
+def test_a_language_that_there_is_not_is_told(tmp_path: Path, locale: str, told: list[str]) -> None:
+    """Everybody would get the first language that a text has."""
+    assert problems(tmp_path, policy=f'"*":\n  locale: {locale}\n') == told
 
 
 def test_problems_of_resources_and_policies_are_told_too(tmp_path: Path) -> None:
@@ -208,3 +262,15 @@ def test_what_a_platform_forbids_is_refused_at_load(tmp_path: Path, policy: str,
     told = problems(tmp_path, policy=policy)
     assert len(told) == bool(found)
     assert all(found in one for one in told)
+
+
+def test_a_tag_that_is_nearly_private_is_told(tmp_path: Path) -> None:
+    """Nothing would keep those channels out of what is told of."""
+    for tag, told in (
+        ("privat", ["1:9: privat: channels of this tag are told of; did you mean private?"]),
+        ("Private", ["1:10: Private: channels of this tag are told of; did you mean private?"]),
+        ("private", []),
+        ("support", []),
+    ):
+        (tmp_path / "channels.yaml").write_text(f"{tag}: [board]\n", encoding="utf-8")
+        assert problems(tmp_path) == told

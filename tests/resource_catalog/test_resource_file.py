@@ -60,7 +60,7 @@ def test_all_fields_are_read(tmp_path: Path) -> None:
         ("link: resource:moer\n", "6: link: resource moer is not in the catalog; did you mean more?"),
         ("review_by: soon\n", "6: review_by: expected a date such as 2027-01-31, found 'soon'"),
         ("tone: {warn: Hello}\n", "6: unknown field warn; did you mean warm?"),
-        ("tone: {warm: ''}\n", "6: warm: expected a text, found a text"),
+        ("tone: {warm: ''}\n", "6: warm: expected a text, found nothing"),
         ("steps: First\nstepps: [a]\n", "7: unknown field stepps; did you mean steps?"),
         ("steps: ['']\n", "6: steps: expected steps of 1 to 300 characters, found 0 in number 1"),
         ("steps: [" + "a, " * 21 + "]\n", "6: steps: at most 20 steps, found 21"),

@@ -18,24 +18,42 @@ from resource_catalog.unread_files import unread
         ("resources/welcome/welcome.yaml", "is not read: resources/ holds files *.md; move it to playbooks/, or out of the catalog"),
         ("resources/guide.docx", "is not read: resources/ holds files *.md; write it as one, or move it out of the catalog"),
         ("segments/new", "is not read: segments/ holds files *.yaml; write it as one, or move it out of the catalog"),
+        ("policies/policies.yaml", "is not read: policies/ holds policy.yaml alone, with a block for each community"),
+        ("policies/chess-town.yaml", "is not read: policies/ holds policy.yaml alone, with a block for each community"),
+        ("policies/policy.yml", "is not read; name it policy.yaml"),
+        ("policies/channels.yaml", "is not read; move it to channels.yaml, beside policies/"),
+        ("policy.yaml", "is not read; move it to policies/policy.yaml"),
+        ("policies.yml", "is not read; move it to policies/policy.yaml"),
+        ("channels.yml", "is not read; name it channels.yaml"),
+        ("channel.yaml", "is not read; name it channels.yaml"),
+        ("Lifecycle.yaml", "is not read; name it lifecycle.yaml"),
+        ("guide.en.md", "is not read; move it to resources/"),
+        ("playbook/welcome.yaml", "is not read; files of this kind belong in playbooks/"),
+        ("Resources/welcome/guide.en.md", "is not read; files of this kind belong in resources/"),
+        ("segment/new.yaml", "is not read; files of this kind belong in segments/"),
     ],
 )  # fmt: skip
 def test_what_lies_in_the_wrong_place_or_has_the_wrong_name(tmp_path: Path, path: str, mended: str) -> None:
     """Each once."""
     place = tmp_path / path
-    place.parent.mkdir(parents=True)
+    place.parent.mkdir(parents=True, exist_ok=True)
     place.write_text("id: a\n", encoding="utf-8")
     assert [one.message for one in unread(tmp_path)] == [mended]
 
 
 def test_notes_and_hidden_files_are_left_alone(tmp_path: Path) -> None:
-    """Of editors, of systems, and for people; and nothing outside of the folders is looked at."""
+    """Of editors, of systems, and for people; and what lies beside the catalog's own files and folders without looking like them."""
     for path in (
         "resources/README.md",
         "resources/.DS_Store",
         "playbooks/.lotse/a.json",
         "playbooks/README.md",
+        "policies/README.md",
         "notes.txt",
+        "README.de.md",
+        "CHANGELOG.md",
+        "mkdocs.yml",
+        "pictures/guide.en.md",
     ):
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text("", encoding="utf-8")

@@ -27,6 +27,19 @@ PARSERS_OWN = ("token", "mapping", "scalar", "block end", "stream", "document st
         ("limits: {once_per: member}}\n", "1:27", "} without an opening one"),
         ("say: @everybody come\n", "1:6", 'between quotes: "@..."'),
         ("say: *important*\n", "1:6", "between quotes"),
+        ("say: > 3 posts\n", "1:8", "write them on the next line"),
+        ("say: - a\n- b\n", "1:6", "write a list one line further down"),
+        ("say: ? who knows\n", "1:6", 'put it between quotes: "?..."'),
+        ("say: , and so on\n", "1:6", 'put it between quotes: ",..."'),
+        ("private: [#board]\n", "2:1", "what comes after a # is a remark"),
+        ('say: "a \\d b"\n', "1:10", "is written twice (\\\\)"),
+        ("id: a\nreview_by: 2027-02-30\n", "2:12", "a date that no calendar has"),
+        ("id:\u00a0a\nwhen: b\n", "1:4", "a no-break space"),
+        ("offer:\n  a: b\n\u00a0c: d: e\n", "3:1", "a no-break space"),
+        ("title: Room #3 and more\n", "1:13", "the text ends before #3"),
+        ("because: you joined #general\n", "1:21", "the text ends before #general"),
+        ("because: #general\n", "1:10", "the text ends before #general"),
+        ("answers:\n- Where is #help?\n", "2:12", "the text ends before #help?"),
         ("say: a\x07b\n", "1:1", "a sign that does not show"),
     ],
 )
@@ -37,6 +50,43 @@ def test_each_slip_is_told_in_plain_words(text: str, place: str, mended: str) ->
     (found,) = problems
     assert (f"{found.line}:{found.column}", mended in found.message) == (place, True), found
     assert not [word for word in PARSERS_OWN if word in found.message]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "say: you joined  # general",
+        "maturity: live #shadow",
+        "wait: 10 minutes  ## for now",
+        'say: "come to #general"',
+        "say: 'come to #general' #not yet",
+        "say: >-\n  come to #general",
+        "say: C#major is no remark",
+        "#say: come to here\nid: a",
+    ],
+)
+def test_a_remark_is_one_where_no_text_is_lost(text: str) -> None:
+    """With a space after the #, after one word that stands for itself, after a quoted text, and on a line of its own."""
+    problems: list[Problem] = []
+    assert parse_yaml(Path("a.yaml"), text + "\n", problems) is not None
+    assert problems == []
+
+
+def test_a_no_break_space_that_still_parses_is_told_where_it_does_harm(tmp_path: Path) -> None:
+    """As a part of a field's name, or as a text where fields were meant."""
+    path, problems = tmp_path / "a.yaml", list[Problem]()
+    path.write_text("id: a\nwhen:\n  event:\u00a0post.created\n", encoding="utf-8")
+    block = read_block(path, problems)
+    assert block is not None
+    block.block("when")
+    path.write_text("\u00a0id: a\n", encoding="utf-8")
+    renamed = read_block(path, problems)
+    assert renamed is not None
+    renamed.allow("id")
+    assert [one.message.partition(", as it comes")[0] for one in problems] == [
+        "when: expected fields, found a text; a no-break space",
+        "unknown field id; before it stands a no-break space",
+    ]
 
 
 def test_what_the_parser_says_otherwise_is_passed_on() -> None:

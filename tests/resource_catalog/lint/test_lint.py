@@ -63,6 +63,10 @@ GOLDEN = [
     ("because: you posted", "because: you posted, act now", "7:10: a.b: because: 'act now' presses; say what there is and until when, and leave the hour to the member [urgency]"),
     ("because: you posted", "because: {en: you posted, de: wir vermissen dich}", "7:10: a.b: because: 'wir vermissen dich' blames; say what is there for them, not what they left undone [guilt]"),
     ("channels: [in_app]", "channels: [in_app], say: " + "long " * 60, "6:8: a.b: say: 299 characters are long for in_app; 280 are read in passing [too-long]"),
+    ("because: you posted", "because: 'you posted, [first name]'", "7:10: a.b: because: [first name] is read as it stands; nothing fills it in; a fact is written {community.name} [placeholder]"),
+    ("because: you posted", "because: 'you posted in %channel%'", "7:10: a.b: because: %channel% is read as it stands; nothing fills it in; a fact is written {community.name} [placeholder]"),
+    ("because: you posted", "because: you posted in <channel name>", "7:10: a.b: because: <channel name> is read as it stands; nothing fills it in; a fact is written {community.name} [placeholder]"),
+    ("because: you posted", "because: 'you posted [again], 5 % more, 1 < 2 > 0, for $5'", None),
     ("maturity: shadow", "maturity: canary", "1:1: a.b: canary lets 0% of the members through; write a share such as canary: 0.1 [canary]"),
 ]  # fmt: skip
 
