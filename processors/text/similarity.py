@@ -130,7 +130,7 @@ def weighted(words: Words, rarity: Rarity) -> dict[str, int]:
 
 def likeness(a: Words, b: Words, weights_a: Mapping[str, int], weights_b: Mapping[str, int]) -> int:
     """Return how alike two texts are, in thousandths: cosine of weighted stems and cosine of meaning, in balance and to scale."""
-    meant = cosine(a.vector, b.vector) if len(a.vector) == len(b.vector) else None
+    meant = cosine(a.vector, b.vector) if len(a.vector) == len(b.vector) > 0 else None
     return balanced(weights_a, weights_b, meant, square(weights_a), square(weights_b))
 
 

@@ -1,6 +1,6 @@
 """Static word vectors and how common words are in general, in whole numbers: what words mean before a community has said much."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from math import isqrt
 from pkgutil import get_data
@@ -12,6 +12,7 @@ import numpy as np
 WORDS_MAX = 64  # words of a text that are read
 LENGTH = 127  # of every vector but that of nothing, up to rounding
 KEPT, KEPT_LETTERS = 30_000, 24  # words whose row is kept, and the longest of them
+KNOWN_LEAST = 0.5  # the share of a text's words that must be known: of a foreign language a few look like words of ours
 UNKNOWN = 160  # how rare an unknown word is thought to be, in eighths of a bit: one text in 2^20
 
 
@@ -42,20 +43,19 @@ class WordVectors:
         stems: list[int] = np.frombuffer(table.stems, dtype="<u4").tolist()
         self._rarity = dict(zip(stems, table.rarity, strict=True))
 
-    def encode(self, words: Iterable[str]) -> bytes:
-        """Return the vector of words as `dims` signed bytes; nothing but zeros where none is known."""
+    def encode(self, words: Sequence[str]) -> bytes:
+        """Return the vector of words as `dims` signed bytes; none where so few are known that it would be that of other words."""
         known = self._row
         found = [
             row
             for word in words
             if (row := known(word) if len(word) <= KEPT_LETTERS else self._look_up(word)) is not None
         ]
-        if not found:
-            return bytes(self.dims)
+        if not found or len(found) < KNOWN_LEAST * len(words):
+            return b""
         total = np.add.reduce(self._rows.take(found, axis=0), axis=0, dtype=np.int64)
         length = isqrt(int(total @ total) << 16)
-        vector: bytes = (total * (LENGTH << 8) // length if length else total).astype(np.int8).tobytes()
-        return vector
+        return (total * (LENGTH << 8) // length).astype(np.int8).tobytes() if length else b""
 
     def _look_up(self, word: str) -> int | None:
         return self._index.get(crc32(word.encode()))

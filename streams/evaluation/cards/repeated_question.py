@@ -16,7 +16,8 @@ CARD = Card(
     purpose="Tells questions of a member's own need; finds the same question asked again, by the same member or by many, questions that nobody answers, and what moderators explain again and again.",
     evidence="The fresh words of a post (code, quotes and links cut away), as hashed n-grams, stems and static word vectors; who wrote in which thread or channel, whom they named, and when.",
     limits=(
-        "English and German; the word vectors know English only, so German questions are compared by their stems. "
+        "English and German; the word vectors were learned from English, and know of German what a glossary of a thousand words gives them. "
+        "Of 25 pairs of German questions of one need, written after the glossary, 15 are found in a community that has said nothing yet; of 25 of one form and another need 1 is taken for the same (before: 10 and 9). "
         "The vectors were learned on chats of two of the data sets below, and the balance and the threshold were chosen on all of them: "
         "expect strangers to do a little worse. "
         "Short questions of one form that differ in one word may be taken for the same, above all while a community is young. "

