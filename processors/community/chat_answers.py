@@ -19,6 +19,7 @@ NAMES_KEPT = 4096  # bare names kept
 TEXT_MAX = 600  # characters of a line that are read
 _INNER = re.compile(r"[_\-\[\]{}|^`\\]+")
 _WORD = re.compile(r"[^\W_]+")
+_FIRST = re.compile(r"[^\W_][\w\-\[\]{}|^`\\]*")  # a word with what `_INNER` leaves out of it
 
 
 class Weights(msgspec.Struct, frozen=True):
@@ -55,9 +56,9 @@ def asker(question: OpenQuestion) -> str:
 
 def begins_with(post: ThreadPost) -> tuple[str, ...]:
     """Return whom a line may name from its beginning: the bare name of whom the platform says is answered, and its first word as one."""
-    first = _WORD.search(_INNER.sub("", post.text[:TEXT_MAX].lower()))
+    first = _FIRST.search(post.text[:TEXT_MAX].lower())
     to = bare(post.to.partition("/")[2])
-    return (to, _bare(first[0])) if first else (to,)
+    return (to, _bare(_INNER.sub("", first[0]))) if first else (to,)
 
 
 def line_of(post: ThreadPost) -> Line:

@@ -3,8 +3,20 @@
 from math import exp, log1p
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from processors.community.chat_answers import FEATURES, WEIGHTS, addressed, bare, doubts, features, is_answered, line_of
+from processors.community.chat_answers import (
+    FEATURES,
+    WEIGHTS,
+    addressed,
+    bare,
+    begins_with,
+    doubts,
+    features,
+    is_answered,
+    line_of,
+)
 from processors.community.state import OpenQuestion
 from processors.text.similarity import terms
 from processors.threads import ThreadPost
@@ -55,6 +67,15 @@ def test_names_are_compared_as_people_type_them() -> None:
     assert bare("Le-Chuck_IT1") == "lechuckit"
     line = line_of(ThreadPost("p", "post", "town/ben", "chat", "", "Le-Chuck_IT: try it", 0.0))
     assert addressed(line, ("lechuckit",)) == {"lechuckit"}
+
+
+@given(st.text() | st.text(alphabet="aB1é_-[]{}|^`\\ ,İʼ"))
+@example("__[Le-Chuck]_IT9: try it")
+@example(" - ")
+def test_whom_a_line_may_begin_with_is_its_first_word(text: str) -> None:
+    """The first word is found without reading the others, and is the same."""
+    line = ThreadPost("p", "post", "town/ben", "chat", "", text, 0.0, to="town/Ann_2")
+    assert begins_with(line) == ("ann", *line_of(line).words[:1])
 
 
 def test_doubts_add_up() -> None:
