@@ -114,6 +114,8 @@ class ContentGaps:
         if answered:
             return [self._close(name, now, replay=replay)] if gap else []
         rule = RULES[need.kind]
+        if gap is None and len(need.asks) < rule.many:  # as of most questions
+            return []
         crowd = _crowd(need.asks, rule)
         if gap is None and (len(crowd) < rule.many or now - crowd[rule.many - 1] > rule.within):
             return []
@@ -189,9 +191,11 @@ class ContentGaps:
 
 def growth(asks: Sequence[Ask], now: float) -> tuple[int, int]:
     """Return how many of the asks were in the last seven days, and how many in the seven days before; copies do not count."""
-    ages = [now - one.time for one in asks if not one.copy]
-    week = len([age for age in ages if age <= WEEK])
-    return week, len([age for age in ages if age <= 2 * WEEK]) - week
+    times = [one.time for one in asks if not one.copy]
+    week = len([time for time in times if now - time <= WEEK])
+    if week == len(times):
+        return week, 0
+    return week, len([time for time in times if now - time <= 2 * WEEK]) - week
 
 
 def _crowd(asks: Sequence[Ask], rule: Rule) -> list[int]:
