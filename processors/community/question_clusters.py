@@ -4,15 +4,15 @@ from array import array
 from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Mapping
+from itertools import accumulate
 from math import sqrt
-from operator import itemgetter
 from typing import Any
 
 import numpy as np
 
 from processors.community.state import ASKS_MAX, CLUSTERS_MAX, EXPIRES, Ask, Cluster, Page
 from processors.community.term_frequencies import TermFrequencies
-from processors.text.similarity import ROUNDED, SQUARE_MIN, Words, at_most, balanced, least_cosine, square, weighted
+from processors.text.similarity import ROUNDED, SQUARE_MIN, Sought, Words, cosine_for, mixed_for, to_scale
 from processors.text.word_vectors import WORDS_MAX, WordVectors, meanings
 
 # In thousandths. Set where at most one pair of unrelated questions in a thousand is taken for the same, in each of nine communities.
@@ -22,8 +22,21 @@ COMPARED = 8  # clusters whose meaning is compared, and in full what is left of 
 # The same words by several members within minutes are a raid or a feed, not so many wishes.
 VERBATIM_STEMS, RAID = 5, 900  # so many stems at least; seconds
 GROWTH = 1024  # slots more, each time there is none
-# By the stems of a question: the least share of its square, in millionths, that it has in common with what is alike.
-_LEAST = tuple(max(0, least_cosine(ALIKE, stems) - ROUNDED) ** 2 for stems in range(WORDS_MAX + 1))
+MILLION = 1_000_000
+
+
+def _share(cosine: int) -> int:
+    """Return which share of a question's square, in millionths, it has in common with a text whose words have such a cosine, at the least.
+
+    By the inequality of Cauchy and Schwarz the cosine is no more than the root of that share.
+    """
+    return max(0, cosine - ROUNDED) ** 2
+
+
+# By the stems of the shorter: the mixed cosine of what is alike, and the share where the meaning is the same.
+_MIXED = tuple(mixed_for(ALIKE, stems) for stems in range(WORDS_MAX + 1))
+_SHARES = tuple(_share(cosine_for(_MIXED[stems], stems or 1, 1000)) for stems in range(WORDS_MAX + 1))
+_LEAST = tuple(accumulate(_SHARES, min))  # of any shorter text
 
 
 class QuestionClusters:
@@ -80,23 +93,21 @@ class QuestionClusters:
 
     def _nearest(self, words: Words) -> tuple[Cluster | None, int]:
         """Return the cluster most alike, if it is at least `ALIKE`, of equals the latest; a cluster is its first question, so that none drifts."""
-        weights = weighted(words, self.frequencies)
-        squares = {stem: weight * weight for stem, weight in weights.items()}
-        length, best = sum(squares.values()), (ALIKE, -1)
-        least = _LEAST[min(len(squares), len(_LEAST) - 1)] * length // 1_000_000 if length >= SQUARE_MIN else 1
-        found = [self.live[number] for number in self._postings.likely(squares, least)]
-        hopeful: list[tuple[int, int, int | None]] = []
-        for cluster, meant in zip(found, meanings(words.vector, [one.vector for one in found]), strict=True):
-            most = at_most(squares, length, cluster.terms, meant)
-            if most >= ALIKE:
-                hopeful.append((most, cluster.number, meant))
-        hopeful.sort(key=itemgetter(0), reverse=True)  # once the likest is found, the others cannot be
-        for most, number, meant in hopeful:
-            if most < best[0]:
-                break
-            cluster = self.live[number]
-            others = weighted(Words(cluster.terms, cluster.counts, cluster.vector), self.frequencies)
-            best = max(best, (balanced(weights, others, meant, length, square(others)), number))
+        sought = Sought(words, self.frequencies)
+        stems, best = len(sought.squares), (ALIKE, -1)
+        length = sought.square if sought.square >= SQUARE_MIN else 0  # below, nothing is sure
+        likely = self._postings.likely(sought.squares, max(1, _LEAST[stems] * length // MILLION))
+        found = []
+        for cluster in [self.live[number] for number in likely]:
+            common = sought.in_common(cluster.terms)
+            if common * MILLION >= _SHARES[min(stems, len(cluster.terms))] * length:
+                found.append((cluster, common))
+        meant = meanings(words.vector, [cluster.vector for cluster, _ in found])
+        for (cluster, common), meaning in zip(found, meant, strict=True):
+            fewer = min(stems, len(cluster.terms))
+            if common * MILLION >= _share(cosine_for(_MIXED[fewer], fewer, meaning)) * length:
+                cosine = sought.cosine(cluster.terms, cluster.counts, common)
+                best = max(best, (to_scale(cosine, fewer, meaning), cluster.number))
         return (self.live[best[1]], best[0]) if best[1] >= 0 else (None, 0)
 
     def _expire(self, now: int) -> None:
@@ -175,11 +186,15 @@ class _Postings:
         return self._best(hits, common.take(hits) / self._roots.take(hits)) if len(hits) else []
 
     def _best(self, hits: Any, scores: Any) -> list[int]:
-        """Return the numbers of the `COMPARED` best, of equals the latest."""
+        """Return the numbers of the `COMPARED` best, of equals the latest; in no order."""
         numbers = self._numbers
         if len(hits) <= COMPARED:
             return [numbers[slot] for slot in hits.tolist()]
-        near = (scores >= np.partition(scores, -COMPARED)[-COMPARED]).nonzero()[0]
+        ordered = scores.copy()
+        ordered.partition(-COMPARED)  # in place: np.partition costs more around it than in it
+        near = (scores >= ordered[-COMPARED]).nonzero()[0]
         known = [numbers[slot] for slot in hits.take(near).tolist()]
+        if len(near) == COMPARED:
+            return known
         best = sorted(zip(scores.take(near).tolist(), known, strict=True), reverse=True)
         return [number for _, number in best[:COMPARED]]

@@ -1,5 +1,6 @@
 """How many questions of a community had which stem: in pages, so that a cut writes only what changed; bounded."""
 
+from collections.abc import Callable
 from zlib import crc32
 
 from processors.community.state import FREQUENCIES_MAX, PAGES, Page
@@ -18,38 +19,34 @@ class TermFrequencies:
         self._all = all_texts(questions)
         # Page and what stands for others, and the logarithm of the texts with a stem: both save work, and decide nothing.
         self._known: dict[str, tuple[int, int]] = {}
-        self._logs: dict[str, int] = {}
+        self._logs = _Kept(self._log)
         self._terms = sum(len(page.counts) for page in pages.values())
 
     def of(self, stem: str) -> int:
         """Return the rarity of a stem in 1/256 of a bit."""
-        log = self._logs.get(stem)
-        if log is None:
-            number, others = self._known.get(stem) or self._about(stem)
-            page = self.pages.get(number)
-            log = self._logs[stem] = texts_with(page.counts.get(stem, 0) if page else 0, others)
-        return max(1, self._all - log)
+        return max(1, self._all - self._logs[stem])
 
     def of_all(self, stems: tuple[str, ...]) -> list[int]:
         """Return the rarity of each."""
-        known, texts = self._logs.get, self._all
-        return [texts - log if (log := known(stem)) is not None and log < texts else self.of(stem) for stem in stems]
+        logs, texts = self._logs, self._all
+        return [texts - log if (log := logs[stem]) < texts else 1 for stem in stems]
 
     def learn(self, stems: tuple[str, ...]) -> None:
         """Count a question's stems; where there are too many, those of a page that stood once are forgotten."""
         self.questions += 1
         self._all = all_texts(self.questions)
         for stem in stems:
-            number, _ = self._known.get(stem) or self._about(stem)
+            number, others = self._known.get(stem) or self._about(stem)
             page = self.pages.get(number)
             if page is None:
                 page = self.pages[number] = Page({})
-            if stem not in page.counts:
+            count = page.counts.get(stem, 0) + 1
+            if count == 1:
                 if self._terms >= FREQUENCIES_MAX:
                     self._forget_once(page)
                 self._terms += 1
-            page.counts[stem] = page.counts.get(stem, 0) + 1
-            self._logs.pop(stem, None)
+            page.counts[stem] = count
+            self._logs[stem] = texts_with(count, others)
             self.touched.add(number)
 
     def _forget_once(self, page: Page) -> None:
@@ -58,6 +55,12 @@ class TermFrequencies:
         for stem in once:
             del page.counts[stem]
             self._logs.pop(stem, None)
+
+    def _log(self, stem: str) -> int:
+        """Return the logarithm of the texts with a stem."""
+        number, others = self._known.get(stem) or self._about(stem)
+        page = self.pages.get(number)
+        return texts_with(page.counts.get(stem, 0) if page else 0, others)
 
     def _about(self, stem: str) -> tuple[int, int]:
         """Return the page of a stem, and what stands for the other texts with it."""
@@ -69,3 +72,15 @@ class TermFrequencies:
             known = crc32(stem.encode()) % PAGES, others_with(self._encoder.rarity(stem))
             self._known[stem] = known
         return known
+
+
+class _Kept(dict[str, int]):
+    """What was worked out once, by stem."""
+
+    def __init__(self, work_out: Callable[[str], int]) -> None:
+        super().__init__()
+        self._work_out = work_out
+
+    def __missing__(self, stem: str) -> int:
+        found = self[stem] = self._work_out(stem)
+        return found

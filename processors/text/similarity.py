@@ -1,5 +1,6 @@
 """How alike two questions are: words weighted by how rare they are here and in general, and what the words mean."""
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
@@ -121,11 +122,55 @@ def read_words(text: str, encoder: WordVectors) -> Words:
 
 def weighted(words: Words, rarity: Rarity) -> dict[str, int]:
     """Return the weight of each stem: rarity times (1 + ln n)."""
-    rare = rarity.of_all(words.stems)
-    if not words.counts.strip(b"\x01"):  # none stands twice
-        return dict(zip(words.stems, rare, strict=True))
-    found = zip(words.stems, rare, words.counts, strict=True)
-    return {root: one * _REPEATED[count] >> 8 for root, one, count in found}
+    return dict(zip(words.stems, _repeated(rarity.of_all(words.stems), words.counts), strict=True))
+
+
+def _repeated(rare: list[int], counts: bytes) -> list[int]:
+    """Return what stems weigh that are so rare and stand so often."""
+    if not counts.strip(b"\x01"):  # none stands twice
+        return rare
+    return [one * _REPEATED[count] >> 8 for one, count in zip(rare, counts, strict=True)]
+
+
+class Sought:
+    """A text that is compared with many: the squares of its weights by stem, and their sum."""
+
+    def __init__(self, words: Words, rarity: Rarity) -> None:
+        rare, stems = rarity.of_all(words.stems), words.stems
+        weights = _repeated(rare, words.counts)
+        self._rarity, self._weights = rarity, dict(zip(stems, weights, strict=True))
+        self.squares = {root: weight * weight for root, weight in self._weights.items()}
+        self.square = sum(self.squares.values())
+        # What a stem adds to the inner product with a text in which it stands once, and to the square of that text.
+        self._products = self._once = self.squares
+        if weights is not rare:
+            self._products = {root: weight * one for root, weight, one in zip(stems, weights, rare, strict=True)}
+            self._once = {root: one * one for root, one in zip(stems, rare, strict=True)}
+
+    def in_common(self, stems: Iterable[str]) -> int:
+        """Return the sum of the squares of the stems that both have."""
+        squares = self.squares
+        return sum([squares[root] for root in stems if root in squares])
+
+    def cosine(self, stems: tuple[str, ...], counts: bytes, common: int) -> int:
+        """Return the cosine with another text's words, in thousandths; `common` is what `in_common` says of its stems.
+
+        Where none stands twice in the other, only of those that are not here has to be asked how rare they are.
+        """
+        if counts.strip(b"\x01"):
+            weights, found = self._weights, _repeated(self._rarity.of_all(stems), counts)
+            product = sum([weights[root] * one for root, one in zip(stems, found, strict=True) if root in weights])
+            square = sum([one * one for one in found])
+        else:
+            product = square = common
+            if (once := self._once) is not self.squares:
+                products = self._products
+                product = sum([products[root] for root in stems if root in products])
+                square = sum([once[root] for root in stems if root in once])
+            others = self._rarity.of_all(tuple([root for root in stems if root not in once]))
+            square += sum([one * one for one in others])
+        length = isqrt(self.square * square)
+        return product * 1000 // length if length else 0
 
 
 def likeness(a: Words, b: Words, weights_a: Mapping[str, int], weights_b: Mapping[str, int]) -> int:
@@ -142,7 +187,7 @@ def balanced(
         return 0
     common = sum([weight * weights_b[root] for root, weight in weights_a.items() if root in weights_b])
     length = isqrt(square_a * square_b)
-    return _to_scale(common * 1000 // length if length else 0, min(len(weights_a), len(weights_b)), meaning)
+    return to_scale(common * 1000 // length if length else 0, min(len(weights_a), len(weights_b)), meaning)
 
 
 def at_most(squares: Mapping[str, int], square: int, stems: Collection[str], meaning: int | None) -> int:
@@ -153,18 +198,22 @@ def at_most(squares: Mapping[str, int], square: int, stems: Collection[str], mea
     if square < SQUARE_MIN:
         return 1000
     common = sum([squares[root] for root in stems if root in squares])
-    return _to_scale(min(1000, isqrt(common * 1_000_000 // square) + ROUNDED), min(len(squares), len(stems)), meaning)
+    return to_scale(min(1000, isqrt(common * 1_000_000 // square) + ROUNDED), min(len(squares), len(stems)), meaning)
 
 
-def least_cosine(wanted: int, stems: int) -> int:
-    """Return the least cosine of the words with which a text of so many stems can be alike by `wanted`, whatever the meaning."""
-    return min(
-        next((mixed for mixed in range(1001) if _to_scale(mixed, fewer, 1000) >= wanted), 1001)
-        for fewer in range(stems + 1)
-    )
+def mixed_for(wanted: int, fewer: int) -> int:
+    """Return the least mixed cosine of what is alike by `wanted`, in thousandths; `fewer` are the stems of the shorter."""
+    return bisect_left(range(1001), wanted, key=lambda mixed: to_scale(mixed, fewer, None))
 
 
-def _to_scale(mixed: int, fewer: int, meaning: int | None) -> int:
+def cosine_for(mixed: int, fewer: int, meaning: int | None) -> int:
+    """Return the least cosine of the words that this meaning makes as much as `mixed`; above 1000 where none is enough. `fewer`: at least one."""
+    if meaning is None:
+        return mixed
+    return max(mixed - LIFT_MAX, -((BALANCE * meaning - mixed * (fewer + BALANCE)) // fewer))
+
+
+def to_scale(mixed: int, fewer: int, meaning: int | None) -> int:
     """Return the likeness; it never falls where `mixed`, the cosine of the words, grows. `fewer` are the stems of the shorter."""
     if meaning is not None:
         meant = (fewer * mixed + BALANCE * meaning) // (fewer + BALANCE)

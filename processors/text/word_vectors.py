@@ -78,13 +78,17 @@ def meanings(vector: bytes, others: Sequence[bytes]) -> list[int | None]:
     if not alike or not vector:
         return [None] * len(others)
     rows = np.frombuffer(b"".join(alike), dtype=np.int8).reshape(len(alike), len(vector)).astype(np.float32)
-    products = iter((rows @ np.frombuffer(vector, dtype=np.int8).astype(np.float32)).tolist())  # exact below 2^24
-    return [meaning(int(next(products))) if len(one) == len(vector) else None for one in others]
+    products = (rows @ np.frombuffer(vector, dtype=np.int8).astype(np.float32)).tolist()  # exact below 2^24
+    found: list[int | None] = [meaning(int(product)) for product in products]
+    if len(alike) == len(others):
+        return found
+    known = iter(found)
+    return [next(known) if len(one) == len(vector) else None for one in others]
 
 
 def meaning(product: int) -> int:
     """Return the cosine, as above, of two vectors of this inner product."""
-    return max(0, min(1000, product * 1000 // (LENGTH * LENGTH)))
+    return min(1000, product * 1000 // (LENGTH * LENGTH)) if product > 0 else 0
 
 
 def read(content: bytes) -> WordVectors:

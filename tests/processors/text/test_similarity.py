@@ -9,17 +9,20 @@ from processors.community.question_clusters import ALIKE
 from processors.community.term_frequencies import TermFrequencies
 from processors.text.similarity import (
     CONTENT_MAX,
-    _to_scale,
+    Sought,
+    Words,
     at_most,
     balanced,
+    cosine_for,
     cut,
-    least_cosine,
     likeness,
     log2,
+    mixed_for,
     read_words,
     square,
     stem,
     terms,
+    to_scale,
     weighted,
 )
 from processors.text.word_vectors import SHIPPED, WORDS_MAX
@@ -122,14 +125,36 @@ def test_the_bound_is_never_below_the_likeness(a: dict[str, int], b: dict[str, i
     assert at_most(squares(a), square(a), tuple(b), meaning) >= balanced(a, b, meaning, square(a), square(b))
 
 
-def test_words_that_share_less_than_the_least_cosine_are_not_alike_whatever_they_mean() -> None:
-    """And with as much they may be, where the meaning is the same."""
-    for stems in (1, 4, 9, 20, 40):
-        least = least_cosine(500, stems)
-        reached = {
-            cosine: max(_to_scale(cosine, fewer, 1000) for fewer in range(stems + 1)) for cosine in (least - 1, least)
-        }
-        assert reached[least - 1] < 500 <= reached[least]
+@given(st.integers(1, WORDS_MAX), st.none() | st.integers(0, 1000), st.integers(1, 1000))
+def test_words_that_share_less_than_the_least_cosine_are_not_alike(
+    fewer: int, meaning: int | None, wanted: int
+) -> None:
+    """And with as much they are, with this meaning: the least is known without trying."""
+    least = next((cosine for cosine in range(1001) if to_scale(cosine, fewer, meaning) >= wanted), 1001)
+    assert max(0, min(1001, cosine_for(mixed_for(wanted, fewer), fewer, meaning))) == least
+
+
+TEXTS = st.dictionaries(st.sampled_from("abcdefghijkl"), st.integers(1, 4), min_size=1)
+
+
+@given(TEXTS, TEXTS, st.lists(st.lists(st.sampled_from("abcdef"), min_size=1, unique=True), max_size=20))
+def test_the_cosine_of_one_with_many_is_that_of_two(
+    a: dict[str, int], b: dict[str, int], texts: list[list[str]]
+) -> None:
+    """However often stems stand in either, and however rare they are: the same as from the weights of both."""
+    rarity = TermFrequencies({}, 0, SHIPPED)
+    for stems in texts:
+        rarity.learn(tuple(stems))
+    one, other = (Words(tuple(counts), bytes(counts.values()), b"") for counts in (a, b))
+    weights, others = weighted(one, rarity), weighted(other, rarity)
+    sought = Sought(one, rarity)
+    assert (sought.squares, sought.square) == (squares(weights), square(weights))
+    common = sought.in_common(other.stems)
+    assert common == sum(weights[root] ** 2 for root in a.keys() & b.keys())
+    mixed = sought.cosine(other.stems, other.counts, common)
+    assert to_scale(mixed, min(len(a), len(b)), None) == balanced(
+        weights, others, None, square(weights), square(others)
+    )
 
 
 def test_the_bound_tells_unlike_texts() -> None:
