@@ -2,6 +2,8 @@
 
 from hashlib import blake2b
 
+_MARKING = blake2b(digest_size=8)  # to be copied: most of what a short hash costs is to set it up
+
 
 def digest(*parts: str) -> str:
     """Return 32 hexadecimal digits (BLAKE2b-128) of the parts; the unit separator keeps ("a", "bc") from ("ab", "c")."""
@@ -10,7 +12,9 @@ def digest(*parts: str) -> str:
 
 def mark(identifier: str) -> bytes:
     """Return the 8 bytes by which a state remembers an id that it has seen."""
-    return blake2b(identifier.encode(), digest_size=8).digest()
+    marking = _MARKING.copy()
+    marking.update(identifier.encode())
+    return marking.digest()
 
 
 def coin(*parts: str) -> float:
