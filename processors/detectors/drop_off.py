@@ -18,6 +18,7 @@ DAYS_MIN = 5  # active days; fewer say nothing about a rhythm
 # Days of silence at which somebody is looked at: daily from the first, where the odds are high; once more after three
 # weeks; and a last time before the spell is too old to be worth a word. In between a guess is neither early nor safe.
 SOON_DAYS, EARLY_DAYS, LATE_DAYS = 14, 20, 44
+SOON = SOON_DAYS * DAY
 # Log-odds in 1/1024 of thirty more days of silence that are enough at each of them: 1.3, 0.6 and 1.2. After three weeks
 # they are enough where half of the community's silences reach them, once that is known (`Pulse.half`, at least 0.5).
 SURE_SOON, SURE_EARLY, SURE_LATE = 1331, 614, 1229
@@ -36,25 +37,22 @@ class Look(NamedTuple):
 
 def observe(state: MemberState, event: Event, policy: Policy, now: float) -> list[Signal]:
     """Learn the rhythm from a visit, and set the time at which silence is looked at."""
-    if isinstance(event.data, Absence):
-        state.away_until = int(event.data.until)
-        if state.overdue_at != NEVER:
-            state.overdue_at = max(state.overdue_at, state.away_until + SOON_DAYS * DAY)
-        return []
     if event.type not in VISITS:
+        if isinstance(event.data, Absence):
+            _announced(state, event.data)
         return []
-    time = int(min(now, event.time))
+    time = int(event.time if event.time < now else now)
     if time <= state.last:
         return []
-    if state.rhythm is None:
-        state.rhythm = Rhythm()
-    rhythm, day = state.rhythm, time // DAY
+    rhythm = state.rhythm
+    if rhythm is None:
+        rhythm = state.rhythm = Rhythm()
+    day = time // DAY
     new_day = day > rhythm.last
     gap = rhythm.visit(day, state.rest)
     state.last = time
-    regular = rhythm.total >= DAYS_MIN
-    since = max(state.away_until, time)
-    state.overdue_at = since + SOON_DAYS * DAY if regular else NEVER
+    since = state.away_until if state.away_until > time else time
+    state.overdue_at = since + SOON if rhythm.total >= DAYS_MIN else NEVER
     return _on_new_day(state, rhythm, event, gap) if new_day else []
 
 
@@ -68,7 +66,7 @@ def on_time(state: MemberState, policy: Policy, now: float) -> list[Signal]:
         return []
     look = _look(state, now)
     if look.day < SOON_DAYS:  # an absence announced after the timer was set
-        state.overdue_at = look.since + SOON_DAYS * DAY
+        state.overdue_at = look.since + SOON
         return []
     never_so_long = look.day >= LATE_DAYS > rhythm.usual(100)  # at odds below that, too, three in four are gone then
     if look.odds < _enough(look.day, rhythm.half) and not never_so_long:
@@ -99,6 +97,12 @@ def silence_odds(state: MemberState, now: float, rest: int) -> int:
         return -(1 << 20)
     since = max(state.last, min(state.away_until, int(now)))
     return log_odds(SILENT, state.rhythm, now - since - (rest - state.rhythm.rest))
+
+
+def _announced(state: MemberState, data: Absence) -> None:
+    state.away_until = int(data.until)
+    if state.overdue_at != NEVER:
+        state.overdue_at = max(state.overdue_at, state.away_until + SOON)
 
 
 def _look(state: MemberState, now: float) -> Look:

@@ -19,18 +19,17 @@ AWAY = 60 * DAY  # a silence of so long is a departure; coming back from it is n
 
 def observe(state: MemberState, event: Event, policy: Policy, now: float) -> list[Signal]:
     """Count, and tell what has just been reached."""
-    if isinstance(event.data, SignalData):
-        return _accepted(state) if event.data.kind == ACCEPTED else []
     if event.type not in VISITS:
-        return []
-    if state.merits is None:
-        state.merits = Merits()
-    merits, time = state.merits, int(min(now, event.time))
-    signals = _visited(state, merits, time)
-    posts = state.posts + 1
-    if posts in CONTRIBUTIONS and event.type in WORDS:
+        accepted = isinstance(event.data, SignalData) and event.data.kind == ACCEPTED
+        return _accepted(state) if accepted else []
+    merits, time = state.merits, int(event.time if event.time < now else now)
+    if merits is None:
+        merits = state.merits = Merits()
+    signals = _on_new_day(state, merits, time) if time // DAY > merits.day else []
+    if event.type in WORDS and (posts := state.posts + 1) in CONTRIBUTIONS:
         signals.append(_reached("contributions", posts))
-    merits.last = max(merits.last, time)
+    if time > merits.last:
+        merits.last = time
     return signals
 
 
@@ -39,19 +38,17 @@ def on_time(state: MemberState, policy: Policy, now: float) -> list[Signal]:
     return []
 
 
-def _visited(state: MemberState, merits: Merits, time: int) -> list[Signal]:
+def _on_new_day(state: MemberState, merits: Merits, time: int) -> list[Signal]:
     signals = []
     if merits.last and time - merits.last >= AWAY:
         evidence: dict[str, str | float | int] = {"days": (time - merits.last) // DAY}
         signals.append(Signal("came_back", NAME, f"back/{merits.last}", 1.0, evidence))
     day = time // DAY
-    if day > merits.day:
-        merits.streak = merits.streak + 1 if day == merits.day + 1 else 1
-        merits.day = day
-        if merits.streak in STREAKS:
-            signals.append(_reached("streak", merits.streak))
-        signals += _anniversary(state, merits, time)
-    return signals
+    merits.streak = merits.streak + 1 if day == merits.day + 1 else 1
+    merits.day = day
+    if merits.streak in STREAKS:
+        signals.append(_reached("streak", merits.streak))
+    return signals + _anniversary(state, merits, time)
 
 
 def _anniversary(state: MemberState, merits: Merits, time: int) -> list[Signal]:

@@ -43,7 +43,8 @@ class Rhythm(msgspec.Struct, array_like=True, gc=False):
             self.first = self.last = day
             self.total, self.days, self.rest = 1, b"\1", rest
             return 0
-        self.rest = max(self.rest, rest)
+        if rest > self.rest:
+            self.rest = rest
         if gap <= 0:
             return 0
         bits = (int.from_bytes(self.days, "big") << min(gap, BITS) | 1) & ((1 << BITS) - 1)
