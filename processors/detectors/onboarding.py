@@ -12,24 +12,23 @@ NAME, VERSION = "onboarding", "2"
 OBSERVES = frozenset(VOCABULARY)  # a journey may name any type
 NUDGES_MAX = 2  # of one journey, ever: whoever was reminded twice and did nothing does not want to
 JOINED = "community.joined"
+_STARTED = WORDS | {"community.left"}  # or never will
 SOLVED_MAX = 8
 
 
 def observe(state: MemberState, event: Event, policy: Policy, now: float) -> list[Signal]:
     """Start the clocks at joining and at the beginning of a journey; what is done stops them."""
-    if event.type == JOINED and not state.posts and not any(JOINED in one.begins for one in policy.journeys):
-        state.start_at = int(event.time + policy.onboarding_after)
-    elif event.type in WORDS or event.type == "community.left":
+    kind = event.type
+    if kind in _STARTED:
         state.start_at = NEVER
+    elif kind == JOINED and not state.posts and not any(JOINED in one.begins for one in policy.journeys):
+        state.start_at = int(event.time + policy.onboarding_after)
     signals: list[Signal] = []
-    for journey in concerned(policy.journeys, event.type) if policy.journeys else ():
+    for journey, begins, does in concerned(policy.journeys, kind) if policy.journeys else ():
         progress = state.journeys.get(journey.id)
-        if progress is not None:
-            done = journey.done_by(event) & ~progress.done
-            if done:
-                signals += _advance(state, journey, progress, done, int(min(event.time, now)))
-                continue
-        if journey.is_begun_by(event):
+        if progress is not None and does & ~progress.done and (done := journey.done_by(event) & ~progress.done):
+            signals += _advance(state, journey, progress, done, int(min(event.time, now)))
+        elif begins and journey.is_begun_by(event):
             _begin(state, journey, progress, int(min(event.time, now)))
     return signals
 
@@ -109,4 +108,4 @@ def _episode(journey: Journey, progress: Progress, step: str) -> str:
 
 
 def _arm(state: MemberState) -> None:
-    state.stuck_at = min((one.due for one in state.journeys.values()), default=NEVER)
+    state.stuck_at = min([one.due for one in state.journeys.values()], default=NEVER)

@@ -52,7 +52,7 @@ class Funnels:
 
     def take(self, event: Event) -> None:
         """Take an event of a member."""
-        for journey in concerned(self._journeys, event.type):
+        for journey, _, _ in concerned(self._journeys, event.type):
             runs = self._runs.get((journey.id, event.key), [])
             under_way = runs and journey.next_step(runs[-1].done) < len(journey.steps)
             done = journey.done_by(event) & ~runs[-1].done if runs else 0

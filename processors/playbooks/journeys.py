@@ -1,5 +1,7 @@
 """Journeys: steps that members take one after the other, and what happened to one of them."""
 
+from typing import NamedTuple
+
 import msgspec
 
 from processors.events import Event
@@ -46,19 +48,32 @@ def _named(event: Event, names: tuple[str, ...]) -> bool:
     return getattr(event.data, "name", None) in names
 
 
-_BY_TYPE: dict[int, tuple[tuple[Journey, ...], dict[str, tuple[Journey, ...]]]] = {}
+class Concern(NamedTuple):
+    """What an event of one type may be to a journey: its beginning; the steps (as bits) that it may do. Its name decides."""
+
+    journey: Journey
+    begins: bool
+    does: int
+
+
+_BY_TYPE: dict[int, tuple[tuple[Journey, ...], dict[str, tuple[Concern, ...]]]] = {}
 _MEMO_MAX = 256  # policies
 
 
-def concerned(journeys: tuple[Journey, ...], event_type: str) -> tuple[Journey, ...]:
+def concerned(journeys: tuple[Journey, ...], event_type: str) -> tuple[Concern, ...]:
     """Return the journeys that an event of this type may begin or move; remembered by identity: hashing them costs more."""
     known = _BY_TYPE.get(id(journeys))
     if known is None or known[0] is not journeys:
         if len(_BY_TYPE) >= _MEMO_MAX:
             _BY_TYPE.clear()
-        index: dict[str, tuple[Journey, ...]] = {}
-        for journey in journeys:
-            for name in dict.fromkeys((*journey.begins, *(one for step in journey.steps for one in step.done))):
-                index[name] = (*index.get(name, ()), journey)
-        known = _BY_TYPE[id(journeys)] = (journeys, index)
+        known = _BY_TYPE[id(journeys)] = (journeys, _by_type(journeys))
     return known[1].get(event_type, ())
+
+
+def _by_type(journeys: tuple[Journey, ...]) -> dict[str, tuple[Concern, ...]]:
+    index: dict[str, tuple[Concern, ...]] = {}
+    for journey in journeys:
+        for name in dict.fromkeys((*journey.begins, *(one for step in journey.steps for one in step.done))):
+            does = sum(1 << number for number, step in enumerate(journey.steps) if name in step.done)
+            index[name] = (*index.get(name, ()), Concern(journey, name in journey.begins, does))
+    return index

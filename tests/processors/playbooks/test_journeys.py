@@ -1,6 +1,6 @@
 """Journeys: which step an event does, which is next, which journeys an event concerns."""
 
-from processors.playbooks.journeys import Journey, Step, concerned
+from processors.playbooks.journeys import Concern, Journey, Step, concerned
 from tests.support.stories import event
 
 JOURNEY = Journey(
@@ -27,7 +27,7 @@ def test_only_journeys_that_an_event_concerns_are_asked() -> None:
     """Found by type; policies that are equal but not the same do not mix."""
     other = Journey("other", ("post.created",), (Step("s", ("post.read",)),))
     both, one = (JOURNEY, other), (other,)
-    assert concerned(both, "post.created") == both
-    assert concerned(one, "post.created") == one
-    assert concerned(both, "post.read") == one
+    assert concerned(both, "post.created") == (Concern(JOURNEY, False, 0b10), Concern(other, True, 0))
+    assert concerned(one, "post.created") == (Concern(other, True, 0),)
+    assert concerned(both, "post.read") == (Concern(other, False, 0b1),)
     assert concerned(both, "reaction.added") == ()
