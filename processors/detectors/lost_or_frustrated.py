@@ -134,7 +134,7 @@ def _most(attempts: tuple[tuple[int, int], ...]) -> int:
 
 
 def _recent(times: tuple[int, ...], time: int) -> tuple[int, ...]:
-    return tuple(one for one in times if time - one < WINDOW)
+    return tuple([one for one in times if time - one < WINDOW])
 
 
 def _friction(state: MemberState) -> Friction:

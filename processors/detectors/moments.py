@@ -1,5 +1,7 @@
 """Moments: a search without a click, a feature touched for the first time, an event registered for that is near."""
 
+from functools import lru_cache
+
 from processors.events import Event
 from processors.ids import mark
 from processors.member.remembered import Occasions
@@ -16,6 +18,7 @@ PATIENCE = 900  # seconds after a search in which a click would still come
 NEAR = 86400  # seconds before an event at which it is near
 EVENTS_MAX, FEATURES_MAX = 8, 32
 WORDS_MAX, LETTERS_MAX = 6, 24  # kept of a search, for those who look what is not found
+QUERIES_MAX = 1024  # kept as read: members look for the same
 NAME_MAX = 80  # characters of a feature's or event's name
 
 
@@ -73,6 +76,7 @@ def _occasions(state: MemberState) -> Occasions:
     return state.occasions
 
 
+@lru_cache(maxsize=QUERIES_MAX)
 def _content(query: str) -> str:
     """Return the first words of a search that say something of the matter."""
     words = dict.fromkeys(one for one in tokens(query) if len(one) <= LETTERS_MAX and not is_stop_word(one))
