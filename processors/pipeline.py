@@ -17,6 +17,7 @@ from processors.member.lifecycle import has_helped
 from processors.member.state import Pending
 from processors.outputs import Alert
 from processors.playbooks.catalog_answers import ASKING, as_request, concerns, with_answers
+from processors.playbooks.watches import Occurrence
 from processors.signals import SHARP, Signal
 from processors.threads import ThreadPost
 from processors.vocabulary import (
@@ -38,6 +39,7 @@ KINDS = {
     "answer.accepted": "accepted", "moderator.explained": "explained", "content.flagged": "flagged", "content.moderated": "moderated",
 }  # fmt: skip
 REACTED = "reaction.added"
+_POSTED = (Text, Flag)  # what has a post of its own, or is about one
 # What an event's type alone decides, by type: who looks at it, and whether it is one of WORDS, CONTROL, CONTRIBUTIONS, COMMUNITY.
 _ROUTES = {
     kind: (OBSERVERS[kind], kind in WORDS, kind in CONTROL, kind in CONTRIBUTIONS, kind in COMMUNITY)
@@ -66,7 +68,7 @@ def step(moment: Moment, event: Event) -> None:
         event, kind = request, request.type
         observers, words, control, contribution, triggers = _ROUTES[kind]
     last_visit, watch, watches = state.last, state.watch, catalog.watches
-    if watch is not None and now // DAY > watch.day < watch.ahead:
+    if watch is not None and watch.day < watch.ahead and watch.day < now // DAY:
         watches.catch_up(state, watch, moment.policy, now)
     signals = _observed(moment, event, observers)
     changes.apply(state, event, now)
@@ -74,21 +76,21 @@ def step(moment: Moment, event: Event) -> None:
         _of_control(moment, event, signals)
     if contribution:
         moment.out.threads.append(_hand_over(moment, event, signals))
-    if catalog.tells_missed:
+    if catalog.tells_missed and (kind == REACTED or state.last - last_visit >= AWAY):
         _tell_missed(moment, event, last_visit)
     let_go = _of_waiting(moment, event, signals, last_visit) if state.open or state.pending else []
     candidates = arising(moment, kind, event, event.id, None) if triggers and catalog.waits_for(kind) else []
     candidates += let_go
-    if watches.key:
-        candidates += _watched(moment, event, last_visit)
+    if watches.key and (came_about := watches.observe(state, event, moment.policy, now, last_visit)):
+        candidates += _watched(moment, event, came_about)
     if signals or candidates:
         _conclude(moment, signals, event, candidates)
 
 
-def _watched(moment: Moment, event: Event, last_visit: int) -> list[Pending]:
+def _watched(moment: Moment, event: Event, came_about: list[Occurrence]) -> list[Pending]:
     """Return what arises from an event by what the member was before it, and is now."""
     candidates: list[Pending] = []
-    for trigger, signal in moment.catalog.watches.observe(moment.state, event, moment.policy, moment.now, last_visit):
+    for trigger, signal in came_about:
         candidates += arising(moment, trigger, event, f"{trigger}/{event.id}", signal)
     return candidates
 
@@ -207,7 +209,12 @@ def _hand_over(moment: Moment, event: Event, signals: list[Signal]) -> ThreadPos
     """Return what the community stage needs to know of these words."""
     data, state, now = event.data, moment.state, moment.now
     kind = KINDS.get(event.type, "post")
-    asked = next((signal for signal in signals if signal.kind == "asked"), None) if signals else None
+    asked = sharp = None
+    for signal in signals:
+        if signal.kind == "asked":
+            asked = signal
+        elif signal.kind == SHARP:
+            sharp = signal
     return ThreadPost(
         id=event.id,
         kind=kind,  # type: ignore[arg-type]  # one of the literals above
@@ -215,12 +222,12 @@ def _hand_over(moment: Moment, event: Event, signals: list[Signal]) -> ThreadPos
         channel=(data.channel if data else None) or "",
         thread=(data.thread if data else None) or "",
         text="" if kind in FLAG_KINDS else _words(data, asked=asked is not None),
-        time=min(event.time, now),
+        time=event.time if event.time < now else now,
         question=asked is not None,
         to=_addressee(data),
         replay=event.replay,
-        heat=next((int(signal.score) for signal in signals if signal.kind == SHARP), 0) if signals else 0,
-        about=(data.post if isinstance(data, Text | Flag) else None) or "",
+        heat=int(sharp.score) if sharp else 0,
+        about=(data.post if isinstance(data, _POSTED) else None) or "",
         resource=str(asked.evidence.get("resource", "")) if asked else "",
         locale=str(asked.evidence.get("locale", "")) if asked else "",
         helper=has_helped(state),

@@ -28,8 +28,10 @@ def follow(moment: Moment, event: Event, signals: list[Signal]) -> None:
     """
     state, now = moment.state, moment.now
     if not signals and event.type not in _TELLING and event.type not in moment.catalog.ending and not state.left:
-        if any(one.until <= now and not one.timed for one in state.open):
-            state.open = [one for one in state.open if one.until > now or one.timed]
+        for one in state.open:
+            if one.until <= now and not one.timed:
+                state.open = [other for other in state.open if other.until > now or other.timed]
+                break
         return
     solved = {mark(signal.episode) for signal in signals if signal.kind in SOLVING}
     kept = []

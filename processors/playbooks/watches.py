@@ -42,6 +42,8 @@ NEARER = frozenset({"community.left", "community.joined", "absence.announced"})
 STILL = (VISITS - (CHANGES - WORDS - ANSWERS) - types_of(Preference, ChosenTime)) | (
     types_of(OutcomeData, SignalData) - STOPS - SNOOZES
 )
+# A visit that changes no fact but its own day: on a day that was looked at it tells nothing.
+PASSING = (VISITS & STILL) - CHANGES
 MARK = 8  # bytes of one id that a state has seen
 NOBODY = "-"  # the stage of somebody who was not there before
 ABSENCE, LIFECYCLE, ENTERED, LEFT = "absence.", "lifecycle.", "segment.entered.", "segment.left."
@@ -116,6 +118,13 @@ class Watches:
         kind, watch, today = event.type, state.watch, int(now) // DAY
         if watch is None:
             watch = self._first(state, policy, now)
+        elif (
+            kind in PASSING
+            and watch.day == today
+            and last_visit >= today * DAY
+            and not self._is_nearer(state, watch, last_visit)
+        ):
+            return []  # most events: whatever is foreseen
         elif watch.ahead and kind in STILL and self._is_still(state, watch, event, now, last_visit):
             return []
         foreseen, settled = watch.ahead, bool(self._hours) and kind in SETTLING
@@ -140,8 +149,9 @@ class Watches:
 
     def _is_nearer(self, state: MemberState, watch: Watch, last_visit: int) -> bool:
         """Tell whether a visit brings a nearer timer: an absence had been told, or the member slept."""
-        first = max(state.last, state.away_until) + self.absences[0] if self.absences else NEVER
-        return first < watch.due or state.last - last_visit >= (AWAKE_DAYS - 1) * DAY
+        if state.last - last_visit >= (AWAKE_DAYS - 1) * DAY:
+            return True
+        return bool(self.absences) and max(state.last, state.away_until) + self.absences[0] < watch.due
 
     def _is_still(self, state: MemberState, watch: Watch, event: Event, now: float, last_visit: int) -> bool:
         """Tell whether what was foreseen holds after an event that is `STILL`: no new day for the member, and nothing that counts."""
