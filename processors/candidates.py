@@ -1,5 +1,7 @@
 """Candidates: what playbooks would do for a member: how they arise, what they offer, what ends them while they wait."""
 
+from datetime import datetime
+
 from processors.arbiter import Moment, drop, wait
 from processors.decisions import Reason
 from processors.events import Event
@@ -22,7 +24,7 @@ def arising(moment: Moment, trigger: str, event: Event | None, cause: str, signa
         if playbook.spec.matching and not _has_something(playbook, signal):
             continue  # asked first: most questions are answered by no page, and a playbook with nothing to offer does not fire
         known = _facts(moment, playbook, event, signal)
-        if not all(condition(moment.state, known, moment.now) for condition in playbook.conditions):
+        if not playbook.holds(moment.state, known, moment.now):
             continue
         candidate = _candidate(moment, playbook, event, cause, signal, known)
         if candidate is None:
@@ -146,9 +148,7 @@ def _episode(
         case "member":
             return "once"
         case "day" | "week" | "month" as period:
-            day = local(moment.now, moment.state.timezone or moment.policy.timezone)
-            year, week, _ = day.isocalendar()
-            return {"day": f"{day:%Y-%m-%d}", "week": f"{year}-W{week:02}", "month": f"{day:%Y-%m}"}[period]
+            return _period(period, local(moment.now, moment.state.timezone or moment.policy.timezone))
         case "thread" if thread:
             return f"thread/{thread}"
         case "channel" if event and event.data and event.data.channel:
@@ -156,6 +156,14 @@ def _episode(
     if playbook.spec.before and event and isinstance(event.data, Item):
         return f"event/{event.data.name}/{int(event.data.starts or 0)}"
     return signal.episode if signal else cause
+
+
+def _period(period: str, day: datetime) -> str:
+    if period == "week":
+        year, week, _ = day.isocalendar()
+        return f"{year}-W{week:02}"
+    date = day.date().isoformat()
+    return date if period == "day" else date[:7]
 
 
 def _replace(moment: Moment, candidate: Pending) -> None:
@@ -175,8 +183,7 @@ def _facts(moment: Moment, playbook: CompiledPlaybook, event: Event | None, sign
     """Return only the facts that the playbook's texts and conditions read."""
     known: Values = {}
     data = event.data if event else None
-    for path in playbook.needs:
-        scope, _, name = path.partition(".")
+    for path, scope, name in playbook.reads:
         value = None
         if scope == "signal" and signal:
             value = signal.score if name == "score" else signal.evidence.get(name)

@@ -18,12 +18,13 @@ STARTS = "event.starts"
 
 
 class CompiledPlaybook:
-    """A playbook with its conditions as closures; `needs` are the facts that its texts and conditions read.
+    """A playbook with its conditions as closures, `holds` being all of them; `needs` are the facts that its texts and conditions read,
+    `reads` the same as (fact, scope, name).
 
     `exits` are the events that end what waits (its own `unless` and goal), `stops` those that end a whole sequence.
     """
 
-    __slots__ = ("conditions", "exits", "needs", "rank", "spec", "stops", "variants")
+    __slots__ = ("conditions", "exits", "holds", "needs", "rank", "reads", "spec", "stops", "variants")
 
     def __init__(self, spec: Playbook, definitions: Definitions = NONE_DEFINED) -> None:
         self.spec = spec
@@ -32,6 +33,7 @@ class CompiledPlaybook:
         if spec.unless_if:
             conditions = (*conditions, negated(every(compile_conditions(spec.unless_if, definitions))))
         self.conditions: tuple[Condition, ...] = conditions
+        self.holds: Condition = every(conditions)
         self.variants: tuple[tuple[Condition, Variant], ...] = tuple(
             (every(compile_conditions(one.conditions, definitions)), one) for one in spec.variants
         )
@@ -44,6 +46,7 @@ class CompiledPlaybook:
         self.needs = tuple(dict.fromkeys(path for paths in (*asked, *said) for path in paths))
         if STARTS in self.needs:  # it is told as local time
             self.needs = (*self.needs, ZONE)
+        self.reads = tuple((path, *_parted(path)) for path in self.needs)
 
     def variant(self, state: MemberState, facts: Facts, now: float) -> Variant | None:
         """Return the first variant whose condition holds."""
@@ -54,6 +57,11 @@ def _texts(spec: Playbook) -> list[str]:
     said = [spec.say_in, spec.because_in, *(one.say for one in spec.variants)]
     lines = [line for languages in said for tones in languages.values() for line in tones.values()]
     return [spec.because, spec.say, *lines]
+
+
+def _parted(path: str) -> tuple[str, str]:
+    scope, _, name = path.partition(".")
+    return scope, name
 
 
 def _placeholders(text: str) -> list[str]:
