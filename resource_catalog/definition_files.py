@@ -11,7 +11,7 @@ from processors.pipeline import PRIVATE
 from processors.playbooks.conditions import ConditionError, Definitions, Segment, StageRule
 from resource_catalog.condition_fields import read_conditions
 from resource_catalog.problems import Block, Problem
-from resource_catalog.yaml_text import read_block
+from resource_catalog.yaml_text import read_block, read_if_there
 
 Read = TypeVar("Read")
 ID = re.compile(r"[a-z0-9][a-z0-9-]*")
@@ -107,5 +107,5 @@ def read_definitions(layers: tuple[Path, ...], problems: list[Problem]) -> tuple
 
 
 def _of_file(path: Path, problems: list[Problem], read: Callable[[Block], Read]) -> Read | None:
-    block = read_block(path, problems) if path.is_file() else None
+    block = read_if_there(path, problems)
     return read(block) if block is not None else None

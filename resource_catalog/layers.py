@@ -4,7 +4,7 @@ from pathlib import Path
 
 from resource_catalog.loader import SHIPPED, Loaded, load
 from resource_catalog.problems import CatalogError, Problem
-from resource_catalog.yaml_text import read_block
+from resource_catalog.yaml_text import read_if_there
 
 SETTINGS = "catalog.yaml"
 
@@ -22,7 +22,7 @@ def below(directory: Path) -> tuple[Path, ...]:
     if directory.resolve() == SHIPPED.resolve():
         return ()
     path, problems = directory / SETTINGS, list[Problem]()
-    block = read_block(path, problems) if path.is_file() else None
+    block = read_if_there(path, problems)
     starter = True
     if block is not None:
         block.allow("starter")

@@ -22,7 +22,7 @@ from resource_catalog.problems import Block, CatalogError, Problem
 from resource_catalog.resource_file import ResourceFile, merged, read_resource
 from resource_catalog.unread_files import unread
 from resource_catalog.wording_fields import LANGUAGE
-from resource_catalog.yaml_text import read_block, version_of
+from resource_catalog.yaml_text import read_block, read_if_there, version_of
 
 SHIPPED = Path(__file__).parent
 PARTS = ("resources", "playbooks", "policies")
@@ -185,7 +185,7 @@ def _without_file(journeys: dict[str, Journey]) -> dict[str, Policy]:
 
 
 def _policies(path: Path, journeys: dict[str, Journey], problems: list[Problem]) -> dict[str, Policy]:
-    top = read_block(path, problems) if path.is_file() else None
+    top = read_if_there(path, problems)
     if top is None:
         return {}
     return {str(name): _policy(block, journeys) for name in top.data if (block := top.block(name))}

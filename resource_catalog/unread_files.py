@@ -1,5 +1,6 @@
 """Files in a catalog that nobody reads: what somebody wrote must not be passed over in silence because of where it lies or what it is called."""
 
+import os
 import re
 from collections.abc import Iterator
 from difflib import get_close_matches
@@ -22,6 +23,7 @@ def unread(directory: Path) -> Iterator[Problem]:
 
     In the four folders and in `policies/` it is each; beside them, and in folders of another name, what looks like a file of a catalog.
     """
+    yield from _closed(directory)
     for folder, ending in READ.items():
         for path in _files(directory, folder):
             if path.suffix != ending:
@@ -31,6 +33,19 @@ def unread(directory: Path) -> Iterator[Problem]:
         if path.name.startswith((".", "~", "_")) or path.name in NOTES:
             continue
         yield from _of_folder(directory, path) if path.is_dir() else _of_root(path)
+
+
+def _closed(directory: Path) -> Iterator[Problem]:
+    """Yield each folder that this process may not look into: what is in it would be missing, and nothing would tell."""
+    errors: list[OSError] = []
+    for folder in (*READ, POLICIES):
+        for _ in os.walk(directory / folder, onerror=errors.append):
+            pass
+    for error in errors:
+        if not isinstance(error, FileNotFoundError | NotADirectoryError):
+            yield _problem(
+                Path(error.filename), f"cannot be read ({error.strerror}); let the user of this process read it"
+            )
 
 
 def _files(directory: Path, folder: str) -> Iterator[Path]:

@@ -1,5 +1,6 @@
 """Files as text and as YAML with positions; what cannot be read is a problem with its place."""
 
+import os
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -30,6 +31,11 @@ def read_block(path: Path, problems: list[Problem], begins: str = "") -> Block |
     if begins and text is not None and data is None and len(problems) == before:
         problems.append(Problem(str(path), 1, 1, f"nothing is in it; begin with {begins}, or remove the file"))
     return None if data is None else fields_of(path, data, problems)
+
+
+def read_if_there(path: Path, problems: list[Problem]) -> Block | None:
+    """Return the fields of a file that need not be there; what stands in its place and is none is a problem."""
+    return read_block(path, problems) if os.path.lexists(path) else None  # which a closed folder does not stop
 
 
 def fields_of(path: Path, data: Any, problems: list[Problem], offset: int = 0) -> Block | None:

@@ -1,12 +1,16 @@
 """The command line: `lotse`. Its exit codes are in errors.py."""
 
+import errno
 import gc
 import logging
+import os
 import sys
 
 from streams.commands import app
-from streams.errors import UNREACHABLE, UserError
+from streams.errors import UNREACHABLE, WRONG, UserError
 from streams.runtime.garbage import MIDDLE, OLD, YOUNG
+
+FULL = frozenset({errno.EROFS, errno.ENOSPC, errno.EDQUOT})
 
 
 def main() -> None:
@@ -18,6 +22,12 @@ def main() -> None:
     except UserError as error:
         _tell(str(error))
         raise SystemExit(error.code) from None
+    except OSError as error:
+        if not _to_be_mended_outside(error):
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what stands in the buffer would fail again at the end
+        _tell(f"{error.filename or 'the output'}: cannot be read or written ({error.strerror})")
+        raise SystemExit(WRONG) from None
     except Exception as error:
         if not _of_kafka(error):
             raise
@@ -30,6 +40,11 @@ def _tell(message: str) -> None:
     logs = sys.modules.get("streams.telemetry.logs")  # loaded by what sets it up alone
     if logs is None or not logs.tell_end(message):
         sys.stderr.write(f"lotse: {message}\n")
+
+
+def _to_be_mended_outside(error: OSError) -> bool:
+    """Tell a full or closed disk, or a file that is another user's, from faults of ours, which keep their traceback."""
+    return error.errno in FULL or (isinstance(error, PermissionError) and error.filename is not None)
 
 
 def _of_kafka(error: Exception) -> bool:

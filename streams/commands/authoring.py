@@ -42,10 +42,12 @@ def init(
         ("--timezone", timezone, tuple(sorted(available_timezones()))),
     ):  # fmt: skip
         _expect(option, value, choices)
-    if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
-        raise UserError(f"{directory}: expected a new or an empty directory, so that nothing of yours is overwritten")
     start = Start(community.strip() or directory.resolve().name, language, tone, address, timezone)
     try:
+        if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
+            raise UserError(
+                f"{directory}: expected a new or an empty directory, so that nothing of yours is overwritten"
+            )
         for name, content in starter_files(start, datetime.now(UTC).date()).items():
             path = directory / name
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
+from processors.playbooks.resources import Bundle
+from resource_catalog.layers import load_layered
+from resource_catalog.problems import CatalogError
 from streams.errors import UserError
 from streams.history.lines import HistoryError, json_objects
 from streams.history.reader import NOISE, PRESENCE, time_of
 
 Made = TypeVar("Made")
-BEGIN, END = 0.0, 4_102_444_800.0  # epoch seconds: before 1970 and after 2099 no chat was, such a time is none
 LABEL_DIGITS = 10
 
 
@@ -48,6 +50,14 @@ def items(files: Sequence[Path], make: Callable[[dict[str, Any]], Made | None], 
     return made
 
 
+def catalog_of(directory: Path) -> Bundle:
+    """Return a catalog directory as it is in force, over the starter content. Raises `UserError` with every problem of its content."""
+    try:
+        return load_layered(directory).bundle
+    except CatalogError as error:
+        raise UserError(f"the catalog has problems:\n{error}") from None
+
+
 def chat_logs(files: Sequence[Path]) -> list[list[Line]]:
     """Return logs in time order: one a file, or one a window where ids are `window:line` (in files without such ids, one).
 
@@ -75,7 +85,7 @@ def _line(path: Path) -> Callable[[dict[str, Any]], Line | None]:
 
     def make(row: dict[str, Any]) -> Line | None:
         number, time, kind = next(numbers), time_of(row), str(row.get("kind") or "message")
-        if time is None or not BEGIN <= time < END or not row.get("author") or kind in NOISE:
+        if time is None or not row.get("author") or kind in NOISE:
             return None
         name = str(row.get("id") or f"{path.name}:{number}")
         return Line(

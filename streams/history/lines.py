@@ -8,6 +8,8 @@ from typing import Any, BinaryIO, cast
 
 import orjson
 
+FOUND = {list: "a list", str: "a text", int: "a number", float: "a number", bool: "true or false"}
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _GZIP, _BYTE_ORDER_MARK = b"\x1f\x8b", b"\xef\xbb\xbf"
 
 
@@ -40,7 +42,19 @@ def _object(path: Path, number: int, line: bytes) -> dict[str, Any]:
     try:
         row = orjson.loads(line)
     except orjson.JSONDecodeError as error:
-        raise HistoryError(f"{path}:{number}: no JSON ({error}); expected one JSON object a line") from None
+        raise HistoryError(f"{path}:{number}: {_no_json(number, line, str(error))}") from None
     if not isinstance(row, dict):
-        raise HistoryError(f"{path}:{number}: expected a JSON object, found {type(row).__name__}")
+        mend = "; of a list, `jq -c '.[]'` makes one object a line" if isinstance(row, list) else ""
+        raise HistoryError(f"{path}:{number}: expected a JSON object, found {FOUND.get(type(row), 'null')}{mend}")
     return row
+
+
+def _no_json(number: int, line: bytes, said: str) -> str:
+    if line.startswith(_UTF_16):
+        return "expected UTF-8 text, found UTF-16; save the file with the encoding UTF-8"
+    try:
+        line.decode()
+    except UnicodeDecodeError as error:
+        return f"expected UTF-8 text; byte {error.start + 1} of the line is none; save the file with the encoding UTF-8"
+    mend = "; `lotse import` makes chat logs of exports, CSV too" if number == 1 else ""
+    return f"no JSON ({said}); expected one JSON object a line{mend}"

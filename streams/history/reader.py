@@ -18,6 +18,7 @@ from streams.history.lines import HistoryError, json_objects
 
 PRESENCE = {"join": "presence.seen", "part": "presence.seen", "quit": "presence.seen"}
 NOISE = frozenset({"nick", "system"})
+BEGIN, END = 0.0, 4_102_444_800.0  # epoch seconds: before 1970 and after 2099 no chat was, such a time is none
 
 
 def read_history(path: Path, community: str) -> list[Event]:
@@ -27,14 +28,16 @@ def read_history(path: Path, community: str) -> list[Event]:
     """
     rows: list[tuple[float, int, dict[str, Any]]] = []
     events: list[Event] = []
+    first = ""
     for number, row in json_objects(path):
         if "specversion" in row:
             events += cloud_event(path, number, row)
         else:
             rows += _usable(number, row)
+            first = first or f"line {number}: {_wanting(row)}; "
     if not rows and not events:
         raise HistoryError(
-            f"{path}: no usable line; expected one JSON object a line with ts, author, channel, text, kind, or a CloudEvent"
+            f"{path}: no usable line; {first}expected one JSON object a line with ts, author, channel, text, kind, or a CloudEvent"
         )
     lines = list(events_of(sorted(rows, key=lambda row: (row[0], row[1])), community))
     return sorted([*lines, *events], key=lambda event: event.time) if events else lines
@@ -46,13 +49,25 @@ def _usable(number: int, row: dict[str, Any]) -> Iterator[tuple[float, int, dict
         yield time, number, row
 
 
+def _wanting(row: dict[str, Any]) -> str:
+    """Return why a line is not usable, as its author can mend it."""
+    for field in ("ts", "author"):
+        if not row.get(field):
+            there = ", ".join(list(map(str, row))[:8])
+            return f"no {field}, only {there}" if there else f"no {field}"
+    if time_of(row) is None:
+        return f"ts {str(row['ts'])[:40]!r} is no time such as 2026-01-31T12:00:00Z"
+    return f"kind {str(row.get('kind'))[:40]} is noise"
+
+
 def time_of(row: dict[str, Any]) -> float | None:
-    """Return a line's time in epoch seconds (no zone = UTC), None where it has none."""
+    """Return a line's time in epoch seconds (no zone = UTC), None where it has none that a chat can have."""
     try:
         time = datetime.fromisoformat(str(row.get("ts")))
     except ValueError:
         return None
-    return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()
+    at = (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()
+    return at if BEGIN <= at < END else None
 
 
 def events_of(rows: Iterable[tuple[float, int, dict[str, Any]]], community: str) -> Iterator[Event]:

@@ -274,3 +274,10 @@ def test_a_tag_that_is_nearly_private_is_told(tmp_path: Path) -> None:
     ):
         (tmp_path / "channels.yaml").write_text(f"{tag}: [board]\n", encoding="utf-8")
         assert problems(tmp_path) == told
+
+
+@pytest.mark.parametrize("name", ["policies/policy.yaml", "channels.yaml", "lifecycle.yaml"])
+def test_a_folder_in_the_place_of_a_file_is_told(tmp_path: Path, name: str) -> None:
+    """Passed over, the policy in it would rule nobody."""
+    (tmp_path / name).mkdir(parents=True)
+    assert problems(tmp_path) == ["1:1: cannot be read (Is a directory)"]

@@ -1,5 +1,6 @@
 """A file that nobody reads is told, with the place or the name that it wants."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -59,3 +60,23 @@ def test_notes_and_hidden_files_are_left_alone(tmp_path: Path) -> None:
         (tmp_path / path).write_text("", encoding="utf-8")
     assert list(unread(tmp_path)) == []
     assert list(unread(SHIPPED)) == []
+
+
+def test_a_folder_that_cannot_be_looked_into_is_told(tmp_path: Path) -> None:
+    """What is in it would be missing: here a link that leads to itself; a folder of another user is told likewise."""
+    (tmp_path / "playbooks").symlink_to(tmp_path / "playbooks")
+    (found,) = unread(tmp_path)
+    assert found.path == str(tmp_path / "playbooks")
+    assert found.message.startswith("cannot be read (")
+    assert found.message.endswith("; let the user of this process read it")
+
+
+@pytest.mark.skipif(os.getuid() == 0, reason="root may look into every folder")
+def test_a_folder_of_another_user_is_told(tmp_path: Path) -> None:
+    """Also one within a folder."""
+    closed = tmp_path / "resources" / "welcome"
+    closed.mkdir(parents=True)
+    closed.chmod(0)
+    (found,) = unread(tmp_path)
+    closed.chmod(0o700)
+    assert (found.path, found.message.partition(" (")[0]) == (str(closed), "cannot be read")

@@ -146,6 +146,17 @@ def test_ctrl_c_ends_a_command_quietly() -> None:
     assert process.returncode == INTERRUPTED
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+def test_a_full_disk_is_one_message() -> None:
+    """Also where the output itself goes to a file there, and at the very end."""
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        command = [sys.executable, "-m", "streams.cli", "config", "show", "--json"]
+        environment = child_environment() | {"PYTHONUNBUFFERED": ""}
+        done = subprocess.run(command, env=environment, stdout=full, stderr=subprocess.PIPE, check=False)
+    told = b"lotse: the output: cannot be read or written (No space left on device)\n"
+    assert (done.returncode, done.stderr) == (WRONG, told)
+
+
 def test_exit_codes_are_documented(run: Run) -> None:
     """The README's table and the end of `lotse --help` say what the code's list says."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")

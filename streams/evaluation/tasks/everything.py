@@ -14,9 +14,8 @@ from processors.measures import Measures
 from processors.playbooks.catalog import Catalog
 from processors.playbooks.resources import Playbook, Policy
 from processors.vocabulary import WORDS, Text
-from resource_catalog.loader import load
 from streams.evaluation.figures import ratio
-from streams.evaluation.reading import chat_logs
+from streams.evaluation.reading import catalog_of, chat_logs
 from streams.evaluation.task import Figures, Options
 from streams.history.reader import events_of
 from streams.history.rehearsal import end_of
@@ -88,7 +87,7 @@ def evaluate(files: Sequence[Path], options: Options) -> Figures:
 
 def _catalog(directory: Path) -> Catalog:
     """Return the catalog with distress support switched on everywhere, and the two playbooks that count."""
-    bundle = load(directory).bundle
+    bundle = catalog_of(directory)
     policies = {
         name: msgspec.structs.replace(policy, distress_support=True, safety_owner="evaluation")
         for name, policy in (bundle.policies or {"*": Policy()}).items()

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +15,13 @@ from processors.playbooks.journeys import Journey, Step
 from processors.playbooks.resources import Policy
 from processors.vocabulary import Data, Item, Reply, Text
 from resource_catalog.journey_file import read_journey
-from resource_catalog.loader import load
 from resource_catalog.problems import Block, CatalogError, Problem
-from resource_catalog.yaml_text import parse_yaml
+from resource_catalog.yaml_text import parse_yaml, read_text
 from streams.errors import UserError
 from streams.evaluation.figures import ratio
-from streams.evaluation.reading import BEGIN, END, items
+from streams.evaluation.reading import catalog_of, items
 from streams.evaluation.task import Figures, Options
+from streams.history.reader import time_of
 
 NAME = "onboarding"
 READS = "events {ts, member, event, badge?, ...}; event is registered, badge, question, answer or comment"
@@ -59,7 +58,7 @@ TYPES: dict[str, tuple[str, type[Data]]] = {
 def evaluate(files: Sequence[Path], options: Options) -> Figures:
     """Return what the shipped catalog sends on this journey; each file is a community of its own."""
     journey = _journey(options.journey) if options.journey else DEFAULT
-    bundle = load(options.catalog).bundle
+    bundle = catalog_of(options.catalog)
     policies = {
         name: msgspec.structs.replace(one, journeys=(journey,))
         for name, one in (bundle.policies or {"*": Policy()}).items()
@@ -137,14 +136,10 @@ def _events(path: Path, community: str) -> list[Event]:
 
 
 def _row(row: dict[str, Any]) -> tuple[float, dict[str, Any]] | None:
-    try:
-        time = datetime.fromisoformat(str(row.get("ts")))
-    except ValueError:
+    time = time_of(row)
+    if time is None or not row.get("member") or not isinstance(row.get("event"), str) or row["event"] not in TYPES:
         return None
-    if not row.get("member") or not isinstance(row.get("event"), str) or row["event"] not in TYPES:
-        return None
-    seconds = (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()
-    return (seconds, row) if BEGIN <= seconds < END else None
+    return time, row
 
 
 def _event(number: int, time: float, key: str, row: dict[str, Any]) -> Event:
@@ -161,11 +156,10 @@ def _event(number: int, time: float, key: str, row: dict[str, Any]) -> Event:
 def _journey(path: Path) -> Journey:
     """Read a journey as in resource_catalog/journeys; a step may be the name of a badge, or a list of names of which one will do."""
     problems: list[Problem] = []
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{path}: cannot be read ({error}); expected a journey in YAML") from None
-    data = parse_yaml(path, text, problems)
+    text = read_text(path, problems)
+    data = None if text is None else parse_yaml(path, text, problems)
+    if problems:
+        raise UserError(str(CatalogError(problems)))
     if isinstance(data, list):
         data = {"steps": data}
     if isinstance(data, dict):

@@ -6,9 +6,8 @@ from typing import Any, NamedTuple
 
 from processors.playbooks.catalog_search import CatalogSearch
 from processors.playbooks.resources import Localised, Resource
-from resource_catalog.loader import load
 from streams.evaluation.figures import ratio
-from streams.evaluation.reading import items
+from streams.evaluation.reading import catalog_of, items
 from streams.evaluation.task import Figures, Options
 
 NAME = "resource-search"
@@ -30,7 +29,7 @@ def evaluate(files: Sequence[Path], options: Options) -> Figures:
     `wrong` counts those given while the right one was there, `answered_without` those given while it was not.
     """
     asked = items(files, _asked, "question and answers (or faq and paraphrase)")
-    shipped = load(options.catalog).bundle.resources
+    shipped = catalog_of(options.catalog).resources
     known = {one.id for one in shipped}
     titles = sorted({answer for one in asked for answer in one.answers} - known)
     search = CatalogSearch([*shipped, *(Resource(one, "how-to", "faq", {"en": Localised(one, "")}) for one in titles)])

@@ -34,6 +34,43 @@ def test_a_mistake_is_one_message(tmp_path: Path, task: str, content: bytes, exp
     assert expected in str(result.exception)
 
 
+@pytest.mark.parametrize("task", ["all", "onboarding", "resource-search"])
+def test_a_catalog_that_cannot_be_read_is_one_message(tmp_path: Path, task: str) -> None:
+    """A directory that is not there, and one whose pages have problems; one's own lies over the starter content, as everywhere."""
+    path, own = tmp_path / "rows.jsonl", tmp_path / "own"
+    rows: list[dict[str, object]] = [
+        {"ts": "2026-01-05", "author": "ann", "text": "hello", "member": "ann", "event": "registered"},
+        {"question": "How do I begin?", "answers": []},
+    ]
+    path.write_bytes(b"\n".join(map(orjson.dumps, rows)))
+    result = CliRunner().invoke(app, ["evaluate", task, "--data", str(path), "--catalog", str(own)])
+    assert isinstance(result.exception, UserError)
+    assert "no such directory" in str(result.exception)
+    (own / "playbooks").mkdir(parents=True)
+    change = own / "playbooks" / "a.yaml"
+    change.write_text("id: onboarding.values\nmaturity: offf\n", encoding="utf-8")
+    result = CliRunner().invoke(app, ["evaluate", task, "--data", str(path), "--catalog", str(own)])
+    assert isinstance(result.exception, UserError)
+    assert f"{change}:2:11: maturity: expected one of" in str(result.exception)
+    change.write_text("id: onboarding.values\nmaturity: off\n", encoding="utf-8")
+    assert told(tmp_path, task, rows, "--catalog", str(own))
+
+
+@pytest.mark.parametrize(
+    ("content", "said"), [(None, "cannot be read"), (b"\xff", "expected UTF-8 text"), (b"a: [", "no valid YAML")]
+)
+def test_a_journey_that_cannot_be_read_is_one_message(tmp_path: Path, content: bytes | None, said: str) -> None:
+    """With its place."""
+    path, journey = tmp_path / "rows.jsonl", tmp_path / "journey.yaml"
+    path.write_bytes(b'{"ts": "2026-01-05", "member": "ann", "event": "registered"}')
+    if content is not None:
+        journey.write_bytes(content)
+    result = CliRunner().invoke(app, ["evaluate", "onboarding", "--data", str(path), "--journey", str(journey)])
+    assert isinstance(result.exception, UserError)
+    assert str(result.exception).startswith(f"{journey}:1:")
+    assert said in str(result.exception)
+
+
 def told(tmp_path: Path, task: str, rows: list[dict[str, object]], *options: str) -> dict[str, float | None]:
     """The figures of a task over rows."""
     path = tmp_path / "rows.jsonl"

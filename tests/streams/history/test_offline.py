@@ -57,12 +57,43 @@ def test_presence_and_noise_are_read_as_such(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("{}\n", "no usable line"), ('{"ts":1}\nnot json\n', ":2: no JSON"), ("[1]\n", ":1: expected a JSON object")],
+    [
+        ("{}\n", "no usable line; line 1: no ts; expected"),
+        ('\n{"date": "2026-01-05", "user": "ann"}\n', "line 2: no ts, only date, user; expected"),
+        ('{"ts": "2026-01-05", "user": "ann"}\n', "line 1: no author, only ts, user; expected"),
+        (
+            '{"ts": 1767614400, "author": "ann"}\n',
+            "line 1: ts '1767614400' is no time such as 2026-01-31T12:00:00Z; expected",
+        ),
+        ('{"ts": "0001-01-01", "author": "ann"}\n', "line 1: ts '0001-01-01' is no time"),
+        ('{"ts": "9999-12-31", "author": "ann"}\n', "line 1: ts '9999-12-31' is no time"),
+        ('{"ts": "2026-01-05", "author": "ann", "kind": "nick"}\n', "line 1: kind nick is noise"),
+        ("ts,author\n", ":1: no JSON .* `lotse import` makes chat logs of exports"),
+        ("[1]\n", "found a list; of a list, `jq"),
+        ("null\n", "expected a JSON object, found null"),
+        ('{"ts":1}\nnot json\n', ":2: no JSON"),
+        ("[1]\n", ":1: expected a JSON object"),
+    ],
 )
 def test_a_bad_history_is_told_with_its_place(tmp_path: Path, text: str, message: str) -> None:
     """File, line, what was expected."""
     path = tmp_path / "bad.jsonl"
     path.write_text(text)
+    with pytest.raises(HistoryError, match=message):
+        read_history(path, "c")
+
+
+@pytest.mark.parametrize(
+    ("raw", "message"),
+    [
+        ('{"ts": 1}\n'.encode("utf-16"), ":1: expected UTF-8 text, found UTF-16; save the file"),
+        ('{"ts": "2026-01-05", "author": "Jörg"}\n'.encode("latin-1"), ":1: expected UTF-8 text; byte 34 of the line is none"),
+    ],
+)  # fmt: skip
+def test_another_encoding_is_called_by_its_name(tmp_path: Path, raw: bytes, message: str) -> None:
+    """As shells and spreadsheets of Windows write it."""
+    path = tmp_path / "bad.jsonl"
+    path.write_bytes(raw)
     with pytest.raises(HistoryError, match=message):
         read_history(path, "c")
 
