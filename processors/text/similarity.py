@@ -39,6 +39,9 @@ _STOP = frozenset(
     "ein eine einem einen einer er es für gibt habe haben hallo hat ich im in ist jemand kann kein keine man mein meine mich mir mit "
     "nach nicht noch nur oder schon sich sie sind so um und uns von vor war was wenn wer wie wir wo zu zum zur".split()
 )
+# In a short question half the words say only that something is asked: "where do I find the" dates, or the rules. They count
+# `SMALL_LEAST` / 256 of their rarity in texts of `SMALL_FEW` stems or less, wholly from `SMALL_MANY` on.
+SMALL_LEAST, SMALL_FEW, SMALL_MANY = 104, 5, 11
 _ENDINGS = ("ations", "ation", "ingly", "ings", "ing", "edly", "ies", "ed", "es", "en", "er", "ly", "e", "s")
 
 
@@ -121,8 +124,20 @@ def read_words(text: str, encoder: WordVectors) -> Words:
 
 
 def weighted(words: Words, rarity: Rarity) -> dict[str, int]:
-    """Return the weight of each stem: rarity times (1 + ln n)."""
-    return dict(zip(words.stems, _repeated(rarity.of_all(words.stems), words.counts), strict=True))
+    """Return the weight of each stem: rarity times (1 + ln n), less for the small words of a short text."""
+    rare = _damped(words.stems, rarity.of_all(words.stems), _share_of(words.stems))
+    return dict(zip(words.stems, _repeated(rare, words.counts), strict=True))
+
+
+def _share_of(stems: tuple[str, ...]) -> int:
+    """Return how much small words count in a text of these stems, in 1/256."""
+    return _SMALL_SHARE[len(stems)] if len(stems) < SMALL_MANY else 256
+
+
+def _damped(stems: Iterable[str], rare: list[int], share: int) -> list[int]:
+    if share == 256:
+        return rare
+    return [max(1, one * share >> 8) if root in _STOP_STEMS else one for root, one in zip(stems, rare, strict=True)]
 
 
 def _repeated(rare: list[int], counts: bytes) -> list[int]:
@@ -136,7 +151,9 @@ class Sought:
     """A text that is compared with many: the squares of its weights by stem, and their sum."""
 
     def __init__(self, words: Words, rarity: Rarity) -> None:
-        rare, stems = rarity.of_all(words.stems), words.stems
+        stems = words.stems
+        self._share = _share_of(stems)
+        rare = _damped(stems, rarity.of_all(stems), self._share)
         weights = _repeated(rare, words.counts)
         self._rarity, self._weights = rarity, dict(zip(stems, weights, strict=True))
         self.squares = {root: weight * weight for root, weight in self._weights.items()}
@@ -155,10 +172,13 @@ class Sought:
     def cosine(self, stems: tuple[str, ...], counts: bytes, common: int) -> int:
         """Return the cosine with another text's words, in thousandths; `common` is what `in_common` says of its stems.
 
-        Where none stands twice in the other, only of those that are not here has to be asked how rare they are.
+        Where none stands twice in the other, and small words count as much, only of those that are not here has to be
+        asked how rare they are.
         """
-        if counts.strip(b"\x01"):
-            weights, found = self._weights, _repeated(self._rarity.of_all(stems), counts)
+        share = _share_of(stems)
+        if share != self._share or counts.strip(b"\x01"):
+            found = _repeated(_damped(stems, self._rarity.of_all(stems), share), counts)
+            weights = self._weights
             product = sum([weights[root] * one for root, one in zip(stems, found, strict=True) if root in weights])
             square = sum([one * one for one in found])
         else:
@@ -167,8 +187,8 @@ class Sought:
                 products = self._products
                 product = sum([products[root] for root in stems if root in products])
                 square = sum([once[root] for root in stems if root in once])
-            others = self._rarity.of_all(tuple([root for root in stems if root not in once]))
-            square += sum([one * one for one in others])
+            others = tuple([root for root in stems if root not in once])
+            square += sum([one * one for one in _damped(others, self._rarity.of_all(others), share)])
         length = isqrt(self.square * square)
         return product * 1000 // length if length else 0
 
@@ -265,4 +285,9 @@ def _read(word: str) -> tuple[str, bool]:
     return stem(word), word not in _STOP and (len(word) > 1 or word.isdigit())
 
 
+_STOP_STEMS = frozenset(map(stem, _STOP))
+_SMALL_SHARE = tuple(
+    SMALL_LEAST + (256 - SMALL_LEAST) * max(0, stems - SMALL_FEW) // (SMALL_MANY - SMALL_FEW)
+    for stems in range(SMALL_MANY)
+)
 _known = lru_cache(KEPT)(_read)

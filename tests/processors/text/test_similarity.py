@@ -26,7 +26,7 @@ from processors.text.similarity import (
     weighted,
 )
 from processors.text.word_vectors import SHIPPED, WORDS_MAX
-from tests.processors.text import german_questions
+from tests.processors.text import short_questions
 
 FREQUENCIES = TermFrequencies({}, 0, SHIPPED)
 
@@ -40,16 +40,29 @@ def alike(a: str, b: str) -> int:
 @pytest.mark.parametrize(
     ("same", "apart", "found", "wrong"),
     [
-        (german_questions.ALIKE_BEFORE, german_questions.APART_BEFORE, 16, 1),
-        (german_questions.ALIKE, german_questions.APART, 15, 1),
+        (short_questions.ALIKE_BEFORE, short_questions.APART_BEFORE, 16, 1),
+        (short_questions.ALIKE, short_questions.APART, 15, 0),
+        (short_questions.ALIKE_ENGLISH, short_questions.APART_ENGLISH, 18, 2),
     ],
 )
-def test_german_questions_are_told_apart(
+def test_short_questions_of_one_form_are_told_apart(
     same: tuple[tuple[str, str], ...], apart: tuple[tuple[str, str], ...], found: int, wrong: int
 ) -> None:
-    """In a community that has said nothing yet: one form is not one need (before German was known: 10 and 18, 10 and 9)."""
+    """In a community that has said nothing yet: one form is not one need, in either language."""
     assert sum(alike(*pair) >= ALIKE for pair in same) >= found
     assert sum(alike(*pair) >= ALIKE for pair in apart) <= wrong
+
+
+def test_small_words_of_a_short_question_count_less() -> None:
+    """The fewer stems, the less; in a long text as much as any other word of their rarity."""
+    short, long = (
+        read_words("where is the frobnicator", SHIPPED),
+        read_words("where is the frobnicator " + "a b c d e f g h", SHIPPED),
+    )
+    usual = dict(zip(short.stems, FREQUENCIES.of_all(short.stems), strict=True))
+    assert weighted(short, FREQUENCIES)["wher"] == usual["wher"] * 104 >> 8
+    assert weighted(short, FREQUENCIES)["frobni"] == usual["frobni"]
+    assert weighted(long, FREQUENCIES)["wher"] == usual["wher"]
 
 
 def test_the_same_need_in_other_words_is_alike() -> None:

@@ -1,4 +1,4 @@
-"""Pairs of German questions of our own: of one need, and of one form with another need. The second lists were written last, and nothing was fitted to them."""
+"""Pairs of short questions of our own: of one need, and of one form with another need; German ones, of which nothing was fitted to the second lists, and English ones."""
 
 ALIKE_BEFORE = (
     ("Wie ändere ich mein Passwort?", "Wie kann ich das Passwort ändern?"),
@@ -141,4 +141,62 @@ APART = (
     ("Läuft die Software unter Windows?", "Läuft der Kurs im Winter?"),
     ("Wie erstelle ich eine Umfrage?", "Wie erstelle ich eine Steuererklärung?"),
     ("Warum startet der Server nicht?", "Warum startet mein Motorrad nicht?"),
+)
+ALIKE_ENGLISH = (
+    ("How do I change my password?", "How can I change the password?"),
+    ("Where do I find the dates of the meetups?", "Where are the dates for the next meetups?"),
+    ("The import aborts on large files, why?", "Why does my import always abort with large files?"),
+    ("Forgot my password, what now?", "I forgot my password, how do I get back in?"),
+    ("How do I delete my account?", "Can I delete my account somewhere?"),
+    (
+        "Signing up for the workshop does not work, who can help?",
+        "I can't sign up for the workshop, what am I doing wrong?",
+    ),
+    ("How do I join the mentoring program?", "Where can I sign up for the mentoring program?"),
+    ("Does this run on a Raspberry Pi too?", "Can you run it on the Raspberry Pi?"),
+    ("Which Python version do I need for the installation?", "What Python version does the installation need?"),
+    ("How do I export my data as CSV?", "Is there a way to export the data as CSV?"),
+    (
+        "The webhook returns 401 although the token is right, why?",
+        "I always get 401 from the webhook despite the right token, what could it be?",
+    ),
+    ("Where can I unsubscribe from the newsletter?", "How do I unsubscribe from the newsletter?"),
+    ("When is the next meetup in Cologne?", "When does the next Cologne meetup take place?"),
+    ("How do I invite somebody to the group?", "Can I invite other people to the group, and how?"),
+    ("How do I upload a profile picture?", "My profile picture can't be uploaded, how does it work?"),
+    (
+        "Docker container doesn't start after the update, ideas?",
+        "After the update my Docker container won't start, what can I do?",
+    ),
+    ("How do I become a moderator?", "What do I have to do to become a moderator?"),
+    ("Where do I report an offensive post?", "How can I report an offensive post?"),
+    ("How do I change my username?", "Can you change the username later?"),
+    ("Is there a recording of the webinar?", "Where do I find the recording of yesterday's webinar?"),
+    ("How do I cancel my membership?", "I want to cancel the membership, how do I do that?"),
+    ("How do I set up a backup on the NAS?", "How can I set up a backup on the NAS?"),
+)
+
+APART_ENGLISH = (
+    ("How do I change my password?", "How do I change my profile picture?"),
+    ("Where do I find the dates?", "Where do I find the rules?"),
+    ("How do I upload a picture?", "How do I invite somebody?"),
+    ("How do I delete my account?", "How do I delete a comment?"),
+    ("Where do I find the settings?", "Where do I find the recording?"),
+    ("When is the next meetup?", "When is the next exam?"),
+    ("Which version do I need for this?", "Which cable do I need for this?"),
+    ("Can somebody help me with the registration?", "Can somebody help me with the printer?"),
+    ("Does anyone know how to install the plugin?", "Does anyone know how to replace the battery?"),
+    ("Does anybody have experience with Kubernetes?", "Does anybody have experience with tax returns?"),
+    ("Why does my login not work?", "Why does my microphone not work?"),
+    ("How do I make a backup?", "How do I take a screenshot?"),
+    ("Where can I register?", "Where can I complain?"),
+    ("What does the membership cost?", "What does shipping cost?"),
+    ("How do I set up the mail address?", "How do I set up the camera?"),
+    ("How long does activation take?", "How long does the trip take?"),
+    ("May I bring my dog?", "May I edit my post?"),
+    ("Which app do you use for appointments?", "Which app do you use for running?"),
+    ("How do I get access to the wiki?", "How do I get stains out of the carpet?"),
+    ("Can I download the video?", "Can I rent the room?"),
+    ("How do I turn off the comments?", "How do I turn off the heating?"),
+    ("Why is my comment not shown?", "Why is my cake not firm?"),
 )
