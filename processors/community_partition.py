@@ -287,9 +287,9 @@ class CommunityPartition:
 
     def _troubled(self, community: Community, post: ThreadPost) -> None:
         """Count a trouble; a place where several members had it is a gap."""
-        one = community.troubles.add(post)
+        key, one = community.troubles.add(post)
         kind: GapKind = post.kind  # type: ignore[assignment]  # a trouble's
-        need = Need(kind, one.key, one.asks, one.count, about=one.about, resource=one.resource)
+        need = Need(kind, key, one.asks, one.count, about=one.about, resource=one.resource)
         self._gaps(community.name, community.gaps.needed(need, now=int(post.time), answered=False, replay=post.replay))
 
     def _gaps(self, name: str, found: list[Gap]) -> None:

@@ -50,18 +50,19 @@ class Troubles:
         self._live = OrderedDict(((one.kind, one.key), one) for one in ordered)
         self.touched: dict[str, Trouble | None] = {}
 
-    def add(self, post: ThreadPost) -> Trouble:
-        """Count a trouble that a member had; beyond `TROUBLES_MAX` places the least recent is forgotten."""
+    def add(self, post: ThreadPost) -> tuple[str, Trouble]:
+        """Count a trouble that a member had, and return it with its key; beyond `TROUBLES_MAX` places the least recent is forgotten."""
         ask = Ask(post.member, int(post.time), post.id, thread=post.thread)
         self._forget(ask.time)
         fresh = Trouble(post.kind, post.about, [])
-        trouble = self._live.setdefault((fresh.kind, fresh.key), fresh)
+        key = fresh.key  # a hash of stems: worked out once
+        trouble = self._live.setdefault((post.kind, key), fresh)
         trouble.asks = [*trouble.asks, ask][-ASKS_MAX:]
         trouble.count += 1
         trouble.resource = post.resource
-        self._live.move_to_end((trouble.kind, trouble.key))
-        self.touched[f"{trouble.kind}-{trouble.key}"] = trouble
-        return trouble
+        self._live.move_to_end((post.kind, key))
+        self.touched[f"{post.kind}-{key}"] = trouble
+        return key, trouble
 
     def erase(self, member: str) -> None:
         """Forget a member's troubles; a place that nobody else had trouble with is gone."""

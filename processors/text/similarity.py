@@ -26,7 +26,7 @@ LIFT_MAX = (
     120  # thousandths by which meaning may raise the likeness of the words: sentences of one form mean much the same
 )
 SQUARE_MIN, ROUNDED = 1_000_000, 2  # from such a square on rounding moves a cosine by less than two thousandths
-KEPT, KEPT_LETTERS = 30_000, 24  # words whose stem is kept, and the longest of them; so many logarithms too
+KEPT, KEPT_LETTERS = 30_000, 24  # words whose stem is kept, and the longest of them
 KEPT_TEXTS = 64  # texts taken apart that are remembered
 PRIOR = 300  # texts: a community's own frequencies count as if so many others were known
 _REPEATED = (0, 256, 434, 537, 610)  # 256 (1 + ln n) for a stem that stands n times, four at most
@@ -244,7 +244,6 @@ def to_scale(mixed: int, fewer: int, meaning: int | None) -> int:
     return CHANCE_IS + (1000 - CHANCE_IS) * (mixed - chance) // (1000 - chance)
 
 
-@lru_cache(KEPT)
 def texts_with(here: int, others: int) -> int:
     """Return the logarithm of the number of texts with a stem: so many here, `others` from `others_with`."""
     return log2((here << 16) + others)
