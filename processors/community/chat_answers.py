@@ -17,6 +17,7 @@ LIVE = 600  # seconds for which any line may be the answer; later one that begin
 WORDS_MAX = 60
 NAMES_KEPT = 4096  # bare names kept
 TEXT_MAX = 600  # characters of a line that are read
+DIGITS = "0123456789"
 _INNER = re.compile(r"[_\-\[\]{}|^`\\]+")
 _WORD = re.compile(r"[^\W_]+")
 _FIRST = re.compile(r"[^\W_][\w\-\[\]{}|^`\\]*")  # a word with what `_INNER` leaves out of it
@@ -64,7 +65,7 @@ def begins_with(post: ThreadPost) -> tuple[str, ...]:
 def line_of(post: ThreadPost) -> Line:
     """Read the parts of a post that matter here; `TEXT_MAX` characters and `WORDS_MAX` words are read."""
     text = post.text[:TEXT_MAX]
-    words = [_bare(word) for word in _WORD.findall(_INNER.sub("", text.lower()))[:WORDS_MAX]]
+    words = [word.rstrip(DIGITS) or word for word in _WORD.findall(_INNER.sub("", text.lower()))[:WORDS_MAX]]
     author, to = (bare(key.partition("/")[2]) for key in (post.member, post.to))
     return Line(author, words, frozenset(terms(text)), int(post.time), post.question, text.lstrip().startswith("!"), to)
 
@@ -149,7 +150,7 @@ def is_answered(question: OpenQuestion, values: tuple[int, ...]) -> bool:
 
 
 def _bare(word: str) -> str:
-    return word.rstrip("0123456789") or word
+    return word.rstrip(DIGITS) or word
 
 
 def _read() -> Weights:

@@ -110,7 +110,8 @@ class ContentGaps:
 
     def needed(self, need: Need, *, now: int, answered: bool, replay: bool) -> list[Gap]:
         """Look at a need after somebody had it; return the records to write. `answered`: a resource answers this."""
-        name, gap = f"{need.kind}-{need.key}", self._open.get(f"{need.kind}-{need.key}")
+        name = f"{need.kind}-{need.key}"
+        gap = self._open.get(name)
         if answered:
             return [self._close(name, now, replay=replay)] if gap else []
         rule = RULES[need.kind]
@@ -171,12 +172,12 @@ class ContentGaps:
         asks = [one for one in need.asks if not one.copy and now - one.time <= FOUR_WEEKS]
         members = len({one.member for one in asks})
         week, before = growth(asks, now)
-        threads = dict.fromkeys(one.thread for one in reversed(asks) if one.thread)
+        threads = dict.fromkeys([one.thread for one in reversed(asks) if one.thread])
         rank, thread, post = need.best
         return Gap(
             id=f"{self._community}/{name}", community=self._community, kind=gap.kind, time=float(now), opened=gap.opened,
             asks=need.times, members=members, week=week, before=before, friction=members + week,
-            threads=tuple(threads)[:EVIDENCE_MAX][::-1], posts=tuple(one.event for one in asks[-EVIDENCE_MAX:]), replay=replay,
+            threads=tuple(threads)[:EVIDENCE_MAX][::-1], posts=tuple([one.event for one in asks[-EVIDENCE_MAX:]]), replay=replay,
             about=need.about, resource=need.resource, answer=post, answer_thread=thread,
             answered_by=RANKS[rank],  # type: ignore[arg-type]  # one of them
         )  # fmt: skip

@@ -94,12 +94,12 @@ class QuestionClusters:
     def _nearest(self, words: Words) -> tuple[Cluster | None, int]:
         """Return the cluster most alike, if it is at least `ALIKE`, of equals the latest; a cluster is its first question, so that none drifts."""
         sought = Sought(words, self.frequencies)
-        stems, best = len(sought.squares), (ALIKE, -1)
+        squares, stems, best = sought.squares, len(sought.squares), (ALIKE, -1)
         length = sought.square if sought.square >= SQUARE_MIN else 0  # below, nothing is sure
-        likely = self._postings.likely(sought.squares, max(1, _LEAST[stems] * length // MILLION))
+        likely = self._postings.likely(squares, max(1, _LEAST[stems] * length // MILLION))
         found = []
         for cluster in [self.live[number] for number in likely]:
-            common = sought.in_common(cluster.terms)
+            common = sum([squares[stem] for stem in cluster.terms if stem in squares])
             if common * MILLION >= _SHARES[min(stems, len(cluster.terms))] * length:
                 found.append((cluster, common))
         meant = meanings(words.vector, [cluster.vector for cluster, _ in found])
@@ -169,8 +169,9 @@ class _Postings:
         Of the rarest stems so many are looked up that the others cannot reach it alone: a cluster without any of these is none.
         """
         left, found = sum(squares.values()), array("I")
-        values, lengths = list[int](), list[int]()
-        for value, stem in sorted([(value, stem) for stem, value in squares.items()], reverse=True):
+        values: list[int] = []
+        lengths: list[int] = []
+        for value, stem in sorted(zip(squares.values(), squares, strict=True), reverse=True):
             if left < least:
                 break
             left -= value

@@ -1,7 +1,6 @@
 """How alike two questions are: words weighted by how rare they are here and in general, and what the words mean."""
 
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from math import isqrt
@@ -113,7 +112,9 @@ def apart(text: str) -> Apart:
     known = [_known(word) if len(word) <= KEPT_LETTERS else _read(word) for word in words]
     counts = dict.fromkeys([root for root, _ in known], 1)
     if len(counts) < len(known):
-        counts = {root: min(count, len(_REPEATED) - 1) for root, count in Counter([root for root, _ in known]).items()}
+        counts = dict.fromkeys(counts, 0)
+        for root, _ in known:
+            counts[root] += counts[root] < len(_REPEATED) - 1
     return Apart(tuple(words), tuple(counts), bytes(counts.values()), len({root for root, tells in known if tells}))
 
 
@@ -164,13 +165,8 @@ class Sought:
             self._products = {root: weight * one for root, weight, one in zip(stems, weights, rare, strict=True)}
             self._once = {root: one * one for root, one in zip(stems, rare, strict=True)}
 
-    def in_common(self, stems: Iterable[str]) -> int:
-        """Return the sum of the squares of the stems that both have."""
-        squares = self.squares
-        return sum([squares[root] for root in stems if root in squares])
-
     def cosine(self, stems: tuple[str, ...], counts: bytes, common: int) -> int:
-        """Return the cosine with another text's words, in thousandths; `common` is what `in_common` says of its stems.
+        """Return the cosine with another text's words, in thousandths; `common` is the sum of the squares of the stems that both have.
 
         Where none stands twice in the other, and small words count as much, only of those that are not here has to be
         asked how rare they are.

@@ -77,9 +77,9 @@ def meanings(vector: bytes, others: Sequence[bytes]) -> list[int | None]:
     alike = [one for one in others if len(one) == len(vector)]
     if not alike or not vector:
         return [None] * len(others)
-    rows = np.frombuffer(b"".join(alike), dtype=np.int8).reshape(len(alike), len(vector)).astype(np.float32)
-    products = (rows @ np.frombuffer(vector, dtype=np.int8).astype(np.float32)).tolist()  # exact below 2^24
-    found: list[int | None] = [meaning(int(product)) for product in products]
+    rows = np.frombuffer(b"".join([vector, *alike]), dtype=np.int8).reshape(-1, len(vector)).astype(np.int32)
+    _, *products = rows.dot(rows[0]).tolist()
+    found: list[int | None] = [meaning(product) for product in products]
     if len(alike) == len(others):
         return found
     known = iter(found)
