@@ -6,8 +6,7 @@ import logging
 import os
 import sys
 
-from streams.commands import app
-from streams.errors import UNREACHABLE, WRONG, UserError
+from streams.errors import INTERRUPTED, UNREACHABLE, WRONG, UserError
 from streams.runtime.garbage import MIDDLE, OLD, YOUNG
 
 FULL = frozenset({errno.EROFS, errno.ENOSPC, errno.EDQUOT})
@@ -18,7 +17,9 @@ def main() -> None:
     gc.set_threshold(YOUNG, MIDDLE, OLD)  # what modules make stays: to look through it again and again delays the start
     logging.getLogger("kafka").addHandler(logging.NullHandler())  # what it says of a lost broker, we say in one line
     try:
-        app()
+        _run()
+    except KeyboardInterrupt:  # while modules are loaded; later the commands say so themselves
+        raise SystemExit(INTERRUPTED) from None
     except UserError as error:
         _tell(str(error))
         raise SystemExit(error.code) from None
@@ -33,6 +34,12 @@ def main() -> None:
             raise
         _tell(f"the broker did not do what was asked ({type(error).__name__}); try: lotse doctor")
         raise SystemExit(UNREACHABLE) from None
+
+
+def _run() -> None:
+    from streams.commands import app  # noqa: PLC0415  (which takes long enough for somebody to change their mind)
+
+    app()
 
 
 def _tell(message: str) -> None:

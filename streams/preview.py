@@ -121,6 +121,10 @@ def _notes(playbook: CompiledPlaybook, asked: Asked, locale: str, unknown: list[
         notes.append(f"this playbook is sent over {' or '.join(playbook.spec.channels)}, never over {asked.channel}")
     if locale.partition("-")[0] != asked.locale.partition("-")[0]:
         notes.append(f"there is no text in {asked.locale}; members who read that get it in {locale}")
+    for path in asked.facts:
+        if path not in playbook.needs:
+            there = ", ".join(sorted(playbook.needs)) or "none"
+            notes.append(f"--fact {path} changes nothing; facts of this playbook: {there}")
     if unknown:
         notes.append(f"facts in <> come with the moment; give them with --fact {unknown[0]}=...")
     if playbook.spec.best_of:

@@ -1,7 +1,11 @@
 """The subcommands of `lotse`, one module a topic; a module is loaded when a command of it is called."""
 
+from importlib.metadata import version
+from typing import Annotated
+
 import typer
 
+from processors.version import VERSION
 from streams.commands.lazy import LazyGroup
 from streams.errors import EXIT_CODES_TOLD
 
@@ -54,6 +58,17 @@ app = typer.Typer(
 )
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"lotse {version('lotse')}, core {VERSION}")
+        raise typer.Exit
+
+
 @app.callback()
-def lotse() -> None:
+def lotse(
+    _shown: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Show the version, and that of the core."),
+    ] = False,
+) -> None:
     """Have a group, to which `index.json` gives the commands."""

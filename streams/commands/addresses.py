@@ -79,7 +79,8 @@ def read_rows(file: Path) -> list[Row]:
         with file.open(encoding="utf-8-sig", newline="") as opened:
             lines = list(csv.reader(opened))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UserError(f"{file}: cannot be read as CSV in UTF-8 ({type(error).__name__})") from None
+        told = error.strerror if isinstance(error, OSError) else error
+        raise UserError(f"{file}: cannot be read as CSV in UTF-8 ({told})") from None
     if not lines or lines[0] != COLUMNS:
         raise UserError(f"{file}: expected the first line {','.join(COLUMNS)}")
     faults = [f"line {number}: {fault}" for number, line in enumerate(lines[1:], 2) if line and (fault := _fault(line))]

@@ -1,6 +1,5 @@
 """`lotse kill-switch` and `lotse silence`: operators' orders, in force for deliveries at once and for decisions with the log."""
 
-import re
 import time
 from typing import Annotated, Literal
 
@@ -11,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from processors.orders import Order
+from resource_catalog.problems import parse_duration
 from streams.codec import Codec
 from streams.commands.options import JsonOption
 from streams.control import read_orders
@@ -27,7 +27,7 @@ LifeOption = Annotated[str, typer.Option("--for", help="How long, such as 30m, 8
 CommunityOption = Annotated[str, typer.Option("--community", help="One community; without it, all.")]
 PlaybookOption = Annotated[str, typer.Option("--playbook", help="One playbook, by its id.")]
 ThemeOption = Annotated[str, typer.Option("--theme", help="One theme.")]
-UNITS = {"m": 60.0, "h": 3600.0, "d": 86400.0}
+LIFE_MAX = 1_000 * 365 * 86_400.0
 
 
 def register(app: typer.Typer) -> None:
@@ -156,7 +156,7 @@ def _part(option: str, text: str) -> str:
 
 
 def _seconds(life: str) -> float:
-    match = re.fullmatch(r"(\d{1,6})([mhd])", life)
-    if match is None or int(match[1]) == 0:
-        raise UserError(f"--for: expected a number and m, h or d, such as 30m, 8h or 7d; found {life!r}")
-    return int(match[1]) * UNITS[match[2]]
+    seconds = parse_duration(life)
+    if not seconds or seconds > LIFE_MAX:
+        raise UserError(f"--for: expected a duration such as 30m, 8h, 7d or '2 hours'; found {life!r}")
+    return seconds

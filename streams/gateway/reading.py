@@ -32,6 +32,8 @@ PROFILE_NAMES: dict[str, tuple[str, ...]] = {
     "timezone": ("timezone", "time_zone", "hs_timezone", "tz"),
     "locale": ("locale", "language", "hs_language"),
 }
+# A language, then a region or script; what the C library adds is passed over.
+LOCALE = re.compile(r"([A-Za-z]{2,3})((?:[-_][A-Za-z0-9]{2,8})*)(?:[.@].*)?")
 BIRTHS = ("birth_year", "birthday", "date_of_birth", "birthdate")
 
 
@@ -193,7 +195,7 @@ class _Words(HTMLParser):
 def profile(*sources: Mapping[str, Any]) -> Profile | None:
     """Return what these say of a profile under any of the usual names, the first that says it; None where nothing is said."""
     known: dict[str, Any] = {field: _first_text(sources, usual) for field, usual in PROFILE_NAMES.items()}
-    known["timezone"] = zone(known["timezone"])
+    known["timezone"], known["locale"] = zone(known["timezone"]), language(known["locale"])
     interests = next((names(one["interests"]) for one in sources if one.get("interests") is not None), None)
     born = next((year for one in sources for name in BIRTHS if (year := _year(one.get(name)))), None)
     found = Profile(**known, interests=interests, birth_year=born)
@@ -207,6 +209,15 @@ def _first_text(sources: tuple[Mapping[str, Any], ...], usual: tuple[str, ...]) 
 def zone(value: str | None) -> str | None:
     """Return the IANA name of a time zone, however it is written (`europe_slash_berlin`); None where there is no such zone."""
     return _zones().get(value.lower().replace("_slash_", "/")) if value else None
+
+
+def language(value: str | None) -> str | None:
+    """Return a language tag as texts are named by it, however it is written (`de_DE.UTF-8`, `DE`, `pt_br`); anything else as it is."""
+    match = LOCALE.fullmatch(value) if value else None
+    if match is None:
+        return value
+    parts = [match[1].lower(), *(part.upper() if len(part) == 2 else part for part in re.split("[-_]", match[2])[1:])]
+    return "-".join(parts)
 
 
 @cache

@@ -6,11 +6,13 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 from kafka.errors import KafkaTimeoutError
 
+from processors.version import VERSION
 from streams import cli
 from streams.errors import EXIT_CODES, EXIT_CODES_TOLD, INTERRUPTED, NO, UNREACHABLE, WRONG
 from streams.settings import child_environment
@@ -122,7 +124,7 @@ def test_a_broker_that_goes_away_under_way_is_said(run: Run, monkeypatch: pytest
     def app() -> None:
         raise KafkaTimeoutError("gone")
 
-    monkeypatch.setattr(cli, "app", app)
+    monkeypatch.setattr(cli, "_run", app)
     code, out, err = run()
     assert (code, out) == (UNREACHABLE, "")
     assert err == "lotse: the broker did not do what was asked (KafkaTimeoutError); try: lotse doctor\n"
@@ -144,6 +146,21 @@ def test_ctrl_c_ends_a_command_quietly() -> None:
         finally:
             process.kill()
     assert process.returncode == INTERRUPTED
+
+
+def test_ctrl_c_while_modules_are_loaded_is_quiet() -> None:
+    """Somebody changed their mind at once."""
+    sitecode = "import sys, signal, os; sys.meta_path.insert(0, type('At', (), {'find_spec': lambda self, name, *rest: os.kill(os.getpid(), signal.SIGINT) if name == 'streams.commands' else None})())"
+    program = f"import signal; signal.signal(signal.SIGINT, signal.default_int_handler); {sitecode}; from streams import cli; cli.main()"
+    done = subprocess.run(
+        [sys.executable, "-c", program, "config", "show"], env=child_environment(), capture_output=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (INTERRUPTED, b"", b"")
+
+
+def test_the_version_is_told(run: Run) -> None:
+    """That of the program, and that of the core, by which proofs go."""
+    assert run("--version") == (0, f"lotse {version('lotse')}, core {VERSION}\n", "")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")

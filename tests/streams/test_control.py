@@ -204,7 +204,10 @@ def test_an_order_after_one_with_a_later_clock_still_counts(settings: Settings) 
     [
         (("silence", "add", *WHO), "expected at least one of --playbook, --theme, --community"),
         (("silence", "add", "--playbook", "a/b", *WHO), "--playbook: expected a name without a slash"),
-        (("silence", "add", "--playbook", "a", "--for", "soon", *WHO), "--for: expected a number and m, h or d"),
+        (
+            ("silence", "add", "--playbook", "a", "--for", "soon", *WHO),
+            "--for: expected a duration such as 30m, 8h, 7d or '2 hours'; found 'soon'",
+        ),
         (("kill-switch", "on", "--author", " ", "--reason", "x"), "--author: expected a few words"),
         (("kill-switch", "on", "--author", "op"), "Missing option '--reason'"),
     ],

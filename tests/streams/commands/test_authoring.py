@@ -92,7 +92,11 @@ def test_a_message_is_shown_as_the_member_would_see_it(own: Path) -> None:
 
 
 def test_a_preview_says_what_would_be_otherwise(own: Path) -> None:
-    """A channel that the playbook does not use, a language that there is not, facts of the moment."""
+    """A channel that the playbook does not use, a language that there is not, facts of the moment, a fact that nothing asks."""
+    typed = run(
+        "playbooks", "preview", "drop-off.welcome-back", "--catalog", str(own), "--channel", "email", "--fact", "signal.days=9"
+    )  # fmt: skip
+    assert "note: --fact signal.days changes nothing; facts of this playbook: " in typed
     told = run(
         "playbooks", "preview", "drop-off.welcome-back", "--catalog", str(own), "--channel", "pinned", "--locale", "fr"
     )

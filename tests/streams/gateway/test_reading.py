@@ -14,6 +14,7 @@ from streams.gateway.reading import (
     bounded,
     first,
     identifier,
+    language,
     names,
     plain,
     profile,
@@ -103,6 +104,19 @@ def test_a_profile_under_any_of_the_usual_names() -> None:
     ) == Profile(role="Gardener", region="DE", birth_year=1990, interests=("moss",))
     assert profile({"name": "Ann", "role": " "}, {}) is None
     assert zone("america_slash_new_york") == "America/New_York"
+
+
+@pytest.mark.parametrize(
+    ("written", "tag"),
+    [
+        ("de", "de"), ("DE", "de"), ("de-DE", "de-DE"), ("de_DE", "de-DE"), ("pt_br", "pt-BR"), ("de_DE.UTF-8", "de-DE"), ("zh_Hans_CN", "zh-Hans-CN"),
+        ("en@posix", "en"), ("German", "German"), ("", ""), (None, None),
+    ],
+)  # fmt: skip
+def test_a_language_however_it_is_written(written: str | None, tag: str | None) -> None:
+    """As Rails, Java and the C library write it; otherwise its readers would get another language."""
+    assert language(written) == tag
+    assert profile({"locale": written}) == (Profile(locale=tag) if tag else None)
 
 
 @given(
