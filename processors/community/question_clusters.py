@@ -99,7 +99,7 @@ class QuestionClusters:
         likely = self._postings.likely(squares, max(1, _LEAST[stems] * length // MILLION))
         found = []
         for cluster in [self.live[number] for number in likely]:
-            common = sum([squares[stem] for stem in cluster.terms if stem in squares])
+            common = sum(filter(None, map(squares.get, cluster.terms)))
             if common * MILLION >= _SHARES[min(stems, len(cluster.terms))] * length:
                 found.append((cluster, common))
         meant = meanings(words.vector, [cluster.vector for cluster, _ in found])

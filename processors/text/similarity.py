@@ -180,9 +180,8 @@ class Sought:
         else:
             product = square = common
             if (once := self._once) is not self.squares:
-                products = self._products
-                product = sum([products[root] for root in stems if root in products])
-                square = sum([once[root] for root in stems if root in once])
+                product = sum(filter(None, map(self._products.get, stems)))
+                square = sum(filter(None, map(once.get, stems)))
             others = tuple([root for root in stems if root not in once])
             square += sum([one * one for one in _damped(others, self._rarity.of_all(others), share)])
         length = isqrt(self.square * square)
