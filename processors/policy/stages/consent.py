@@ -31,6 +31,8 @@ def rule(case: Case) -> Ruling | None:
 def _missing(case: Case, own: set[str], kinds: set[str]) -> str:
     """Say what is wanting, empty if nothing: the last word on its own kind, playbook or theme, else that on everything."""
     consents = case.state.consents
+    if not consents and not case.policy.consent_required:  # as of most
+        return ""
     words = [consents[kind] for kind in own if kind in consents]
     given = all(words) if words else consents.get("all")
     if given is False and (words or case.lane != "safety"):

@@ -1,6 +1,7 @@
 """Is it night where the member lives?"""
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from processors.decisions import Reason
 from processors.local_time import zone_of
@@ -17,6 +18,7 @@ def rule(case: Case) -> Ruling | None:
     return Ruling(Reason.QUIET_HOURS_HOLD, f"{case.policy.quiet_to}:00 local time", until) if until else None
 
 
+@lru_cache(maxsize=256)  # between two ticks it is the same moment for all
 def quiet_until(now: float, timezone: str, start: int, end: int) -> float:
     """Return the epoch second at which the quiet hours around `now` end, 0.0 outside of them.
 
