@@ -99,12 +99,11 @@ def cancel(moment: Moment, event: Event, signals: list[Signal]) -> None:
     kept, skipped = [], []
     for one in waiting:
         playbook = moment.catalog.playbooks.get(one.playbook)
-        exits = (*playbook.exits, *playbook.stops) if playbook else ()
         if one.episode in solved:
             drop(moment, one, Reason.ALREADY_SOLVED, "an open need")
-        elif event.type in exits and event.id != one.trigger:
+        elif playbook and event.type in playbook.ends and event.id != one.trigger:
             drop(moment, one, Reason.EXIT_MET, f"no {event.type} before then")
-            if playbook and playbook.spec.following and event.type not in playbook.stops:
+            if playbook.spec.following and event.type not in playbook.stops:
                 skipped.append(one)
         elif moment.state.left:
             drop(moment, one, Reason.AUDIENCE_EXCLUDED, "still a member")

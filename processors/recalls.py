@@ -97,7 +97,7 @@ def _no_longer(moment: Moment, one: Open, event: Event, solved: set[bytes]) -> R
         if event.type in spec.goal and event.time <= one.since + (spec.goal_within or spec.expires):
             _reached(moment, one)
             return Reason.EXIT_MET
-        if event.type in playbook.exits or event.type in playbook.stops:
+        if event.type in playbook.ends:
             return Reason.EXIT_MET
     if moment.state.left:
         return Reason.AUDIENCE_EXCLUDED

@@ -37,7 +37,7 @@ class Catalog:
         self._successors = {one.id: self._successor(one) for one in bundle.resources if one.retired}
         self._expiring = [(one.expires, one.id) for one in bundle.resources if one.expires]
         self._index = PlaybookIndex(self.playbooks.values())
-        self.ending = frozenset(kind for one in self.playbooks.values() for kind in (*one.exits, *one.stops))
+        self.ending = frozenset(kind for one in self.playbooks.values() for kind in one.ends)
         self.waits_for = self._index.waits_for  # asked for each event: no call in between
         self.tells_missed = self.waits_for("signal.missed")
         self._default = bundle.policies.get("*", Policy())

@@ -21,10 +21,11 @@ class CompiledPlaybook:
     """A playbook with its conditions as closures, `holds` being all of them; `needs` are the facts that its texts and conditions read,
     `reads` the same as (fact, scope, name).
 
-    `exits` are the events that end what waits (its own `unless` and goal), `stops` those that end a whole sequence.
+    `exits` are the events that end what waits (its own `unless` and goal), `stops` those that end a whole sequence,
+    `ends` both.
     """
 
-    __slots__ = ("conditions", "exits", "holds", "needs", "rank", "reads", "spec", "stops", "variants")
+    __slots__ = ("conditions", "ends", "exits", "holds", "needs", "rank", "reads", "spec", "stops", "variants")
 
     def __init__(self, spec: Playbook, definitions: Definitions = NONE_DEFINED) -> None:
         self.spec = spec
@@ -39,6 +40,7 @@ class CompiledPlaybook:
         )
         self.exits = (*spec.unless, *spec.goal)
         self.stops = spec.stop
+        self.ends = frozenset((*self.exits, *self.stops))
         asked = [
             facts_asked(one) for one in (spec.conditions, spec.unless_if, *(two.conditions for two in spec.variants))
         ]

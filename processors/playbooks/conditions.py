@@ -155,7 +155,7 @@ def compile_condition(path: str, wanted: Any, definitions: Definitions | None = 
     _check_names(path, wanted, definitions)
     get = _getter(path, definitions)
     if not isinstance(wanted, dict):
-        return lambda state, facts, now: _holds(get(state, facts, now), wanted)
+        return lambda s, f, n: wanted in found if isinstance(found := get(s, f, n), _SEVERAL) else found == wanted
     tests = [_operator(path, name, value) for name, value in wanted.items()]
     if len(tests) == 1:
         ((name, value),) = wanted.items()

@@ -307,11 +307,13 @@ class Watches:
         return [Occurrence(SCHEDULE + key, Signal("schedule", NAME, f"schedule/{key}/{at}", 1.0)) for key, at in struck]
 
     def _arm(self, state: MemberState, watch: Watch) -> None:
-        since = max(state.last, state.away_until)
-        due = [watch.scheduled] if watch.scheduled else []
-        if state.last and not state.left:
-            due += [since + one for one in self.absences if since + one > watch.checked][:1]
-        watch.due = min(*due, self._next_look(state, watch), NEVER)
+        due = self._next_look(state, watch)
+        if watch.scheduled and watch.scheduled < due:
+            due = watch.scheduled
+        if self.absences and state.last and not state.left:
+            since = max(state.last, state.away_until)
+            due = min([due, *[since + one for one in self.absences if since + one > watch.checked][:1]])
+        watch.due = due if due < NEVER else NEVER
 
     def _next_look(self, state: MemberState, watch: Watch) -> int:
         """Return when a member is looked at next if no event comes, `NEVER` for one who is not."""
