@@ -15,6 +15,7 @@ from processors.usefulness import NOTHING_LEARNT, Usefulness, best
 from processors.vocabulary import Item
 
 Values = dict[str, str | float | int]
+_PLAIN = (str, int, float)  # what a fact may be
 
 
 def arising(moment: Moment, trigger: str, event: Event | None, cause: str, signal: Signal | None) -> list[Pending]:
@@ -190,6 +191,6 @@ def _facts(moment: Moment, playbook: CompiledPlaybook, event: Event | None, sign
             value = getattr(data, "channel" if scope == "channel" else name, None)
         elif scope == "community":
             value = moment.community if name == "name" else getattr(moment.policy, name, None)
-        if isinstance(value, str | int | float):
+        if isinstance(value, _PLAIN):
             known[path] = value
     return known
