@@ -2,8 +2,10 @@
 
 import gzip
 import sys
+import zlib
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections import Counter
-from collections.abc import Iterator
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -54,7 +56,7 @@ def check_events(
         if len(refused) > SHOWN:
             typer.echo(f"({len(refused) - SHOWN} further lines are refused)")
         for kind, times in unknown.items():
-            typer.echo(printable(f"passed over: {times} of type {kind}, which Lotse does not know"))
+            typer.echo(printable(f"passed over: {times} of type {kind}, which Lotse does not know{_near(kind)}"))
         typer.echo(f"{len(found) - len(refused)} ok, {len(refused)} refused")
     raise typer.Exit(NO if refused else 0)
 
@@ -88,10 +90,22 @@ def _key_of(line: bytes) -> bytes:
     return subject.encode()
 
 
-def _lines(file: str) -> Iterator[tuple[int, bytes]]:
+def _near(kind: str) -> str:
+    """Return the nearest type that there is, as the end of a sentence."""
+    near = get_close_matches(kind, VOCABULARY, 1)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+def _lines(file: str) -> list[tuple[int, bytes]]:
     try:
         raw = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
         content = gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw
-    except (OSError, EOFError) as error:
-        raise UserError(f"{file} cannot be read ({getattr(error, 'strerror', None) or type(error).__name__})") from None
-    yield from ((number, line) for number, line in enumerate(content.splitlines(), 1) if line.strip())
+    except (OSError, EOFError, zlib.error) as error:
+        raise UserError(f"{file} cannot be read ({getattr(error, 'strerror', None) or error})") from None
+    if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        raise UserError(f"{file}: expected UTF-8 text, found UTF-16; save the file with the encoding UTF-8")
+    lines = enumerate(content.removeprefix(BOM_UTF8).splitlines(), 1)
+    found = [(number, line) for number, line in lines if line.strip()]
+    if not found:
+        raise UserError(f"{file}: no event in it; expected one CloudEvent (JSON) a line")
+    return found

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from streams.commands import app
 from streams.commands.check_events import check
+from streams.errors import UserError
 from tests.support.command_line import commands_in
 from tests.support.tree import ROOT
 
@@ -79,6 +80,33 @@ def test_the_command_tells_lines_and_ends_with_one(tmp_path: Path) -> None:
     assert plain.endswith("2 ok, 1 refused\n")
     assert run(app, ["check-events", str(tmp_path / "good.jsonl")]).exit_code == 0
     assert "cannot be read" in str(run(app, ["check-events", str(tmp_path / "none")]).exception)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "no event in it; expected one CloudEvent"),
+        (b"\n \n", "no event in it"),
+        (gzip.compress(line())[:-9], "Compressed file ended before"),
+        (gzip.compress(line() * 99)[:20] + b"x" * 40, "cannot be read"),
+        (line().decode().encode("utf-16"), "expected UTF-8 text, found UTF-16"),
+    ],
+)
+def test_a_file_without_an_event_is_one_message(tmp_path: Path, content: bytes, told: str) -> None:
+    """A build whose code wrote nothing must not pass."""
+    (tmp_path / "e.jsonl").write_bytes(content)
+    error = CliRunner().invoke(app, ["check-events", str(tmp_path / "e.jsonl")]).exception
+    assert isinstance(error, UserError), error
+    assert told in str(error)
+
+
+def test_what_producers_slip_at_is_told(tmp_path: Path) -> None:
+    """A type that is nearly one; a byte order mark is none."""
+    (tmp_path / "e.jsonl").write_bytes(b"\xef\xbb\xbf" + line(type="question.askd"))
+    done = CliRunner().invoke(app, ["check-events", str(tmp_path / "e.jsonl")])
+    assert (done.exit_code, done.stdout.splitlines()[0]) == (
+        0, "passed over: 1 of type question.askd, which Lotse does not know; did you mean question.asked?",
+    )  # fmt: skip
 
 
 def test_the_page_for_producers_shows_events_that_are_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
