@@ -4,6 +4,7 @@ import os
 import re
 import secrets
 from collections.abc import Callable, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -171,11 +172,12 @@ def _positive(low: float, high: float) -> Callable[[Any], str | None]:
     return lambda value: None if low <= value <= high else f"a number from {low:g} to {high:g}"
 
 
+KINDS: dict[Any, str] = {int: "a whole number", float: "a number", bool: "true or false"}
 CHECKS: dict[str, Callable[[Any], str | None]] = {
     "bootstrap": lambda value: (
         None
-        if all(part.rpartition(":")[2].isdigit() for part in value.split(","))
-        else "host:port, several separated by commas"
+        if all(part.rpartition(":")[2].isdigit() and "://" not in part for part in value.split(","))
+        else "host:port (no http://), several separated by commas"
     ),
     "redis": lambda value: (
         None if not value or value.startswith(("redis://", "rediss://")) else "a URL redis:// or rediss://"
@@ -260,7 +262,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Loaded:
         try:
             value = msgspec.convert(raw, field.type, strict=False, dec_hook=lambda kind, text: kind(text))
         except msgspec.ValidationError:
-            wanted = getattr(field.type, "__name__", field.type)
+            wanted = KINDS.get(field.type, getattr(field.type, "__name__", field.type))
             faults.append(f"{name}: expected {wanted}, found {shown(field.name, raw)!r}")
             continue
         expected = CHECKS.get(field.name, lambda _value: None)(value)
@@ -311,9 +313,14 @@ def new_key() -> str:
 def _unknown(environment: Mapping[str, str]) -> list[str]:
     known = {PREFIX + name.upper() for name in Settings.__struct_fields__}
     allowed = known | {f"{name}_FILE" for name in known} | {"LOTSE_SHARED_DATA", "LOTSE_SHARED_PAYLOADS"}
-    return [
-        f"{name}: no such setting" for name in sorted(environment) if name.startswith(PREFIX) and name not in allowed
-    ]
+    strange = (name for name in sorted(environment) if name.startswith(PREFIX) and name not in allowed)
+    return [f"{name}: no such setting{_near(name)}" for name in strange]
+
+
+def _near(name: str) -> str:
+    """Return the nearest setting as the end of a sentence; the prefix, common to all, must not make them alike."""
+    near = get_close_matches(name.removeprefix(PREFIX).lower(), Settings.__struct_fields__, 1, 0.85)
+    return f"; did you mean {PREFIX}{near[0].upper()}?" if near else ""
 
 
 def _read(path: str, name: str, faults: list[str]) -> str | None:

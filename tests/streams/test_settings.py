@@ -16,6 +16,9 @@ def test_all_bad_values_are_told_at_once() -> None:
                 "LOTSE_PARTITIONS": "x",
                 "LOTSE_STORE": "disk",
                 "LOTSE_TICKS": "1",
+                "LOTSE_PARTITION": "4",
+                "LOTSE_REDIS_URL": "redis://host",
+                "LOTSE_BOOTSTRAP": "http://kafka:9092",
                 "LOTSE_REDIS": "localhost",
                 "LOTSE_STORE_DIR": "/tmp",
                 "LOTSE_EMAIL_CLIENT": "two words",
@@ -23,9 +26,12 @@ def test_all_bad_values_are_told_at_once() -> None:
         )
     message = str(caught.value)
     for name in (
-        "LOTSE_PARTITIONS: expected int",
+        "LOTSE_PARTITIONS: expected a whole number, found 'x'",
         "LOTSE_STORE: expected memory or rocksdb",
-        "LOTSE_TICKS: no such setting",
+        "LOTSE_PARTITION: no such setting; did you mean LOTSE_PARTITIONS?",
+        "LOTSE_TICKS: no such setting; did you mean LOTSE_TICK_S?",
+        "LOTSE_REDIS_URL: no such setting\n",
+        "LOTSE_BOOTSTRAP: expected host:port (no http://)",
         "LOTSE_REDIS: expected a URL",
         "LOTSE_EMAIL_CLIENT: expected a host name",
     ):
