@@ -9,7 +9,7 @@ from bisect import bisect
 from typing import NamedTuple
 
 from processors.text.conflict_weights import SIGN, learned, parts
-from processors.text.conflict_words import HEADS, YOU, aimed, may_aim
+from processors.text.conflict_words import ALONE, YOU, aimed, attacks, may_aim, spared
 from processors.text.normalise import fresh_words
 from processors.text.reading import reading
 
@@ -36,48 +36,10 @@ _OTHERS = _LOWER + 1  # more is quoted or code than said
 _LONG = _OTHERS + 1
 FORM_MAX = _LONG + len(_FRESH)  # signs of form
 _NAME = re.compile(r"@[\w-]+")
-_GATE = YOU | HEADS  # without any of these words nobody is addressed, and no attack can be
-# So it is without any of these, which also see across marks. Plain substrings, each searched in a fraction of
-# a microsecond; they let through too much ("directory"), never too little.
-_STEMS = (
-    "you", " u ", "ya ", " ur ", "du", "dich", "dir", "ihr", "euch", "urself", "shut ", "go die", "drop dead", "k off", "s off", "to hell",
-    "a life", "halt", "verpiss", "verreck", "stirb", "sterben", "leck mich",
-)  # fmt: skip
+_GATE = YOU | ALONE  # without any of these words nobody is addressed, and no attack can be
 # Signs of jest among friends; an insult with one of them is none.
-_JEST = frozenset(
-    [
-        "lol",
-        "lmao",
-        "rofl",
-        "haha",
-        "hahaha",
-        "hehe",
-        "hihi",
-        "xd",
-        "jk",
-        "kidding",
-        "joking",
-        "scherz",
-        "spaß",
-        ":)",
-        ";)",
-        ":-)",
-        ";-)",
-        ":d",
-        ";d",
-        ":p",
-        ";p",
-        ":-p",
-        ";-p",
-        "^^",
-        "😂",
-        "🤣",
-        "😅",
-        "😆",
-        "😉",
-        "😄",
-    ]
-)
+_JEST = frozenset("lol lmao lmfao rofl haha hahaha hahahaha hehe hihi xd xdd jk kidding joking scherz spaß".split())
+_SMILE = re.compile(r"[:;=]-?[)dp](?!\w)|\^\^|[😂🤣😅😆😉😄😁😊🙂😜😛😝😋😀😃]")
 
 
 class Sharpness(NamedTuple):
@@ -105,13 +67,9 @@ def heat(text: str) -> int:
 
     Most messages address nobody and hold no word of attack; they leave at one of the gates.
     """
-    if len(text) <= READ_MAX and "@" not in text and _GATE.isdisjoint(reading(text).found):
+    if len(text) <= READ_MAX and _GATE.isdisjoint(reading(text).found):
         return 0  # each part of `read` that is among these is a token too, for none of them has two apostrophes
-    words = f" {text[:READ_MAX]} ".lower()
-    for stem in _STEMS:  # a loop, not any(): a generator would double the cost of the usual message
-        if stem in words:
-            return _level(read(text))
-    return 0
+    return _level(read(text))
 
 
 def _level(reading: Reading) -> int:
@@ -119,17 +77,34 @@ def _level(reading: Reading) -> int:
     addressed = not YOU.isdisjoint(found)
     if (not addressed and not may_aim(found)) or not _JEST.isdisjoint(found):
         return 0
-    if aimed([part for part in found if part[0].isalnum()]):
-        return HEATED
-    return SHARP if addressed and learned(found, reading.form()).sharp else 0
+    said = _said(found)
+    if attacks(said):
+        return 0 if _smiles(reading) else HEATED
+    if not addressed or not learned(found, reading.form).sharp:
+        return 0
+    return 0 if spared(said) or _smiles(reading) else SHARP
+
+
+def _said(found: list[str]) -> list[str]:
+    """Return the parts that are no signs of form, which stand before the words."""
+    first = 0
+    while found[first][0] == SIGN:
+        first += 1
+        if first == len(found):
+            break
+    return found[first:]
+
+
+def _smiles(reading: Reading) -> bool:
+    return _SMILE.search(reading.fresh.lower()) is not None
 
 
 def sharpness(text: str) -> Sharpness:
     """Return level, kinds and score of the fresh words; `READ_MAX` characters are read."""
     reading = read(text)
-    kinds = aimed([part for part in reading.parts if part[0].isalnum()])
-    value = learned(reading.parts, reading.form()).value
-    return Sharpness(heat(text), kinds, max(value, CERTAIN) if kinds else value)
+    level, value = heat(text), learned(reading.parts, reading.form).value
+    kinds = aimed(_said(reading.parts)) if level == HEATED else ()
+    return Sharpness(level, kinds, max(value, CERTAIN) if kinds else value)
 
 
 def read(text: str) -> Reading:

@@ -8,9 +8,9 @@ a quotient, a square root) are exact by IEEE 754, so that all machines decide al
 
 import pkgutil
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from math import sqrt
 from typing import NamedTuple
 from zlib import crc32
@@ -76,7 +76,7 @@ class Table(msgspec.Struct, frozen=True):
 
 def parts(plain: str) -> list[str]:
     """Return words and runs of marks, at most `TOKENS_MAX`; `plain` is in lower case with ' for apostrophes."""
-    return _PART.findall(plain[:CHARACTERS_MAX])[:TOKENS_MAX]
+    return [found[0] for found in islice(_PART.finditer(plain, 0, CHARACTERS_MAX), TOKENS_MAX)]
 
 
 def features(found: list[str], cut: Cut) -> list[int]:
@@ -89,8 +89,8 @@ def features(found: list[str], cut: Cut) -> list[int]:
     return own + [_pair(wholes[first], wholes[second]) for first, second in dict.fromkeys(pairwise(found))]
 
 
-def learned(found: list[str], form: Sequence[int] = ()) -> Score:
-    """Score the parts of a text with the table of its language; `form` are the numbers of the signs that its form shows."""
+def learned(found: list[str], form: Callable[[], Sequence[int]] = tuple) -> Score:
+    """Score the parts of a text with the table of its language; `form` gives the numbers of the signs that its form shows."""
     if not found:
         return Score(0.0, sharp=False)
     table = tables()[language(found)]
@@ -108,7 +108,7 @@ def learned(found: list[str], form: Sequence[int] = ()) -> Score:
             count += 1
     pairs = dict.fromkeys(pairwise(found))
     total += sum([weights[(wholes[first] * SPREAD + wholes[second]) & mask] for first, second in pairs])  # as `_pair`
-    shown = sum([table.form[sign] for sign in form]) if table.form else 0
+    shown = sum([table.form[sign] for sign in form()]) if table.form else 0
     margin = (total / sqrt(count + len(pairs)) + shown) * table.scale + table.bias
     return Score(0.5 + 0.5 * margin / (1.0 + abs(margin)), margin > table.sharp)
 
