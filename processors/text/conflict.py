@@ -34,6 +34,7 @@ _END = _KIND + len(_KINDS)
 _LOWER = _END + len(_ENDS)  # begins with a small letter
 _OTHERS = _LOWER + 1  # more is quoted or code than said
 _LONG = _OTHERS + 1
+FIRST_LENGTH = _LONG
 FORM_MAX = _LONG + len(_FRESH)  # signs of form
 _NAME = re.compile(r"@[\w-]+")
 _GATE = YOU | ALONE  # without any of these words nobody is addressed, and no attack can be

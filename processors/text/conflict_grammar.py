@@ -8,6 +8,7 @@ whatever is written.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
@@ -53,22 +54,26 @@ class Grammar:
         rules = [rule._replace(pattern=_filled(rule.pattern, table.fragments)) for rule in table.rules]
         spared = [rule._replace(pattern=_filled(rule.pattern, table.fragments)) for rule in table.spared]
         self._classes = {name: frozenset(words) for name, words in table.classes.items()}
-        named = {name for rule in [*rules, *spared] for found in _NAME.findall(f"{rule.before} {rule.pattern}") for name in found.split("+")}
+        named = {
+            name
+            for rule in [*rules, *spared]
+            for found in _NAME.findall(f"{rule.before} {rule.pattern}")
+            for name in found.split("+")
+        }
         self._classes |= {name: frozenset(spellings(name)) for name in named if name.islower()}
         by_word = self._by_word()
         distinct = sorted({tuple(sorted(names)) for names in by_word.values()})
         self._letters = {frozenset(names): chr(_FIRST_LETTER + number) for number, names in enumerate(distinct)}
-        self._by_class: dict[str, set[str]] = {}
-        for names, letter in self._letters.items():
-            for name in names:
-                self._by_class.setdefault(name, set()).add(letter)
-        self._codes = {word: self._letters[names] for word, names in by_word.items()}
+        self._own = {word: self._letters[names] for word, names in by_word.items()}
         joined = {short: words.split() for short, words in table.joined.items()}
-        self._codes |= {short: "".join([self._codes.get(word, _OTHER) for word in words]) for short, words in joined.items()}
-        self.heads, self.alone = (self._opened(heads, joined) for heads in self._heads(rules, frozenset(table.addressed)))
-        self._head = re.compile(f"[{_ranges({letter for word in self.heads for letter in self._codes[word]})}]")
-        self._places: dict[str, str] = {}
-        self._matches, self._spared = self._by_first(rules), self._by_first(spared)
+        self._codes = self._own | {
+            short: "".join([self._own.get(word, _OTHER) for word in words]) for short, words in joined.items()
+        }
+        heads, alone = self._heads(rules, frozenset(table.addressed))
+        self.heads, self.alone = _opened(heads, joined), _opened(alone, joined)
+        self._head = re.compile(f"[{_ranges({self._own[word] for word in heads})}]")
+        self._written: dict[str, str] = {}
+        self._matches, self._late = self._by_first(rules), spared
 
     def coded(self, parts: Iterable[str]) -> str:
         """Return a letter for each part of a text, or one for each word that it joins; parts are in lower case."""
@@ -85,7 +90,13 @@ class Grammar:
 
     def spares(self, coded: str) -> bool:
         """Tell whether words are there that would count, but for how they are said."""
-        return any(match(coded, place) for place in self._places_of(coded) for match in self._spared.get(coded[place], ()))
+        matches = self._spared
+        return any(match(coded, place) for place in self._places_of(coded) for match in matches.get(coded[place], ()))
+
+    @cached_property
+    def _spared(self) -> dict[str, tuple[Match, ...]]:
+        """Few texts ask for it, many processes begin."""
+        return self._by_first(self._late)
 
     def _places_of(self, coded: str) -> Iterator[int]:
         """Yield where a match may begin: within `REACH` before a head; of a wall of heads, the first `HEADS_MAX` count."""
@@ -107,17 +118,21 @@ class Grammar:
         heads: set[str] = set()
         alone: set[str] = set()
         for rule in rules:
-            names = [name for place in _NAME.finditer(rule.pattern) if place[0][0] == "#" for name in place[1].split("+")]
+            names = [
+                name for place in _NAME.finditer(rule.pattern) if place[0][0] == "#" for name in place[1].split("+")
+            ]
             if not names:
                 raise ValueError(f"no word is marked with # in the rule {rule.pattern}")
-            words = {word for name in names for word in self._classes[name]}
+            words = {word for name in names for word in self._listed(name)}
             heads |= words
             if addressed.isdisjoint(_always(rule.pattern)):
                 alone |= words
         return heads, alone
 
-    def _opened(self, heads: set[str], joined: Mapping[str, Sequence[str]]) -> frozenset[str]:
-        return frozenset(heads | {short for short, words in joined.items() if not heads.isdisjoint(words)})
+    def _listed(self, name: str) -> frozenset[str]:
+        if name not in self._classes:
+            raise ValueError(f"no class is called {name}")
+        return self._classes[name]
 
     def _set(self, name: str) -> set[str]:
         """Return the letters that may stand at a place of this name."""
@@ -127,19 +142,17 @@ class Grammar:
                 letters |= {*self._letters.values(), _OTHER}
             elif one in _MARKS:
                 letters.add(_MARKS[one])
-            elif one in self._by_class:
-                letters |= self._by_class[one]
             else:
-                raise ValueError(f"no class is called {one}")
+                letters.update(self._own[word] for word in self._listed(one))
         return letters
 
     def _compiled(self, pattern: str) -> str:
         return _NAME.sub(self._place, _GROUP.sub("(?:", pattern)).replace(" ", "")
 
     def _place(self, found: re.Match[str]) -> str:
-        if found[0] not in self._places:
-            self._places[found[0]] = f"[{'^' if '~' in found[0][:2] else ''}{_ranges(self._set(found[1]))}]"
-        return self._places[found[0]]
+        if found[0] not in self._written:
+            self._written[found[0]] = f"[{'^' if '~' in found[0][:2] else ''}{_ranges(self._set(found[1]))}]"
+        return self._written[found[0]]
 
     def _by_first(self, rules: Sequence[Rule]) -> dict[str, tuple[Match, ...]]:
         """Return for each letter the patterns that can begin with it: one for all rules with the same first place and the same before.
@@ -149,7 +162,7 @@ class Grammar:
         together: dict[tuple[str, str], dict[str, list[str]]] = {}
         for rule in rules:
             first = _NAME.match(rule.pattern)
-            if first is None:
+            if first is None or rule.pattern[first.end() :].lstrip()[:1] in tuple("?{*"):
                 raise ValueError(f"a rule begins with a word or a class: {rule.pattern}")
             ways = together.setdefault((rule.before, first[1]), {})
             ways.setdefault(rule.kind, []).append(self._compiled(rule.pattern[first.end() :]))
@@ -166,6 +179,11 @@ def spellings(word: str) -> tuple[str, ...]:
     """Return a word as it is also written: ss for ß, and ae, oe and ue for umlauts."""
     plain = word.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue")
     return tuple(dict.fromkeys((word, word.replace("ß", "ss"), plain, plain.replace("ß", "ss"))))
+
+
+def _opened(heads: set[str], joined: Mapping[str, Sequence[str]]) -> frozenset[str]:
+    """Return heads, and what joins one of them with other words."""
+    return frozenset(heads | {short for short, words in joined.items() if not heads.isdisjoint(words)})
 
 
 def _always(pattern: str) -> set[str]:

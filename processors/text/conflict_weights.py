@@ -26,7 +26,7 @@ KEPT_MAX = 40_000  # words kept a language
 SIGN = "\x02"  # begins a part that is no word of the text, but a sign of its form
 WHOLE = 1  # what the CRC of words starts from, so that they do not share numbers with their n-grams
 SPREAD = 0x9E3779B1  # 2^32 / golden ratio (Knuth, Multiplicative hashing): keeps "a b" and "b a" apart
-FILE = "conflict-3.msgpack"
+FILE = "conflict-4.msgpack"
 _PART = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[^\w\s]+")
 _GERMAN = frozenset(
     "und der die das ist nicht ich du er sie wir ihr ein eine einen einem einer mit auf für von zu den dem des im in auch sich es so wie "

@@ -54,14 +54,18 @@ def _read() -> Table:
     fragments: dict[str, str] = {}
     rules: dict[str, list[Rule]] = {}
     for language in LANGUAGES:
-        table: dict[str, Any] = tomllib.loads((get_data("processors.text", f"conflict_tables/{language}.toml") or b"").decode())
+        table: dict[str, Any] = tomllib.loads(
+            (get_data("processors.text", f"conflict_tables/{language}.toml") or b"").decode()
+        )
         for name, words in table["classes"].items():
             classes.setdefault(name, set()).update(_listed(words))
         joined |= table["joined"]
         fragments |= table["fragments"]
         for kind in (*KINDS, "spared"):
             rules.setdefault(kind, []).extend(way for rule in table[kind]["rules"] for way in _ways(kind, rule))
-    return Table(classes, joined, fragments, [rule for kind in KINDS for rule in rules[kind]], rules["spared"], ADDRESSED)
+    return Table(
+        classes, joined, fragments, [rule for kind in KINDS for rule in rules[kind]], rules["spared"], ADDRESSED
+    )
 
 
 def _listed(words: str) -> Iterator[str]:

@@ -39,7 +39,6 @@ TESTED_ELSEWHERE = {
         "processors/policy/*", "processors/policy/stages/*", "processors/member/changes", "processors/pipeline", "processors/playbooks/resources",
     ),
     "processors/test_recalls.py": ("processors/responses",),
-    "processors/text/test_conflict.py": ("processors/text/conflict_words",),
     "processors/detectors/test_lost_or_frustrated.py": ("processors/member/remembered",),
     "processors/text/test_distress.py": ("processors/text/distress_context",),
     "processors/text/test_distress_grammar.py": (

@@ -24,7 +24,7 @@ from sklearn.model_selection import GroupKFold
 from threadpoolctl import threadpool_limits
 
 from processors.text import conflict_weights as shipped
-from processors.text.conflict import FORM_MAX, read
+from processors.text.conflict import FIRST_LENGTH, FORM_MAX, read
 from processors.text.conflict_words import YOU
 from streams.evaluation.figures import auc, macro_f1, recall_at_precision
 from streams.history.lines import json_objects
@@ -35,6 +35,7 @@ COUNT_SCALE = 1 / 7.0  # brings the length of a text's vector near to one
 SEED = 1
 DIGITS = 6  # of what is shipped: the last ones may differ between linear algebra libraries
 SEEDS = (1, 2, 3)
+BACK = (0.15, 0.2, 0.25, 0.25, 0.15)  # from 20, 40, 80, 120 and 200 characters on: nearly a straight line up to 160
 SAID = ("message", "action")
 CHATS = (
     "gitter/docker.jsonl.gz",
@@ -65,6 +66,7 @@ class Recipe(NamedTuple):
     ratio: float  # share of the log-count ratio in a feature's scale
     borrowed: float  # scale of the scores learned elsewhere
     form: float  # scale of the signs of form, 0 = not counted apart
+    brief: float  # margin taken off the shortest texts, less of it off longer ones
     cost: float  # inverse strength of regularisation
     right: float  # share of held-out texts beyond the border of what is sharp that are offensive
     chats: tuple[str, ...]  # where words are hardly ever sharp
@@ -125,8 +127,8 @@ def offence() -> Any:
 
 
 RECIPES = (
-    Recipe(shipped.CUTS[0], german, nothing, 0.7, 0.0, 0.0, 4.0, 0.94, ()),
-    Recipe(shipped.CUTS[1], english, english_elsewhere, 0.7, 0.1, 0.04, 4.0, 0.9, CHATS),
+    Recipe(shipped.CUTS[0], german, nothing, 0.7, 0.0, 0.0, 0.0, 4.0, 0.94, ()),
+    Recipe(shipped.CUTS[1], english, english_elsewhere, 0.7, 0.1, 0.04, 0.5, 4.0, 0.9, CHATS),
 )
 
 
@@ -160,7 +162,8 @@ def fitted(texts: Counted, labels: Any, elsewhere: Any, recipe: Recipe) -> Fit:
     model = _regression(recipe.cost).fit(sparse.hstack([rows, dense]).tocsr(), labels)
     own, theirs, form = np.split(model.coef_[0], [1 << BITS, (1 << BITS) + elsewhere.shape[1]])
     bias = float(model.intercept_[0] - (texts.form.mean(0) * form * weight).sum())
-    return Fit(own * scale * COUNT_SCALE + (elsewhere * (theirs * spread)).sum(1), form * weight, bias)
+    weights = own * scale * COUNT_SCALE + (elsewhere * (theirs * spread)).sum(1)
+    return Fit(weights, form * weight + recipe.brief * _longer(), bias - recipe.brief)
 
 
 def emotions_of(texts: Sequence[str], labels: dict[str, list[bool]], cut: shipped.Cut) -> Any:
@@ -254,6 +257,14 @@ def _ratio(counts: Any, labels: Any) -> Any:
     there = counts > 0
     yes, no = (np.asarray(there[which].sum(0)).ravel() + 1.0 for which in (labels, ~labels))
     return np.log((yes / yes.sum()) / (no / no.sum()))
+
+
+def _longer() -> Any:
+    """Return the shares in which signs of length give back what is taken off brief texts: comments of locked threads are
+    seldom brief unless they are sharp, while a chat is made of brief calm ones."""
+    shares = np.zeros(FORM_MAX)
+    shares[FIRST_LENGTH : FIRST_LENGTH + len(BACK)] = BACK
+    return shares
 
 
 def _lengths(counts: Any) -> Any:
