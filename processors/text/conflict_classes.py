@@ -55,6 +55,11 @@ _TABLES = {
 }  # fmt: skip
 
 
+def listed(name: str) -> frozenset[str]:
+    """Return the words of a class as they stand in the table, without parts of words."""
+    return frozenset(word for word in _TABLES[name].split() if "-" not in word)
+
+
 def class_features(word: str) -> Features:
     """Return the features of the class that a word in lower case belongs to, by the whole of it or by a part; of none, nothing."""
     found = _WHOLE.get(word, ())

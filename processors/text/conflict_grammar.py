@@ -125,7 +125,7 @@ class Grammar:
                 raise ValueError(f"no word is marked with # in the rule {rule.pattern}")
             words = {word for name in names for word in self._listed(name)}
             heads |= words
-            if addressed.isdisjoint(_always(rule.pattern)):
+            if not any(addressed.issuperset(name.split("+")) for name in _always(rule.pattern)):
                 alone |= words
         return heads, alone
 
@@ -191,7 +191,7 @@ def _always(pattern: str) -> set[str]:
     flat = pattern
     while "(" in flat:
         flat = _INNER.sub(" ", flat)
-    return {name for name, after in _PLACED.findall(flat) if after not in ("?", "{0") and "+" not in name}
+    return {name for name, after in _PLACED.findall(flat) if after not in ("?", "{0")}
 
 
 def _ranges(letters: Iterable[str]) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from pkgutil import get_data
 from typing import Any
 
+from processors.text.conflict_classes import listed
 from processors.text.conflict_grammar import Grammar, Rule, Table, spellings
 
 YOU = frozenset("you u ya you're youre ur du dich dir ihr euch".split())
@@ -63,6 +64,7 @@ def _read() -> Table:
         fragments |= table["fragments"]
         for kind in (*KINDS, "spared"):
             rules.setdefault(kind, []).extend(way for rule in table[kind]["rules"] for way in _ways(kind, rule))
+    classes["TIER"] |= {word for one in listed("person") for word in spellings(one)}
     return Table(
         classes, joined, fragments, [rule for kind in KINDS for rule in rules[kind]], rules["spared"], ADDRESSED
     )
