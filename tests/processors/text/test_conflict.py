@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from processors.text.conflict import HEATED, OFFENSIVE, heat, sharpness
+from processors.text.conflict import HEATED, OFFENSIVE, heat, read, sharpness
+from processors.text.conflict_weights import SIGN
+from processors.text.conflict_words import aimed
 
 
 @pytest.mark.parametrize(
@@ -53,6 +55,38 @@ def test_the_two_ways_in_agree() -> None:
         "Danke dir!",
     ):
         assert heat(text) == sharpness(text).level
+
+
+WORDS = st.sampled_from(
+    (
+        "you",
+        "You're",
+        "du",
+        "idiot",
+        "shut up",
+        "@you",
+        "x@it's",
+        "will",
+        "kill",
+        "I'll",
+        "geh",
+        "sterben",
+        "halt's",
+        "Maul",
+        "are",
+        ",",
+        ".",
+        "the",
+        "'s",
+    )
+)
+
+
+@given(st.lists(WORDS, max_size=12).map(" ".join))
+def test_the_gate_loses_no_attack(text: str) -> None:
+    """Whatever the rules find in the parts of a text, the level says."""
+    parts = [part for part in read(text).parts if part[0] != SIGN]
+    assert (heat(text) == HEATED) == bool(aimed(parts))
 
 
 @given(st.text(max_size=300), st.integers(1, 60))
