@@ -73,7 +73,7 @@ class Grammar:
         self.heads, self.alone = _opened(heads, joined), _opened(alone, joined)
         self._head = re.compile(f"[{_ranges({self._own[word] for word in heads})}]")
         self._written: dict[str, str] = {}
-        self._matches, self._late = self._by_first(rules), spared
+        self._rules, self._exceptions = rules, spared
 
     def coded(self, parts: Iterable[str]) -> str:
         """Return a letter for each part of a text, or one for each word that it joins; parts are in lower case."""
@@ -94,9 +94,13 @@ class Grammar:
         return any(match(coded, place) for place in self._places_of(coded) for match in matches.get(coded[place], ()))
 
     @cached_property
+    def _matches(self) -> dict[str, tuple[Match, ...]]:
+        """Made when a text first asks: many processes begin, and few of them read."""
+        return self._by_first(self._rules)
+
+    @cached_property
     def _spared(self) -> dict[str, tuple[Match, ...]]:
-        """Few texts ask for it, many processes begin."""
-        return self._by_first(self._late)
+        return self._by_first(self._exceptions)
 
     def _places_of(self, coded: str) -> Iterator[int]:
         """Yield where a match may begin: within `REACH` before a head; of a wall of heads, the first `HEADS_MAX` count."""

@@ -41,7 +41,7 @@ def test_what_a_rule_means(rule: str, text: str, found: bool) -> None:
 def test_a_wrong_rule_is_named(rule: str, wrong: str) -> None:
     """It says what is wrong, and with which rule or class."""
     with pytest.raises(ValueError, match=wrong):
-        grammar(rule)
+        kinds(grammar(rule), "fool")
 
 
 def test_heads_are_what_a_match_must_have() -> None:
