@@ -201,7 +201,7 @@ def look(text: str, opened: Opened) -> Assessment:
             continue
         context = read_context(grammar, words, said, [match.kind for _, match in matched], all_said)
         weak = 0
-        for index, match in matched:
+        for index, match in dict.fromkeys(matched):
             if match.kind == "concern":
                 other = other or context.concerned(index)
             elif match.kind == "weak":

@@ -5,14 +5,16 @@ from typing import NamedTuple
 
 from processors.text.distress_grammar import Grammar, Match, counts_of
 from processors.text.distress_implied import IMPLIED
-from processors.text.distress_together import WHO, WHO_SUPPOSED
+from processors.text.distress_together import WHO, WHO_OTHERS, WHO_SUPPOSED
 from processors.text.distress_trie import BEHIND
 
 EXPLICIT = frozenset({"intent", "plan", "attempt", "ideation", "reflexive", "selfharm"})
 _TRIED = frozenset({"past_attempt", "plan"})
 _EXAGGERATED = frozenset({"intent", "wish", "reflexive", "ideation"})  # what people say of a nuisance
 TOLD_MAX = 2  # words behind a comma
+GOVERNED, GOVERNED_FAR = 7, 14  # tokens before a statement, and before one whose cues meet, that may deny it
 SUPPOSED_MIN = 3  # words of an "if" and its clause, at the least
+_ADDRESSED = frozenset({"plan", "plea"})  # farewells and cries for help name those to whom they are said
 _MARKS = frozenset(",:()")
 JEST_PROOF = frozenset({"plan", "ideation", "selfharm"})  # said in jest, still worth a card
 _EMOJI = ("😂", "🤣", "😅", "😆", "😜", "😝", "😹", "🙃", "😉", "😁", "😄", "😀", "*g*", " /s", "^^")
@@ -21,7 +23,6 @@ _SIGNS = (*_EMOJI, *_SMILE)
 HARDSHIP_SELF, HARDSHIP_WORDS = 3, 3  # first-person words, and different words of hardship
 IMPLIED_MIN = 2  # the tier from which a statement may leave out its "I", or have it elsewhere: what is lower is said of anybody so
 TOGETHER_MAX = 2  # the tier that cues in any order reach: they show that something is meant, not what is planned
-_TOGETHER = (WHO, WHO_SUPPOSED)
 SHORT = 30  # tokens; in a short message everything belongs together
 SMILED = 40  # tokens that a smile at the most lightens; an emoji that laughs lightens all
 
@@ -44,13 +45,13 @@ class Context(NamedTuple):
     def meant(self, index: int, match: Match, tier: int) -> int:
         """Return the tier that a statement keeps here; 0 = none."""
         sentence = self.sentences[index]
-        if not tier or not self._own(sentence, match, tier) or self._unreal(sentence, match):
+        if not tier or not self._own(sentence, match, tier) or self._unreal(sentence, match, tier):
             return 0
         if match.kind == "past_attempt" and not self.grammar.words["recent"].isdisjoint(_clause(sentence, match)):
             tier = 3
         if sentence[match.begin].startswith(IMPLIED) and tier < IMPLIED_MIN:
             return 0
-        if match.who in _TOGETHER:
+        if match.who.startswith(WHO):
             if self.jest or self._of_the_craft(index):
                 return 0
             tier = min(tier, TOGETHER_MAX)
@@ -87,55 +88,110 @@ class Context(NamedTuple):
 
     def _own(self, sentence: list[str], match: Match, tier: int) -> bool:
         """Tell whether the statement is the author's: its subject is I, or it begins a clause in which I is meant."""
-        if (
-            match.who == "I"
-            or match.who in _TOGETHER
-            or match.who in self.grammar.anywhere
-            or match.who.endswith(BEHIND)
-        ):
+        who = match.who
+        if tier >= IMPLIED_MIN and self._is_of_others(sentence, match):
+            return False
+        if who == "I" or who.startswith(WHO) or who in self.grammar.anywhere or who.endswith(BEHIND):
             return True
-        words = self.grammar.words
         begin = match.begin
         while begin and sentence[begin - 1] in self.grammar.fillers:
             begin -= 1
-        if match.who.endswith(BEHIND):
-            return True
         if tier >= IMPLIED_MIN and (
             self._behind(sentence, match) or sentence[begin - 1 : begin] == [self.grammar.subject]
         ):
             return True
+        return self._opens_own(sentence, match, begin)
+
+    def _is_of_others(self, sentence: list[str], match: Match) -> bool:
+        """Tell whether the clause of a statement has somebody else as its subject."""
+        clauses, met = self.grammar.clauses, match.who.startswith(WHO)
+        if not met and match.who not in self.grammar.anywhere:
+            return clauses.turns_to_others(sentence, match.begin, match.end)
+        if match.who.endswith(WHO_OTHERS):
+            return clauses.is_about_others(sentence)
+        told = match.kind in _ADDRESSED and not met
+        return not told and clauses.is_of_others(sentence, match.begin, match.end)
+
+    def _opens_own(self, sentence: list[str], match: Match, begin: int) -> bool:
+        """Tell whether a statement without a subject begins a clause of the author; fillers before it begin at `begin`."""
+        words = self.grammar.words
         opens = begin == 0 or sentence[begin - 1] in ",:()" or sentence[begin - 1] in self.grammar.closing
         if not opens or sentence[-1] == "?":
             return False
         before = sentence[:begin]
-        return words["other"].isdisjoint(before) or not words["me"].isdisjoint(before)
+        if not words["other"].isdisjoint(before) and words["me"].isdisjoint(before):
+            return False
+        return not self.grammar.clauses.is_of_others(sentence, match.begin, match.end)
 
-    def _unreal(self, sentence: list[str], match: Match) -> bool:
+    def _unreal(self, sentence: list[str], match: Match, tier: int) -> bool:
         """Tell whether it is denied, supposed, past, or somebody else's words."""
         words = self.grammar.words
         start = match.begin
-        if not words["reported"].isdisjoint(sentence[:start]) or self._told_after(sentence, match):
+        if self._is_reported(sentence, match) or self._told_after(sentence, match) or self._past(sentence, match, tier):
             return True
-        if match.kind != "attempt" and self._past(sentence, match):
+        if tier >= IMPLIED_MIN and self.grammar.clauses.is_taken_back(sentence, start, match.end):
             return True
-        clause = start
-        while clause and sentence[clause - 1] not in ",:()" and start - clause < 7:
-            clause -= 1
+        if match.who == "REFLEXIVE" and not words["wanted"].isdisjoint(sentence[max(0, start - 3) : start]):
+            return True
+        if self._exaggerated(sentence, match) or self._governed(sentence, match):
+            return True
+        after = sentence[match.end : match.end + 1]
+        denied = bool(after) and after[0] in words["negation"] and sentence[match.end - 1] not in _MARKS
+        return self.grammar.inverted and denied
+
+    def _governed(self, sentence: list[str], match: Match) -> bool:
+        """Tell whether the words before a statement suppose or deny it."""
+        words, start = self.grammar.words, match.begin
+        if words["negation"].isdisjoint(sentence[:start]) and words["if"].isdisjoint(sentence[:start]):
+            return False
+        clause = self._governed_from(sentence, match)
         if self._behind(sentence, match):  # "wenn er nicht kommt sterbe ich": the verb begins the clause
             clause = max(clause, start - 1)
         before = sentence[clause:start]
-        if match.who == "REFLEXIVE" and not words["wanted"].isdisjoint(sentence[max(0, start - 3) : start]):
-            return True
-        if self._supposed(sentence, match, before) or self._exaggerated(sentence, match):
+        if self._supposed(sentence, match, before):
             return True
         for place, token in enumerate(before):
             if token in words["negation"]:
                 near = before[place + 1 : place + 2] + before[max(0, place - 1) : place]
-                if words["passing"].isdisjoint(near) and self.grammar.closing.isdisjoint(before[place + 1 :]):
+                if words["passing"].isdisjoint(near) and self._reaches(before[place + 1 :]):
                     return True
-        after = sentence[match.end : match.end + 1]
-        denied = bool(after) and after[0] in words["negation"] and sentence[match.end - 1] not in _MARKS
-        return self.grammar.inverted and denied
+        return False
+
+    def _governed_from(self, sentence: list[str], match: Match) -> int:
+        """Return where the words before a statement begin that may deny or suppose it: its clause, from its own subject on."""
+        clause = match.begin
+        while clause and sentence[clause - 1] not in ",:()" and match.begin - clause < GOVERNED:
+            clause -= 1
+        anew = self.grammar.anew
+        if match.who.startswith(WHO) and sentence[match.begin] not in anew:  # begins at any of its words
+            for place in range(match.begin - 1, max(-1, match.begin - GOVERNED_FAR), -1):
+                word = sentence[place]
+                if word in ",:()" or word in anew:
+                    break
+                if word == self.grammar.subject:
+                    return min(place, clause)
+        return clause
+
+    def _reaches(self, between: list[str]) -> bool:
+        """Tell whether a negation reaches over the words behind it; "nicht mehr" does, unless a verb begins anew."""
+        if between and between[0] in self.grammar.clauses.more:
+            return self.grammar.clauses.goes_on(between[1:]) and self.grammar.closing.isdisjoint(between[1:])
+        return self.grammar.closing.isdisjoint(between)
+
+    def _is_reported(self, sentence: list[str], match: Match) -> bool:
+        """Tell whether it stands behind who says it, is sung, or read; "I told my mother that I want" tells of oneself, and now."""
+        words, clauses = self.grammar.words, self.grammar.clauses
+        start = match.begin
+        before = sentence[:start]
+        told = words["telling_verbs"] if words["if"].isdisjoint(before) else frozenset()  # "when I told her"
+        if not words["reported"].isdisjoint(before) and not all(
+            (word in told and clauses.speaks_oneself(sentence, place))
+            or (word in words["telling_verbs"] and not words["yet"].isdisjoint(before[place:]))
+            for place, word in enumerate(before)
+            if word in words["reported"]
+        ):
+            return True
+        return clauses.is_quoted(sentence, start)
 
     def _told_after(self, sentence: list[str], match: Match) -> bool:
         """Tell whether who said it is told behind it: "let me die, said the king"."""
@@ -144,13 +200,22 @@ class Context(NamedTuple):
         after = sentence[match.end : match.end + 1 + TOLD_MAX]
         return after[:1] == [","] and not self.grammar.words["telling"].isdisjoint(after)
 
-    def _past(self, sentence: list[str], match: Match) -> bool:
+    def _past(self, sentence: list[str], match: Match, tier: int) -> bool:
         """Tell whether it is over: "an hour ago" is past and now, where something was tried; "years ago" is not, unless it is so again."""
         words = self.grammar.words
-        if words["still"].isdisjoint(sentence) and _says(self.grammar, "past_said", _clause(sentence, match)):
+        severe = tier >= IMPLIED_MIN or match.kind in _TRIED
+        if severe and self.grammar.clauses.is_over(sentence, match.begin, match.end):
+            return True
+        if match.kind == "attempt":
+            return False
+        phrases = self.grammar.phrases["past_said"]
+        over = not phrases.keys().isdisjoint(sentence) and words["still"].isdisjoint(sentence)
+        if over and phrases.spans(_clause(sentence, match)):
             return True
         recent = match.kind in _TRIED and not words["recent"].isdisjoint(_clause(sentence, match))
-        return not recent and not words["past"].isdisjoint(sentence)
+        if recent or words["past"].isdisjoint(sentence):
+            return False
+        return words["present"].isdisjoint(_clause(sentence, match))  # "früher war alles gut, jetzt"
 
     def _behind(self, sentence: list[str], match: Match) -> bool:
         """Tell whether a statement begins with the author's verb, as a German main clause does behind another: "sterbe ich"."""
@@ -161,7 +226,7 @@ class Context(NamedTuple):
     def _supposed(self, sentence: list[str], match: Match, before: list[str]) -> bool:
         """Tell whether a statement is what an "if" before it supposes; what comes of it, behind a whole clause, is meant."""
         words = self.grammar.words
-        if match.who == WHO_SUPPOSED or match.who in self.grammar.supposed or words["if"].isdisjoint(before):
+        if WHO_SUPPOSED in match.who or match.who in self.grammar.supposed or words["if"].isdisjoint(before):
             return False
         if self.grammar.inverted:  # "wenn das so weitergeht bringe ich mich um"
             return not (self._behind(sentence, match) and before[-1] not in words["if"])
@@ -174,7 +239,7 @@ class Context(NamedTuple):
         if match.kind not in _EXAGGERATED or words["if"].isdisjoint(sentence):
             return False
         beside = [*sentence[: match.begin], *sentence[match.end :]]
-        return words["life"].isdisjoint(beside) and _says(self.grammar, "exaggerating", beside)
+        return words["life"].isdisjoint(beside) and bool(self.grammar.phrases["exaggerating"].spans(beside))
 
     def _of_the_craft(self, index: int) -> bool:
         """Tell whether the talk is of machines, games or matches, not of life."""
@@ -190,14 +255,6 @@ def _clause(sentence: list[str], match: Match) -> list[str]:
     while end < len(sentence) and sentence[end] not in _MARKS:
         end += 1
     return sentence[begin:end]
-
-
-def _says(grammar: Grammar, name: str, words: list[str]) -> bool:
-    """Tell whether one of a list's phrases stands in a row of words."""
-    if grammar.leads[name].isdisjoint(words):
-        return False
-    said = f" {' '.join(words)} "
-    return any(f" {phrase} " in said for phrase in grammar.words[name])
 
 
 def may_meet(grammar: Grammar, sentences: list[list[str]]) -> bool:

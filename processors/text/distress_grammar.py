@@ -11,6 +11,7 @@ from collections.abc import Set as AbstractSet
 from pkgutil import get_data
 from typing import NamedTuple, TypeVar
 
+from processors.text.distress_clauses import Clauses, Phrases
 from processors.text.distress_implied import IMPLIED, Implied
 from processors.text.distress_phrases import Words, edges_of, ends_with, followed, heads_of, parted, phrases_of
 from processors.text.distress_reading import Vocabulary
@@ -20,6 +21,7 @@ from processors.text.distress_verbs import conjugations, written_out
 from processors.text.similarity import is_stop_word
 
 _T = TypeVar("_T")
+Edge = tuple[tuple[str, ...], int, str]  # classes of phrases that end alike, the index behind them, and the word there
 COUNTED = ("jest", "you", "me", "domain", "life", "theme")  # the lists of words that are counted in a message
 SAID = ("past_said", "exaggerating")  # the lists of phrases that are looked for beside a statement
 _COUNT_BITS = 10  # a message has fewer tokens than 2^10
@@ -83,7 +85,10 @@ class Grammar:
         self._within = self.words.get("within", frozenset())
         self._whole = frozenset(_listed(table.get("whole", "")))
         self.closing = frozenset((*self.classes["CONJ"], *self.classes["MORE"], *self.classes["END"]))
-        self.together = meetings(table.get("together", {}))
+        self.anew = self.closing | self.words.get("if", frozenset())
+        self.together = meetings(
+            table.get("together", {}), [name for name, listed in self.classes.items() if self.subject in listed]
+        )
         cues = {name for rules in self.together.values() for one in rules for name in one.needed | one.barred}
         in_order = {name.removesuffix(BEHIND) for _, names in self.sequences for name in names}
         self.serving = in_order | cues
@@ -99,8 +104,10 @@ class Grammar:
         self.supposed = frozenset(_listed(table["supposed"]))
         words = {word for first, entries in phrases.items() for rest, _ in entries for word in (first, *rest)}
         self.implied = Implied(
-            self.subject, _listed(table["implied"]) if "implied" in table else (), table.get("pairs", {}), self.fillers, self.words.get("joining", frozenset()), self.words["other"] | self.words["you"],
+            self.subject, _listed(table["implied"]) if "implied" in table else (), table.get("pairs", {}), self.fillers, self.words.get("joining", frozenset()), frozenset().union(*(self.words.get(name, ()) for name in ("other", "you", "persons", "names", "they"))),
+            self.words.get("naming", frozenset()),
         )  # fmt: skip
+        self.clauses = Clauses(self.subject, self.words, self.fillers, verb_last=self.inverted)
         self.vocabulary = Vocabulary(self.contractions, dict.fromkeys((*sorted(words), *self.contractions)))
         self._know_words()
         self._know_cues(phrases, cues, essential)
@@ -123,7 +130,7 @@ class Grammar:
         self.gate, self.gate_own = _masked(self.words["gate"]), _masked(self.words["gate_own"])
         self.gate_foreign, self.gate_native = _masked(foreign), self.words.get("gate_native", frozenset())
         self.faint = self.words["gate_faint"]
-        self.leads = {name: frozenset(phrase.split()[0] for phrase in self.words[name]) for name in SAID}
+        self.phrases = {name: Phrases(self.words[name]) for name in SAID}
 
     def _know_cues(
         self,
@@ -236,22 +243,23 @@ class Grammar:
             for place, (word, after) in enumerate(followed(said[index][0]))
             if word in openers and ((wanted := openers[word]) is None or after in wanted)
         ]
+        walked = {index: Walked(*said[index], {}) for index in dict(begins)}
         return [
             (index, match)
             for index, begin in _ends_of(begins, OPENERS_MAX)
-            for match in self._begun(said[index], begin)
+            for match in self._begun(walked[index], begin)
         ]
 
-    def _begun(self, joined: tuple[list[str], list[int]], begin: int) -> list[Match]:
+    def _begun(self, walked: "Walked", begin: int) -> list[Match]:
         """Return the statements that begin at a place."""
-        (tokens, places), children = joined, self.trie.children
+        (tokens, places, _), children = walked, self.trie.children
         ends: dict[tuple[str, str], int] = {}
         for names, _, after in ends_with(self._opening[tokens[begin]], tokens, begin):
             following = tokens[after] if after < len(tokens) else ""
             for name in names:
                 node = children[name]
                 if node.halts or following in node.firsts or following in self._skipped:
-                    self._walk(tokens, [(node, after)], name, ends)
+                    self._walk(walked, [(node, after)], name, ends)
         return [Match(kind, places[begin], places[end], who) for (kind, who), end in ends.items()]
 
     def _joined(self, tokens: list[str]) -> tuple[list[str], list[int]]:
@@ -265,9 +273,10 @@ class Grammar:
         return [tokens[place] for place in kept], [*kept, len(tokens)]
 
     def _walk(
-        self, tokens: list[str], walks: list[tuple[Node, int]], who: str, ends: dict[tuple[str, str], int]
+        self, walked: "Walked", walks: list[tuple[Node, int]], who: str, ends: dict[tuple[str, str], int]
     ) -> None:
         """Follow all readings from here; note in `ends` where a statement is complete."""
+        tokens = walked.tokens
         while walks:
             node, index = walks.pop()
             if node.kind or node.closed:
@@ -275,37 +284,48 @@ class Grammar:
                 if kind and not self._vetoed(tokens, index, node.name):
                     ends[kind, who] = max(ends.get((kind, who), 0), index)
             if node.gap is not None:
-                self._leap(tokens, index, node.gap, walks)
-            self._lead_on(tokens, index, node, walks)
+                self._leap(walked, index, node.gap, walks)
+            if node.firsts:
+                self._lead_on(walked, index, node, walks)
 
-    def _lead_on(self, tokens: list[str], index: int, node: Node, walks: list[tuple[Node, int]]) -> None:
+    def _lead_on(self, walked: "Walked", index: int, node: Node, walks: list[tuple[Node, int]]) -> None:
         """Go on behind a node, over fillers, one by one."""
-        firsts, skipped = node.firsts, self._skipped
-        last = min(len(tokens), index + _FILLERS_MAX) if firsts else 0
+        tokens, firsts, skipped = walked.tokens, node.firsts, self._skipped
+        last = min(len(tokens), index + _FILLERS_MAX)
         while index < last:
             token = tokens[index]
             if token in firsts:
-                self._ways(tokens, index, node, walks)
+                self._ways(walked, index, node, walks)
             if token not in skipped:
                 break
             index = max([after for _, after in edges_of(self._filling[token], tokens, index)], default=last)
 
-    def _ways(self, tokens: list[str], index: int, node: Node, walks: list[tuple[Node, int]]) -> None:
+    def _ways(self, walked: "Walked", index: int, node: Node, walks: list[tuple[Node, int]]) -> None:
         """Note where one may stand behind the phrases that begin here, lead on from a node and may come to anything."""
-        children, skipped, size = node.children, self._skipped, len(tokens)
-        for names, _, after in ends_with(self.heads[tokens[index]], tokens, index):
-            following = tokens[after] if after < size else ""
+        children, skipped = node.children, self._skipped
+        edges = walked.edges.get(index)
+        if edges is None:
+            edges = walked.edges[index] = self._edges(walked.tokens, index)
+        for names, after, following in edges:
             for name in names:
                 way = children.get(name)
                 if way is not None and (way.halts or following in way.firsts or following in skipped):
                     walks.append((way, after))
 
-    def _leap(self, tokens: list[str], index: int, node: Node, walks: list[tuple[Node, int]]) -> None:
+    def _edges(self, tokens: list[str], index: int) -> list[Edge]:
+        """Return the ends of the phrases that begin at a token."""
+        size = len(tokens)
+        return [
+            (names, after, tokens[after] if after < size else "")
+            for names, _, after in ends_with(self.heads[tokens[index]], tokens, index)
+        ]
+
+    def _leap(self, walked: "Walked", index: int, node: Node, walks: list[tuple[Node, int]]) -> None:
         """Go on from any of the next few tokens of the clause; a negation in between ends it."""
-        negation = self.words["negation"]
+        tokens, negation = walked.tokens, self.words["negation"]
         for place in range(index, min(index + _GAP_MAX + 1, len(tokens))):
             if tokens[place] in node.firsts:
-                self._ways(tokens, place, node, walks)
+                self._ways(walked, place, node, walks)
             if tokens[place] in _PUNCTUATION or tokens[place] in negation:
                 return
 
@@ -330,6 +350,14 @@ class Grammar:
 def _ends_of(found: list[_T], most: int) -> list[_T]:
     """Return a list, of a longer one its first two thirds and its last third of `most`."""
     return found if len(found) <= most else [*found[: most - most // 3], *found[-(most // 3) :]]
+
+
+class Walked(NamedTuple):
+    """A sentence without fillers, where each token stood (and the end), and what was read of its phrases, by where they begin."""
+
+    tokens: list[str]
+    places: list[int]
+    edges: dict[int, list[Edge]]
 
 
 class Said(dict[int, tuple[list[str], list[int]]]):

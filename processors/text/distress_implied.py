@@ -6,6 +6,7 @@ from itertools import chain
 
 _MARKS = frozenset(",:()")
 IMPLIED = "_"  # before a subject that is put in
+NAMED_WITHIN = 3  # words in which a subject is named: "mein kleiner Bruder"
 _LEAD_MAX = 4  # words of no weight that may stand before the verb
 
 
@@ -13,7 +14,8 @@ class Implied:
     """Puts in what is implied, where a table says so.
 
     `heads` are phrases with which the author's own clause begins that names no subject; `pairs` are words that stand for
-    others where one of some words follows; `leading` may stand before a head, `joining` parts clauses, `others` are other subjects.
+    others where one of some words follows; `leading` may stand before a head, `joining` parts clauses, `others` are other subjects,
+    before which words of `naming` stand: "will mein Bruder".
     """
 
     def __init__(
@@ -24,8 +26,10 @@ class Implied:
         leading: AbstractSet[str],
         joining: AbstractSet[str],
         others: AbstractSet[str],
+        naming: AbstractSet[str] = frozenset(),
     ) -> None:
-        self._subject, self._leading, self._joining, self._others = subject, leading, joining, others
+        self._subject, self._leading, self._joining = subject, leading, joining
+        self._others, self._naming = others, naming
         self._heads: dict[str, list[tuple[str, ...]]] = {}
         for first, *rest in map(str.split, heads):
             self._heads.setdefault(first, []).append(tuple(rest))
@@ -82,7 +86,12 @@ class Implied:
         """Tell whether a head stands here and no subject follows it; "habe es" has an object, where "habe" alone cannot tell."""
         return any(
             tuple(sentence[place + 1 : end]) == rest
-            and not (sentence[end : end + 1] == [self._subject] or not self._others.isdisjoint(sentence[end : end + 1]))
+            and sentence[end : end + 1] != [self._subject]
+            and self._others.isdisjoint(sentence[end : self._named_until(sentence, end)])
             for rest in self._heads.get(sentence[place], ())
             for end in (place + 1 + len(rest),)
         )
+
+    def _named_until(self, sentence: list[str], place: int) -> int:
+        """Return up to where a subject may be named from a place on."""
+        return place + (NAMED_WITHIN if place < len(sentence) and sentence[place] in self._naming else 1)

@@ -4,12 +4,13 @@ A table's `[together]` names classes that meet within a sentence and its neighbo
 order, and miss the many other ways to say the same.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import NamedTuple
 
 WHO = "TOGETHER"  # the `who` of a match: its cues include the author already
 WHO_SUPPOSED = "TOGETHER, SUPPOSED"  # likewise, and an "if" takes nothing from it
+WHO_OTHERS = ", OTHERS"  # behind it: it needs no word of the author, for it tells what others feel about them
 _BARRED = "!"
 _ALONE, _SUPPOSED = "=", "?"
 _NEAR = 1  # sentences before and behind
@@ -29,10 +30,11 @@ class Meeting(NamedTuple):
     who: str = WHO
 
 
-def meetings(rules: Mapping[str, str]) -> dict[str, list[Meeting]]:
+def meetings(rules: Mapping[str, str], selves: Collection[str] = ()) -> dict[str, list[Meeting]]:
     """Return the meetings by their anchor, the first class of each; `(A|B)` is a choice, `!A` must not stand there.
 
-    A rule that begins with `=` wants them in one sentence; from one with `?` an "if" takes nothing.
+    A rule that begins with `=` wants them in one sentence; from one with `?` an "if" takes nothing. `selves` are the classes
+    that hold the author.
     """
     found: dict[str, list[Meeting]] = {}
     for kind, written in rules.items():
@@ -43,7 +45,8 @@ def meetings(rules: Mapping[str, str]) -> dict[str, list[Meeting]]:
             barred = frozenset(part[1:] for part in parts if part.startswith(_BARRED))
             choices = [part.strip("()").split("|") for part in parts if not part.startswith(_BARRED)]
             for names in product(*choices):
-                found.setdefault(names[0], []).append(Meeting(kind, names[0], frozenset(names), barred, alone, who))
+                said_by = who if not selves or set(selves) & set(names) else f"{who}{WHO_OTHERS}"
+                found.setdefault(names[0], []).append(Meeting(kind, names[0], frozenset(names), barred, alone, said_by))
     return found
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from processors.text.distress import assess
-from processors.text.distress_together import WHO, WHO_SUPPOSED, Together, meetings
+from processors.text.distress_together import WHO, WHO_OTHERS, WHO_SUPPOSED, Together, meetings
 
 RULES = meetings({"wish": "(PILL|ROPE) HAND SELF !GAME / FAREWELL SELF / = ? SLEEP LONG SELF !GAME"})
 
@@ -34,6 +34,12 @@ def test_what_meets(sentences: list[set[str]], found: list[tuple[int, str, str, 
     """Next door counts unless the rule wants one sentence, farther away does not; what is barred next door bars."""
     together = Together(RULES)
     assert list(together.met([together.mask(one) for one in sentences])) == found
+
+
+def test_a_rule_without_the_author_tells_what_others_feel() -> None:
+    """Its subject may be anybody, where that of the others is the author."""
+    found = meetings({"wish": "RELIEF ALL / PILL SELF"}, selves=["SELF"])
+    assert [one.who for rules in found.values() for one in rules] == [f"{WHO}{WHO_OTHERS}", WHO]
 
 
 @pytest.mark.parametrize(
