@@ -3,8 +3,10 @@
 import re
 from enum import IntEnum
 from operator import mul
+from typing import NamedTuple
 
 from processors.text.question_model import HEAD, Said, Weights, evidence, read, said
+from processors.text.question_phrases import Phrases, heads, phrases
 from processors.text.reading import reading
 
 
@@ -16,131 +18,218 @@ class QuestionKind(IntEnum):
     OWN_NEED = 2
 
 
-# Phrases that ask for the author's own need: the words that one begins with, and what follows.
-_SOMEBODY = "anyone anybody someone somebody"
-_NEEDS = (
-    ("how", r" (?:(?:do|can|should|would|could) (?:i|we)|to)\b"),
-    ("is", r" there (?:a|an|any|some)\b"),
-    ("are", r" there any\b"),
-    (_SOMEBODY, r"(?: here)? (?:know|knows|got|have|has|had|seen|tried|using|able|else|help|explain|tell|point)"),
-    ("does has", r" any(?:one|body)\b"),
-    ("can could", r" (?:some|any)(?:one|body)\b"),
-    ("any", r" (?:ideas?|suggestions?|hints?|help|pointers|advice|clues?|recommendations?)\b"),
-    ("can could may should", r" i\b"),
-    ("where", r" (?:can|do|could|should|would) (?:i|we)\b"),
-    ("what", r" (?:do|should|can) i\b"),
-    ("which", r" .{0,40}should i\b"),
-    ("what", r"(?:'s| is) the (?:best|right|easiest|correct|command|proper|way)\b"),
-    ("why", r" (?:does|is|do|can't|won't|doesn't) (?:my|it|this|the|i)\b"),
-    ("am", r" i (?:doing|missing|right)\b"),
-    ("i", r"(?:'m| am) (?:trying|looking|having trouble|stuck|wondering|struggling|unable)\b"),
-    ("i", r" (?:need help|wonder)\b"),
-    ("i", r" (?:can't|cannot|can not|couldn't|don't know how|do not know how|don't understand|want to know|would like to know|need to know)\b"),
-    ("please", r" help"),
-    ("help", r" me"),
-    ("need", r" (?:some )?help"),
-    ("my", r" .{2,60}(?:doesn't|does not|won't|isn't|not) (?:work|start|boot|show|connect|find)"),
-    ("wie", r" (?:kann|bekomme|mache|muss|soll|komme|finde|geht)\b"),
-    ("wo", r" (?:kann|finde|ist|gibt)\b"),
-    ("gibt", r" es\b"),
-    ("kennt weiß weiss hat", r" (?:jemand|wer|einer)\b"),
-    ("kann", r" (?:mir )?(?:jemand|wer|einer|ich)\b"),
-    ("ich", r" (?:suche|bekomme|kriege|finde|schaffe|verstehe)\b"),
-    ("was", r" (?:mache|muss|kann|soll) ich\b"),
-    ("jemand", r" (?:eine )?(?:idee|ahnung|tipp)"),
-)  # fmt: skip
-
-
-def _by_word() -> dict[str, re.Pattern[str]]:
-    """Return a pattern for each first word: to look for a word is cheaper than for all the phrases."""
-    ends: dict[str, list[str]] = {}
-    for words, end in _NEEDS:
-        for word in words.split():
-            ends.setdefault(word, []).append(end)
-    return {word: re.compile(rf"\b{word}(?:{'|'.join(known)})") for word, known in ends.items()}
-
-
-_NEED = _by_word()
-_NEED_HEADS = frozenset(_NEED)
-# Questions put to somebody else, about their trouble; each holds one of the substrings in `_values`.
-_TO_ANOTHER = re.compile(
-    r"\b(?:(?:did|do|are|have|can|could|would|will|were|what(?:'s| is| are| do| did)|which|why|how) (?:you|your|u|ur)\b|what (?:\w+ ){0,2}(?:do|did|are|have) you\b"
-    r"|have you tried|did you try|you (?:mean|sure|tried)|hast du|kannst du|meinst du|habt ihr|welche .{0,20}hast)"
-)
-_FIRST = re.compile(r"\b(?:i|i'm|i've|my|me|we|our|ich|mir|mein\w*|wir)\b")
+# Questions put to somebody else, about their trouble: who is spoken to, and what stands before.
+_YOU = frozenset(("you", "your", "u", "ur"))
+_SECOND = _YOU | {"du", "dir", "ihr"}
+_BEFORE_YOU = frozenset("did do does are have can could would will were what's is was why how where when which".split())
+_ALL = frozenset(("guys", "all", "people", "folks"))
+_ADVISES = frozenset("recommend suggest buy choose".split())
+_AFTER_YOU = frozenset(("mean", "sure", "tried", "want"))
+_TIPS = ("tipp", "idee", "empfehl", "erfahr", "rat")
+_FIRST = frozenset("i my me we our ich mir mich mein meine meinen meinem meiner meines wir".split())
 # The leading loop is possessive: greetings and addresses overlap ("hi, "), and going back over them is exponential.
+_LEAD = (
+    r"^(?:\W*(?:hi|hello|hey|hallo|moin|ok|so|and|but|also|well|hmm|guys|all|everyone|everybody|folks|zusammen|sorry|please|bitte|"
+    r"quick question|kurze frage|good morning|guten morgen)\W+|\S+[:,] )*+\W*"
+)
 _ASKS = re.compile(
-    r"^(?:\W*(?:hi|hello|hey|hallo|ok|so|and|but|also|well|hmm|guys|all|everyone)\W+|\S+[:,] )*+"
-    r"(?:who|what|where|when|why|which|how|is|are|does|do|did|can|could|would|should|has|have|will|any|anyone|anybody|wie|was|wo|warum|wer|welche\w*|wann|kann|gibt|ist|hat)\b"
+    _LEAD
+    + r"(?:who|what|what's|where|when|why|which|how|is|are|does|do|did|can|could|would|should|has|have|will|am|may|any|anyone|anybody|somebody|someone|some|"
+    r"wie|was|wo|warum|wieso|weshalb|wer|wen|welche\w*|wann|kann|gibt|ist|hat|habt|weiß|weiss|kennt|könnte|könnt|muss|müssen|darf|soll|sollte|brauche|jemand|geht|an wen|bis wann|ab wann|wofür|womit|woran|woher|wohin)\b"
+)
+# A question about a thing: what it begins with, what it names, and what makes it one about persons or about what was said before.
+_BEGINS = re.compile(
+    _LEAD
+    + r"(?:where(?:'s)?|when|how (?:long|much|many|often|far|big|late|does|do|is)|what(?:'s| is| are| does| happens| size| kind| type)|which|who (?:is|are|has)|why (?:is|are|does|do|has)|is|are|does|do|has|have|will|"
+    r"wann|(?:ab|bis|seit) wann|wo|wie (?:lange|viele?|oft|weit|hoch|groß|funktioniert|geht)|was (?:ist|sind|kostet|kosten|bedeutet|heißt|passiert)|welche\w*|wer (?:ist|hat|macht)|warum|wieso|weshalb|woran|womit|ist|sind|wird|werden|gibt|geht|funktioniert|läuft)\b"
+)
+_BEGINS_PLAIN = re.compile(
+    _LEAD
+    + r"(?:(?:where|when|how(?: (?:long|much|many|often|far)(?: \w+)?)?|why|what|which \w+|who)(?:'s| is| are| does| do| will| has| have| happens)|which of the"
+    r"|(?:(?:ab|bis|seit) )?(?:wann|wo|wie(?: (?:viele?|lange|oft|weit))?|warum|wieso|weshalb|woran|womit|was|welche\w* \w+) (?!gesagt|immer|oben|erwähnt|auch|macht)(?:ist|sind|wird|hat|gibt|geht|\w{3,}(?:t|en)))\s\w"
+)
+_NAMED = re.compile(r"\b(?:the|a|an|my|our|der|die|das|den|dem|des|ein\w*|mein\w*|unser\w*)\s\w")
+_WHEN_WHERE = re.compile(r"(?:where|when|how|wann|wo|wie|was|who|wer|which|welche)\b")
+ABOUT_WORDS = 5  # of a question about a thing, unless it asks for a place, a time, a number or a person
+_PERSONS = re.compile(
+    r"\b(?:it(?! takes?\b| costs?\b)|that|they|them|he|she|him|her|you|your|u|ya|anyone would|du|dir|dich|dein\w*|ihr|euch|eure?|er|sie|(?<!liegt )(?<!wird )(?<!gibt )es|this|these|those|everybody|everyone|we|wir)\b"
+)
+_TALK = re.compile(
+    _LEAD
+    + r"(?:who (?:wants|is in|is up|else|knew|cares|could|would)|who's|how (?:was|is every|are|about|cool|did)|how's|what's up|what about|what could possibly|shall|should we|(?:do you |you )?want (?:me|to)|should i (?:send|show|post|bring|call|come)|(?:can|may) i (?:help|get you|give you)"
+    r"|why (?:not|don't|would|should)|wouldn't|isn't|maybe|could it|was it|"
+    r"wollen wir|wie (?:war|lief|wär|findet|geht(?:'s| es) (?:dir|euch)|läuft's|cool)|und, wie|wer (?:will|kommt|macht mit|hat lust|ist (?:\w+ ){0,3}dabei)|soll ich (?:\w+ ){0,3}(?:schauen|dir|euch|schicken)|(?:soll|kann|darf) ich (?:dir|euch)|"
+    r"warum (?:nicht|sollte)|vielleicht|was soll (?:daran|da )|könnte es|war es|ist das nicht|wäre)\b"
 )
 _RHETORICAL = re.compile(
-    r"(?:isn't it|right|huh|eh|ok|okay|oder|ne|lol|haha|you know|why not|so what|who knows|who cares)\s*\?+\W*$"
+    r"\b(?:isn't it|right|huh|eh|ok|okay|oder|ne|lol|haha|you know|why not|so what|who knows|who cares)\s*\?+\W*$"
 )
+_SENTENCE = re.compile(r"[.!?\n]\s")
 
 
+# Words without which nothing asks that has no question mark: among the first twelve; those that stand in many texts among the first six.
 _HINTS = frozenset(
-    "how what where who why which when is are does do did can could would should any anyone anybody someone somebody help need trying "
-    "looking problem error issue question idea ideas wondering wonder want possible know stuck wie was wo wer warum wann welche welcher "
-    "welches kann gibt jemand hilfe brauche suche problem fehler frage weiß weiss hat".split()
+    "how where why any anyone anybody someone somebody help need trying looking question idea ideas wondering wonder stuck wie wo wer warum wann welche welcher "
+    "welches gibt jemand hilfe brauche suche problem problems probleme fehler frage weiß weiss gibt's can't cannot cant couldn't unable won't doesn't isn't stopped "
+    "crashes keeps struggling trouble issues having getting advice tips nichts nix keinen bräuchte benötige lässt stürzt wieso weshalb kennt muss darf "
+    "tipps wüsste hilfe, hilfe! nicht fest schwierigkeiten leer weg stays gone tried able error issue what's where's".split()
+)
+_COMMON = frozenset(
+    "what who when which is are am does do did can could would should may possible know want has have get got keep was hat ist kann kein keine not aber".split()
 )
 EVIDENCE = (
     "sounds like a question", "sounds like the beginning of one's own matter", "has a question mark", "rule: own need",
-    "rule: another question", "phrase of need", "first person", "phrase to another",
+    "rule: another question", "phrase of need", "begins with it", "says a need", "says trouble", "about a thing", "talk", "first person", "phrase to another",
 )  # fmt: skip
+SHORT = 12  # characters of the shortest that may ask without a mark
+OPENING = 6  # tokens among which one of these opens a question that has no mark
+_OPENERS = frozenset(
+    "where where's when when's how how's why what what's which who who's wann wo wie warum wieso weshalb woran womit was welche welcher welches welchen welchem wer soll "
+    "kann darf wollen shall should can may do want maybe vielleicht".split()
+)
+_MARK, _OWN, _PHRASE, _ANOTHER = (
+    EVIDENCE.index(name) for name in ("has a question mark", "rule: own need", "phrase of need", "phrase to another")
+)
 EXCERPT = 350  # characters from the beginning, and as many up to the last question mark
+SUM_MAX = 64  # of a learned sum: four logits; what is said outright counts for more
 _WEIGHTS = read()
-# What the last two of `EVIDENCE` can add: without mark and phrase of need nothing else is left to make it a question.
-_FURTHER = sum(max(0, weight) for weight in _WEIGHTS.any_question[-3:-1])
+# What the learned sums can add or take away.
+_LEARNED_ANY, _LEARNED_OWN = (
+    SUM_MAX * sum(map(abs, table[:2])) for table in (_WEIGHTS.any_question, _WEIGHTS.own_need)
+)
+
+
+class _Signs(NamedTuple):
+    """What the words show without learned sums: a mark, what the rules conclude, phrases, and the rest of `EVIDENCE`."""
+
+    marked: bool
+    own: bool
+    other: bool
+    told: Phrases
+    about: bool
+    talk: bool
+    first: bool
+    to_another: bool
+
+
+_NOTHING = _Signs(
+    marked=False,
+    own=False,
+    other=False,
+    told=Phrases(False, False, False, False, False),
+    about=False,
+    talk=False,
+    first=False,
+    to_another=False,
+)
 
 
 def question_kind(text: str) -> QuestionKind:
     """Tell what kind of question the fresh words are, from their beginning and the last sentence with a question mark."""
     whole = reading(text)
     words = excerpt(whole.words)
-    if "?" not in words and (len(words) < 12 or _HINTS.isdisjoint(words.split(None, HEAD)[:HEAD])):
+    if "?" not in words and not _hinted(words):
         return QuestionKind.NONE
     one = said(words, whole.found if words is whole.words else None)
-    sums, need = evidence(one, _WEIGHTS), _needs(words, one)
-    if not need and "?" not in words and _weigh(sums, _WEIGHTS.any_question) + _FURTHER < 0:
+    signs = _signs(words, one)
+    if not (signs.marked or signs.own or signs.told.asks or signs.to_another):
         return QuestionKind.NONE
-    return kind_of(_values(words, sums, need=need), _WEIGHTS)
+    return _sure(signs, _WEIGHTS) or kind_of(_values(evidence(one, _WEIGHTS), signs), _WEIGHTS)
+
+
+def _hinted(words: str) -> bool:
+    """Tell whether words without a mark may ask, by a first glance."""
+    if len(words) < SHORT:
+        return False
+    head = words.split(None, HEAD)[:HEAD]
+    return not (_HINTS.isdisjoint(head) and _COMMON.isdisjoint(head[:OPENING]))
+
+
+def _sure(signs: _Signs, weights: Weights) -> QuestionKind | None:
+    """Return what the learned sums, which count for so much at most, cannot change."""
+    values = _values((0, 0), signs)
+    own, learned = _weigh(values, weights.own_need), _LEARNED_OWN
+    if own >= learned:
+        return QuestionKind.OWN_NEED
+    if own < -learned and _weigh(values, weights.any_question) >= _LEARNED_ANY:
+        return QuestionKind.OTHER
+    return None
 
 
 def look(words: str, weights: Weights) -> tuple[int, ...]:
     """Return the values of `EVIDENCE` for fresh words in lower case."""
     one = said(words)
-    return _values(words, evidence(one, weights), need=_needs(words, one))
+    return _values(evidence(one, weights), _signs(words, one))
 
 
-def _needs(words: str, one: Said) -> bool:
-    """Tell whether there is a phrase of need; most texts have none of the words that one begins with."""
-    heads = _NEED_HEADS.intersection([word.partition("'")[0] for word in one.found] if "'" in words else one.found)
-    return bool(heads) and any(_follows(_NEED[head], head, words) for head in heads)
+def _signs(words: str, one: Said) -> _Signs:
+    known, marked = heads(one.found, words), "?" in words
+    told, to_another = phrases(words, known, one.words), _to_another(one.found)
+    opens = marked or not _OPENERS.isdisjoint(known[:OPENING])
+    if not (opens or to_another or told.asks or told.says or told.troubled):
+        return _NOTHING
+    first, asking = not _FIRST.isdisjoint(known), _asking(words)
+    talk = opens and _TALK.match(asking) is not None
+    about = opens and not (talk or to_another or told.to_somebody) and _about(asking, marked=marked)
+    rule = _by_rule(words, told, about=about, to_another=to_another or talk, first=first and not talk)
+    own, other = rule is QuestionKind.OWN_NEED, rule is QuestionKind.OTHER
+    return _Signs(marked, own, other, told, about, talk, first, to_another)
 
 
-def _follows(pattern: re.Pattern[str], head: str, words: str) -> bool:
-    """Tell whether a phrase stands at one of the places of its first word."""
-    at = words.find(head)
-    while at >= 0:
-        if not words[at - 1 : at].isalnum() and pattern.match(words, at):  # within a word it would not match
+def _values(sums: tuple[int, int], signs: _Signs) -> tuple[int, ...]:
+    marked, own, other, told, *rest = signs
+    asks, begins = sums
+    sums = (max(-SUM_MAX, min(SUM_MAX, asks)), max(-SUM_MAX, min(SUM_MAX, begins)))
+    return (*sums, marked, own, other, *told[:-1], *rest)
+
+
+def _to_another(found: list[str]) -> bool:
+    """Tell whether somebody is asked about themselves: "did you", "is your", "hast du", but not all of them, and not for advice."""
+    if _SECOND.isdisjoint(found):
+        return False
+    for place, word in enumerate(found):
+        if word in _SECOND and _asked(word, found[max(0, place - 1) : place], found[place + 1 : place + 3]):
             return True
-        at = words.find(head, at + 1)
     return False
 
 
-def _values(words: str, sums: tuple[int, int], *, need: bool) -> tuple[int, ...]:
-    spoken_to = "you" in words or " u" in words or " du" in words or " ihr" in words or "hast" in words
-    to_another, first = spoken_to and _TO_ANOTHER.search(words) is not None, _FIRST.search(words) is not None
-    rule = _by_rule(words, need=need, to_another=to_another, first=first)
-    own, other = rule is QuestionKind.OWN_NEED, rule is QuestionKind.OTHER
-    return (*sums, int("?" in words), int(own), int(other), int(need), int(first), int(to_another))
+def _asked(word: str, before: list[str], after: list[str]) -> bool:
+    last, first = before[0] if before else "", after[0] if after else ""
+    if word in _YOU:
+        if first in _AFTER_YOU:
+            return True
+        advice = last in ("can", "could", "would") and not _ADVISES.isdisjoint(after)
+        return last in _BEFORE_YOU and first not in _ALL and not advice
+    if word == "ihr":
+        return last == "seid" or (last == "habt" and not any(one.startswith(_TIPS) for one in after))
+    return last.endswith("t") if word == "du" else last in ("bei", "mit")
+
+
+def _asking(words: str) -> str:
+    """Return the sentence that leads to the last question mark, or all words where there is none."""
+    mark = words.rfind("?")
+    return words if mark < 0 else _SENTENCE.split(words[max(0, mark - 200) : mark])[-1]
+
+
+def _about(asking: str, *, marked: bool) -> bool:
+    """Tell whether a sentence asks about a thing that it names."""
+    begins = (_BEGINS if marked else _BEGINS_PLAIN).match(asking)
+    if begins is None or _PERSONS.search(asking):
+        return False
+    return (
+        not marked
+        or asking.count(" ") >= ABOUT_WORDS - 1
+        or (_NAMED.search(asking) is not None and _WHEN_WHERE.search(begins[0]) is not None)
+    )
 
 
 def kind_of(values: tuple[int, ...], weights: Weights) -> QuestionKind:
-    """Weigh the evidence."""
-    if _weigh(values, weights.any_question) < 0:
+    """Weigh the evidence; without mark, rule or phrase nothing is asked, however it sounds."""
+    if not (values[_MARK] or values[_OWN] or values[_PHRASE] or values[_ANOTHER]):
         return QuestionKind.NONE
-    return QuestionKind.OWN_NEED if _weigh(values, weights.own_need) >= 0 else QuestionKind.OTHER
+    if _weigh(values, weights.own_need) >= 0:
+        return QuestionKind.OWN_NEED
+    return QuestionKind.OTHER if _weigh(values, weights.any_question) >= 0 else QuestionKind.NONE
 
 
 def _weigh(values: tuple[int, ...], weights: tuple[int, ...]) -> int:
@@ -156,10 +245,12 @@ def excerpt(words: str) -> str:
     return words[:EXCERPT] + (" \n" + words[max(EXCERPT, end - EXCERPT) : end + 40] if end else "")
 
 
-def _by_rule(words: str, *, need: bool, to_another: bool, first: bool) -> QuestionKind:
+def _by_rule(words: str, told: Phrases, *, about: bool, to_another: bool, first: bool) -> QuestionKind:
     """Tell the kind from phrases alone; the learned sums refine it."""
+    need = told.asks or told.says
     if "?" not in words:
-        return QuestionKind.OWN_NEED if need and _ASKS.match(words) else QuestionKind.NONE
+        own = told.opens or told.says or told.troubled or ((told.asks or about) and _ASKS.match(words))
+        return QuestionKind.OWN_NEED if own else QuestionKind.NONE
     last = words[: words.rindex("?") + 1]
     if _RHETORICAL.search(last[-40:]):
         return QuestionKind.OTHER if need else QuestionKind.NONE

@@ -1,7 +1,6 @@
 """Learned evidence that words ask, and that they begin a matter of the author's own: sums of small integers over hashed n-grams."""
 
 import re
-from array import array
 from functools import cache
 from pkgutil import get_data
 from typing import NamedTuple
@@ -25,7 +24,7 @@ HEAD, TAIL, SENTENCE = (
     14,
 )  # tokens read from the beginning, the end, and of the last sentence with a question mark
 KEPT_MAX, KEPT_LETTERS = 20_000, 24  # words whose hash is kept, by place, and the longest of them
-_ADDRESS = re.compile(r"\s*@?[^\s:,]{1,40}[:,]\s+")
+_ADDRESS = re.compile(r"\s*@?[^\s:,]{1,40}+[:,]\s+")
 _SENTENCE_END = re.compile(r"[.!?\n]")
 
 
@@ -86,9 +85,9 @@ def grams(one: Said) -> tuple[frozenset[int], frozenset[int]]:
 def evidence(one: Said, weights: Weights) -> tuple[int, int]:
     """Return (how much the words sound like a question whatever their marks, how much like the beginning of one's own matter)."""
     plain, marked = grams(one)
-    both = _both(weights.asks, weights.begins)
-    total = sum([both[key] for key in plain])
-    beginning = (total & _BEGINS) + (sum([both[key] & _BEGINS for key in marked]) if marked else 0)
+    both, begins = _both(weights.asks, weights.begins)
+    total = sum(map(both.__getitem__, plain))
+    beginning = (total & _BEGINS) + sum(map(begins.__getitem__, marked))
     return (total >> _ASKS) - 128 * len(plain), beginning - 128 * (len(plain) + len(marked))
 
 
@@ -98,9 +97,10 @@ def read() -> Weights:
 
 
 @cache
-def _both(asks: bytes, begins: bytes) -> "array[int]":
-    """Return the weights of two tables in one number each, so that one sum adds up both; each is 128 more, and so never below 0."""
-    return array("I", [(one ^ 128) << _ASKS | (other ^ 128) for one, other in zip(asks, begins, strict=True)])
+def _both(asks: bytes, begins: bytes) -> tuple[list[int], list[int]]:
+    """Return the weights of two tables in one number each, so that one sum adds up both, and the second's alone; each is 128 more, and so never below 0."""
+    second = [one ^ 128 for one in begins]
+    return [(one ^ 128) << _ASKS | other for one, other in zip(asks, second, strict=True)], second
 
 
 def _hash(text: str) -> int:
