@@ -22,13 +22,13 @@ _LOST = (
     "this is very confusing", "this is really confusing", "no clue where to", "i have no clue what", "i've no clue", "no idea where to start",
     "no idea where to begin", "no idea what to try", "no idea what to do", "don't know where to begin",
     "i can't follow these", "i can't follow any of", "i don't understand a word",
-    "i don't understand a single", "i don't understand this at all", "i'm overwhelmed by", "i am overwhelmed by",
+    "i don't understand a single", "i don't understand this at all", "i can't wrap my head around", "can't make head or tail of", "i'm confused by", "i'm overwhelmed by", "i am overwhelmed by",
     "i'm overwhelmed with", "i am overwhelmed with",
     "ich bin verwirrt", "ich bin total verwirrt", "ich bin völlig verwirrt", "ich verstehe gar nichts", "ich verstehe nichts mehr",
     "ich blicke nicht durch", "ich blick nicht durch", "ich blicke da nicht durch", "ich blick da nicht durch", "ich weiß nicht weiter",
     "ich weiss nicht weiter", "ich weiß nicht mehr weiter", "ich weiss nicht mehr weiter", "ich kenne mich nicht aus",
     "ich kenne mich nicht mehr aus", "ich finde mich nicht zurecht", "ich bin ratlos", "ich bin völlig ratlos", "ich habe keinen plan",
-    "ich hab keinen plan", "verstehe nur bahnhof", "versteh nur bahnhof", "stehe auf dem schlauch", "steh auf dem schlauch", "keine ahnung wo ich anfangen",
+    "ich hab keinen plan", "hab keinen plan", "habe keinen plan", "verstehe nur bahnhof", "versteh nur bahnhof", "stehe auf dem schlauch", "steh auf dem schlauch", "keine ahnung wo ich anfangen",
     "weiß nicht wo ich anfangen", "weiss nicht wo ich anfangen", "weiß nicht mehr was ich noch", "weiss nicht mehr was ich noch", "weiß nicht was ich noch", "weiß nicht mehr was ich probieren", "weiß nicht mehr was ich versuchen", "weiss nicht mehr was ich probieren", "weiß nicht was ich probieren",
     "ich raff es nicht", "ich raffe es nicht", "ich raff das nicht", "ich kapier es nicht", "ich kapiere es nicht",
     "ich kapier das nicht", "ich kapiere das nicht", "bin überfordert", "ich bin damit überfordert",
@@ -39,7 +39,7 @@ _STUCK = (
     "i'm completely stuck", "i can't figure this out", "i can't figure it out", "i cannot figure this out", "i can't get it to work",
     "i can't get this to work", "i cannot get it to work", "i cannot get this to work", "i've tried everything", "i have tried everything",
     "i tried everything", "i keep getting the same error", "nothing works", "still not working", "still doesn't work", "i'm giving up",
-    "i am giving up", "i give up", "about to give up", "ready to give up", "i'm getting nowhere", "and getting nowhere", "am getting nowhere", "i'm out of ideas", "i am out of ideas", "i'm all out of ideas", "i am all out of ideas", "at my wits end", "at my wits' end", "at my wit's end",
+    "i am giving up", "i give up", "about to give up", "close to giving up", "close to quitting", "it keeps failing", "still refuses to", "ready to give up", "i'm getting nowhere", "and getting nowhere", "am getting nowhere", "i'm out of ideas", "i am out of ideas", "i'm all out of ideas", "i am all out of ideas", "at my wits end", "at my wits' end", "at my wit's end",
     "i'm going round in circles", "i'm going in circles", "i'm going around in circles", "i am going in circles", "nothing i try works", "nothing i do works", "nothing i tried works",
     "nothing i've tried works", "no matter what i try", "no matter what i do", "no matter how often i", "can't get it to run", "can't get this to run",
     "cannot get it to run", "day on the same", "hours on the same", "week on the same", "been at this for hours", "been at this for days", "been at this all day", "been at it for hours", "been at it for days", "been at it all day",
@@ -48,7 +48,7 @@ _STUCK = (
     "ich komme nicht weiter", "ich komm nicht weiter", "ich komme da nicht weiter", "ich komme einfach nicht weiter", "ich hänge fest",
     "ich stecke fest", "ich kriege es nicht hin", "ich krieg es nicht hin", "ich kriegs nicht hin", "ich bekomme es nicht hin",
     "ich habe alles versucht", "ich hab alles versucht", "ich habe alles probiert", "ich hab alles probiert", "nichts funktioniert",
-    "geht immer noch nicht", "funktioniert immer noch nicht", "klappt immer noch nicht", "ich gebe auf", "ich geb auf", "ich drehe mich im kreis",
+    "geht immer noch nicht", "funktioniert immer noch nicht", "klappt immer noch nicht", "ich gebe auf", "ich geb auf", "komme nicht weiter", "komm nicht weiter", "krieg das nicht hin", "kriege das nicht hin", "hab alles probiert", "hab alles versucht", "ich drehe mich im kreis",
     "ich dreh mich im kreis", "mit meinem latein am ende", "egal was ich mache", "egal was ich versuche", "egal was ich probiere", "egal was ich tue",
     "tagen an demselben", "stunden an demselben", "tagen am selben", "stunden am selben", "tagen an diesem", "stunden an diesem", "wieder derselbe fehler",
     "wieder der gleiche fehler", "immer derselbe fehler", "immer der gleiche fehler", "nichts geht mehr", "nix geht mehr", "ich kriege das nicht hin",
@@ -67,11 +67,11 @@ _ANNOYED = (
     "das ist frustrierend", "macht mich wahnsinnig", "treibt mich in den wahnsinn", "ergibt keinen sinn", "macht keinen sinn",
     "ich habe die nase voll", "ich hab die nase voll", "ich habe es satt", "zeitverschwendung", "zum verzweifeln",
     "macht mich verrückt", "macht mich irre", "treibt mich zur weißglut", "treibt mich zur verzweiflung", "verliere die geduld", "verlier die geduld",
-    "zum haare raufen", "zum haareraufen", "keine lust mehr auf", "ist ein alptraum", "ist ein albtraum", "bin mega genervt",
+    "ich verzweifle an", "zum haare raufen", "zum haareraufen", "keine lust mehr auf", "ist ein alptraum", "ist ein albtraum", "bin mega genervt",
 )  # fmt: skip
 # Words that add weight and nothing else.
 _FILLERS = frozenset(
-    "just really totally completely honestly simply very absolutely literally slowly even right now way einfach echt total völlig gerade langsam wirklich "
+    "just really officially totally completely honestly simply very absolutely literally slowly even right now way einfach echt total völlig gerade langsam wirklich "
     "irgendwie leider voll schon mal doch jetzt hier da ganz komplett".split()
 )
 _DENIED = frozenset(
@@ -79,7 +79,7 @@ _DENIED = frozenset(
 )
 _SUPPOSED = frozenset("if when whenever unless until wenn falls ob bis bevor before".split())
 # What follows makes it another matter: "stuck in traffic", "lost my keys", "annoyed at you", "I don't get it why people".
-_ELSE = frozenset("traffic bed meetings meeting you dich euch people why warum".split())
+_ELSE = frozenset("traffic bed meetings meeting menu karte you dich euch people why warum".split())
 # Somewhere in the text: a laugh, praise, a tale, or that it is over; "since yesterday" is not.
 _OTHERWISE = frozenset(
     "lol lmao haha hahaha hihi love loved liebe fun spaß witzig lustig movie film story song joke jokes buch serie finally endlich geschafft solved gelöst fixed "
@@ -107,9 +107,9 @@ def _by_first() -> dict[str, dict[str, list[tuple[tuple[str, ...], str]]]]:
 _FIRST = _by_first()
 _NONE: list[tuple[tuple[str, ...], str]] = []
 _COMMON = frozenset(
-    "i'm i've i am in ich habe hab can't cannot don't what what's where about doing know working nicht not makes get keep have this it to is over with the been for "
+    "i'm i've i am in ich habe hab can't cannot don't still keeps what what's where about doing know working nicht not makes get keep have this it to is over with the been for "
     "same can think trying tried being try works funktioniert das mich macht mehr weiß weiss was wo tun soll kein keine wieder seit egal will geht me my of out error "
-    "problem how often any these again going no do all at immer diesem on single ready run gar der und es von den still noch".split()
+    "problem how often any these again going no do all at immer diesem on single ready run gar der und es von den still make around".split()
 )
 # No phrase without one of these words, of each the longest that is not common.
 _KEYS = frozenset(
