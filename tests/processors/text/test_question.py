@@ -120,7 +120,7 @@ def test_every_phrase_passes_the_look_before_its_pattern(evidence: str, words: s
         assert dict(zip(EVIDENCE, look(text, read()), strict=True))[evidence], text
 
 
-WORDS = "how do i mount is there any help my you did hast du error und ? . , the printer won't work".split()  # noqa: SIM905
+WORDS = "how do i mount is there any help my you did hast du error und ? . , the printer won't work i can't open it stuck anyone which you ich kann das nicht öffnen bei mir".split()  # noqa: SIM905
 
 
 @given(st.lists(st.sampled_from(WORDS), max_size=30))
