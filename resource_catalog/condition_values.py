@@ -50,7 +50,8 @@ def _fault(path: str, value: Any) -> str:
     if path == "time.hour" and not 0 <= value < 24:
         return f"expected an hour from 0 to 23, found {value}"
     if path in TEXTS and number:
-        return f'expected a text, found {str(value).lower()}; put it in quotes: "{value}"'
+        mend = "" if isinstance(value, bool) else f'; put it in quotes: "{value}"'
+        return f"expected a text, found {str(value).lower()}{mend}"
     return _no_such_word(path, str(value))
 
 

@@ -47,7 +47,7 @@ def cut_off(value: str, remark: str) -> str:
     if not REMARK.match(remark) or not _WORDS.search(value):
         return ""
     word = remark.split(maxsplit=1)[0]
-    return f'the text ends before {word}: what comes after a # is a remark; put the whole text between quotes: "...", or a space after the #'
+    return f'the text ends before {word}: what comes after a # is a remark; put the whole text between quotes: "..."; where it is meant as one, a space after the #'
 
 
 def in_plain_words(said: str) -> str:

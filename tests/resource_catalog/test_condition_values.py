@@ -36,6 +36,11 @@ def test_a_value_that_the_fact_never_has(path: str, wanted: Any, told: str) -> N
     assert told in misfit(path, wanted)
 
 
+def test_what_is_neither_text_nor_number_is_not_to_be_quoted() -> None:
+    """A quoted `true` would hold for nobody either."""
+    assert misfit("member.opted_in", True) == "expected a text, found true"
+
+
 @pytest.mark.parametrize(
     ("path", "wanted"),
     [
