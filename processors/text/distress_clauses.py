@@ -303,7 +303,8 @@ class Clauses:
         for place, word in enumerate(behind):
             if word in self._negation:
                 return self.more.issuperset(behind[place + 1 :])
-            if word in self._steps or (word in self._subjects and (place or spoken)):
+            begun = place == 0 or (place == 1 and behind[0] in self._steps)  # "Sterben will ich nicht"
+            if (word in self._steps or word in self._subjects) and (spoken or not begun):
                 return False
         return False
 

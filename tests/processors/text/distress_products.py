@@ -35,6 +35,7 @@ DENIED_EN = (
     "I once wanted to {act}, but that is over.", "When I was younger I tried to {act}.", "I am glad I didn't {act} back then.",
     "Before therapy I wanted to {act}.", "If you want to {act}, please call somebody.", "I am sorry that you want to {act}.",
     "How do I help somebody who wants to {act}?", "Nobody should think I want to {act}.", "There is no way I would ever {act}.", "My doctor thought I wanted to {act}.",
+    "She asked whether I wanted to {act}.",
 )  # fmt: skip
 SAID_EN = (
     "I {what}.", "i {what}", "Tonight I {what}.", "My boyfriend left and I {what}.", "I told my mother that I {what}.",
