@@ -65,8 +65,8 @@ CARD = Card(
             "content words; short answers are alike by chance, and a template for them would be an insult",
         ),
     ),
-    # python -m tests.benchmarks.detecting, on a busy machine: of one's own words 5.4 before and 2.8 now (halved in alternating turns), the community stage with 10,000 clusters 19
-    microseconds=21.7,
+    # python -m tests.benchmarks.detecting, on a busy machine: of one's own words 5.4 before and 4.1 now (a quarter less in alternating turns), the community stage with 10,000 clusters 19
+    microseconds=23.0,
     worst=470.0,  # a cluster search among 10,000 live clusters; mean 240; reading of a question 165
     tasks=("question", "reask", "similar-questions", "duplicate-pairs", "unanswered", "resource-search"),
 )
