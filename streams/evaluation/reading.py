@@ -9,7 +9,7 @@ from resource_catalog.layers import load_layered
 from resource_catalog.problems import CatalogError
 from streams.errors import UserError
 from streams.history.lines import HistoryError, json_objects
-from streams.history.reader import NOISE, PRESENCE, time_of
+from streams.history.reader import NOISE, PRESENCE, author_of, time_of
 
 Made = TypeVar("Made")
 LABEL_DIGITS = 10
@@ -85,11 +85,11 @@ def _line(path: Path) -> Callable[[dict[str, Any]], Line | None]:
 
     def make(row: dict[str, Any]) -> Line | None:
         number, time, kind = next(numbers), time_of(row), str(row.get("kind") or "message")
-        if time is None or not row.get("author") or kind in NOISE:
+        if time is None or not author_of(row) or kind in NOISE:
             return None
         name = str(row.get("id") or f"{path.name}:{number}")
         return Line(
-            time, number, name, str(row["author"]), str(row.get("channel") or ""), kind, str(row.get("text") or ""), row
+            time, number, name, author_of(row), str(row.get("channel") or ""), kind, str(row.get("text") or ""), row
         )
 
     return make

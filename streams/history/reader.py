@@ -45,7 +45,7 @@ def read_history(path: Path, community: str) -> list[Event]:
 
 def _usable(number: int, row: dict[str, Any]) -> Iterator[tuple[float, int, dict[str, Any]]]:
     time = time_of(row)
-    if time is not None and row.get("author") and row.get("kind", "message") not in NOISE:
+    if time is not None and author_of(row) and row.get("kind", "message") not in NOISE:
         yield time, number, row
 
 
@@ -55,6 +55,8 @@ def _wanting(row: dict[str, Any]) -> str:
         if not row.get(field):
             there = ", ".join(list(map(str, row))[:8])
             return f"no {field}, only {there}" if there else f"no {field}"
+    if not author_of(row):
+        return f"author {str(row['author'])[:40]!r} is no name"
     if time_of(row) is None:
         return f"ts {str(row['ts'])[:40]!r} is no time such as 2026-01-31T12:00:00Z"
     return f"kind {str(row.get('kind'))[:40]} is noise"
@@ -70,12 +72,18 @@ def time_of(row: dict[str, Any]) -> float | None:
     return at if BEGIN <= at < END else None
 
 
+def author_of(row: dict[str, Any]) -> str:
+    """Return whom a line names as its author, empty where that is no name or number: an object would make one member of many."""
+    author = row.get("author")
+    return str(author) if isinstance(author, str | int) and author is not True else ""
+
+
 def events_of(rows: Iterable[tuple[float, int, dict[str, Any]]], community: str) -> Iterator[Event]:
     """Yield the events of (epoch s, line number, line) in time order; `community.joined` comes before an author's first."""
     known: set[str] = set()
     begun: set[str] = set()
     for time, number, row in rows:
-        key = f"{community}/{str(row['author']).replace('/', '_')[:80]}"
+        key = f"{community}/{author_of(row).replace('/', '_')[:80]}"
         if key not in known:
             known.add(key)
             yield Event(_identifier(community, key, "joined"), "community.joined", key, time, Data(), True)

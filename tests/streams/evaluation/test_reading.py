@@ -26,6 +26,7 @@ def test_lines_without_author_or_time_are_noise(tmp_path: Path) -> None:
         {"ts": "2020-01-01T00:00", "author": "a", "kind": "join"},
         {"ts": "2020-01-01T00:00:00+00:00", "author": "a", "text": "first"},
         {"ts": "2020-01-01T00:00", "text": "by nobody"},
+        {"ts": "2020-01-01T00:00", "author": ["a"], "text": "by no name"},
         {"author": "a", "text": "at no time"},
         {"ts": "2020-01-01T00:00", "author": "a", "kind": "nick"},
     )

@@ -47,11 +47,14 @@ def test_presence_and_noise_are_read_as_such(tmp_path: Path) -> None:
         {"ts": "2026-01-05T12:02", "author": "ann", "channel": "c", "kind": "nick"},
         {"ts": None, "author": "ann", "text": "no time"},
         {"ts": "2026-01-05T12:03Z", "text": "no author"},
+        {"ts": "2026-01-05T12:04Z", "author": {"id": 7, "name": "ann"}, "text": "nobody by a name"},
+        {"ts": "2026-01-05T12:05Z", "author": 7, "kind": "join"},
     ]
     path = tmp_path / "chat.jsonl.gz"
     path.write_bytes(gzip.compress(b"\n".join(map(orjson.dumps, lines))))
     assert [(one.type, one.key) for one in read_history(path, "c")] == [
         ("community.joined", "c/ann"), ("post.created", "c/ann"), ("community.joined", "c/bob"), ("presence.seen", "c/bob"),
+        ("community.joined", "c/7"), ("presence.seen", "c/7"),
     ]  # fmt: skip
 
 
@@ -68,6 +71,7 @@ def test_presence_and_noise_are_read_as_such(tmp_path: Path) -> None:
         ('{"ts": "0001-01-01", "author": "ann"}\n', "line 1: ts '0001-01-01' is no time"),
         ('{"ts": "9999-12-31", "author": "ann"}\n', "line 1: ts '9999-12-31' is no time"),
         ('{"ts": "2026-01-05", "author": "ann", "kind": "nick"}\n', "line 1: kind nick is noise"),
+        ('{"ts": "2026-01-05", "author": {"id": 7}}\n', "line 1: author \"{'id': 7}\" is no name; expected"),
         ("ts,author\n", ":1: no JSON .* `lotse import` makes chat logs of exports"),
         ("[1]\n", "found a list; of a list, `jq"),
         ("null\n", "expected a JSON object, found null"),
