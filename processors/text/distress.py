@@ -10,7 +10,7 @@ from functools import cache
 from math import exp
 from typing import NamedTuple
 
-from processors.text.distress_context import may_dwell, may_meet, read_context
+from processors.text.distress_context import SHORT, may_dwell, may_meet, read_context
 from processors.text.distress_gate import Gate, Words
 from processors.text.distress_grammar import Grammar
 from processors.text.distress_reading import (
@@ -32,6 +32,7 @@ DENSE_MIN = 20  # different words of the gate; of 18,000 long texts of people th
 NATIVE_SHARE = 5  # a language with fewer than a fifth of such words is not read
 FAINT_MIN = 3  # words of the kind that mean something only together
 OWN_MIN = 3  # words of the kind that mean something beside a word of oneself, or so many of them without one
+OTHERS_MIN = 2  # such words beside a person
 SPACED_MIN, SPACED_WIDTH = 5, 3  # many words of two letters with their blanks: letters written apart
 # The tier of a sincere statement of each kind.
 TIERS = {
@@ -95,10 +96,10 @@ def _gates() -> _Gates:
         .difference(*(other.vocabulary for other in grammars if other is not one))
         for one in grammars
     }
-    kinds = ("gate", "gate_foreign", "gate_native", "gate_own", "gate_me", "gate_faint")
+    kinds = ("gate", "gate_foreign", "gate_native", "gate_own", "gate_me", "gate_faint", "gate_theirs", "gate_persons")
     listed = Words(*(frozenset().union(*(one.words.get(name, frozenset()) for one in grammars)) for name in kinds))
-    watched = words.union(*(one.faint | one.words["gate_me"] for one in grammars))
-    return _Gates(grammars, words, watched, native, Gate(listed, OWN_MIN, FAINT_MIN))
+    watched = words.union(*(one.faint | one.words["gate_me"] | one.gate_theirs for one in grammars))
+    return _Gates(grammars, words, watched, native, Gate(listed, OWN_MIN, FAINT_MIN, OTHERS_MIN))
 
 
 def lay_out() -> None:
@@ -175,7 +176,10 @@ def _opens(grammar: Grammar, words: AbstractSet[str], listed: list[str]) -> bool
     if not (grammar.gate_foreign.isdisjoint(words) or grammar.gate_native.isdisjoint(listed)):
         return True
     own = len(grammar.gate_own.intersection(words))
-    return own >= OWN_MIN or (own > 0 and not grammar.words["gate_me"].isdisjoint(words))
+    if own >= OWN_MIN or (own > 0 and not grammar.words["gate_me"].isdisjoint(words)):
+        return True
+    of_others = own >= OTHERS_MIN or not grammar.gate_theirs.isdisjoint(words)
+    return of_others and not grammar.gate_persons.isdisjoint(listed)
 
 
 def _hints(grammar: Grammar, words: AbstractSet[str]) -> bool:
@@ -201,10 +205,13 @@ def look(text: str, opened: Opened) -> Assessment:
             continue
         context = read_context(grammar, words, said, [match.kind for _, match in matched], all_said)
         weak = 0
-        for index, match in dict.fromkeys(matched):
-            if match.kind == "concern":
-                other = other or context.concerned(index)
-            elif match.kind == "weak":
+        listed = dict.fromkeys(matched)
+        worries = [one for one in listed if one[1].kind == "concern" and context.concerned(*one)]
+        other = other or bool(worries)
+        for index, match in listed:
+            if match.kind == "concern" or any(context.tells_of_others(index, match, worry) for worry in worries):
+                continue
+            if match.kind == "weak":
                 weak += context.meant(index, match, 1)
             elif match.kind == "grief":
                 grief = grief or context.meant(index, match, 1) > 0
@@ -214,12 +221,12 @@ def look(text: str, opened: Opened) -> Assessment:
                 best[match.kind] = max(best.get(match.kind, 0), tier)
         if context.hardship(weak):
             best.setdefault("hardship", 1)
-    return _judged(best, other=other, grief=grief)
+    return _judged(best, other=other, grief=grief, brief=len(whole) <= SHORT)
 
 
-def _judged(best: Mapping[str, int], *, other: bool, grief: bool) -> Assessment:
-    if best:
-        tier = max(best.values())
+def _judged(best: Mapping[str, int], *, other: bool, grief: bool, brief: bool) -> Assessment:
+    tier = max(best.values(), default=0)
+    if tier > (other and brief):  # who fears for somebody in a short message tells of fear too
         return Assessment(tier, tuple(sorted(best)), "self", tier / 3)
     if other:
         return Assessment(0, ("third_person",), "other", 0.5)

@@ -82,9 +82,21 @@ class Context(NamedTuple):
         wanted = HARDSHIP_WORDS if self.you or self.me < 2 * HARDSHIP_SELF else HARDSHIP_WORDS - 1
         return self.theme + weak >= wanted and sum(self.domain) * 2 <= self.theme
 
-    def concerned(self, index: int) -> bool:
+    def concerned(self, index: int, match: Match) -> bool:
         """Tell whether worry about somebody else is meant."""
-        return not self.jest and not self._of_the_craft(index)
+        concern = self.grammar.concern
+        near = self.sentences if self.tokens <= SHORT else self.sentences[max(0, index - 1) : index + 2]
+        return (
+            not self.jest
+            and not concern.is_of_machines(near)
+            and concern.is_meant(self.sentences, index, match.begin, match.end)
+        )
+
+    def tells_of_others(self, index: int, match: Match, worry: tuple[int, Match]) -> bool:
+        """Tell whether a statement stands in the very words of a worry; what names the author before it is theirs in English."""
+        where, other = worry
+        within = where == index and match.begin < other.end and other.begin < match.end
+        return within and (match.who != "I" or match.begin >= other.begin or self.grammar.inverted)
 
     def _own(self, sentence: list[str], match: Match, tier: int) -> bool:
         """Tell whether the statement is the author's: its subject is I, or it begins a clause in which I is meant."""

@@ -27,6 +27,8 @@ class Words(NamedTuple):
     own: frozenset[str]
     me: frozenset[str]
     faint: frozenset[str]
+    theirs: frozenset[str]
+    persons: frozenset[str]
 
 
 def _is_plain(text: str) -> bool:
@@ -57,20 +59,20 @@ class _Kinds:
     """The words of one way to write them; what hardly any calm text has is looked for in all, the rest in what was found."""
 
     def __init__(self, words: Words) -> None:
-        self.gate, self.foreign, self.native, self.own, self.me, self.faint = words
-        self.rare = self.gate | self.foreign | self.own | self.me | self.faint
+        self.gate, self.foreign, self.native, self.own, self.me, self.faint, self.theirs, self.persons = words
+        self.rare = self.gate | self.foreign | self.own | self.me | self.faint | self.theirs
 
 
 class Gate:
-    """Tells most calm messages; `own_min` and `faint_min` are how many such words open the gate of plain words.
+    """Tells most calm messages; `own_min`, `faint_min` and `others_min` (beside a person) are how many such words open the gate of plain words.
 
     Few messages have apostrophes, and the table of words with them is too large to stay near the processor.
     """
 
-    def __init__(self, words: Words, own_min: int, faint_min: int) -> None:
+    def __init__(self, words: Words, own_min: int, faint_min: int, others_min: int) -> None:
         written = Words(*map(spellings, words))
         self._plainly, self._with_apostrophes = _Kinds(written), _Kinds(Words(*map(apostrophised, written)))
-        self._own_min, self._faint_min = own_min, faint_min
+        self._own_min, self._faint_min, self._others_min = own_min, faint_min, others_min
 
     def is_calm(self, text: str, found: list[str]) -> bool:
         """Tell whether there is surely nothing to look at; `found` are the tokens of the whole text."""
@@ -81,6 +83,9 @@ class Gate:
         if not kinds.gate.isdisjoint(hits):
             return False
         if not (kinds.foreign.isdisjoint(hits) or kinds.native.isdisjoint(found)):
+            return False
+        of_others = len(kinds.own & hits) >= self._others_min or not kinds.theirs.isdisjoint(hits)
+        if of_others and not kinds.persons.isdisjoint(found):
             return False
         if kinds.me.isdisjoint(hits):
             return len(kinds.own & hits) < self._own_min

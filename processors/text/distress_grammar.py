@@ -12,6 +12,7 @@ from pkgutil import get_data
 from typing import NamedTuple, TypeVar
 
 from processors.text.distress_clauses import Clauses, Phrases
+from processors.text.distress_concern import Concern
 from processors.text.distress_implied import IMPLIED, Implied
 from processors.text.distress_phrases import Words, edges_of, ends_with, followed, heads_of, parted, phrases_of
 from processors.text.distress_reading import Vocabulary
@@ -108,6 +109,7 @@ class Grammar:
             self.words.get("naming", frozenset()),
         )  # fmt: skip
         self.clauses = Clauses(self.subject, self.words, self.fillers, verb_last=self.inverted)
+        self.concern = Concern(self.words, self.fillers, verb_last=self.inverted)
         self.vocabulary = Vocabulary(self.contractions, dict.fromkeys((*sorted(words), *self.contractions)))
         self._know_words()
         self._know_cues(phrases, cues, essential)
@@ -131,6 +133,7 @@ class Grammar:
         self.gate_foreign, self.gate_native = _masked(foreign), self.words.get("gate_native", frozenset())
         self.faint = self.words["gate_faint"]
         self.phrases = {name: Phrases(self.words[name]) for name in SAID}
+        self.gate_theirs, self.gate_persons = self.words["gate_theirs"], self.words["gate_persons"]
 
     def _know_cues(
         self,

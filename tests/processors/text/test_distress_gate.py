@@ -32,6 +32,6 @@ def test_words_are_known_as_they_may_be_written() -> None:
 @pytest.mark.parametrize("text", ["x1y", "x*y", "é", "a b c", "漢"])
 def test_what_it_cannot_read_is_not_calm(text: str) -> None:
     """Digits, masks, accents and letters apart are for the gate of plain words."""
-    gate = Gate(Words(*[frozenset()] * 6), 3, 3)
+    gate = Gate(Words(*[frozenset()] * 8), 3, 3, 2)
     assert not gate.is_calm(text, text.split())
     assert gate.is_calm("plain words, nothing else", ["plain", "words", "nothing", "else"])
