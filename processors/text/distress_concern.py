@@ -139,7 +139,7 @@ class Concern:
             return True
         for place in range(begin - 1, max(-1, begin - 1 - DENIED_WITHIN), -1):
             word = tokens[place]
-            if word in _MARKS or word in self._lists["who"] or word in self._lists["they"]:
+            if word in _MARKS or any(word in self._lists[name] for name in ("who", "they", "joins")):
                 break
             if word in self._negation:
                 return tokens[place + 1] not in self._passing
