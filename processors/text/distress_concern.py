@@ -27,7 +27,7 @@ class Concern:
     of the place itself, which make no talk of machines; `selves`: what tells that somebody is another; `meek`: what makes a
     statement harmless right before it; `asking`: before what is said of anyone; `own`: what a clause without a mark begins with;
     `relative`: how one begins that has its person before it, unless its verb stands first (`finite`); `things`: what is no person though it hurts itself;
-    `worries`: words before the person for whom the author fears.
+    `worries`: first words of what says itself that the author fears.
     """
 
     def __init__(self, words: Mapping[str, AbstractSet[str]], fillers: AbstractSet[str], *, verb_last: bool) -> None:
@@ -53,6 +53,10 @@ class Concern:
             and not self._is_told(tokens, before)
             and not self._is_over(tokens)
         )
+
+    def fears(self, tokens: list[str], begin: int) -> bool:
+        """Tell whether words from here on say themselves that the author fears for somebody: "found a suicide note"."""
+        return tokens[begin] in self._lists["worries"]
 
     def is_of_machines(self, sentences: Iterable[list[str]]) -> bool:
         """Tell whether the talk is of machines and games; what it says of the community itself is none."""
@@ -104,7 +108,7 @@ class Concern:
     def _stands_before(self, tokens: list[str], begin: int) -> bool:
         """Tell whether the subject before a statement is a person other than the author."""
         subjects, place = self._lists["who"] | self._lists["they"], begin
-        if tokens[place] in subjects or tokens[place] in self._lists["worries"]:
+        if tokens[place] in subjects or self.fears(tokens, place):
             return True
         while place > max(0, begin - READ_BACK):
             place -= 1

@@ -96,7 +96,8 @@ class Context(NamedTuple):
         """Tell whether a statement stands in the very words of a worry; what names the author before it is theirs in English."""
         where, other = worry
         within = where == index and match.begin < other.end and other.begin < match.end
-        return within and (match.who != "I" or match.begin >= other.begin or self.grammar.inverted)
+        in_front = match.who == "I" and match.begin < other.begin and not self.grammar.inverted
+        return within and not (in_front and not self.grammar.concern.fears(self.sentences[index], other.begin))
 
     def _own(self, sentence: list[str], match: Match, tier: int) -> bool:
         """Tell whether the statement is the author's: its subject is I, or it begins a clause in which I is meant."""

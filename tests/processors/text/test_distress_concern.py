@@ -78,7 +78,9 @@ def test_it_is_found_however_it_is_put_together(texts: list[str]) -> None:
         "My friend would never kill himself", "He does not want to hurt himself", "He wants to kill me", "I want to end his life", "I wish he was dead",
         "If someone says they want to kill themselves, what are the rules?", "My brother says he wants to die lol", "She is dying to meet you",
         "My son might hurt himself while climbing", "He could cut himself chopping onions", "My server says it wants to die", "The process is going to kill itself",
-        "She wants to die her hair", "My brother took pills for his allergy", "She wrote a goodbye letter to the team", "My friend has no reason to live in that town",
+        "She wants to die her hair", "My brother took pills for his allergy", "She wrote a goodbye letter to the team", "My friend has no reason to live in that town", "The team would be better off without him",
+        "He might die soon, says the doctor", "It is only hurting himself in the long run", "My father cuts himself off from us",
+        "My boyfriend wants to die on this hill", "Mein Kollege meint, der Server will sterben", "Er bringt sich um seinen Bonus",
         "Mein Onkel wollte sich vor zwanzig Jahren umbringen", "Im Film will sie sich umbringen", "Er würde sich nie etwas antun", "Er hat sich beim Fußball verletzt",
         "Er will mich umbringen", "Wenn Sie daran denken, sich umzubringen, rufen Sie an", "Jedes Jahr nehmen sich viele Menschen das Leben",
         "Mein Bruder will sich umbringen haha", "Meine Oma hat ihre Tabletten genommen", "Meine Freundin stirbt vor Neugier", "Der Prozess bringt sich um",
@@ -95,7 +97,8 @@ def test_what_only_sounds_alike_is_none(text: str) -> None:
     [
         "My brother writes odd things. Wants to kill himself, he says", "My sister used to cut herself and is cutting herself again",
         "I told our mods that he wants to kill himself", "Mein Bruder wollte sich vor Jahren umbringen und droht jetzt wieder, sich etwas anzutun",
-        "ich glaube meine schwester will sterben", "The bot says nothing, but a user on this server said he will kill himself",
+        "ich glaube meine schwester will sterben", "I found a suicide note in my daughter's bag", "I'm afraid she will do something tonight",
+        "My friend says everyone would be better off without him", "The bot says nothing, but a user on this server said he will kill himself",
     ],
 )  # fmt: skip
 def test_what_takes_worry_away_needs_to_be_said_of_it(text: str) -> None:
