@@ -6,6 +6,7 @@ What they want, plan or do, the tables' `concern` says; here stands of whom it m
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
+from processors.text.distress_clauses import Phrases
 from processors.text.distress_implied import IMPLIED
 
 LISTS = (
@@ -15,7 +16,8 @@ LISTS = (
 PLACED_WITHIN = 5  # words back from a place within which the person is named: "a member of our server"
 READ_BACK = 18  # words before a statement in which its subject is looked for
 DENIED_WITHIN = 4  # words before a statement of which one may deny it
-YEARS = range(1000, 2025)
+ANEW_WITHIN = 2  # words behind a statement in which it may be said to be so again
+YEARS = range(1700, 2026)  # when something was
 _MARKS = frozenset(",:()")
 
 
@@ -24,7 +26,7 @@ class Concern:
 
     `me`: other subjects; `helpers`, `joins`, `places`: what stands between a subject and its statement; `general`: of whom
     statistics tell; `stories`, `over`, `well`: phrases of what is told, was, or is well again, unless `anew`; `community`: words
-    of the place itself, which make no talk of machines; `selves`: what tells that somebody is another; `meek`: what makes a
+    of the place itself, and of every day, which make no talk of machines; `selves`: what tells that somebody is another; `meek`: what makes a
     statement harmless right before it; `asking`: before what is said of anyone; `own`: what a clause without a mark begins with;
     `relative`: how one begins that has its person before it, unless its verb stands first (`finite`); `things`: what is no person though it hurts itself;
     `worries`: first words of what says itself that the author fears.
@@ -34,9 +36,9 @@ class Concern:
         self._lists = {name: words.get(f"concern_{name}", frozenset()) for name in LISTS}
         self._lists["me"] |= {f"{IMPLIED}{one}" for one in self._lists["me"]}
         self._lists["helpers"] |= fillers
-        self._phrases = {
-            name: frozenset(words.get(f"concern_{name}", frozenset())) for name in ("stories", "over", "well")
-        }
+        self._stories, self._over, self._well = (
+            Phrases(words.get(f"concern_{name}", ())) for name in ("stories", "over", "well")
+        )
         self._negation, self._passing = words["negation"], words["passing"]
         self._domain, self._life = words["domain"] - self._lists["community"], words["life"]
         self._verb_last = verb_last
@@ -51,7 +53,7 @@ class Concern:
             self._is_of_somebody(tokens, before, begin, end)
             and not self._is_denied(tokens, begin, end)
             and not self._is_told(tokens, before)
-            and not self._is_over(tokens)
+            and not self._is_over(tokens, end)
         )
 
     def fears(self, tokens: list[str], begin: int) -> bool:
@@ -62,7 +64,7 @@ class Concern:
         """Tell whether the talk is of machines and games; what it says of the community itself is none."""
         known = self._domain | self._life
         words = [word for sentence in sentences for word in sentence if word in known]
-        return sum(word in self._domain for word in words) > sum(word in self._life for word in words)
+        return sum((word in self._domain) - (word in self._life) for word in words) > 0
 
     def _is_of_somebody(self, tokens: list[str], before: list[str], begin: int, end: int) -> bool:
         """Tell whether a person is named, and is the subject where the words do not tell that it is another."""
@@ -139,6 +141,7 @@ class Concern:
         )
 
     def _is_denied(self, tokens: list[str], begin: int, end: int) -> bool:
+        """Tell whether a negation of its own clause, or what makes it harmless, stands before it; or in German behind it."""
         if not self._lists["meek"].isdisjoint(tokens[max(0, begin - 1) : begin]):
             return True
         for place in range(begin - 1, max(-1, begin - 1 - DENIED_WITHIN), -1):
@@ -151,19 +154,14 @@ class Concern:
 
     def _is_told(self, tokens: list[str], before: list[str]) -> bool:
         """Tell whether a story, a report or a public person is told of."""
-        if _has(self._phrases["stories"], tokens) or _has(self._phrases["stories"], before):
+        if self._stories.spans(tokens) or self._stories.spans(before):
             return True
         near = self._lists["who"] - self._lists["one"]
         return near.isdisjoint(tokens) and near.isdisjoint(before) and not self._lists["general"].isdisjoint(tokens)
 
-    def _is_over(self, tokens: list[str]) -> bool:
-        if _has(self._phrases["well"], tokens):
+    def _is_over(self, tokens: list[str], end: int) -> bool:
+        """Tell whether it is long ago and not so again, or whether they are well."""
+        if self._well.spans(tokens):
             return True
-        over = _has(self._phrases["over"], tokens) or any(word.isdigit() and int(word) in YEARS for word in tokens)
-        return over and self._lists["anew"].isdisjoint(tokens)
-
-
-def _has(phrases: AbstractSet[str], tokens: list[str]) -> bool:
-    """Tell whether one of some phrases stands among tokens."""
-    said = f" {' '.join(tokens)} "
-    return any(f" {phrase} " in said for phrase in phrases)
+        over = self._over.spans(tokens) or any(word.isdigit() and int(word) in YEARS for word in tokens)
+        return over and self._lists["anew"].isdisjoint(tokens[: end + ANEW_WITHIN])

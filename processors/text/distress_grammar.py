@@ -133,7 +133,9 @@ class Grammar:
         self.gate_foreign, self.gate_native = _masked(foreign), self.words.get("gate_native", frozenset())
         self.faint = self.words["gate_faint"]
         self.phrases = {name: Phrases(self.words[name]) for name in SAID}
-        self.gate_theirs, self.gate_persons = self.words["gate_theirs"], self.words["gate_persons"]
+        self.gate_theirs, self.gate_persons = (
+            self.words.get(f"gate_{name}", frozenset()) for name in ("theirs", "persons")
+        )
 
     def _know_cues(
         self,

@@ -75,7 +75,7 @@ def test_it_is_found_however_it_is_put_together(texts: list[str]) -> None:
     [
         "My brother tried to kill himself twenty years ago", "My aunt wanted to kill herself in 1987", "She used to cut herself, she is fine now",
         "In the novel he threatens to kill himself", "The singer says he wanted to die", "The article says that people want to kill themselves",
-        "My friend would never kill himself", "He does not want to hurt himself", "He wants to kill me", "I want to end his life", "I wish he was dead",
+        "My friend would never kill himself", "He does not want to hurt himself", "He has no plans to hurt himself", "He was suicidal ten years ago and is a happy father now", "He wants to kill me", "I want to end his life", "I wish he was dead",
         "If someone says they want to kill themselves, what are the rules?", "My brother says he wants to die lol", "She is dying to meet you",
         "My son might hurt himself while climbing", "He could cut himself chopping onions", "My server says it wants to die", "The process is going to kill itself",
         "She wants to die her hair", "My brother took pills for his allergy", "She wrote a goodbye letter to the team", "My friend has no reason to live in that town", "The team would be better off without him",
@@ -97,7 +97,7 @@ def test_what_only_sounds_alike_is_none(text: str) -> None:
     [
         "My brother writes odd things. Wants to kill himself, he says", "My sister used to cut herself and is cutting herself again",
         "I told our mods that he wants to kill himself", "Mein Bruder wollte sich vor Jahren umbringen und droht jetzt wieder, sich etwas anzutun",
-        "ich glaube meine schwester will sterben", "I found a suicide note in my daughter's bag", "I'm afraid she will do something tonight",
+        "ich glaube meine schwester will sterben", "I found a suicide note in my daughter's bag", "I'm afraid she will do something tonight", "How should I react when my partner says she would be better off dead?",
         "My friend says everyone would be better off without him", "The bot says nothing, but a user on this server said he will kill himself",
     ],
 )  # fmt: skip
