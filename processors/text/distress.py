@@ -33,6 +33,7 @@ NATIVE_SHARE = 5  # a language with fewer than a fifth of such words is not read
 FAINT_MIN = 3  # words of the kind that mean something only together
 OWN_MIN = 3  # words of the kind that mean something beside a word of oneself, or so many of them without one
 OTHERS_MIN = 2  # such words beside a person
+WORRIES_MAX = 4  # statements about somebody that are looked at; of a wall of them the first
 SPACED_MIN, SPACED_WIDTH = 5, 3  # many words of two letters with their blanks: letters written apart
 # The tier of a sincere statement of each kind.
 TIERS = {
@@ -206,10 +207,11 @@ def look(text: str, opened: Opened) -> Assessment:
         context = read_context(grammar, words, said, [match.kind for _, match in matched], all_said)
         weak = 0
         listed = dict.fromkeys(matched)
-        worries = [one for one in listed if one[1].kind == "concern" and context.concerned(*one)]
+        told = [one for one in listed if one[1].kind == "concern"][:WORRIES_MAX]
+        worries = [one for one in told if context.concerned(*one)]
         other = other or bool(worries)
         for index, match in listed:
-            if match.kind == "concern" or any(context.tells_of_others(index, match, worry) for worry in worries):
+            if match.kind == "concern" or (worries and context.tells_of_others(index, match, worries)):
                 continue
             if match.kind == "weak":
                 weak += context.meant(index, match, 1)

@@ -3,7 +3,7 @@
 What they want, plan or do, the tables' `concern` says; here stands of whom it must be said, and what of.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 from processors.text.distress_clauses import Phrases
@@ -15,6 +15,7 @@ LISTS = (
 )  # fmt: skip
 PLACED_WITHIN = 5  # words back from a place within which the person is named: "a member of our server"
 READ_BACK = 18  # words before a statement in which its subject is looked for
+CLAUSE_WITHIN = 12  # words around a statement that may be of its clause
 DENIED_WITHIN = 4  # words before a statement of which one may deny it
 ANEW_WITHIN = 2  # words behind a statement in which it may be said to be so again
 YEARS = range(1700, 2026)  # when something was
@@ -33,7 +34,7 @@ class Concern:
     """
 
     def __init__(self, words: Mapping[str, AbstractSet[str]], fillers: AbstractSet[str], *, verb_last: bool) -> None:
-        self._lists = {name: words.get(f"concern_{name}", frozenset()) for name in LISTS}
+        self._lists = {name: frozenset(words.get(f"concern_{name}", ())) for name in LISTS}
         self._lists["me"] |= {f"{IMPLIED}{one}" for one in self._lists["me"]}
         self._lists["helpers"] |= fillers
         self._stories, self._over, self._well = (
@@ -60,10 +61,11 @@ class Concern:
         """Tell whether words from here on say themselves that the author fears for somebody: "found a suicide note"."""
         return tokens[begin] in self._lists["worries"]
 
-    def is_of_machines(self, sentences: Iterable[list[str]]) -> bool:
+    def is_of_machines(self, sentences: Sequence[list[str]]) -> bool:
         """Tell whether the talk is of machines and games; what it says of the community itself is none."""
-        known = self._domain | self._life
-        words = [word for sentence in sentences for word in sentence if word in known]
+        if all(self._domain.isdisjoint(sentence) for sentence in sentences):
+            return False
+        words = [word for sentence in sentences for word in sentence]
         return sum((word in self._domain) - (word in self._life) for word in words) > 0
 
     def _is_of_somebody(self, tokens: list[str], before: list[str], begin: int, end: int) -> bool:
@@ -71,9 +73,9 @@ class Concern:
         who, they, one = (self._lists[name] for name in ("who", "they", "one"))
         is_other = self._is_other(tokens, begin, end)
         heard = not self._verb_last and not they.isdisjoint(tokens)
-        named = {word for word in tokens if word in who}
+        named = who.intersection(tokens)
         if not named and (heard or is_other):
-            named = {word for word in before if word in who}
+            named = who.intersection(before)
         if not named and not heard:
             return False
         if named <= one and not (
@@ -93,9 +95,10 @@ class Concern:
         if not self._verb_last:
             return self._stands_before(tokens, begin)
         is_first = tokens[begin] in self._lists["finite"]
-        while begin and tokens[begin - 1] not in _MARKS:
+        first, last = max(0, begin - CLAUSE_WITHIN), min(len(tokens), end + CLAUSE_WITHIN)
+        while begin > first and tokens[begin - 1] not in _MARKS:
             begin -= 1
-        while end < len(tokens) and tokens[end] not in _MARKS:
+        while end < last and tokens[end] not in _MARKS:
             end += 1
         clause = self._clause_of_own(tokens[begin:end])
         is_relative = clause[0] in self._lists["relative"] and not is_first
@@ -104,8 +107,8 @@ class Concern:
 
     def _clause_of_own(self, words: list[str]) -> list[str]:
         """Return words from where a clause begins that has no mark before it: "I think my brother wants"."""
-        begun = [place for place, word in enumerate(words) if word in self._lists["own"]]
-        return words[begun[-1] :] if begun else words
+        begun = self._lists["own"].intersection(words)
+        return words[max(len(words) - 1 - words[::-1].index(word) for word in begun) :] if begun else words
 
     def _stands_before(self, tokens: list[str], begin: int) -> bool:
         """Tell whether the subject before a statement is a person other than the author."""

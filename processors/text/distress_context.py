@@ -92,12 +92,14 @@ class Context(NamedTuple):
             and concern.is_meant(self.sentences, index, match.begin, match.end)
         )
 
-    def tells_of_others(self, index: int, match: Match, worry: tuple[int, Match]) -> bool:
+    def tells_of_others(self, index: int, match: Match, worries: list[tuple[int, Match]]) -> bool:
         """Tell whether a statement stands in the very words of a worry; what names the author before it is theirs in English."""
-        where, other = worry
-        within = where == index and match.begin < other.end and other.begin < match.end
-        in_front = match.who == "I" and match.begin < other.begin and not self.grammar.inverted
-        return within and not (in_front and not self.grammar.concern.fears(self.sentences[index], other.begin))
+        for where, other in worries:
+            if where == index and match.begin < other.end and other.begin < match.end:
+                in_front = match.who == "I" and match.begin < other.begin and not self.grammar.inverted
+                if not in_front or self.grammar.concern.fears(self.sentences[index], other.begin):
+                    return True
+        return False
 
     def _own(self, sentence: list[str], match: Match, tier: int) -> bool:
         """Tell whether the statement is the author's: its subject is I, or it begins a clause in which I is meant."""
