@@ -98,7 +98,7 @@ class Concern:
         first, last = max(0, begin - CLAUSE_WITHIN), min(len(tokens), end + CLAUSE_WITHIN)
         while begin > first and tokens[begin - 1] not in _MARKS:
             begin -= 1
-        while end < last and tokens[end] not in _MARKS:
+        while end < last and tokens[end] not in _MARKS and tokens[end] not in self._lists["joins"]:
             end += 1
         clause = self._clause_of_own(tokens[begin:end])
         is_relative = clause[0] in self._lists["relative"] and not is_first

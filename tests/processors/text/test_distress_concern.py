@@ -97,7 +97,7 @@ def test_what_only_sounds_alike_is_none(text: str) -> None:
     [
         "My brother writes odd things. Wants to kill himself, he says", "My sister used to cut herself and is cutting herself again",
         "I told our mods that he wants to kill himself", "Mein Bruder wollte sich vor Jahren umbringen und droht jetzt wieder, sich etwas anzutun",
-        "ich glaube meine schwester will sterben", "I found a suicide note in my daughter's bag", "I'm afraid she will do something tonight", "How should I react when my partner says she would be better off dead?",
+        "ich glaube meine schwester will sterben", "Meine Tochter will sterben und ich weiß nicht weiter", "I found a suicide note in my daughter's bag", "I'm afraid she will do something tonight", "How should I react when my partner says she would be better off dead?",
         "My friend says everyone would be better off without him", "The bot says nothing, but a user on this server said he will kill himself",
     ],
 )  # fmt: skip
