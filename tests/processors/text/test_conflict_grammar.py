@@ -2,7 +2,9 @@
 
 import pytest
 
+from processors.detectors import prepare
 from processors.text.conflict_grammar import HEADS_MAX, REACH, Grammar, Rule, Table, spellings
+from processors.text.conflict_words import GRAMMAR
 
 CLASSES = {"YOU": ["you"], "BE": ["are"], "FILL": ["so", "a"], "BAD": ["fool", "knave"], "KIND": ["dear"]}
 
@@ -75,3 +77,14 @@ def test_spellings() -> None:
     assert spellings("weiß") == ("weiß", "weiss")
     assert spellings("müßig") == ("müßig", "müssig", "mueßig", "muessig")
     assert spellings("plain") == ("plain",)
+
+
+def test_patterns_are_made_once_and_beforehand_where_that_is_asked_for() -> None:
+    """So no message of a worker waits for them; who only begins pays nothing."""
+    fresh = grammar("YOU BE #BAD")
+    made = {"_matches", "_spared"}
+    assert made.isdisjoint(vars(fresh))
+    fresh.lay_out()
+    assert made <= vars(fresh).keys()
+    prepare([])
+    assert made <= vars(GRAMMAR).keys()
