@@ -31,7 +31,7 @@ def test_a_static_model_becomes_a_table(tmp_path: Path) -> None:
     disk, drive, cake = (mine.encode([word]) for word in ("disk", "drive", "cake"))
     assert cosine(disk, drive) > 900
     assert cosine(disk, cake) == 0
-    assert set(mine.encode(["##s"])) == {0}
+    assert mine.encode(["##s"]) == b""
     assert mine.version.startswith("mine-")
     assert mine.rarity("the") == SHIPPED.rarity("the")
 

@@ -126,8 +126,8 @@ def test_whatever_a_stage_needed_is_told_in_german() -> None:
     ours = [*(ROOT / "processors" / "policy" / "stages").glob("*.py"), *(ROOT / "processors").glob("*.py")]
     for path in sorted(ours):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            place = {"Ruling": 1, "drop": 3}.get(getattr(node.func, "id", ""), 9) if isinstance(node, ast.Call) else 9
-            if isinstance(node, ast.Call) and len(node.args) > place:
+            place = {"Ruling": 1, "drop": 3}.get(getattr(node.func, "id", "")) if isinstance(node, ast.Call) else None
+            if isinstance(node, ast.Call) and place is not None and len(node.args) > place:
                 given = node.args[place]
                 parts = given.values if isinstance(given, ast.JoinedStr) else [given]
                 if isinstance(given, ast.Constant | ast.JoinedStr):  # a variable holds a policy's own word
