@@ -19,7 +19,7 @@ from processors.outputs import Alert
 from processors.playbooks.catalog_answers import ASKING, as_request, concerns, with_answers
 from processors.playbooks.watches import Occurrence
 from processors.signals import SHARP, Signal
-from processors.threads import ThreadPost
+from processors.threads import Kind, ThreadPost
 from processors.vocabulary import (
     COMMUNITY,
     CONTROL,
@@ -35,7 +35,7 @@ from processors.vocabulary import (
 )
 
 CONTRIBUTIONS = WORDS | {"answer.accepted", "moderator.explained", "content.flagged", "content.moderated"}
-KINDS = {
+KINDS: dict[str, Kind] = {
     "answer.accepted": "accepted", "moderator.explained": "explained", "content.flagged": "flagged", "content.moderated": "moderated",
 }  # fmt: skip
 REACTED = "reaction.added"
@@ -208,7 +208,7 @@ def _reacted(moment: Moment, event: Event) -> None:
 def _hand_over(moment: Moment, event: Event, signals: list[Signal]) -> ThreadPost:
     """Return what the community stage needs to know of these words."""
     data, state, now = event.data, moment.state, moment.now
-    kind = KINDS.get(event.type, "post")
+    kind: Kind = KINDS.get(event.type, "post")
     asked = sharp = None
     for signal in signals:
         if signal.kind == "asked":
@@ -217,7 +217,7 @@ def _hand_over(moment: Moment, event: Event, signals: list[Signal]) -> ThreadPos
             sharp = signal
     return ThreadPost(  # by position: msgspec looks each name up among all fields, and so many take ten times as long
         event.id,
-        kind,  # type: ignore[arg-type]  # one of the literals above
+        kind,
         event.key,
         (data.channel if data else None) or "",
         (data.thread if data else None) or "",

@@ -4,6 +4,21 @@ from typing import Literal
 
 import msgspec
 
+Kind = Literal[
+    "post",
+    "accepted",
+    "explained",
+    "flagged",
+    "moderated",
+    "watermark",
+    "stuck",
+    "searched",
+    "lost",
+    "returned",
+    "reacted",
+    "erased",
+]
+
 
 class ThreadPost(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """Words of a member in a thread, the acceptance of an answer, a flag (`flagged`, `moderated`) on somebody's words, or a trouble.
@@ -18,20 +33,7 @@ class ThreadPost(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """
 
     id: str
-    kind: Literal[
-        "post",
-        "accepted",
-        "explained",
-        "flagged",
-        "moderated",
-        "watermark",
-        "stuck",
-        "searched",
-        "lost",
-        "returned",
-        "reacted",
-        "erased",
-    ]
+    kind: Kind
     member: str = ""
     channel: str = ""
     thread: str = ""

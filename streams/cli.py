@@ -37,7 +37,7 @@ def main() -> None:
 
 
 def _run() -> None:
-    from streams.commands import app  # noqa: PLC0415  (which takes long enough for somebody to change their mind)
+    from streams.commands import app  # noqa: PLC0415  (loads for a second, so within the try: Ctrl-C ends it there, too)
 
     app()
 

@@ -12,7 +12,7 @@ REFUSED_MOST = 10  # words of a statement that may be refused; what a table says
 REFUSED_WITHIN = 3  # words around a statement in which it may be refused
 SAID_WITHIN = 3  # words from one "I" to the next in "I wish I"
 GOVERNING_MAX = 3  # clauses before its own that govern one without a subject
-YEARS = range(1950, 2040)
+YEARS = range(1700, 2040)
 LISTS = (
     "own", "my", "persons", "names", "they", "single", "relative", "counting", "acts", "helpers", "things", "openers", "steps", "about", "denying", "unsaid", "undone",
     "refused", "harms", "alive", "taking", "quoting", "over", "gone", "since", "anew", "reflexive", "that", "more", "to",
@@ -186,7 +186,7 @@ class Clauses:
             return False
         when = [place for place, _ in self._over.spans(said)]
         if any(map(str.isdecimal, said)):
-            when += [place for place, word in enumerate(said) if _is_year(word)]
+            when += [place for place, word in enumerate(said) if is_year(word)]
         return any(self._since.isdisjoint(said[max(0, place - 1) : place]) for place in when)
 
     def _speaks(self, tokens: list[str], place: int) -> bool:
@@ -329,5 +329,6 @@ class Clauses:
         return self._begin_of(tokens, first)
 
 
-def _is_year(word: str) -> bool:
+def is_year(word: str) -> bool:
+    """Tell whether a word names a year in which something was."""
     return len(word) == len("2000") and word.isdecimal() and int(word) in YEARS

@@ -6,7 +6,7 @@ What they want, plan or do, the tables' `concern` says; here stands of whom it m
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
-from processors.text.distress_clauses import Phrases
+from processors.text.distress_clauses import Phrases, is_year
 from processors.text.distress_implied import IMPLIED
 
 LISTS = (
@@ -18,7 +18,6 @@ READ_BACK = 18  # words before a statement in which its subject is looked for
 CLAUSE_WITHIN = 12  # words around a statement that may be of its clause
 DENIED_WITHIN = 4  # words before a statement of which one may deny it
 ANEW_WITHIN = 2  # words behind a statement in which it may be said to be so again
-YEARS = range(1700, 2026)  # when something was
 _MARKS = frozenset(",:()")
 
 
@@ -37,6 +36,7 @@ class Concern:
         self._lists = {name: frozenset(words.get(f"concern_{name}", ())) for name in LISTS}
         self._lists["me"] |= {f"{IMPLIED}{one}" for one in self._lists["me"]}
         self._lists["helpers"] |= fillers
+        self._subjects, self._near = self._lists["who"] | self._lists["they"], self._lists["who"] - self._lists["one"]
         self._stories, self._over, self._well = (
             Phrases(words.get(f"concern_{name}", ())) for name in ("stories", "over", "well")
         )
@@ -102,7 +102,7 @@ class Concern:
             end += 1
         clause = self._clause_of_own(tokens[begin:end])
         is_relative = clause[0] in self._lists["relative"] and not is_first
-        named = is_relative or not (self._lists["who"] | self._lists["they"]).isdisjoint(clause)
+        named = is_relative or not self._subjects.isdisjoint(clause)
         return named and self._lists["me"].isdisjoint(clause)
 
     def _clause_of_own(self, words: list[str]) -> list[str]:
@@ -112,7 +112,7 @@ class Concern:
 
     def _stands_before(self, tokens: list[str], begin: int) -> bool:
         """Tell whether the subject before a statement is a person other than the author."""
-        subjects, place = self._lists["who"] | self._lists["they"], begin
+        subjects, place = self._subjects, begin
         if tokens[place] in subjects or self.fears(tokens, place):
             return True
         while place > max(0, begin - READ_BACK):
@@ -131,7 +131,7 @@ class Concern:
         for word in reversed(words):
             if word in self._lists["me"]:
                 return False
-            if word in self._lists["who"] or word in self._lists["they"]:
+            if word in self._subjects:
                 return True
         return False
 
@@ -159,12 +159,15 @@ class Concern:
         """Tell whether a story, a report or a public person is told of."""
         if self._stories.spans(tokens) or self._stories.spans(before):
             return True
-        near = self._lists["who"] - self._lists["one"]
-        return near.isdisjoint(tokens) and near.isdisjoint(before) and not self._lists["general"].isdisjoint(tokens)
+        return (
+            self._near.isdisjoint(tokens)
+            and self._near.isdisjoint(before)
+            and not self._lists["general"].isdisjoint(tokens)
+        )
 
     def _is_over(self, tokens: list[str], end: int) -> bool:
         """Tell whether it is long ago and not so again, or whether they are well."""
         if self._well.spans(tokens):
             return True
-        over = self._over.spans(tokens) or any(word.isdigit() and int(word) in YEARS for word in tokens)
+        over = self._over.spans(tokens) or any(map(is_year, tokens))
         return over and self._lists["anew"].isdisjoint(tokens[: end + ANEW_WITHIN])

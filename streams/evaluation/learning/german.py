@@ -65,11 +65,14 @@ class Lexicon:
 
 def lexicon(packages: Path) -> Lexicon:
     """Read the lexicon of the package in this folder."""
-    probabilities, lemmas = (
-        msgspec.json.decode(gzip.decompress((packages / DATA / f"de_{name}.json.gz").read_bytes()), type=kind)
-        for name, kind in (("lexeme_prob", dict[str, float]), ("lemma_lookup", dict[str, str]))
+    return Lexicon(
+        msgspec.json.decode(_unpacked(packages, "lexeme_prob"), type=dict[str, float]),
+        msgspec.json.decode(_unpacked(packages, "lemma_lookup"), type=dict[str, str]),
     )
-    return Lexicon(probabilities, lemmas)  # type: ignore[arg-type]  # decoded as these types
+
+
+def _unpacked(packages: Path, name: str) -> bytes:
+    return gzip.decompress((packages / DATA / f"de_{name}.json.gz").read_bytes())
 
 
 def glossary() -> dict[str, list[str]]:

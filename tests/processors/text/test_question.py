@@ -120,10 +120,10 @@ def test_every_phrase_passes_the_look_before_its_pattern(evidence: str, words: s
         assert dict(zip(EVIDENCE, look(text, read()), strict=True))[evidence], text
 
 
-WORDS = "how do i mount is there any help my you did hast du error und ? . , the printer won't work i can't open it stuck anyone which you ich kann das nicht öffnen bei mir".split()  # noqa: SIM905
+SAID = "how do i mount is there any help my you did hast du error und ? . , the printer won't work i can't open it stuck anyone which you ich kann das nicht öffnen bei mir"
 
 
-@given(st.lists(st.sampled_from(WORDS), max_size=30))
+@given(st.lists(st.sampled_from(SAID.split()), max_size=30))
 def test_an_early_leave_concludes_what_the_whole_evidence_does(words: list[str]) -> None:
     """Where neither phrase nor mark makes it a question any more, the rest is not looked at."""
     text, weights = " ".join(["how", "printer", *words]), read()
