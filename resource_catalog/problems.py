@@ -7,6 +7,21 @@ from typing import Any, NamedTuple
 
 from resource_catalog.yaml_words import NO_BREAK
 
+# The kinds of values as an author calls them, by JSON's names and the decoder's.
+KINDS = {
+    "str": "a text", "int": "a number", "float": "a number", "bool": "true or false", "array": "a list", "object": "fields",
+    "null": "nothing", "date": "a date",
+}  # fmt: skip
+_NAMES = {
+    dict: "object",
+    list: "array",
+    str: "str",
+    bool: "bool",
+    int: "int",
+    float: "float",
+    date: "date",
+}  # true is an int, too
+
 
 class Problem(NamedTuple):
     """One thing wrong: where (1-based line and column), what, and what was expected."""
@@ -194,17 +209,6 @@ def _no_text(value: Any) -> str:
 
 
 def _kind(value: Any) -> str:
-    names = {
-        dict: "fields",
-        list: "a list",
-        str: "a text",
-        int: "a number",
-        float: "a number",
-        bool: "true or false",
-        date: "a date",
-    }
-    return (
-        "nothing"
-        if value is None
-        else next((name for kind, name in names.items() if isinstance(value, kind)), type(value).__name__)
-    )
+    if value is None:
+        return KINDS["null"]
+    return next((KINDS[name] for kind, name in _NAMES.items() if isinstance(value, kind)), type(value).__name__)

@@ -9,18 +9,8 @@ import msgspec
 from processors.vocabulary import CONTROL, VOCABULARY
 from resource_catalog.condition_fields import plain
 from resource_catalog.journey_file import read_journey
-from resource_catalog.problems import Block
+from resource_catalog.problems import KINDS, Block
 
-# The kinds of values as an author calls them.
-KINDS = {
-    "str": "a text",
-    "int": "a number",
-    "float": "a number",
-    "bool": "true or false",
-    "array": "a list",
-    "object": "fields",
-    "null": "nothing",
-}
 EXPECTED = ("by", "after", "gone_by", "resource", "channel", "says", "because", "locale", "member")
 SETTINGS = ("locale", "timezone", "tone", "address")
 

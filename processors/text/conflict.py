@@ -33,9 +33,8 @@ _KIND = len(_MARKS)
 _END = _KIND + len(_KINDS)
 _LOWER = _END + len(_ENDS)  # begins with a small letter
 _OTHERS = _LOWER + 1  # more is quoted or code than said
-_LONG = _OTHERS + 1
-FIRST_LENGTH = _LONG
-FORM_MAX = _LONG + len(_FRESH)  # signs of form
+FIRST_LENGTH = _OTHERS + 1
+FORM_MAX = FIRST_LENGTH + len(_FRESH)  # signs of form
 _NAME = re.compile(r"@[\w-]+")
 _GATE = YOU | ALONE  # without any of these words nobody is addressed, and no attack can be
 # Signs of jest among friends; an insult with one of them is none.
@@ -127,5 +126,5 @@ def _form(text: str, fresh: str, found: list[str]) -> list[int]:
         shown.append(_LOWER)
     if 2 * len(fresh) < len(text):
         shown.append(_OTHERS)
-    shown += range(_LONG, _LONG + bisect(_FRESH, len(fresh) - 1))
+    shown += range(FIRST_LENGTH, FIRST_LENGTH + bisect(_FRESH, len(fresh) - 1))
     return shown

@@ -132,6 +132,7 @@ def test_a_text_in_the_place_of_fields_is_told_once(tmp_path: Path) -> None:
     ("answers", "told"),
     [
         ("[How?, 1]", "4:17: answers: expected texts, found a number; put it in quotes"),
+        ("[How?, true]", "4:17: answers: expected texts, found true or false; put it in quotes"),
         ("\n- Where?\n- How: so?", "6:3: answers: expected texts, found fields; a text with a colon needs quotes"),
     ],
 )
