@@ -2,9 +2,10 @@
 
 import gzip
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 import orjson
 
@@ -31,11 +32,15 @@ def json_objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         ) from None
 
 
-def _opened(path: Path) -> BinaryIO:
-    """Open a file of lines; whether it is gz is told by its first bytes, whatever its name."""
+@contextmanager
+def _opened(path: Path) -> Iterator[Iterable[bytes]]:
+    """Open a file of lines; whether it is gz is told by its first bytes, whatever its name. Once, for a pipe is read but once."""
     with path.open("rb") as file:
-        packed = file.read(2) == _GZIP
-    return cast("BinaryIO", gzip.open(path, "rb")) if packed else path.open("rb")
+        if file.peek(len(_GZIP))[: len(_GZIP)] == _GZIP:
+            with gzip.open(file) as unpacked:
+                yield unpacked
+        else:
+            yield file
 
 
 def _object(path: Path, number: int, line: bytes) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What an evaluation is given: noise passed over, presence kept, windows apart, a file of nothing refused."""
 
 import gzip
+import os
 from pathlib import Path
 
 import orjson
@@ -56,6 +57,19 @@ def test_a_file_without_a_usable_line_is_an_error(tmp_path: Path) -> None:
         items([good, bad], lambda row: row.get("label"), "text and label")
     with pytest.raises(UserError, match=r"nowhere\.jsonl: cannot be read"):
         chat_logs([tmp_path / "nowhere.jsonl"])
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_pipe_is_read_like_a_file(*, packed: bool) -> None:
+    """As of a shell's <(command): it can be opened and read but once."""
+    line = b'{"text": "one", "label": 1}\n'
+    reading, writing = os.pipe()
+    with os.fdopen(writing, "wb") as pipe:
+        pipe.write(gzip.compress(line) if packed else line)
+    try:
+        assert items([Path(f"/dev/fd/{reading}")], lambda row: row["text"], "text") == ["one"]
+    finally:
+        os.close(reading)
 
 
 def test_files_are_read_as_people_write_them(tmp_path: Path) -> None:
