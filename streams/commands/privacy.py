@@ -33,7 +33,9 @@ def register(app: typer.Typer) -> None:
 
 def erase(
     member: Member,
-    wait: Annotated[float, typer.Option(help="Seconds to wait for the workers to forget.", min=0)] = 60.0,
+    wait: Annotated[
+        float, typer.Option(help="Seconds to wait for the workers to forget, and for what is being delivered.", min=0)
+    ] = 60.0,
     json: JsonOption = False,
 ) -> None:
     """Forget a member in every store, and print a receipt. Exit 1 if something that should be gone is still there.

@@ -27,11 +27,11 @@ from streams.privacy.people import Person, find_person
 from streams.privacy.traces import Trace, commands, everywhere, in_topic, names
 from streams.settings import Settings
 from streams.snapshot import restore
-from streams.topics import ACTIVITY, DAY_MS, GAPS, REVIEW, THREADS, TOPICS, TopicSpec
+from streams.topics import ACTIVITY, DAY_MS, DELIVERY, GAPS, REVIEW, THREADS, TOPICS, TopicSpec
 
 TIMEOUT_S = 20.0  # for an acknowledgement
 LOOK_S = 0.5  # between two looks at how far the workers are
-ROUNDS = 3  # a delivery under way may tell its outcome after the event: then there is a state again
+ROUNDS = 3  # a delivery that was under way told its outcome after the event: then there is a state again
 
 
 class Row(NamedTuple):
@@ -93,17 +93,18 @@ class Eraser:
         """Erase a person everywhere. Raises `UserError` without a broker, `RedisError` without a store."""
         person = await find_person(self._redis, self._settings.app, member)
         states = self._states(person)
-        before, folded = sum(states.values()), True
+        before, folded, ended = sum(states.values()), True, 0
         for _ in range(ROUNDS):
             if not sum(states.values()) and not self._has_news(person):
                 break
             folded = self._write(person)
+            ended += await self._end_deliveries(person)
             states = self._states(person)
         traces = everywhere(self._settings.bootstrap, person.keys)
         made = list(commands(traces, person.keys))
         rows = [
             *self._state_rows(before, states, folded=folded), *self._compacted(traces),
-            *await self._in_redis(person, made), *[await self._other(one, person) for one in self._others],
+            *await self._in_redis(person, made, ended), *[await self._other(one, person) for one in self._others],
             *(self._kept_by_time(trace) for trace in traces if trace.topic not in (REVIEW, GAPS)),
         ]  # fmt: skip
         return Receipt(person, tuple(rows))
@@ -175,11 +176,19 @@ class Eraser:
             rows.append(Row(trace.topic, len(live), len(live)))
         return rows
 
-    async def _in_redis(self, person: Person, made: list[Command]) -> list[Row]:
+    async def _end_deliveries(self, person: Person) -> int:
+        """End what was made before the stages forgot them; return of how many deliveries something was kept."""
+        if self._kept is None:
+            return 0
+        traces = [in_topic(self._settings.bootstrap, topic, person.keys) for topic in DELIVERY.values()]
+        return await self._kept.end(list(commands(traces, person.keys)), self._wait_s)
+
+    async def _in_redis(self, person: Person, made: list[Command], ended: int) -> list[Row]:
         if self._kept is None:
             return [Row("Redis", 0, 0, note="LOTSE_REDIS names none: not looked at")]
         before = await self._kept.found(person, made)
-        await self._kept.erase(person, made)
+        before["deliveries"] += ended
+        await self._kept.erase(person, made, self._wait_s)
         after = await self._kept.found(person._replace(links={}, addresses=()), made)
         return [
             Row(f"Redis: {kind}", count, count - after[kind], note="being delivered now" if after[kind] else "")

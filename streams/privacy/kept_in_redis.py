@@ -1,5 +1,7 @@
 """What Redis keeps about a person: links, addresses, in-app items, and how deliveries to them ended."""
 
+import asyncio
+import time
 from collections.abc import Collection
 from typing import Any
 
@@ -15,6 +17,7 @@ from streams.privacy.people import Person
 # An end that says nothing but that it has one: deleted, a command that is read again would be delivered again.
 ERASED = Ending("recalled", "erased", told=True)
 BATCH = 500  # keys asked for at once
+LOOK_S = 0.2  # between two looks at what is being delivered
 
 
 class KeptInRedis:
@@ -27,7 +30,7 @@ class KeptInRedis:
     async def found(self, person: Person, commands: Collection[Command]) -> dict[str, int]:
         """Count what is there, by kind."""
         addresses = [self._book.key(key) for key in person.keys]
-        ends = await self._ends(commands)
+        ends = await self._ends([command.id for command in commands])
         return {
             "identities": len(person.links) + len(person.addresses),
             "addresses": sum([await self._redis.hlen(key) for key in addresses]),
@@ -36,11 +39,27 @@ class KeptInRedis:
             "deliveries": sum(not _is_erased(held) for held in ends.values()),
         }
 
-    async def erase(self, person: Person, commands: Collection[Command]) -> None:
-        """Delete what is there. A command that waits is ended: nobody delivers it any more.
+    async def end(self, commands: Collection[Command], wait_s: float) -> int:
+        """End what waits, so that nobody delivers it any more; return of how many something was kept.
 
-        One that is being delivered at this moment keeps its claim; it is found, and erased, by the next run.
+        What is being delivered at this moment, or of which the outcome is on its way, is waited for: it would put an item into
+        an inbox that is empty already. A claim that outlasts the wait stays; it is found, and erased, by the next run.
         """
+        left, ended, until = {command.id for command in commands}, 0, time.monotonic() + wait_s
+        while True:
+            last = time.monotonic() >= until
+            held = await self._ends(left)
+            over = {one for one in left if last or one not in held or _is_over(held[one])}
+            for command in over:
+                ended += await self._end(command)
+            left -= over
+            if not left:
+                return ended
+            await asyncio.sleep(LOOK_S)
+
+    async def erase(self, person: Person, commands: Collection[Command], wait_s: float) -> None:
+        """Delete what is there, deliveries first: see `end`."""
+        await self.end(commands, wait_s)
         for target, ids in (await self._elsewhere(person, commands)).items():
             await self._inbox.withdraw(target, ids)
         for key in person.keys:
@@ -49,8 +68,6 @@ class KeptInRedis:
         names = [f"{self._app}:identity:{key}" for key in person.links] + [name.decode() for name in person.addresses]
         if names:
             await self._redis.delete(*names)
-        for command in commands:
-            await self._end(command.id)
 
     async def export(self, person: Person, commands: Collection[Command]) -> dict[str, Any]:
         """Return what is there, readable."""
@@ -63,7 +80,7 @@ class KeptInRedis:
             "in_app": [msgspec.json.decode(one) for items in inbox for one in items],
             "deliveries": {
                 command: msgspec.to_builtins(msgspec.json.decode(held, type=Ending), str_keys=True)
-                for command, held in (await self._ends(commands)).items()
+                for command, held in (await self._ends([command.id for command in commands])).items()
                 if held.startswith(b"[")
             },
         }
@@ -81,24 +98,25 @@ class KeptInRedis:
                 found.setdefault(command.target, []).append(command.id)
         return found
 
-    async def _ends(self, commands: Collection[Command]) -> dict[str, bytes]:
-        names, found = [command.id for command in commands], dict[str, bytes]()
+    async def _ends(self, commands: Collection[str]) -> dict[str, bytes]:
+        names, found = list(commands), dict[str, bytes]()
         for at in range(0, len(names), BATCH):
             part = names[at : at + BATCH]
             held: Any = await self._redis.mget([self._name(one) for one in part])
             found |= {name: one for name, one in zip(part, held, strict=True) if one is not None}
         return found
 
-    async def _end(self, command: str) -> None:
-        """Put the bare end in the place of what is there, but for a claim; and where nothing is, so that nothing will be sent."""
-        held: Any = await self._redis.get(self._name(command))
+    async def _end(self, command: str) -> bool:
+        """Put the bare end in the place of what is there, but for a claim, and where nothing is; tell whether something was."""
+        name, bare = self._name(command), msgspec.json.encode(ERASED)
+        held: Any = await self._redis.get(name)
         if held is None:
-            await self._redis.set(self._name(command), msgspec.json.encode(ERASED), nx=True, ex=KEEP_S)
-        elif held.startswith(b"["):
-            await self._redis.set(self._name(command), msgspec.json.encode(ERASED), ex=KEEP_S)
-        else:
-            return
-        await self._redis.delete(f"{self._name(command)}:begun")
+            await self._redis.set(name, bare, nx=True, ex=KEEP_S)
+        elif held.startswith(b"[") and held != bare:
+            await self._redis.set(name, bare, ex=KEEP_S)
+            await self._redis.delete(f"{name}:begun")
+            return True
+        return False
 
     def _name(self, command: str) -> str:
         return f"{self._app}:delivery:{command}"
@@ -106,6 +124,11 @@ class KeptInRedis:
 
 def _is_erased(held: bytes) -> bool:
     return held == msgspec.json.encode(ERASED)
+
+
+def _is_over(held: bytes) -> bool:
+    """Tell whether a delivery has ended and its outcome is told."""
+    return held.startswith(b"[") and msgspec.json.decode(held, type=Ending).told
 
 
 def _link(link: Any) -> dict[str, Any]:

@@ -25,18 +25,16 @@ class Chunk:
 
 
 def chunk_scheduler(sources: frozenset[str]) -> type[DefaultSchedulingStrategy]:
-    """Return the class for Faust's `ConsumerScheduler`: sources arrive in chunks, all other topics record by record."""
+    """Return the class for Faust's `ConsumerScheduler`: sources arrive in chunks, other topics not at all.
+
+    Others are the changelogs, which the engine reads by itself. Faust's consumer is told not to fetch them when a rebalance
+    is complete; one that ends while the worker stops is never complete.
+    """
 
     class ChunkScheduler(DefaultSchedulingStrategy):  # type: ignore[misc]
         def iterate(self, records: Mapping[Any, list[Any]]) -> Iterator[tuple[Any, Any]]:
-            rest = {}
             for tp, run in records.items():
-                if tp.topic in sources:
-                    if run:
-                        yield tp, Chunk(run)
-                else:
-                    rest[tp] = run
-            if rest:
-                yield from super().iterate(rest)
+                if run and tp.topic in sources:
+                    yield tp, Chunk(run)
 
     return ChunkScheduler

@@ -236,7 +236,8 @@ class Engine:
             await machine.ownership.take_over(assigned)
             spare_states()
         except Exception as error:  # noqa: BLE001
-            halt_on(error, "taking partitions over")
+            if not self._stopping:  # which closes what this works with
+                halt_on(error, "taking partitions over")
 
 
 def _every(

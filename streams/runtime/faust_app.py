@@ -7,6 +7,7 @@ from typing import Any
 
 import faust
 from aiokafka.record import default_records
+from faust.types import TP
 
 from streams.runtime.chunks import chunk_scheduler
 from streams.runtime.settings import EngineSettings
@@ -15,9 +16,22 @@ from streams.runtime.tables import StateTable
 log = logging.getLogger("lotse.engine")
 
 
+class _App(faust.App):  # type: ignore[misc]  # Faust has no types
+    """Faust's app, but for a rebalance that begins while it stops.
+
+    Faust lets the group go on at once, without its signal: the partitions are given away before the last cut, which the
+    group then refuses.
+    """
+
+    async def _on_partitions_revoked(self, revoked: set[TP]) -> None:
+        if self.should_stop:
+            await self.on_partitions_revoked.send(revoked)
+        await super()._on_partitions_revoked(revoked)
+
+
 def new_app(settings: EngineSettings, sources: frozenset[str]) -> Any:
     """Return an app for these source topics; nothing runs and nothing is opened."""
-    return faust.App(settings.application, **_broker(settings), **_flow(settings, sources), **_closed())
+    return _App(settings.application, **_broker(settings), **_flow(settings, sources), **_closed())
 
 
 def _broker(settings: EngineSettings) -> dict[str, Any]:

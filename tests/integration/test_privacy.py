@@ -1,9 +1,11 @@
 """What members wrote is found in raw topics and nowhere else; who asks to be forgotten is, in every store: real Kafka, Redis, processes."""
 
 import asyncio
+import subprocess
+import sys
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack, ExitStack, closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,7 +23,7 @@ from processors.playbooks.resources import Bundle, Policy
 from processors.vocabulary import VOCABULARY, OutcomeData
 from sinks.delivery_record import DeliveryRecord, Ending
 from sinks.inbox import Inbox
-from streams.settings import Settings
+from streams.settings import Settings, child_environment
 from streams.topics import ACTIVITY, DECISIONS, DELIVERY, REVIEW, THREADS, TOPICS, dead_letters
 from tests.support.deployment import Deployment
 from tests.support.kafka import read_all, running_kafka, wait_until
@@ -114,19 +116,31 @@ def hers(bootstrap: str) -> list[Command]:
     return [one for one in read if one.member == "town/ann"]
 
 
-def delivered(town: Town, commands: list[Command]) -> None:
-    """Leave what a delivery process leaves: the item, how it ended, the outcome in the log."""
+def delivered(town: Town, commands: list[Command], claimed: Callable[[], None] = lambda: None) -> None:
+    """Leave what a delivery process leaves: the item, how it ended, the outcome in the log. `claimed` is called before the item is put."""
+    ending = Ending("delivered", remote="message 7 to ann", via="in_app")
 
     async def leave() -> None:
         async with Redis.from_url(town.redis_url) as client:
             record = DeliveryRecord(client, "one", prefix="privacy")
             for one in commands:
+                assert (await record.claim(one.id)).state == "mine"
+            async with AsyncExitStack() as holding:
+                for one in commands:
+                    await holding.enter_async_context(record.holding(one.id))
+                await asyncio.to_thread(claimed)
+            for one in commands:
                 await Inbox(client, "privacy").put(one)
-                await record.claim(one.id)
-                await record.finish(one.id, Ending("delivered", remote="message 7 to ann", via="in_app"))
-                await record.told(one.id, Ending("delivered", remote="message 7 to ann", via="in_app"))
+                await record.finish(one.id, ending)
+            await asyncio.to_thread(outcomes, town, commands)
+            for one in commands:
+                await record.told(one.id, ending)
 
     asyncio.run(leave())
+
+
+def outcomes(town: Town, commands: list[Command]) -> None:
+    """Write that commands were delivered."""
     with closing(KafkaProducer(bootstrap_servers=town.deployment.settings.bootstrap, acks="all")) as producer:
         for one in commands:
             data = OutcomeData(command=one.id, playbook=one.playbook)
@@ -226,6 +240,36 @@ def test_who_comes_back_begins_anew(town: Town) -> None:
     assert (state["posts"], state["interests"]) == (0, [])
     assert DELIVERY  # the commands of before are ended: none is delivered
     assert town.json("erase", "town/ann", "--json")["found"] > 0
+
+
+def test_what_is_being_delivered_is_waited_for(town: Town) -> None:
+    """A claim held while the erasure runs: the item that it puts afterwards goes too, and so does what its outcome brings back."""
+    bootstrap = town.deployment.settings.bootstrap
+    town.json("erase", "town/ann", "--json")  # so that she is greeted anew, where this test runs alone too
+    before = {one.id for one in hers(bootstrap)}
+    with closing(KafkaProducer(bootstrap_servers=bootstrap, acks="all")) as producer:
+        back = Event("j10", "community.joined", "town/ann", time.time(), VOCABULARY["community.joined"]())
+        town.deployment.send(producer, back)
+        producer.flush(30)
+    new = wait_until(lambda: [one for one in hers(bootstrap) if one.id not in before], 60, "a command for ann")
+
+    erase = [sys.executable, "-m", "streams.cli", "erase", "town/ann", "--json"]
+    environment = child_environment(**town.deployment.environment(LOTSE_REDIS=town.redis_url))
+    with ExitStack() as running:
+
+        def meanwhile() -> None:
+            erasing.append(running.enter_context(subprocess.Popen(erase, env=environment, stdout=subprocess.PIPE)))
+            wait_until(
+                lambda: town.lotse("state", "show", "town/ann").returncode == 1, 60, "the stages have forgotten her"
+            )
+
+        erasing: list[subprocess.Popen[bytes]] = []
+        delivered(town, new, meanwhile)
+        receipt = orjson.loads(erasing[0].communicate(timeout=90)[0])
+    assert all(row["left"] == 0 or row["gone_by"] for row in receipt["stores"])
+    assert b"ann" not in in_redis(town.redis_url)
+    assert town.lotse("state", "show", "town/ann").returncode == 1
+    assert "nothing was there to erase" in town.lotse("erase", "town/ann").stdout
 
 
 def test_after_retention_and_compaction_no_byte_is_left(town: Town) -> None:

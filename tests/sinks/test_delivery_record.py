@@ -7,6 +7,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 from redis.asyncio import Redis
 
@@ -47,6 +48,20 @@ def test_one_claims_and_whoever_else_asks_waits_then_learns_the_end(redis_url: s
         assert await namesake.claim("c1") == Claim("ended", DELIVERED)
         await first.told("c1", DELIVERED)
         assert await namesake.claim("c1") == Claim("ended", Ending("delivered", "200", told=True))
+
+    run(redis_url, story)
+
+
+def test_an_end_that_took_the_place_of_another_is_not_told(redis_url: str) -> None:
+    """As that of an erasure, which keeps nothing of how it ended."""
+
+    async def story(redis: Redis) -> None:
+        record, bare = DeliveryRecord(redis, "a"), Ending("recalled", told=True)
+        await record.claim("c1")
+        await record.finish("c1", DELIVERED)
+        await redis.set("lotse:delivery:c1", msgspec.json.encode(bare))
+        await record.told("c1", DELIVERED)
+        assert await record.claim("c1") == Claim("ended", bare)
 
     run(redis_url, story)
 

@@ -1,7 +1,8 @@
 """A small stage whose outputs depend on shared state, its sequential reference, and a worker program around it.
 
 As a program: `python tests/support/counting.py <EngineSettings as JSON>`; beside settings it takes `stages` and `report`,
-a file that gets one JSON line for each thing the observer is told. A record is `{"n": number}`, and for tests of trouble
+a file that gets one JSON line for each thing the observer is told, and `slow_stop_s`, for which Faust's own part of a stop
+waits. A record is `{"n": number}`, and for tests of trouble
 `wait_for` (a path that must exist before it is folded), `raise` (a text to raise), `big` (bytes of its output).
 """
 
@@ -128,9 +129,19 @@ def main() -> None:
     given: dict[str, Any] = orjson.loads(sys.argv[1])
     stages = [CountingStage(**stage) for stage in given.pop("stages")]
     report: str | None = given.pop("report", None)
+    slow_stop_s: float = given.pop("slow_stop_s", 0.0)
     settings = msgspec.convert(given, EngineSettings)
     observer = Reporter(report) if report else None
-    create_engine(settings, stages, observer, lambda topic, partition, now: (b"tick", b'{"n":0}')).run()
+    engine = create_engine(settings, stages, observer, lambda topic, partition, now: (b"tick", b'{"n":0}'))
+    if slow_stop_s:
+        stop_consumer = engine.app._stop_consumer
+
+        async def slowly() -> None:
+            await asyncio.sleep(slow_stop_s)
+            await stop_consumer()
+
+        engine.app._stop_consumer = slowly
+    engine.run()
 
 
 if __name__ == "__main__":

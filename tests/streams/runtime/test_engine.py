@@ -1,6 +1,7 @@
 """The engine on a real Apache Kafka: restoring, gaps, waiting, ticks, two stages, and how it ends."""
 
 import asyncio
+import signal
 import subprocess
 import time
 from collections.abc import Mapping
@@ -24,6 +25,12 @@ def told(report: Path, what: str) -> list[dict[str, Any]]:
     """Return the observer's lines of one kind."""
     lines = report.read_bytes().splitlines() if report.exists() else []
     return [line for line in map(orjson.loads, lines) if line["what"] == what]
+
+
+def taken_over(report: Path, partitions: int) -> bool:
+    """Tell whether a second worker has opened all partitions: the group may first give it some of them."""
+    _, *later = [one["assigned"] for one in told(report, "rebalanced")]
+    return later[-1:] == [partitions] and len(told(report, "recovered")) == partitions + sum(later)
 
 
 def run_alone(counting: Counting, log_dir: Path, timeout_s: float = 40) -> tuple[int, str]:
@@ -250,6 +257,28 @@ def test_no_broker_is_told_in_one_line(tmp_path: Path) -> None:
     code, logged = run_alone(Counting("127.0.0.1:9", broker_wait_s=1.0), tmp_path)
     assert (code, "no broker answers at 127.0.0.1:9" in logged) == (ExitCode.BROKER_AWAY, True)
     assert "Traceback" not in logged
+
+
+def test_a_worker_that_comes_while_another_stops_repeats_nothing(kafka: str, tmp_path: Path) -> None:
+    """A rebalance in the middle of a stop waits for the last cut, as any other does."""
+    report = tmp_path / "report"
+    counting = Counting(kafka, report=str(report), checkpoint_s=60.0, slow_stop_s=8.0)
+    counting.create_topics()
+    with counting.fleet(tmp_path, restart=False) as fleet:
+        fleet.start("w1")
+        wait_until(lambda: len(told(report, "recovered")) == counting.partitions, 20, "all partitions opened")
+        counting.feed(counting.records(2000))
+        wait_until(lambda: sum(end_offsets(kafka, counting.target, counting.partitions).values()) > 100, 20, "outputs")
+        began = time.monotonic()
+        fleet.signal("w1", signal.SIGTERM)
+        fleet.start("w2")
+        assert fleet.wait_exit("w1", began, 60) == ExitCode.STOPPED
+        assert counting.drained()
+        wait_until(lambda: taken_over(report, counting.partitions), 40, "the other has taken over")
+        assert fleet.terminate("w2") == ExitCode.STOPPED
+    audit = counting.audit()
+    assert audit.exact(), audit
+    assert audit.duplicates == 0
 
 
 def test_a_foreign_write_into_an_idle_changelog_is_noticed_and_written_over(kafka: str, tmp_path: Path) -> None:
