@@ -26,8 +26,13 @@ _IF_HELD = "if redis.call('get', KEYS[1]) ~= ARGV[1] then return 0 end "
 _RENEW = _IF_HELD + "return redis.call('pexpire', KEYS[1], ARGV[2])"
 _FINISH = _IF_HELD + "redis.call('set', KEYS[1], ARGV[2], 'EX', ARGV[3]) redis.call('del', KEYS[2]) return 1"
 _RELEASE = _IF_HELD + "if ARGV[2] == '1' then redis.call('del', KEYS[2]) end return redis.call('del', KEYS[1])"
-# Nobody tells an end that was put in the place of theirs, as an erasure does.
-_TOLD = _IF_HELD + "redis.call('set', KEYS[1], ARGV[2], 'EX', ARGV[3]) return 1"
+# What has been told stays: it may have taken the place of theirs, as the end of an erasure does.
+_TOLD = """
+local held = redis.call('get', KEYS[1])
+if held and string.sub(held, 1, 1) == '[' and cjson.decode(held)[4] == true then return 0 end
+redis.call('set', KEYS[1], ARGV[1], 'EX', ARGV[2])
+return 1
+"""
 # A dead end is opened again at most once for each letter that asks for it: `letter` is kept in the end that follows.
 _REOPEN = """
 local held = redis.call('get', KEYS[1])
@@ -126,9 +131,9 @@ class DeliveryRecord:
         return bool(await self._redis.eval(_FINISH, 2, *keys, self._token, value, str(KEEP_S)))
 
     async def told(self, command: str, ending: Ending) -> None:
-        """Record that the end was told to everybody concerned; where another end has taken its place, that one stays."""
+        """Record that the end was told to everybody concerned; one that is told already stays."""
         value = msgspec.json.encode(msgspec.structs.replace(ending, told=True))
-        await self._redis.eval(_TOLD, 1, self._key(command), msgspec.json.encode(ending), value, str(KEEP_S))
+        await self._redis.eval(_TOLD, 1, self._key(command), value, str(KEEP_S))
 
     async def release(self, command: str, *, sure: bool = False) -> None:
         """Give an unfinished claim back; `sure` where the attempt that was begun has certainly not delivered."""
