@@ -67,8 +67,11 @@ def check_text(block: Block, field: Any, text: str, sources: tuple[str, ...] | N
         block.problem(field, f"{field}: at most {TEXT_MAX} characters, found {len(text.strip())}")
     if "{" in (left := PLACE.sub("", text)) or "}" in left:
         block.problem(field, f"{field}: a brace alone; a fact stands between one of each: {{community.name}}")
-    for path in PLACE.findall(text):
+    for place in PLACE.findall(text):
+        path, without, words = place.partition("|")
         scope = path.partition(".")[0]
+        if without and (not words.strip() or "|" in words):
+            block.problem(field, f"{field}: {{{place}}}: expected words after one |, for when there is no such fact")
         known = event_fields(sources or ())
         if scope == "signal" and sources is not None:
             told = signal_fields(sources)

@@ -66,9 +66,9 @@ def evidence(resource: str, locale: str) -> dict[str, str | float | int]:
 def _requested(event: Event, words: str, catalog: Catalog, now: float) -> Signal:
     """Tell what was found; the best of it is what is offered."""
     matches = catalog.search.find(words, catalog.expired(now), TITLES_MAX)
-    known: dict[str, str | float | int] = {"found": len(matches), "titles": _titles(matches, catalog) or "-"}
+    known: dict[str, str | float | int] = {"found": len(matches)}
     if matches:
-        known |= evidence(matches[0].resource, matches[0].locale)
+        known |= {"titles": _titles(matches, catalog), **evidence(matches[0].resource, matches[0].locale)}
     return Signal("help_requested", NAME, f"help/{event.id}", matches[0].score / 1000 if matches else 0.0, known)
 
 

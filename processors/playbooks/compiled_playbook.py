@@ -67,4 +67,4 @@ def _parted(path: str) -> tuple[str, str]:
 
 
 def _placeholders(text: str) -> list[str]:
-    return [part.partition("}")[0] for part in text.split("{")[1:] if "}" in part]
+    return [part.partition("}")[0].partition("|")[0] for part in text.split("{")[1:] if "}" in part]

@@ -11,7 +11,7 @@ from processors.playbooks.compiled_playbook import STARTS, CompiledPlaybook
 from processors.playbooks.resources import Localised, Policy, Resource
 from processors.playbooks.wording import in_language, worded
 
-_PLACE = re.compile(r"\{[a-z_]+\.[a-z_]+\}")
+_PLACE = re.compile(r"\{([a-z_]+\.[a-z_]+)(?:\|([^{}|]+))?\}")
 UNKNOWN = "…"  # in place of a fact that the moment does not have
 
 
@@ -57,11 +57,11 @@ def compose(
 
 
 def fill(text: str, facts: Mapping[str, str | float | int]) -> str:
-    """Put facts in place of `{path}`, once and plainly, so that a fact is never read as a template.
+    """Put facts in place of `{path}` or `{path|words}`, once and plainly, so that a fact is never read as a template.
 
-    A number is written as people do: 24, not 24.0. A fact that there is not is left out with an ellipsis.
+    A number is written as people do: 24, not 24.0. For a fact that there is not stand the words, else an ellipsis.
     """
-    return _PLACE.sub(lambda place: _written(facts.get(place[0][1:-1], UNKNOWN)), text) if "{" in text else text
+    return _PLACE.sub(lambda place: _written(facts.get(place[1], place[2] or UNKNOWN)), text) if "{" in text else text
 
 
 def _written(value: str | float) -> str:

@@ -29,7 +29,7 @@ from streams.commands.backtest import read_events
 from streams.commands.content import ChosenCatalog, catalog_app, chosen, playbooks_app
 from streams.commands.history import loaded as load_or_tell
 from streams.commands.options import JsonOption
-from streams.errors import UNREACHABLE, UserError
+from streams.errors import NO, UNREACHABLE, UserError
 from streams.promotion import Counted, Tried, counted, tried
 from streams.publication import (
     Said,
@@ -104,8 +104,8 @@ def promote(
         )
     if not json:
         _show(file, to, trial, running)
-    if up and not yes and not typer.confirm(f"{file.id}: from {file.playbook.maturity} to {to}?", default=False):
-        raise typer.Exit(1)
+    if up and not yes and not _agreed(f"{file.id}: from {file.playbook.maturity} to {to}?"):
+        raise typer.Exit(NO)
     version = put_in_force(
         load_settings().settings, directory, file.id, with_maturity(directory, file, to, share, approvers),
         Said(author, f"{file.id} to {to}: {reason}"), approvers if wants_two(file, to) else (), publish=publish, stops=not up,
@@ -196,6 +196,15 @@ def history(json: JsonOption = False) -> None:
         when = datetime.fromtimestamp(row.time).astimezone().strftime("%Y-%m-%d %H:%M")
         table.add_row(row.version[:12], when, row.author, row.reason, ", ".join(row.changed))
     Console().print(table)
+
+
+def _agreed(question: str) -> bool:
+    """Ask on standard error; `typer.confirm` would make one thing of Ctrl-C and a no. Raises `UserError` where nobody can answer."""
+    typer.echo(f"{question} [y/N] ", nl=False, err=True)
+    try:
+        return input().strip().casefold() in ("y", "yes")
+    except EOFError:
+        raise UserError("nobody answered; --yes goes on without asking") from None
 
 
 def _running(file: PlaybookFile, days: int) -> Counted | None:

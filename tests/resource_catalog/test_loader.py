@@ -107,6 +107,12 @@ def test_a_good_playbook_has_no_problem(tmp_path: Path) -> None:
             "4:10: because: a brace alone; a fact stands between one of each: {community.name}",
         ),
         ("because: you posted", "because: you posted in {channel.name", "4:10: because: a brace alone"),
+        (
+            "because: you posted",
+            'because: "you posted in {channel.name|}"',
+            "4:10: because: {channel.name|}: expected words after one |, for when there is no such fact",
+        ),
+        ("because: you posted", 'because: "in {channel.nam|none}"', "4:10: because: no fact for {channel.nam}"),
         ("because: you posted", "because: [", "5:1: no valid YAML"),
         (
             "event: post.created",

@@ -107,13 +107,13 @@ def test_what_waits_keeps_the_resource_that_was_found() -> None:
 def test_a_request_is_answered_at_once_whatever_was_sent_before() -> None:
     """Outside all budgets and rests; honestly with nothing where there is nothing."""
     requested = {"name": "help", "trigger": "signal.help_requested", "resource": "fallback", "lane": "request",
-                 "channels": ("direct_message",), "because": "found {signal.titles}"}  # fmt: skip
+                 "channels": ("direct_message",), "because": "found {signal.titles|no page}"}  # fmt: skip
     story = Story(answering(requested))
     for minute, words in enumerate(("password", "password", "submarine cables", "invoice", "password")):
         story.tell(event("help.requested", minute, text=words))
     assert [one.resource for one in story.commands] == ["password", "password", "fallback", "invoice", "password"]
     assert story.commands[0].because == "found How do I change my password?"
-    assert story.commands[2].because == "found -"
+    assert story.commands[2].because == "found no page"
 
 
 def test_what_has_expired_answers_nothing() -> None:

@@ -1,5 +1,8 @@
 """`lotse playbooks approve` and `promote`: who stands behind what is for people in distress; the way of all others is in test_manager_path."""
 
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import orjson
@@ -10,7 +13,8 @@ from resource_catalog.approval import approvers, unapproved
 from resource_catalog.layers import load_layered
 from resource_catalog.playbook_file import PlaybookFile
 from streams.commands import app
-from streams.errors import UserError
+from streams.errors import INTERRUPTED, NO, UserError
+from streams.settings import child_environment
 from tests.support.own_catalog import CARE, own_catalog
 
 
@@ -73,6 +77,46 @@ def test_promoting_help_in_distress_wants_a_second_name(own: Path) -> None:
     run(own, *given, "--approved-by", "ben")
     assert set(approvers(care(own).playbooks)) == {"ann", "ben"}
     assert unapproved(None, load_layered(own).bundle) == []
+
+
+ASKED = (
+    "playbooks", "promote", "welcome.start", "--to", "suggest", "--author", "ann", "--reason", "read", "--no-publish",
+)  # fmt: skip
+QUESTION = "welcome.start: from shadow to suggest? [y/N] "
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "maturity"), [("y\n", 0, "suggest"), ("Yes\n", 0, "suggest"), ("n\n", NO, "shadow"), ("\n", NO, "shadow")]
+)  # fmt: skip
+def test_going_further_is_asked_about(own: Path, answer: str, code: int, maturity: str) -> None:
+    """Whatever is no yes leaves all as it is; the question is no part of what a machine reads."""
+    done = CliRunner().invoke(app, [*ASKED, "--json", "--catalog", str(own)], input=answer)
+    assert (done.exit_code, done.stderr) == (code, QUESTION)
+    assert not done.stdout or orjson.loads(done.stdout)["to"] == "suggest"
+    assert f"maturity: {maturity}" in (own / "playbooks" / "welcome.start.yaml").read_text(encoding="utf-8")
+
+
+def test_where_nobody_can_answer_it_is_said_how_to_do_without(own: Path) -> None:
+    """In a job of a server, where standard input is empty."""
+    with pytest.raises(UserError, match="nobody answered; --yes goes on without asking"):
+        CliRunner().invoke(app, [*ASKED, "--catalog", str(own)], input="", catch_exceptions=False)
+
+
+def test_ctrl_c_at_the_question_ends_as_it_does_elsewhere(own: Path) -> None:
+    """With the code of an interruption, and all as it was."""
+    program = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from streams import cli; cli.main()"
+    command = [sys.executable, "-c", program, *ASKED, "--catalog", str(own)]
+    piped = subprocess.PIPE
+    process = subprocess.Popen(command, env=child_environment(), stdin=piped, stdout=piped, stderr=piped)
+    assert process.stderr
+    try:
+        assert process.stderr.read(len(QUESTION)).decode() == QUESTION
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert (process.returncode, told.strip()) == (INTERRUPTED, b"")
+    assert "maturity: shadow" in (own / "playbooks" / "welcome.start.yaml").read_text(encoding="utf-8")
 
 
 def test_a_catalog_that_switches_distress_support_on_is_told_whom_it_needs(tmp_path: Path) -> None:
