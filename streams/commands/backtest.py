@@ -37,7 +37,9 @@ def backtest(
     playbooks: Annotated[list[str] | None, typer.Argument(help="Ids of playbooks, tried as if they were live.")] = None,
     history: Annotated[
         list[Path] | None,
-        typer.Option("--history", help="Histories: chat lines or CloudEvents, JSON lines, plain or gz."),
+        typer.Option(
+            "--history", help="Histories: chat lines or CloudEvents, JSON lines, plain or gz; - reads standard input."
+        ),
     ] = None,
     from_topic: Annotated[
         bool, typer.Option("--from-topic", help="Take the member log of the broker instead.")

@@ -1,10 +1,7 @@
 """`lotse check-events`: for producers: would each line of a file be taken as an event, and if not, why."""
 
-import gzip
-import sys
-import zlib
-from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections import Counter
+from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, NamedTuple
@@ -16,6 +13,7 @@ from processors.vocabulary import ANNOUNCED, CONTROL, VOCABULARY
 from streams.codec import Codec, UndecodableError
 from streams.commands.options import JsonOption
 from streams.errors import NO, UserError
+from streams.history.lines import HistoryError, lines_of
 from streams.printing import printable
 from streams.settings import new_key
 
@@ -96,16 +94,13 @@ def _near(kind: str) -> str:
     return f"; did you mean {near[0]}?" if near else ""
 
 
-def _lines(file: str) -> list[tuple[int, bytes]]:
+def _lines(file: str) -> Iterator[tuple[int, bytes]]:
+    """Yield the lines. Raises `UserError` where the file cannot be read, or holds none."""
+    number = 0
     try:
-        raw = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-        content = gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw
-    except (OSError, EOFError, zlib.error) as error:
-        raise UserError(f"{file} cannot be read ({getattr(error, 'strerror', None) or error})") from None
-    if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
-        raise UserError(f"{file}: expected UTF-8 text, found UTF-16; save the file with the encoding UTF-8")
-    lines = enumerate(content.removeprefix(BOM_UTF8).splitlines(), 1)
-    found = [(number, line) for number, line in lines if line.strip()]
-    if not found:
+        for number, line in lines_of(Path(file)):
+            yield number, line
+    except HistoryError as error:
+        raise UserError(str(error)) from None
+    if not number:
         raise UserError(f"{file}: no event in it; expected one CloudEvent (JSON) a line")
-    return found

@@ -21,7 +21,9 @@ def register(app: typer.Typer) -> None:
 
 def evaluate(
     task: Annotated[str, typer.Argument(help="What to measure; a wrong word lists them all.")],
-    data: Annotated[list[Path], typer.Option("--data", help="JSON lines, plain or gz; may be given again.")],
+    data: Annotated[
+        list[Path], typer.Option("--data", help="JSON lines, plain or gz; - reads standard input. May be given again.")
+    ],
     with_rank: Annotated[
         bool, typer.Option("--with-rank", help="similar-questions: use the rank that the forum's search gave.")
     ] = False,

@@ -47,7 +47,10 @@ def demo(
 
 
 def replay(
-    files: Annotated[list[Path], typer.Argument(help="Histories in the neutral format (JSON lines, plain or gz).")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="Histories in the neutral format (JSON lines, plain or gz); - reads standard input."),
+    ],
     offline: Annotated[bool, typer.Option("--offline", help="Fold without any broker.")] = False,
     once: OnceOption = False,
     json: JsonOption = False,

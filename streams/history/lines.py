@@ -1,16 +1,21 @@
-"""JSON lines, plain or gz: one object a line, each fault with file and line."""
+"""JSON lines, plain or gz, of files or standard input: one object a line, each fault with file and line."""
 
 import gzip
+import sys
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from functools import partial
+from io import BufferedReader
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import orjson
 
 FOUND = {list: "a list", str: "a text", int: "a number", float: "a number", bool: "true or false"}
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+STANDARD_INPUT = "-"
+LINE_MAX = 16 << 20  # bytes: a thousand times the longest line of a chat; what has no line breaks would fill the memory
 _GZIP, _BYTE_ORDER_MARK = b"\x1f\x8b", b"\xef\xbb\xbf"
 
 
@@ -19,13 +24,24 @@ class HistoryError(ValueError):
 
 
 def json_objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield (line number, object) of each line that is not blank. Raises `HistoryError`."""
+    """Yield (line number, object) of each line that is not blank; `-` is standard input. Raises `HistoryError`."""
+    for number, line in lines_of(path):
+        yield number, _object(path, number, line)
+
+
+def lines_of(path: Path) -> Iterator[tuple[int, bytes]]:
+    """Yield (line number, line) of each line that is not blank; `-` is standard input. Raises `HistoryError`.
+
+    Of a file no more than one line is in memory, and a line of more than `LINE_MAX` bytes is refused.
+    """
     try:
-        with _opened(path) as lines:
+        with _opened(path) as file:
+            lines: Iterable[bytes] = iter(partial(file.readline, LINE_MAX + 1), b"")
             for number, raw in enumerate(lines, 1):
                 line = raw.removeprefix(_BYTE_ORDER_MARK) if number == 1 else raw
+                _check(path, number, line)
                 if line.strip():
-                    yield number, _object(path, number, line)
+                    yield number, line
     except (OSError, EOFError, zlib.error) as error:
         raise HistoryError(
             f"{path}: cannot be read ({error.strerror if isinstance(error, OSError) and error.strerror else error})"
@@ -33,14 +49,24 @@ def json_objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Iterable[bytes]]:
+def _opened(path: Path) -> Iterator[BufferedReader | gzip.GzipFile]:
     """Open a file of lines; whether it is gz is told by its first bytes, whatever its name. Once, for a pipe is read but once."""
-    with path.open("rb") as file:
+    given = nullcontext(cast(BufferedReader, sys.stdin.buffer)) if str(path) == STANDARD_INPUT else path.open("rb")
+    with given as file:
         if file.peek(len(_GZIP))[: len(_GZIP)] == _GZIP:
             with gzip.open(file) as unpacked:
                 yield unpacked
         else:
             yield file
+
+
+def _check(path: Path, number: int, line: bytes) -> None:
+    if number == 1 and line.startswith(_UTF_16):
+        raise HistoryError(f"{path}:1: expected UTF-8 text, found UTF-16; save the file with the encoding UTF-8")
+    if len(line) > LINE_MAX:
+        raise HistoryError(
+            f"{path}:{number}: a line of more than {LINE_MAX >> 20} MiB; expected one JSON object a line, with line breaks between them"
+        )
 
 
 def _object(path: Path, number: int, line: bytes) -> dict[str, Any]:
@@ -55,8 +81,6 @@ def _object(path: Path, number: int, line: bytes) -> dict[str, Any]:
 
 
 def _no_json(number: int, line: bytes, said: str) -> str:
-    if line.startswith(_UTF_16):
-        return "expected UTF-8 text, found UTF-16; save the file with the encoding UTF-8"
     try:
         line.decode()
     except UnicodeDecodeError as error:

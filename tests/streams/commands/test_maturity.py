@@ -104,7 +104,9 @@ def test_where_nobody_can_answer_it_is_said_how_to_do_without(own: Path) -> None
 
 def test_ctrl_c_at_the_question_ends_as_it_does_elsewhere(own: Path) -> None:
     """With the code of an interruption, and all as it was."""
-    program = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from streams import cli; cli.main()"
+    program = (
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from streams import cli; cli.main()"
+    )
     command = [sys.executable, "-c", program, *ASKED, "--catalog", str(own)]
     piped = subprocess.PIPE
     process = subprocess.Popen(command, env=child_environment(), stdin=piped, stdout=piped, stderr=piped)

@@ -1,7 +1,9 @@
 """What an evaluation is given: noise passed over, presence kept, windows apart, a file of nothing refused."""
 
 import gzip
+import io
 import os
+import tracemalloc
 from pathlib import Path
 
 import orjson
@@ -11,6 +13,7 @@ from streams.errors import UserError
 from streams.evaluation.reading import chat_logs, items, label_of
 from streams.evaluation.task import Options
 from streams.evaluation.tasks import TASKS
+from streams.history.lines import LINE_MAX
 
 
 def written(path: Path, *rows: dict[str, object]) -> Path:
@@ -70,6 +73,43 @@ def test_a_pipe_is_read_like_a_file(*, packed: bool) -> None:
         assert items([Path(f"/dev/fd/{reading}")], lambda row: row["text"], "text") == ["one"]
     finally:
         os.close(reading)
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_standard_input_is_read_as_a_dash(*, packed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Plain or gz, as other programs do."""
+    line = b'{"text": "one", "label": 1}\n'
+    given = io.BufferedReader(io.BytesIO(gzip.compress(line) if packed else line))  # type: ignore[arg-type]
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(given))
+    assert items([Path("-")], lambda row: row["text"], "text") == ["one"]
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_what_has_no_line_breaks_is_refused_before_it_fills_the_memory(*, packed: bool, tmp_path: Path) -> None:
+    """A database, a video, a gz that unpacks to far more than it weighs: file, line and bound are named."""
+    path = tmp_path / "one-line.jsonl"
+    first = b'{"text": "one"}\n'
+    with gzip.open(path, "wb", compresslevel=1) if packed else path.open("wb") as file:
+        file.write(first)
+        for _ in range(6):
+            file.write(b" " * LINE_MAX)
+    tracemalloc.start()
+    try:
+        with pytest.raises(
+            UserError, match=r"one-line\.jsonl:2: a line of more than 16 MiB; expected one JSON object a line"
+        ):
+            items([path], lambda row: row["text"], "text")
+        assert tracemalloc.get_traced_memory()[1] < 3 * LINE_MAX
+    finally:
+        tracemalloc.stop()
+
+
+def test_the_longest_line_is_read(tmp_path: Path) -> None:
+    """With and without a line break at its end."""
+    path = tmp_path / "long.jsonl"
+    for end in (b"\n", b""):
+        path.write_bytes(b'{"text": "one"}'.ljust(LINE_MAX - len(end)) + end + b'{"text": "two"}' * len(end))
+        assert items([path], lambda row: row["text"], "text") == ["one", "two"][: 1 + len(end)]
 
 
 def test_files_are_read_as_people_write_them(tmp_path: Path) -> None:
