@@ -51,7 +51,7 @@ def lines_of(path: Path) -> Iterator[tuple[int, bytes]]:
 @contextmanager
 def _opened(path: Path) -> Iterator[BufferedReader | gzip.GzipFile]:
     """Open a file of lines; whether it is gz is told by its first bytes, whatever its name. Once, for a pipe is read but once."""
-    given = nullcontext(cast(BufferedReader, sys.stdin.buffer)) if str(path) == STANDARD_INPUT else path.open("rb")
+    given = nullcontext(cast("BufferedReader", sys.stdin.buffer)) if str(path) == STANDARD_INPUT else path.open("rb")
     with given as file:
         if file.peek(len(_GZIP))[: len(_GZIP)] == _GZIP:
             with gzip.open(file) as unpacked:
