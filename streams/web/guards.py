@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Literal
 
 from starlette.datastructures import MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -23,6 +24,10 @@ HEADERS: dict[str, str] = {
     "cross-origin-opener-policy": "same-origin",
     "cache-control": "no-store",
 }
+# Said without looking at the request, which costs least; so in both languages.
+TOO_MANY = "Too many requests; please wait a moment.\nZu viele Anfragen; bitte einen Moment warten.\n"
+FAILED = "Something went wrong here.\nHier ging etwas schief.\n"
+HUNG_UP = 499  # as proxies count a client that is gone before its answer
 CLIENTS_MAX = 20_000  # remembered at once; the one that was quiet for longest is forgotten
 
 
@@ -74,10 +79,14 @@ class Guards:
 
         try:
             await self._answer(scope, receive, guarded)
+        except (
+            ClientDisconnect
+        ):  # they hung up, or their connection broke: no fault of a page, and nobody to be answered
+            state["status"] = HUNG_UP
         except Exception as error:  # noqa: BLE001  (the last place that can turn a fault into an answer)
             log.error("a page failed: %s", type(error).__name__)
             if "status" not in state:
-                await PlainTextResponse("Something went wrong here.\n", 500)(scope, receive, guarded)
+                await PlainTextResponse(FAILED, 500)(scope, receive, guarded)
         self._counted(scope["method"], state.get("status", 500))
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -85,6 +94,6 @@ class Guards:
         wait = self._allowance.wait(client[0] if client else "")
         if wait:
             headers = {"retry-after": str(int(wait) + 1)}
-            await PlainTextResponse("Too many requests; please wait a moment.\n", 429, headers)(scope, receive, send)
+            await PlainTextResponse(TOO_MANY, 429, headers)(scope, receive, send)
             return
         await self._app(scope, receive, send)

@@ -45,6 +45,34 @@ def test_a_press_is_one_event_however_often(pages: Pages, action: str) -> None:
     assert pages.presses == [(action, "done")] * 2
 
 
+@pytest.mark.parametrize("action", [*ASKED, "survey"])
+def test_what_can_be_changed_later_is_said_only_of_what_can(pages: Pages, action: str) -> None:
+    """A pause and a stop can be taken back, an answer stays as it was given; either leads to the preferences."""
+    if action == "survey":
+        text = pages.post(f"/survey/{pages.token(action)}", data={"score": "4"}).text
+    else:
+        text = pages.post(f"/a/{pages.token(action)}").text
+    later, more = "You can change this at any time", "What comes to you, and when, is up to you"
+    assert [line in text for line in (later, more)] == [
+        action.startswith(("stop", "snooze")),
+        not action.startswith(("stop", "snooze")),
+    ]
+    assert 'href="/preferences/' in text
+
+
+@pytest.mark.parametrize("action", ["stop_all", "snooze_7d", "snooze_30d"])
+def test_a_pause_says_what_still_comes_as_a_stop_does(pages: Pages, action: str) -> None:
+    """Before and after: help in a crisis and answers are no part of it (policy/stages/consent.py)."""
+    for text in (pages.get(f"/a/{pages.token(action)}").text, pages.post(f"/a/{pages.token(action)}").text):
+        assert "An offer of help in a crisis is not part of it" in text
+
+
+def test_what_was_stopped_has_its_name(pages: Pages) -> None:
+    """So that it is found among the kinds, should they wish to have it back."""
+    assert "Stopped: First steps." in pages.post(f"/a/{pages.token('stop_kind')}").text
+    assert "no more messages of this kind" in pages.post(f"/a/{pages.token('stop_kind', kind='', playbook='')}").text
+
+
 @pytest.mark.parametrize(
     "body",
     [

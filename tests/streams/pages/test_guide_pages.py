@@ -24,10 +24,13 @@ def test_the_directory_lists_what_may_be_found(pages: Pages) -> None:
 
 def test_the_search_finds_by_words_and_says_when_it_does_not(pages: Pages) -> None:
     """What was asked is shown as text."""
-    assert "Your first day" in pages.get("/guide?q=first+day").text
+    found = pages.get("/guide?q=first+day").text
+    assert "Your first day" in found
+    assert "<h2>Found for “first day”</h2>" in found
     answer = pages.get("/guide", params={"q": "<b>zebra</b>"})
     assert "Nothing here answers that" in answer.text
-    assert "&lt;b&gt;zebra&lt;/b&gt;" in answer.text
+    assert "<h2>Looked for “&lt;b&gt;zebra&lt;/b&gt;”</h2>" in answer.text
+    assert "Gesucht: „zebra“" in pages.get("/guide?q=zebra&lang=de").text
     assert answer.headers["cache-control"] == "no-store"
 
 

@@ -4,9 +4,11 @@ import asyncio
 
 import httpx
 import pytest
+from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse
-from starlette.types import Receive, Scope, Send
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.types import Message, Receive, Scope, Send
 
 from streams.web import guards
 from streams.web.guards import HEADERS, Allowance, Guards
@@ -52,11 +54,39 @@ def test_a_fault_is_a_plain_answer_and_a_line_without_its_words(caplog: pytest.L
     """What a member wrote might be in it."""
     counted: list[tuple[str, int]] = []
     [answer] = ask(Guards(badly, Allowance(1, 5, still), lambda *one: counted.append(one)))
-    assert (answer.status_code, answer.text) == (500, "Something went wrong here.\n")
+    assert (answer.status_code, answer.text) == (500, "Something went wrong here.\nHier ging etwas schief.\n")
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert "RuntimeError" in caplog.text
     assert "ann" not in caplog.text
     assert counted == [("GET", 500)]
+
+
+def test_a_client_that_hangs_up_is_no_fault(caplog: pytest.LogCaptureFixture) -> None:
+    """A telephone in a tunnel: neither an error in the log, nor a 500 among the answers, whatever a handler would still say."""
+    counted: list[tuple[str, int]] = []
+    inner = Starlette(routes=[Route("/", _reads, methods=["POST"])], exception_handlers={Exception: _refused})
+    app = Guards(inner, Allowance(1, 5, still), lambda *one: counted.append(one))
+    scope: Scope = {
+        "type": "http", "method": "POST", "path": "/", "query_string": b"", "headers": [], "client": ("10.0.0.1", 1),
+    }  # fmt: skip
+
+    async def hung_up() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def nowhere(_message: Message) -> None:
+        return
+
+    asyncio.run(app(scope, hung_up, nowhere))
+    assert counted == [("POST", 499)]
+    assert "failed" not in caplog.text
+
+
+async def _reads(request: Request) -> Response:
+    return PlainTextResponse(str(len(await request.body())))
+
+
+async def _refused(_request: Request, _error: Exception) -> Response:
+    return PlainTextResponse("failed", 500)
 
 
 def test_a_client_that_asks_too_often_waits_others_do_not() -> None:
@@ -64,7 +94,9 @@ def test_a_client_that_asks_too_often_waits_others_do_not() -> None:
     now = [0.0]
     app = Guards(well, Allowance(0.5, 3, lambda: now[0]))
     assert [one.status_code for one in ask(app, 4)] == [200, 200, 200, 429]
-    assert ask(app)[0].headers["retry-after"] == "3"
+    waiting = ask(app)[0]
+    assert waiting.headers["retry-after"] == "3"
+    assert waiting.text == "Too many requests; please wait a moment.\nZu viele Anfragen; bitte einen Moment warten.\n"
     assert ask(app, client="10.0.0.2")[0].status_code == 200
     now[0] = 2.0
     assert [one.status_code for one in ask(app, 2)] == [200, 429]
