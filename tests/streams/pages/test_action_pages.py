@@ -69,7 +69,7 @@ def test_a_pause_says_what_still_comes_as_a_stop_does(pages: Pages, action: str)
 
 def test_what_was_stopped_has_its_name(pages: Pages) -> None:
     """So that it is found among the kinds, should they wish to have it back."""
-    assert "Stopped: First steps." in pages.post(f"/a/{pages.token('stop_kind')}").text
+    assert '<p class="lead">First steps</p>' in pages.post(f"/a/{pages.token('stop_kind')}").text
     assert "no more messages of this kind" in pages.post(f"/a/{pages.token('stop_kind', kind='', playbook='')}").text
 
 
