@@ -8,15 +8,15 @@ from processors.detectors import prepare
 from processors.events import Event
 from processors.version import VERSION
 from processors.vocabulary import Tick
-from streams import broker_access
 from streams.agents.announcements import AnnouncementStage
 from streams.agents.community import CommunityStage
 from streams.agents.member import MemberStage
-from streams.catalog_feed import CatalogFeed
+from streams.catalog.feed import CatalogFeed
 from streams.codec import Codec
 from streams.encoder import read_encoder
 from streams.runtime.engine import Engine, create_engine
 from streams.runtime.settings import EngineSettings
+from streams.servers import broker_access
 from streams.settings import Settings
 from streams.telemetry import known_series
 from streams.telemetry.catalog_meter import CatalogMeter

@@ -10,10 +10,10 @@ from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
 from processors.orders import Order, StandingOrders
-from streams import broker_access
 from streams.codec import Codec, UndecodableError
 from streams.errors import UNREACHABLE, UserError
-from streams.log_reader import read_topic
+from streams.servers import broker_access
+from streams.servers.log_reader import read_topic
 from streams.topics import CONTROL
 
 TIMEOUT_S = 20.0

@@ -12,11 +12,11 @@ from processors.commands import Command
 from processors.events import AHEAD_MAX, LATE_MAX
 from processors.vocabulary import Tick
 from sinks.delivery_record import UNKNOWN
-from streams import broker_access
 from streams.agents.records import CUT_FROM, home_of
 from streams.codec import Codec, UndecodableError
-from streams.delivery_reading import read_delivery
-from streams.log_reader import partition_count, read_last, read_partition, read_topic
+from streams.delivery.reading import read_delivery
+from streams.servers import broker_access
+from streams.servers.log_reader import partition_count, read_last, read_partition, read_topic
 from streams.topics import ACTIVITY, DELIVERY, TOPICS, dead_letters
 
 REPLAYED = "lotse-replayed"  # header of a record that was written back: topic/partition/offset of its letter

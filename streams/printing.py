@@ -7,7 +7,7 @@ import orjson
 
 from processors.decisions import SAFETY
 from streams.errors import UserError
-from streams.explanation import BARE
+from streams.explanation.story import BARE
 from streams.runtime.stage import Record
 from streams.topics import dead_letters
 

@@ -8,9 +8,9 @@ from kafka import KafkaAdminClient
 from kafka.admin import ConfigResource, ConfigResourceType, NewTopic
 from kafka.errors import KafkaError, TopicAlreadyExistsError
 
-from streams import broker_access
 from streams.errors import UNREACHABLE, UserError
-from streams.log_reader import BOOTSTRAP_MS, probe, unreachable
+from streams.servers import broker_access
+from streams.servers.log_reader import BOOTSTRAP_MS, probe, unreachable
 from streams.settings import Settings
 from streams.topics import TOPICS
 

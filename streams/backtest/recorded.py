@@ -7,7 +7,7 @@ from processors.events import Event
 from streams.codec import Codec, UndecodableError
 from streams.errors import UserError
 from streams.history.cloud_events import is_history
-from streams.log_reader import read_topic
+from streams.servers.log_reader import read_topic
 from streams.topics import ACTIVITY
 
 DAY_S = 86400.0

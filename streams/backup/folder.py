@@ -10,8 +10,8 @@ from typing import IO, Any
 import msgspec
 
 from streams.errors import UserError
+from streams.proof.snapshot import Part, Restored, State
 from streams.runtime.stage import Record
-from streams.snapshot import Part, Restored, State
 
 FORMAT = 1
 MANIFEST = "manifest.json"

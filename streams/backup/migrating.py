@@ -13,8 +13,8 @@ from streams.backup.restoring import Restoring, moves_from, untold
 from streams.backup.taking import admin_of, ends_of, groups_of, take
 from streams.codec import Codec
 from streams.errors import NO, UNREACHABLE, UserError
+from streams.proof.snapshot import take as take_snapshot
 from streams.settings import Settings
-from streams.snapshot import take as take_snapshot
 from streams.topics import ACTIVITY, TOPICS
 
 SNAPSHOT = "after.snapshot"  # in the folder: what `lotse verify --from` starts from

@@ -22,7 +22,6 @@ from processors.events import Event
 from processors.member_partition import Shared as MemberShared
 from processors.version import VERSION
 from processors.vocabulary import Tick
-from streams import broker_access
 from streams.agents.announcements import AnnouncementStage
 from streams.agents.community import CommunityStage
 from streams.agents.member import MemberStage
@@ -32,11 +31,12 @@ from streams.backup.folder import Folder, Kept, Manifest
 from streams.backup.taking import STAGES, admin_of
 from streams.codec import Codec
 from streams.errors import UNREACHABLE, UserError
+from streams.proof.snapshot import Part, restore
 from streams.runtime.changelog import Closing, Stamp, encode_closing
 from streams.runtime.stage import CUT_KEY
 from streams.runtime.topology import changelog_name
+from streams.servers import broker_access
 from streams.settings import Settings
-from streams.snapshot import Part, restore
 from streams.topics import ACTIVITY, DECISIONS, MOVED, TOPICS
 
 STAMP = Stamp(1, 1)  # of what is put into the changelogs: a worker claims the next epoch

@@ -10,16 +10,16 @@ from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 
 from processors.version import VERSION
-from streams import broker_access
 from streams.agents.announcements import AnnouncementStage
 from streams.agents.community import CommunityStage
 from streams.agents.member import MemberStage
 from streams.backup.folder import FORMAT, Folder, Manifest
 from streams.codec import Codec
 from streams.errors import UNREACHABLE, UserError
-from streams.log_reader import BOOTSTRAP_MS, connect, read_partition, unreachable
+from streams.proof.snapshot import restore
+from streams.servers import broker_access
+from streams.servers.log_reader import BOOTSTRAP_MS, connect, read_partition, unreachable
 from streams.settings import Settings
-from streams.snapshot import restore
 from streams.topics import ACTIVITY, TOPICS
 
 STAGES = (MemberStage, CommunityStage, AnnouncementStage)

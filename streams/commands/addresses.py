@@ -13,7 +13,7 @@ from redis.exceptions import RedisError
 from sinks.addresses import KINDS, AddressBook
 from sinks.platforms.mail import is_address
 from streams.commands.options import JsonOption
-from streams.delivery_process import store
+from streams.delivery.process import store
 from streams.errors import NO, UNREACHABLE, UserError
 from streams.settings import load_settings
 

@@ -12,11 +12,11 @@ import typer
 
 from processors.playbooks.wording import ADDRESSES, TONES
 from resource_catalog.starter import FIRST, Start, starter_files
+from streams.catalog.preview import Asked, preview_of, shown
 from streams.commands.content import ChosenCatalog, chosen, playbooks_app
 from streams.commands.history import loaded as load_or_tell
 from streams.commands.options import JsonOption
 from streams.errors import UserError
-from streams.preview import Asked, preview_of, shown
 
 LANGUAGES = ("en", "de")
 

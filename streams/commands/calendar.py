@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from streams.calendar_events import CalendarError, Occurrence, occurrences, window
-from streams.calendar_sync import Told, announce, content_of
+from streams.calendars.events import CalendarError, Occurrence, occurrences, window
+from streams.calendars.sync import Told, announce, content_of
 from streams.commands.options import JsonOption
 from streams.errors import UserError
 from streams.settings import load_settings

@@ -28,8 +28,8 @@ from streams.commands.history import loaded as load_or_tell
 from streams.commands.history import read_all
 from streams.commands.options import JsonOption
 from streams.errors import NO, UserError
-from streams.log_reader import read_topic
 from streams.printing import printable
+from streams.servers.log_reader import read_topic
 from streams.settings import load_settings
 from streams.topics import ACTIVITY, DECISIONS
 

@@ -9,12 +9,12 @@ import typer
 from redis.exceptions import RedisError
 
 from sinks.platforms.http import HttpClient
-from streams import store, store_access
 from streams.circle.poller import ANSWER_MAX, LISTS, Done, Poller, chosen
 from streams.circle.quota import Quota
 from streams.commands.options import JsonOption
 from streams.errors import UNREACHABLE, UserError
 from streams.gateway.doors import read_doors
+from streams.servers import store, store_access
 from streams.settings import Settings, load_settings
 from streams.telemetry.logs import set_up_logs
 

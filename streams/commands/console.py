@@ -6,10 +6,10 @@ from typing import Annotated
 import msgspec
 import typer
 
-from streams.broker_access import require
 from streams.console.accounts import Accounts, Role, accounts_path
 from streams.console.server import ConsoleServer
 from streams.errors import UserError
+from streams.servers.broker_access import require
 from streams.settings import load_settings
 from streams.telemetry.logs import set_up_logs
 

@@ -11,11 +11,11 @@ from rich.table import Table
 
 from processors.orders import Order
 from resource_catalog.problems import parse_duration
+from streams.catalog.ordering import give, standing
 from streams.codec import Codec
 from streams.commands.options import JsonOption
 from streams.control import read_orders
 from streams.errors import NO, UserError
-from streams.ordering import give, standing
 from streams.settings import Settings, load_settings
 
 kill_switch_app = typer.Typer(no_args_is_help=True, help="Stop everything, at once.")

@@ -8,8 +8,8 @@ import msgspec
 import typer
 
 from sinks.embedded_store import NoEmbeddedStoreError, embedded_store
-from streams.channels import in_use, open_analytics, open_channels
-from streams.delivery_process import DeliveryProcess, store
+from streams.delivery.channels import in_use, open_analytics, open_channels
+from streams.delivery.process import DeliveryProcess, store
 from streams.errors import UNREACHABLE, UserError
 from streams.settings import Settings, load_settings
 from streams.telemetry.logs import set_up_logs

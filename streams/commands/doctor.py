@@ -13,10 +13,10 @@ from rich.console import Console
 from processors.playbooks.catalog import Catalog
 from resource_catalog.layers import load_layered
 from resource_catalog.problems import CatalogError
-from streams import broker_access, store_access
 from streams.commands.options import JsonOption
 from streams.errors import NO, UserError
-from streams.log_reader import probe, read_last
+from streams.servers import broker_access, store_access
+from streams.servers.log_reader import probe, read_last
 from streams.settings import Settings, load_settings
 from streams.topic_plan import compare
 from streams.topics import ACTIVITY, CATALOG

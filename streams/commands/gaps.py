@@ -17,8 +17,8 @@ from resource_catalog.loader import SHIPPED
 from streams.commands.history import compiled, read_all
 from streams.commands.options import CatalogOption, JsonOption
 from streams.errors import UserError
-from streams.log_reader import read_topic
 from streams.printing import printable
+from streams.servers.log_reader import read_topic
 from streams.settings import load_settings
 from streams.topics import GAPS
 

@@ -15,12 +15,12 @@ from rich.markup import escape
 from rich.table import Table
 
 from sinks.embedded_store import NoEmbeddedStoreError, embedded_store
-from streams import broker_access, store_access
 from streams.commands.options import JsonOption
 from streams.errors import NO, UNREACHABLE, UserError
 from streams.gateway.api_keys import RATE, ApiKeys
 from streams.gateway.refusals import RefusedError
 from streams.gateway.store import connect
+from streams.servers import broker_access, store_access
 from streams.settings import Settings, load_settings
 from streams.telemetry.logs import set_up_logs
 

@@ -13,23 +13,23 @@ from rich.table import Table
 
 from processors.decisions import Decision, Verdict, read_decision
 from streams.agents.records import partition_of
-from streams.catalog_feed import CatalogFeed
+from streams.catalog.feed import CatalogFeed
 from streams.codec import Codec
 from streams.commands.operate import topics_app
 from streams.commands.options import JsonOption
-from streams.counterfactual import TRIED, Compared, what_if
 from streams.dead_letters import headers_of, letters, replay
 from streams.errors import NO, UserError
-from streams.explanation import because, headline, story, told
-from streams.log_reader import partition_count, probe, read_last, read_partition, read_topic
+from streams.explanation.story import because, headline, story, told
 from streams.printing import line_of, member_key, printable
+from streams.proof.counterfactual import TRIED, Compared, what_if
+from streams.proof.snapshot import Snapshot
+from streams.proof.verify import Verified
+from streams.proof.verify import verify as prove
+from streams.servers.log_reader import partition_count, probe, read_last, read_partition, read_topic
 from streams.settings import load_settings
-from streams.snapshot import Snapshot
 from streams.telemetry.progress import progress
 from streams.telemetry.tables import bars
 from streams.topics import ACTIVITY, DECISIONS, SAFETY, TOPICS
-from streams.verify import Verified
-from streams.verify import verify as prove
 
 dlq_app = typer.Typer(no_args_is_help=True, help="Dead letters: records that were no events, kept with their reason.")
 KINDS = {Verdict.SEND: "sent", Verdict.HOLD: "held", Verdict.DROP: "not sent"}

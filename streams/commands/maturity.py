@@ -16,7 +16,20 @@ from resource_catalog.approval import EYES, digest_of
 from resource_catalog.loader import Loaded
 from resource_catalog.maturity_file import with_maturity
 from resource_catalog.playbook_file import MATURITIES, PlaybookFile
-from streams.catalog_versions import (
+from streams.backtest.promotion import Counted, Tried, counted, tried
+from streams.catalog.publication import (
+    Said,
+    all_approvers,
+    into_the_file,
+    own,
+    put_in_force,
+    rises,
+    wants_two,
+)
+from streams.catalog.publication import (
+    approve as approve_in,
+)
+from streams.catalog.versions import (
     changed,
     earlier,
     publish_by,
@@ -30,19 +43,6 @@ from streams.commands.content import ChosenCatalog, catalog_app, chosen, playboo
 from streams.commands.history import loaded as load_or_tell
 from streams.commands.options import JsonOption
 from streams.errors import NO, UNREACHABLE, UserError
-from streams.promotion import Counted, Tried, counted, tried
-from streams.publication import (
-    Said,
-    all_approvers,
-    into_the_file,
-    own,
-    put_in_force,
-    rises,
-    wants_two,
-)
-from streams.publication import (
-    approve as approve_in,
-)
 from streams.settings import load_settings
 
 AuthorOption = Annotated[str, typer.Option("--author", help="Who decides it; it stands in the published catalog.")]

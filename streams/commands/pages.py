@@ -3,8 +3,8 @@
 import msgspec
 import typer
 
-from streams import broker_access, store_access
 from streams.pages.server import PageServer
+from streams.servers import broker_access, store_access
 from streams.settings import load_settings
 from streams.telemetry.logs import set_up_logs
 

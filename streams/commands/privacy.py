@@ -9,15 +9,15 @@ import typer
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from streams import store_access
 from streams.commands.options import JsonOption
 from streams.errors import NO, UNREACHABLE, UserError
 from streams.printing import member_key, printable
 from streams.privacy import consents as consent_ledger
 from streams.privacy.erase import Eraser, Receipt
 from streams.privacy.export import export as export_person
+from streams.servers import store_access
+from streams.servers.store import connect
 from streams.settings import Settings, load_settings
-from streams.store import connect
 
 Member = Annotated[str, typer.Argument(help="<community>/<member>, or a platform's id that is linked to one.")]
 STORE_S = 5.0  # for an answer of the store

@@ -5,7 +5,7 @@ from typing import Annotated
 import orjson
 import typer
 
-from streams.catalog_versions import publish_by
+from streams.catalog.versions import publish_by
 from streams.commands.content import ChosenCatalog, catalog_app, chosen
 from streams.commands.history import loaded
 from streams.commands.options import JsonOption

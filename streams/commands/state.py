@@ -14,14 +14,14 @@ from processors.playbooks.catalog import EMPTY, Catalog
 from processors.version import VERSION
 from streams.agents.member import MemberStage
 from streams.agents.records import partition_of
-from streams.catalog_feed import CatalogFeed
+from streams.catalog.feed import CatalogFeed
 from streams.codec import Codec
 from streams.commands.options import JsonOption
 from streams.errors import NO, UserError
-from streams.log_reader import partition_count
 from streams.printing import member_key
+from streams.proof.snapshot import STAGES, restore, take
+from streams.servers.log_reader import partition_count
 from streams.settings import load_settings
-from streams.snapshot import STAGES, restore, take
 from streams.telemetry.progress import progress
 from streams.topics import ACTIVITY
 

@@ -10,12 +10,12 @@ from rich.markup import escape
 from rich.table import Table
 
 from resource_catalog.wording_fields import TEXT_MAX
-from streams.catalog_feed import last_published
+from streams.catalog.feed import last_published
 from streams.commands.options import JsonOption
+from streams.delivery.suggestions import Suggestion, answer, read_waiting
 from streams.errors import UserError
 from streams.printing import printable
 from streams.settings import Settings, load_settings
-from streams.suggestions import Suggestion, answer, read_waiting
 
 SHORT = 12
 suggestions_app = typer.Typer(no_args_is_help=True, help="Messages that wait for somebody of the team.")

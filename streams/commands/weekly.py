@@ -22,10 +22,10 @@ from streams.agents.member import MemberStage
 from streams.commands.content import ChosenCatalog, chosen
 from streams.commands.history import compiled, read_all
 from streams.commands.options import JsonOption
-from streams.log_reader import partition_count
 from streams.printing import printable
+from streams.proof.snapshot import restore
+from streams.servers.log_reader import partition_count
 from streams.settings import load_settings
-from streams.snapshot import restore
 from streams.topics import ACTIVITY, THREADS
 
 MOST = 20  # more names than a person writes to in a week are a mailing list

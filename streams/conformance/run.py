@@ -11,14 +11,14 @@ import msgspec
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
 from processors.orders import Order
-from streams import broker_access
 from streams.agents.records import partition_of
 from streams.codec import Codec, UndecodableError
 from streams.conformance.cases import COMMUNITY, Case, Outcome, Seen, Send
 from streams.conformance.checks import CHECKS, FIRST, LAST, STOPPED, Check
 from streams.conformance.receiver import Arrivals
 from streams.control import write_order
-from streams.log_reader import connect, partition_count
+from streams.servers import broker_access
+from streams.servers.log_reader import connect, partition_count
 from streams.topics import ACTIVITY, DELIVERY
 
 ALL_SENT_S = 5.0  # after the first record of a part the last is written

@@ -22,7 +22,7 @@ from streams.console.desk import Desk, back, desk_of, language_of, moment, page,
 from streams.console.doors import Fields, posted, shown
 from streams.console.trials import About, Trial
 from streams.errors import UserError
-from streams.explanation import sentence
+from streams.explanation.story import sentence
 
 DAYS = (7, 28, 90)
 LOG, FILE = "log", "file"

@@ -15,7 +15,7 @@ from processors.playbooks.catalog import Catalog
 from processors.playbooks.funnel import Funnel, funnels
 from processors.playbooks.resources import Bundle
 from resource_catalog.health.usage import OUTCOME, Usage, Use
-from streams.catalog_feed import last_published
+from streams.catalog.feed import last_published
 from streams.errors import UserError
 from streams.report.build import Report, from_records
 from streams.report.recorded import recorded

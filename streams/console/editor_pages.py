@@ -13,6 +13,7 @@ from resource_catalog.draft import Draft
 from resource_catalog.playbook_text import field_at
 from resource_catalog.scenarios import Played, play
 from resource_catalog.trigger_fields import FORMS
+from streams.catalog.preview import Asked, Preview, preview_of
 from streams.console.accounts import Account, Right
 from streams.console.backtest_pages import FILE, LOG, begin
 from streams.console.desk import Desk, back, desk_of, page, said
@@ -22,7 +23,6 @@ from streams.console.playbook_form import BY_NAME, Form, read_form, with_form
 from streams.console.playbook_rows import STEP, VARIANT, as_sequence
 from streams.console.publishing import beside, change, difference, goes_further, is_for_two
 from streams.errors import UserError
-from streams.preview import Asked, Preview, preview_of
 
 BODY_MAX = 400_000  # bytes: a playbook's text, percent-encoded, twice
 REASON_MAX, DESCRIBE_MAX = 300, 200

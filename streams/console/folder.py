@@ -15,8 +15,8 @@ from resource_catalog.loader import Loaded
 from resource_catalog.maturity_file import Written
 from resource_catalog.playbook_file import PlaybookFile
 from resource_catalog.playbook_text import Place, edited
+from streams.catalog.publication import is_shipped, load_or_tell
 from streams.errors import UserError
-from streams.publication import is_shipped, load_or_tell
 
 NEW = """id: {name}
 describe: {describe}

@@ -12,7 +12,7 @@ from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 
 from streams.errors import UserError
-from streams.log_reader import connect
+from streams.servers.log_reader import connect
 
 BATCH = 5_000  # records
 PAUSE_S, AGAIN_S = 0.3, 2.0

@@ -19,7 +19,7 @@ from streams.console.happenings import said as words_of
 from streams.console.lookups import Happened, Kept
 from streams.console.stream_pages import flat, row
 from streams.console.what_if_pages import may_differ
-from streams.explanation import because, headline, sentence
+from streams.explanation.story import because, headline, sentence
 
 ROWS, WORDS_MAX = 200, 300
 LOOKED_AT, LATELY = 100, 10  # newest decisions; members of theirs that are shown

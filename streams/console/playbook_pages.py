@@ -10,7 +10,9 @@ from starlette.routing import Route
 from processors.decisions import Reason, Verdict, verdict_of
 from processors.orders import Order
 from processors.playbooks.resources import Playbook
-from streams.catalog_versions import earlier, publish_by, specs_of, stop_what_was_given, versions, with_playbook_of
+from streams.catalog.ordering import give, standing
+from streams.catalog.publication import into_the_file
+from streams.catalog.versions import earlier, publish_by, specs_of, stop_what_was_given, versions, with_playbook_of
 from streams.console import lookups
 from streams.console.accounts import Account, Right
 from streams.console.desk import Desk, back, desk_of, language_of, page, said, taken
@@ -19,9 +21,7 @@ from streams.console.happenings import occasions
 from streams.console.stream_pages import row
 from streams.console.sums import DAY
 from streams.errors import UserError
-from streams.explanation import sentence
-from streams.ordering import give, standing
-from streams.publication import into_the_file
+from streams.explanation.story import sentence
 
 DAYS = 28
 LIVES = {"1": 3600.0, "8": 8 * 3600.0, "24": float(DAY), "168": 7.0 * DAY, "": 0.0}  # hours, as the form names them

@@ -9,6 +9,7 @@ from starlette.routing import Route
 from processors.decisions import Reason
 from resource_catalog.maturity_file import with_maturity
 from resource_catalog.playbook_file import MATURITIES, PlaybookFile
+from streams.catalog.publication import rises, wants_two
 from streams.console import lookups
 from streams.console.accounts import Account, Right
 from streams.console.backtest_pages import tried_key
@@ -19,7 +20,6 @@ from streams.console.publishing import approve, change, difference, goes_further
 from streams.console.sums import DAY, FAULTS, SENT
 from streams.console.trials import Trial
 from streams.errors import UserError
-from streams.publication import rises, wants_two
 
 DAYS, REASON_MAX = 28, 300
 SHARES = ("0.01", "0.05", "0.1", "0.25", "0.5")

@@ -7,13 +7,13 @@ from typing import NamedTuple
 from resource_catalog.approval import SENDING, concerns_safety
 from resource_catalog.draft import Draft
 from resource_catalog.playbook_file import PlaybookFile
-from streams.catalog_feed import last_published
-from streams.catalog_versions import changed
+from streams.catalog.feed import last_published
+from streams.catalog.publication import Said, put_in_force, rises
+from streams.catalog.versions import changed
 from streams.console.accounts import Account, Right
 from streams.console.desk import Desk
 from streams.console.proposals import Proposal
 from streams.errors import UserError
-from streams.publication import Said, put_in_force, rises
 
 CONTEXT = 3  # lines around a difference
 CLOSED = {

@@ -17,8 +17,8 @@ from streams.console.desk import Desk, back, desk_of, language_of, moment, page,
 from streams.console.doors import Fields, posted, shown
 from streams.console.reviews import QUEUES, SAID, Item, Queue
 from streams.errors import UserError
-from streams.explanation import duration
-from streams.log_reader import read_partition
+from streams.explanation.story import duration
+from streams.servers.log_reader import read_partition
 from streams.telemetry.metrics import REVEALED, child
 from streams.topics import ACTIVITY
 

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, suppress
 
 from starlette.applications import Starlette
 
-from streams.catalog_feed import CatalogFeed
+from streams.catalog.feed import CatalogFeed
 from streams.codec import Codec
 from streams.console.accounts import Accounts, Role, accounts_path
 from streams.console.app import console

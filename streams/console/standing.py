@@ -13,11 +13,11 @@ from kafka import KafkaAdminClient
 from kafka.errors import KafkaError
 
 from streams.backup.taking import Committed, admin_of, committed_of, ends_of
-from streams.catalog_versions import Published, last_publications
+from streams.catalog.versions import Published, last_publications
 from streams.dead_letters import headers_of, newest_letters
-from streams.delivery import group_of
+from streams.delivery.one_channel import group_of
 from streams.errors import UserError
-from streams.log_reader import unreachable
+from streams.servers.log_reader import unreachable
 from streams.settings import Settings
 from streams.topics import ACTIVITY, ANNOUNCEMENTS, DELIVERY, THREADS
 

@@ -15,7 +15,7 @@ from streams.console.desk import desk_of, language_of, moment, number_in, page, 
 from streams.console.doors import shown
 from streams.console.lookups import Kept
 from streams.console.review_pages import queues_of
-from streams.explanation import BARE, because, headline, sentence
+from streams.explanation.story import BARE, because, headline, sentence
 
 DAY, HOUR = 86_400.0, 3600.0
 ROWS, ROWS_TAKEN, TOP = 50, 5_000, 8

@@ -12,8 +12,8 @@ from streams.console import lookups
 from streams.console.accounts import Account, Right
 from streams.console.desk import Desk, asks_file, back, desk_of, moment, page, taken
 from streams.console.doors import Fields, posted, shown
+from streams.delivery.suggestions import Suggestion, answer, waiting, worded
 from streams.errors import UserError
-from streams.suggestions import Suggestion, answer, waiting, worded
 
 LOOKED_AT, ROWS = 1_000, 50
 CLAIM_S = 900.0

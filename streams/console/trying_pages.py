@@ -8,12 +8,12 @@ from starlette.routing import Route
 
 from processors.commands import CHANNELS
 from resource_catalog.scenarios import play
+from streams.catalog.preview import Asked, Preview, preview_of
 from streams.console.accounts import Account, Right
 from streams.console.desk import Desk, desk_of, page, said
 from streams.console.doors import Fields, posted, shown
+from streams.delivery.own_message import Words, own_command, send
 from streams.errors import UserError
-from streams.own_message import Words, own_command, send
-from streams.preview import Asked, Preview, preview_of
 
 CHARS_MAX = 200
 PRIVATE = ("in_app", "direct_message", "email")

@@ -12,9 +12,9 @@ from processors.decisions import SAFETY, Decision, Reason, Verdict
 from streams.console import lookups
 from streams.console.desk import desk_of, language_of, moment, page, said, taken
 from streams.console.doors import shown
-from streams.counterfactual import DAY, TRIED, Compared, key_of, what_if
 from streams.errors import UserError
-from streams.explanation import because, headline, sentence
+from streams.explanation.story import because, headline, sentence
+from streams.proof.counterfactual import DAY, TRIED, Compared, key_of, what_if
 
 ROWS, CHANGES = 1_000, 30
 _LATER = re.compile(r"^(\d+) s later$")

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from streams import store
 from streams.gateway.refusals import away
+from streams.servers import store
 
 ANSWER_S = 0.5  # for an answer of the store, or for a connection: a platform waits for three seconds
 

@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
-from streams import broker_access
 from streams.agents.records import partition_of
 from streams.gateway.refusals import away
+from streams.servers import broker_access
 from streams.topics import ACTIVITY, ANNOUNCEMENTS
 from streams.trace_context import Headers
 

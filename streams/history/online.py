@@ -18,16 +18,16 @@ from processors.playbooks.catalog import Catalog
 from processors.playbooks.resources import Bundle
 from resource_catalog.loader import SHIPPED
 from sinks.embedded_store import NoEmbeddedStoreError, embedded_store
-from streams.catalog_feed import publish
+from streams.catalog.feed import publish
 from streams.codec import Codec
 from streams.commands.operate import create_missing
-from streams.delivery import group_of
-from streams.embedded_broker import embedded_broker, free_port
+from streams.delivery.one_channel import group_of
 from streams.errors import UNREACHABLE, UserError
 from streams.history.rehearsal import rehearse
 from streams.history.replayer import Replayer
 from streams.history.settling import Ends, Settling
-from streams.log_reader import connect, read_partition, read_topic
+from streams.servers.embedded_broker import embedded_broker, free_port
+from streams.servers.log_reader import connect, read_partition, read_topic
 from streams.settings import Settings, child_environment, new_key
 from streams.topics import DECISIONS, DELIVERY, TOPICS
 

@@ -9,10 +9,10 @@ from kafka import KafkaProducer
 from processors.events import Event
 from processors.loop import MINUTE
 from processors.vocabulary import Tick
-from streams import broker_access
 from streams.agents.records import partition_of
 from streams.codec import Codec
 from streams.history.rehearsal import Crossings, end_of
+from streams.servers import broker_access
 from streams.topics import ACTIVITY
 
 SLICE_S = 0.05  # real seconds between two runs of ticks where nothing happens

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from streams.calendar_events import CalendarError, first_start, occurrences, unread
+from streams.calendars.events import CalendarError, first_start, occurrences, unread
 from streams.imports.archives import parts
 from streams.imports.items import Item, Rejected
 

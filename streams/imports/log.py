@@ -12,13 +12,13 @@ from kafka.errors import KafkaError
 
 from processors.events import LATE_MAX, Event
 from processors.vocabulary import ANNOUNCED
-from streams import broker_access
 from streams.agents.records import partition_of
 from streams.codec import Codec
 from streams.errors import UNREACHABLE, UserError
 from streams.history.lines import HistoryError
 from streams.history.reader import read_history
-from streams.log_reader import probe
+from streams.servers import broker_access
+from streams.servers.log_reader import probe
 from streams.settings import Settings
 from streams.topics import ACTIVITY
 

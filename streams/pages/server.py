@@ -11,8 +11,7 @@ from starlette.routing import BaseRoute
 
 from sinks.action_tokens import ActionTokens
 from sinks.inbox import Inbox
-from streams import store_access
-from streams.catalog_feed import CatalogFeed
+from streams.catalog.feed import CatalogFeed
 from streams.codec import Codec
 from streams.errors import UserError
 from streams.gateway.writer import Writer
@@ -23,8 +22,9 @@ from streams.pages.journal import KafkaJournal
 from streams.pages.member_tokens import SECRET_MIN
 from streams.pages.site import Site
 from streams.runtime.quiet import pass_over_failed_batches, quieten_clients
+from streams.servers import store_access
+from streams.servers.store import connect
 from streams.settings import Settings
-from streams.store import connect
 from streams.telemetry import known_series
 from streams.telemetry.health_server import serve
 from streams.telemetry.metrics import PAGES, PRESSES, REGISTRY, child

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import orjson
 
-from streams.log_reader import read_topic
+from streams.servers.log_reader import read_topic
 from streams.topics import ACTIVITY
 
 KINDS = (

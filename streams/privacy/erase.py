@@ -15,18 +15,18 @@ from processors.commands import Command
 from processors.events import Event
 from processors.ids import digest
 from processors.vocabulary import ERASED, Erasure
-from streams import broker_access
 from streams.agents.community import CommunityStage
 from streams.agents.member import MemberStage
 from streams.agents.records import partition_of
 from streams.codec import Codec
 from streams.errors import UserError
-from streams.log_reader import Bounds, bounds, partition_count, read_topic
 from streams.privacy.kept_in_redis import KeptInRedis
 from streams.privacy.people import Person, find_person
 from streams.privacy.traces import Trace, commands, everywhere, in_topic, names
+from streams.proof.snapshot import restore
+from streams.servers import broker_access
+from streams.servers.log_reader import Bounds, bounds, partition_count, read_topic
 from streams.settings import Settings
-from streams.snapshot import restore
 from streams.topics import ACTIVITY, DAY_MS, DELIVERY, GAPS, REVIEW, THREADS, TOPICS, TopicSpec
 
 TIMEOUT_S = 20.0  # for an acknowledgement

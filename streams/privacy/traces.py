@@ -8,8 +8,8 @@ import orjson
 
 from processors.commands import Command
 from streams.errors import UserError
-from streams.log_reader import read_topic
 from streams.runtime.stage import Record
+from streams.servers.log_reader import read_topic
 from streams.topics import DELIVERY, TOPICS
 
 

@@ -3,7 +3,7 @@
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from processors.decisions import Reason
-from streams.explanation import sentence
+from streams.explanation.story import sentence
 from streams.report import words
 from streams.report.build import Report
 

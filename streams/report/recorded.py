@@ -8,7 +8,7 @@ from processors.decisions import Decision, read_decision
 from processors.events import Event
 from streams.codec import Codec, UndecodableError
 from streams.errors import UserError
-from streams.log_reader import read_topic
+from streams.servers.log_reader import read_topic
 from streams.settings import Settings
 from streams.topics import ACTIVITY, DECISIONS
 

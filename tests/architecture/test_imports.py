@@ -14,6 +14,7 @@ BREACHES = {
     "processors is pure": ("processors/ids.py", "import time"),
     "only streams knows Faust": ("sinks/dispatcher.py", "import prometheus_client"),
     "rooms of processors": ("processors/member/rhythm.py", "import processors.playbooks.journeys"),
+    "rooms of streams": ("streams/servers/log_reader.py", "import streams.catalog.feed"),
     "detectors do not import": ("processors/detectors/onboarding.py", "import processors.detectors.drop_off"),
     "policy stages do not import": ("processors/policy/stages/coin.py", "import processors.policy.stages.budget"),
     "sources do not import": ("streams/gateway/sources/kit.py", "import streams.gateway.sources.zapier"),

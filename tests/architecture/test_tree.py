@@ -1,6 +1,7 @@
 """The shape of the tree: sizes, names, docstrings, what is registered, what is used, what is tested where."""
 
 import ast
+import re
 from pathlib import Path, PurePath
 
 import grimp
@@ -11,7 +12,7 @@ from processors.policy import NAMES
 from sinks.channels import CHANNELS
 from streams.commands import MODULES
 from streams.gateway.sources import SOURCES
-from tests.support.tree import PACKAGES, ROOT, dotted, modules
+from tests.support.tree import PACKAGES, ROOT, dotted, kept_files, modules
 
 OURS = modules()
 ALL = modules(*PACKAGES, "tests")
@@ -63,13 +64,13 @@ TESTED_ELSEWHERE = {
         "resource_catalog/wording_fields",
     ),
     "streams/commands/test_authoring.py": (
-        "resource_catalog/layers", "resource_catalog/starter", "streams/commands/journeys", "streams/preview",
+        "resource_catalog/layers", "resource_catalog/starter", "streams/commands/journeys", "streams/catalog/preview",
     ),
     "integration/test_manager_path.py": ("streams/commands/suggestions",),
     "resource_catalog/lint/test_lint.py": ("resource_catalog/lint/*",),
     "resource_catalog/test_loader.py": ("resource_catalog/problems", "resource_catalog/yaml_text"),
     "streams/console/test_playbook_form.py": ("streams/console/form_values",),
-    "streams/test_explanation.py": ("streams/explanation_german",),
+    "streams/explanation/test_story.py": ("streams/explanation/german",),
     "streams/commands/test_catalog_health.py": ("resource_catalog/health/__init__", "resource_catalog/health/content"),
     "contracts/test_every_source.py": (  # what each source must give, ignore and refuse, and whatever else is sent
         "streams/gateway/sources/*", "streams/gateway/payloads", "streams/gateway/product_events",
@@ -85,14 +86,14 @@ TESTED_ELSEWHERE = {
         "streams/imports/discourse", "streams/imports/irc", "streams/imports/items", "streams/imports/mbox",
         "streams/imports/slack", "streams/imports/tables",
     ),
-    "streams/test_calendar_sync.py": ("streams/commands/calendar",),
+    "streams/calendars/test_sync.py": ("streams/commands/calendar",),
     "streams/gateway/test_mapping_file.py": ("streams/gateway/mapping",),
     "streams/commands/test_lazy.py": ("streams/commands/index",),
     "streams/history/test_offline.py": (
         "processors/measures", "streams/history/lines", "streams/history/reader",
         "streams/commands/history",
     ),
-    "streams/history/test_online.py": ("streams/embedded_broker", "streams/history/replayer", "streams/history/settling"),
+    "streams/history/test_online.py": ("streams/servers/embedded_broker", "streams/history/replayer", "streams/history/settling"),
     "streams/backtest/test_run.py": ("streams/backtest/tally",),
     "streams/report/test_build.py": ("streams/report/ledger", "streams/report/figures", "streams/report/page"),
     "streams/simulation/test_run.py": ("streams/simulation/community",),
@@ -106,9 +107,9 @@ TESTED_ELSEWHERE = {
     ),
     "architecture/test_references.py": ("streams/reference/*",),
     "streams/test_cli.py": ("streams/commands/__init__", "streams/errors", "streams/commands/config", "streams/commands/publish"),
-    "streams/test_delivery.py": (
-        "streams/commands/deliver", "streams/telemetry/delivery_meter", "streams/delivery_reading",
-        "streams/delivery_process",
+    "streams/delivery/test_one_channel.py": (
+        "streams/commands/deliver", "streams/telemetry/delivery_meter", "streams/delivery/reading",
+        "streams/delivery/process",
     ),
     "streams/conformance/test_run.py": ("streams/conformance/cases", "streams/conformance/receiver", "streams/commands/conformance"),
     "streams/backup/test_migrating.py": ("streams/backup/restoring", "streams/backup/taking"),
@@ -130,17 +131,17 @@ TESTED_ELSEWHERE = {
     "streams/console/test_oidc.py": ("streams/console/oidc_pages",),
     "streams/console/test_trials.py": ("streams/backtest/apart", "streams/backtest/recorded"),
     "streams/console/test_publishing.py": (  # on a broker, in the browser's words
-        "streams/console/promotion_pages", "streams/console/trying_pages", "streams/console/backtest_pages", "streams/publication", "streams/own_message",
+        "streams/console/promotion_pages", "streams/console/trying_pages", "streams/console/backtest_pages", "streams/catalog/publication", "streams/delivery/own_message",
     ),
     "resource_catalog/test_draft.py": ("resource_catalog/checks",),
     "streams/console/test_store.py": ("streams/console/lookups", "streams/console/sums", "streams/console/taking"),
-    "streams/console/test_operating.py": ("streams/console/playbook_pages", "streams/console/suggestion_pages", "streams/ordering", "streams/console/letter_pages"),
+    "streams/console/test_operating.py": ("streams/console/playbook_pages", "streams/console/suggestion_pages", "streams/catalog/ordering", "streams/console/letter_pages"),
     "streams/console/test_server.py": ("streams/commands/console",),
     "streams/console/test_follower.py": ("streams/console/counting", "streams/console/followed", "streams/console/what_if_pages", "streams/report/recorded"),
     "streams/commands/test_gaps.py": ("resource_catalog/gap_draft",),
     "integration/test_privacy.py": ("streams/commands/privacy", "streams/privacy/*"),  # each store, on a running deployment
     "streams/runtime/test_engine.py": ("streams/runtime/*",),  # its parts mean nothing without a broker
-    "integration/test_catalog_in_force.py": ("streams/catalog_feed",),
+    "integration/test_catalog_in_force.py": ("streams/catalog/feed",),
     "integration/test_console.py": (  # each command as a process, on a running deployment
         "streams/commands/doctor", "streams/commands/inspect", "streams/commands/state",
     ),
@@ -194,6 +195,16 @@ def test_a_module_is_small_and_says_what_it_is(path: Path) -> None:
 def test_no_name_is_a_heap() -> None:
     """A module is called by what it is."""
     assert [path for path in ALL if BANNED & {path.stem, *path.parts}] == []
+
+
+@pytest.mark.parametrize("package", ["processors", "streams"])
+def test_every_room_stands_in_the_plan_of_its_house(package: str) -> None:
+    """The table of the package's README names each folder, and none that is gone."""
+    rows = re.findall(r"^\| (`.*?) \|", (ROOT / package / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    named = [room for row in rows for room in re.findall(r"`(\w+)/`", row)]
+    assert sorted(named) == sorted(
+        {path.parts[1] for path in kept_files() if path.parts[0] == package and len(path.parts) > 2}
+    )
 
 
 def test_detectors_stages_channels_sources_and_commands_are_registered() -> None:

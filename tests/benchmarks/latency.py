@@ -18,7 +18,7 @@ from processors.decisions import Verdict, read_decision
 from processors.playbooks.resources import Playbook
 from streams.agents.records import AT, partition_of
 from streams.codec import Codec
-from streams.delivery_reading import read_delivery
+from streams.delivery.reading import read_delivery
 from streams.topics import ACTIVITY, DECISIONS, DELIVERY
 from tests.benchmarks.catalogs import KEY
 from tests.benchmarks.figures import Figures

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from processors.playbooks.resources import Playbook
-from streams.catalog_feed import publish
+from streams.catalog.feed import publish
 from streams.codec import Codec
 from streams.commands.operate import create_missing
 from streams.settings import Settings, child_environment

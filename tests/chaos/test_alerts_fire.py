@@ -20,7 +20,7 @@ from processors.outputs import Alert
 from processors.playbooks.catalog import Catalog
 from processors.playbooks.resources import Bundle, Policy
 from processors.vocabulary import Activation
-from streams.catalog_feed import publish
+from streams.catalog.feed import publish
 from streams.codec import Codec
 from streams.topics import ACTIVITY, DELIVERY, SAFETY
 from tests.support.commands import command

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from streams.catalog_feed import CatalogFeed, publish
+from streams.catalog.feed import CatalogFeed, publish
 from streams.errors import UNREACHABLE
 from streams.runtime.exits import ExitCode
 from tests.support.chaos import Fleet

@@ -10,7 +10,7 @@ import pytest
 
 from processors.decisions import Reason, read_decision
 from streams.agents.records import AT
-from streams.catalog_feed import publish
+from streams.catalog.feed import publish
 from streams.history.rehearsal import Crossings
 from streams.history.replayer import Replayer
 from streams.topics import ACTIVITY, DECISIONS, DELIVERY

@@ -9,8 +9,8 @@ import jsonschema
 import pytest
 import yaml
 
+from streams.servers.store_access import options as store_options
 from streams.settings import PREFIX, SECRETS, Settings, load_settings
-from streams.store_access import options as store_options
 from tests.support.command_line import fault
 from tests.support.kubernetes_schema import VERSION, check
 from tests.support.tree import ROOT

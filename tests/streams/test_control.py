@@ -12,7 +12,7 @@ from kafka import KafkaProducer
 from processors.orders import Order
 from resource_catalog.loader import SHIPPED, load
 from sinks.lanes import ATTEMPTS_PARTITION
-from streams.catalog_feed import last_published, publish
+from streams.catalog.feed import last_published, publish
 from streams.codec import Codec, UndecodableError
 from streams.control import read_orders
 from streams.errors import NO

@@ -13,10 +13,10 @@ from streams.agents.announcements import AnnouncementStagePartition
 from streams.agents.community import CommunityStagePartition
 from streams.agents.member import MemberStagePartition
 from streams.codec import SEAL, Codec
+from streams.proof.verify import Silent
 from streams.runtime.stage import Output
 from streams.topics import ACTIVITY, ANNOUNCEMENTS, DECISIONS, DELIVERY, THREADS
 from streams.trace_context import TRACEPARENT, Headers, as_headers, checked, made, taken
-from streams.verify import Silent
 from tests.support.stories import NOON, catalog, event
 
 CODEC = Codec(b"a secret of the deployment")

@@ -18,7 +18,7 @@ from processors.playbooks.resources import Bundle, Policy
 from processors.vocabulary import VOCABULARY
 from resource_catalog.loader import SHIPPED, load
 from streams.agents.records import partition_of
-from streams.catalog_feed import publish
+from streams.catalog.feed import publish
 from streams.codec import Codec
 from streams.settings import Settings, child_environment
 from streams.topic_plan import compare, create_missing

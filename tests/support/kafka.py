@@ -17,7 +17,7 @@ from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
 from kafka.admin import NewTopic
 from kafka.errors import KafkaError
 
-from streams.broker_access import quicken_checksums
+from streams.servers.broker_access import quicken_checksums
 from tests.support.processes import Server, free_port, listens, tool, wait_until
 
 __all__ = ["Broker", "create_topics", "empty", "free_port", "read_all", "running_kafka", "wait_until"]

@@ -16,7 +16,7 @@ from kafka import KafkaConsumer, KafkaProducer
 
 from processors.commands import Command
 from processors.playbooks.resources import Bundle, Policy
-from streams.catalog_feed import publish
+from streams.catalog.feed import publish
 from streams.codec import Codec
 from streams.settings import Settings, as_environment, child_environment
 from streams.topics import ACTIVITY, DELIVERY

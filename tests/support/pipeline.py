@@ -20,9 +20,10 @@ from streams.agents.announcements import AnnouncementStage
 from streams.agents.community import CommunityStage
 from streams.agents.member import MemberStage
 from streams.agents.records import partition_of
-from streams.catalog_feed import CatalogFeed, publish
+from streams.catalog.feed import CatalogFeed, publish
 from streams.codec import SEAL, Codec
 from streams.commands.operate import compare, create_missing
+from streams.proof.verify import Silent, Verified, verify
 from streams.runtime.changelog import Closing
 from streams.runtime.shard import Shard
 from streams.runtime.stage import Output, Record, Stage
@@ -30,7 +31,6 @@ from streams.runtime.stores import MemoryStore
 from streams.runtime.topology import changelog_name
 from streams.settings import Settings, child_environment
 from streams.topics import ACTIVITY, CATALOG, DECISIONS, THREADS, TOPICS
-from streams.verify import Silent, Verified, verify
 from tests.support.chaos import Failpoint, Fleet, Log, committed, drained, end_offsets, read_topics
 from tests.support.kafka import free_port, wait_until
 

@@ -39,9 +39,9 @@ from streams.codec import Codec
 from streams.console import accounts, reviews
 from streams.gateway.api_keys import ApiKey
 from streams.gateway.identities import Link
+from streams.proof.snapshot import End, Head, Part, State
 from streams.runtime.changelog import Claim, Closing
 from streams.runtime.shard import Position
-from streams.snapshot import End, Head, Part, State
 from tests.support.tree import ROOT
 
 FOLDER = ROOT / "tests" / "contracts" / "written"

@@ -10,8 +10,8 @@ from processors.text.word_vectors import SHIPPED
 from processors.threads import ThreadPost
 from streams.agents.community import CommunityStagePartition
 from streams.codec import SEAL, Codec
+from streams.proof.verify import Silent
 from streams.topics import ACTIVITY, GAPS, THREADS, dead_letters
-from streams.verify import Silent
 from tests.support.stories import NOON
 
 DAY = 86400.0

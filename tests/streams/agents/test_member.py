@@ -13,9 +13,9 @@ from processors.playbooks.resources import Policy
 from processors.vocabulary import COMMUNITY, CONTROL, VOCABULARY, Tick
 from streams.agents.member import MemberStagePartition
 from streams.codec import KEY_MAX, VALUE_MAX, Codec
+from streams.proof.verify import Silent
 from streams.runtime.stage import Output
 from streams.topics import ACTIVITY, dead_letters
-from streams.verify import Silent
 from tests.support.stories import NOON, catalog, event, playbook
 
 CODEC = Codec(b"a secret of the deployment")

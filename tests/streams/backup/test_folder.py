@@ -9,7 +9,7 @@ import pytest
 from streams.backup.folder import FORMAT, MANIFEST, Folder, Kept, Manifest
 from streams.codec import Codec
 from streams.errors import UserError
-from streams.snapshot import Part
+from streams.proof.snapshot import Part
 from tests.support import in_process
 
 KEY = "a control key for tests"

@@ -17,8 +17,8 @@ from processors.playbooks.resources import Bundle, Policy
 from streams.agents.records import partition_of
 from streams.backup.restoring import Restoring
 from streams.errors import UserError
+from streams.proof.snapshot import restore
 from streams.settings import Settings
-from streams.snapshot import restore
 from streams.topics import ACTIVITY, DECISIONS, DELIVERY, THREADS
 from tests.support.delivering import Delivering, delivering, outcomes
 from tests.support.deployment import KEY, Deployment

@@ -10,13 +10,13 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from processors.decisions import Reason
 from processors.vocabulary import SuggestionAnswer
-from streams.catalog_feed import last_published
-from streams.catalog_versions import publish_by
+from streams.catalog.feed import last_published
+from streams.catalog.ordering import standing
+from streams.catalog.publication import load_or_tell
+from streams.catalog.versions import publish_by
 from streams.codec import Codec
 from streams.console.accounts import Role
-from streams.log_reader import read_topic
-from streams.ordering import standing
-from streams.publication import load_or_tell
+from streams.servers.log_reader import read_topic
 from streams.topics import ACTIVITY, dead_letters
 from tests.support.accessible import WIDE
 from tests.support.consoles import KEY, PASSWORD, Operators, decision

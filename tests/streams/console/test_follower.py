@@ -17,7 +17,7 @@ from processors.playbooks.catalog import Catalog
 from processors.playbooks.resources import Bundle, Policy
 from processors.reviews import Review
 from processors.vocabulary import ERASED, Tick
-from streams.catalog_feed import publish
+from streams.catalog.feed import publish
 from streams.codec import Codec
 from streams.console import lookups
 from streams.console.accounts import Role
@@ -26,7 +26,7 @@ from streams.console.followed import Asked, Story
 from streams.console.follower import Follower
 from streams.console.store import Store, decisions_kept
 from streams.errors import UserError
-from streams.log_reader import connect
+from streams.servers.log_reader import connect
 from streams.settings import Settings
 from streams.topics import ACTIVITY, DECISIONS, GAPS, REVIEW, SAFETY
 from tests.support import stories

@@ -15,12 +15,12 @@ from processors.commands import command_id
 from processors.decisions import Reason
 from processors.playbooks.resources import Bundle
 from processors.vocabulary import SuggestionAnswer
-from streams.catalog_feed import last_published
-from streams.catalog_versions import publish_by
+from streams.catalog.feed import last_published
+from streams.catalog.ordering import standing
+from streams.catalog.versions import publish_by
 from streams.codec import Codec
 from streams.console.accounts import Role
-from streams.log_reader import read_topic
-from streams.ordering import standing
+from streams.servers.log_reader import read_topic
 from streams.topics import ACTIVITY, dead_letters
 from tests.support.consoles import KEY, Operators, decision
 from tests.support.kafka import wait_until

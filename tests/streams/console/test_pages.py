@@ -16,7 +16,6 @@ from processors.community.content_gaps import Gap
 from processors.decisions import SAFETY, Reason
 from processors.playbooks.resources import Bundle
 from processors.reviews import Review
-from streams import explanation_german
 from streams.console import words
 from streams.console.accounts import Role
 from streams.console.counting import count
@@ -24,6 +23,7 @@ from streams.console.desk import moment
 from streams.console.desk_words import DESK
 from streams.console.reviews import from_review
 from streams.console.view_words import VIEWS
+from streams.explanation import german as explanation_german
 from streams.web.files import STATIC
 from tests.support.consoles import NOW, PASSWORD, Operators, decision, event
 from tests.support.own_catalog import own_catalog

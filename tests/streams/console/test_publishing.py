@@ -15,14 +15,14 @@ from processors.decisions import Reason
 from processors.events import Event
 from processors.playbooks.resources import Playbook
 from processors.vocabulary import VOCABULARY
-from streams.catalog_feed import last_published
-from streams.catalog_versions import publish_by
+from streams.catalog.feed import last_published
+from streams.catalog.publication import approve, load_or_tell
+from streams.catalog.versions import publish_by
 from streams.codec import Codec
 from streams.console.accounts import Role
+from streams.delivery.own_message import PLAYBOOK
 from streams.errors import UserError
-from streams.log_reader import read_topic
-from streams.own_message import PLAYBOOK
-from streams.publication import approve, load_or_tell
+from streams.servers.log_reader import read_topic
 from streams.topics import ACTIVITY, DELIVERY
 from tests.support.consoles import KEY, Operators, decision
 from tests.support.own_catalog import CARE, WELCOME, own_catalog

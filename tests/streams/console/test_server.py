@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from streams.embedded_broker import free_port
+from streams.servers.embedded_broker import free_port
 from streams.settings import child_environment
 from tests.support.consoles import KEY
 from tests.support.delivering import fetch

@@ -12,7 +12,7 @@ from streams.console.accounts import Role
 from streams.console.told_faults import told
 from streams.console.words import WORDS
 from streams.errors import UserError
-from streams.log_reader import unreachable
+from streams.servers.log_reader import unreachable
 from tests.streams.console.test_catalog_pages import GAP
 from tests.support.consoles import NOW, Operators, decision, event
 from tests.support.member_pages import PLAYBOOKS, RESOURCES

@@ -9,7 +9,7 @@ import pytest
 from streams.gateway.refusals import RefusedError
 from streams.gateway.replays import KEPT_S, Replays
 from streams.gateway.signatures import WINDOW
-from streams.store import CONNECTIONS, connect
+from streams.servers.store import CONNECTIONS, connect
 
 pytestmark = pytest.mark.integration
 

@@ -18,7 +18,7 @@ from kafka import KafkaProducer
 from processors.decisions import Verdict
 from processors.outputs import Outputs, OverTrigger
 from processors.playbooks.resources import Bundle, Policy
-from streams.catalog_feed import publish
+from streams.catalog.feed import publish
 from streams.codec import Codec
 from streams.commands.operate import compare, create_missing
 from streams.settings import Settings, child_environment

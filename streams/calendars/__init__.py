@@ -1,0 +1,1 @@
+"""Calendars (iCalendar): what takes place when, and keeping it announced."""

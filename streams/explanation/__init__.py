@@ -1,0 +1,1 @@
+"""What was decided, in words: English and German."""
