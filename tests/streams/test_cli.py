@@ -24,7 +24,7 @@ KEY = "a control key for tests"
 # Ctrl-C is set by hand: a suite that runs in the background inherits that it is ignored.
 PATIENT = (
     "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
-    "from streams import cli, log_reader; log_reader.BOOTSTRAP_MS = 600_000; cli.main()"
+    "from streams import cli; from streams.servers import log_reader; log_reader.BOOTSTRAP_MS = 600_000; cli.main()"
 )
 Run = Callable[..., tuple[int, str, str]]
 
