@@ -20,10 +20,7 @@ from streams.topic_plan import (
     Difference,
     apply_plan,
     compare,
-    create_missing,
 )
-
-__all__ = ["compare", "create_missing", "register"]
 
 topics_app = typer.Typer(no_args_is_help=True, help="Topics: what should be, what is.")
 

@@ -6,7 +6,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext, suppress
-from typing import Any
+from typing import Any, get_args
 
 import orjson
 import uvicorn
@@ -31,11 +31,12 @@ from streams.gateway.cloud_event_requests import documents_of
 from streams.gateway.documents import NoJsonError, parse
 from streams.gateway.doors import EVENTS, Door, read_doors
 from streams.gateway.identities import Address, Identities, Link, Unsure, confidence_of, known_as, named
+from streams.gateway.meter import GatewayMeter
 from streams.gateway.openapi import document
 from streams.gateway.payloads import Delivery, Mapped
 from streams.gateway.presses import event_of, pressers
 from streams.gateway.protocol import BoundedProtocol
-from streams.gateway.refusals import RefusedError, away
+from streams.gateway.refusals import Reason, RefusedError, away
 from streams.gateway.replays import Replays
 from streams.gateway.signatures import Request
 from streams.gateway.sources import read
@@ -46,7 +47,6 @@ from streams.runtime.garbage import spare_states
 from streams.runtime.quiet import pass_over_failed_batches, quieten_clients
 from streams.settings import Settings
 from streams.telemetry import known_series
-from streams.telemetry.gateway_meter import GatewayMeter
 from streams.telemetry.health_server import serve
 from streams.telemetry.metrics import REGISTRY
 from streams.telemetry.spans import open_spans
@@ -70,7 +70,7 @@ class Gateway:
         self._doors = read_doors(settings)
         self._redis = connect(redis)
         self._meter = GatewayMeter()
-        known_series.of_gateway((EVENTS, *(name for name, one in self._doors.items() if one.secrets)))
+        known_series.of_gateway((EVENTS, *(name for name, one in self._doors.items() if one.secrets)), get_args(Reason))
         self._keys = ApiKeys(self._redis, settings.app)
         self._callers = Callers(self._keys, settings.gateway_url, clock)
         self._allowances, self._replays = Allowances(self._redis, settings.app), Replays(self._redis, settings.app)

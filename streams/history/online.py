@@ -20,7 +20,6 @@ from resource_catalog.loader import SHIPPED
 from sinks.embedded_store import NoEmbeddedStoreError, embedded_store
 from streams.catalog.feed import publish
 from streams.codec import Codec
-from streams.commands.operate import create_missing
 from streams.delivery.one_channel import group_of
 from streams.errors import UNREACHABLE, UserError
 from streams.history.rehearsal import rehearse
@@ -29,6 +28,7 @@ from streams.history.settling import Ends, Settling
 from streams.servers.embedded_broker import embedded_broker, free_port
 from streams.servers.log_reader import connect, read_partition, read_topic
 from streams.settings import Settings, child_environment, new_key
+from streams.topic_plan import create_missing
 from streams.topics import DECISIONS, DELIVERY, TOPICS
 
 PARTITIONS = 1  # of two, the threads' order would depend on which is read first, and a replay would not be repeatable

@@ -3,7 +3,7 @@
 A counter that begins with its first event hides that event from `rate` and `increase`, and a picture of it stays empty until then.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import get_args
 
 from processors.commands import ACTIONS, CHANNELS
@@ -12,7 +12,6 @@ from processors.decisions import SAFETY, Reason, verdict_of
 from processors.over_trigger import ALREADY_SOLVED, PARTS
 from processors.playbooks.catalog import Catalog
 from processors.signals import KINDS
-from streams.gateway.refusals import Reason as Refusal
 from streams.telemetry.metrics import (
     ATTEMPTS,
     COLLISIONS,
@@ -98,12 +97,12 @@ def of_delivery(via: str, channels: Iterable[str] = CHANNELS) -> None:
         child(LIMITED, channel, via)
 
 
-def of_gateway(doors: Iterable[str]) -> None:
-    """Begin what the open doors count."""
+def of_gateway(doors: Iterable[str], refusals: Sequence[str]) -> None:
+    """Begin what the open doors count; `refusals` are the reasons why they may refuse."""
     for door in doors:
         for metric in (GATEWAY_EVENTS, GATEWAY_IGNORED, GATEWAY_INVALID):
             child(metric, door)
-        for reason in get_args(Refusal):
+        for reason in refusals:
             child(GATEWAY_REFUSED, door, reason)
 
 

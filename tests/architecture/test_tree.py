@@ -78,7 +78,7 @@ TESTED_ELSEWHERE = {
     "streams/gateway/test_server.py": (  # the process, asked from outside
         "streams/gateway/answers", "streams/gateway/callers", "streams/gateway/cloud_event_requests",
         "streams/gateway/protocol", "streams/gateway/refusals", "streams/gateway/store", "streams/gateway/writer", "streams/commands/gateway",
-        "streams/telemetry/gateway_meter",
+        "streams/gateway/meter",
     ),
     "integration/test_doors.py": ("streams/gateway/openapi",),
     "streams/imports/test_formats.py": (  # each format, and whatever else a file holds

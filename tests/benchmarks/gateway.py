@@ -15,10 +15,10 @@ from statistics import quantiles
 
 from processors.vocabulary import COMMUNITY
 from streams.codec import Codec
-from streams.commands.operate import create_missing
 from streams.gateway.api_keys import ApiKeys
 from streams.gateway.store import connect
 from streams.settings import Settings, child_environment
+from streams.topic_plan import create_missing
 from tests.benchmarks.catalogs import KEY
 from tests.benchmarks.engine_process import EngineProcess, module
 from tests.benchmarks.figures import Figures

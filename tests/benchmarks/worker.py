@@ -10,8 +10,8 @@ from pathlib import Path
 from processors.playbooks.resources import Playbook
 from streams.catalog.feed import publish
 from streams.codec import Codec
-from streams.commands.operate import create_missing
 from streams.settings import Settings, child_environment
+from streams.topic_plan import create_missing
 from streams.topics import ACTIVITY, THREADS
 from tests.benchmarks.catalogs import KEY, bundle
 from tests.benchmarks.engine_process import EngineProcess

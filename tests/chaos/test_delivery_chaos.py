@@ -11,8 +11,8 @@ import pytest
 import redis
 
 from processors.commands import Command
-from streams.commands.operate import compare, create_missing
 from streams.settings import Settings
+from streams.topic_plan import compare, create_missing
 from tests.support.commands import command
 from tests.support.delivering import delivering, outcomes, send
 from tests.support.fake_platform import in_a_thread

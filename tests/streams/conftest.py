@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from streams.commands.operate import compare, create_missing
 from streams.settings import Settings
+from streams.topic_plan import compare, create_missing
 from tests.support.kafka import Broker, empty, wait_until
 from tests.support.receiver import Receiver, running_receiver
 

@@ -22,7 +22,6 @@ from streams.agents.member import MemberStage
 from streams.agents.records import partition_of
 from streams.catalog.feed import CatalogFeed, publish
 from streams.codec import SEAL, Codec
-from streams.commands.operate import compare, create_missing
 from streams.proof.verify import Silent, Verified, verify
 from streams.runtime.changelog import Closing
 from streams.runtime.shard import Shard
@@ -30,6 +29,7 @@ from streams.runtime.stage import Output, Record, Stage
 from streams.runtime.stores import MemoryStore
 from streams.runtime.topology import changelog_name
 from streams.settings import Settings, child_environment
+from streams.topic_plan import compare, create_missing
 from streams.topics import ACTIVITY, CATALOG, DECISIONS, THREADS, TOPICS
 from tests.support.chaos import Failpoint, Fleet, Log, committed, drained, end_offsets, read_topics
 from tests.support.kafka import free_port, wait_until

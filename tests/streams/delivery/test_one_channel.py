@@ -13,9 +13,9 @@ from kafka import KafkaProducer
 
 from processors.commands import Command
 from sinks.lanes import HELD_MAX
-from streams.commands.operate import compare, create_missing
 from streams.delivery.one_channel import group_of
 from streams.settings import Settings
+from streams.topic_plan import compare, create_missing
 from streams.topics import DELIVERY, dead_letters
 from tests.support.commands import command, recall
 from tests.support.delivering import committed, delivering, fetch, lotse, outcomes, send

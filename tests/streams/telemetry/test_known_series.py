@@ -48,6 +48,6 @@ def test_a_way_out_begins_the_channels_it_serves() -> None:
 
 
 def test_a_gateway_begins_its_open_doors() -> None:
-    known_series.of_gateway(["known-door"])
+    known_series.of_gateway(["known-door"], ["signature"])
     assert shown("lotse_gateway_refused_total", door="known-door", reason="signature") == 0.0
     assert shown("lotse_gateway_events_total", door="known-door") == 0.0

@@ -20,11 +20,11 @@ from processors.outputs import Outputs, OverTrigger
 from processors.playbooks.resources import Bundle, Policy
 from streams.catalog.feed import publish
 from streams.codec import Codec
-from streams.commands.operate import compare, create_missing
 from streams.settings import Settings, child_environment
 from streams.telemetry.health_server import serve
 from streams.telemetry.metrics import METRICS, REGISTRY, Meter
 from streams.telemetry.metrics_page import PAGE, page
+from streams.topic_plan import compare, create_missing
 from streams.topics import ACTIVITY
 from tests.support.delivering import delivering
 from tests.support.kafka import Broker, wait_until
