@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -168,6 +169,14 @@ class Loaded(msgspec.Struct, frozen=True):
     sources: dict[str, str]
 
 
+def _is_web_address(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
 def _positive(low: float, high: float) -> Callable[[Any], str | None]:
     return lambda value: None if low <= value <= high else f"a number from {low:g} to {high:g}"
 
@@ -241,7 +250,7 @@ CHECKS: dict[str, Callable[[Any], str | None]] = {
             "otlp_endpoint",
             "oidc_issuer",
         ),
-        lambda value: None if not value or value.startswith(("http://", "https://")) else "a URL http:// or https://",
+        lambda value: None if not value or _is_web_address(value) else "a URL http:// or https:// with a host",
     ),
 }
 

@@ -66,7 +66,7 @@ def poll(
                   time.time() - since * 86400, once=once)
         )  # fmt: skip
     except RedisError as error:
-        raise UserError(store_access.said(error), UNREACHABLE) from None
+        raise UserError(store_access.said(error, settings.redis), UNREACHABLE) from None
     if json:
         typer.echo(orjson.dumps(done._asdict()).decode())
     else:

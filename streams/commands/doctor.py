@@ -1,5 +1,6 @@
 """`lotse doctor`: is all there that a deployment needs, and what to do where it is not."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,14 +15,17 @@ from processors.playbooks.catalog import Catalog
 from resource_catalog.layers import load_layered
 from resource_catalog.problems import CatalogError
 from streams.commands.options import JsonOption
+from streams.delivery.channels import NotToldError, in_use, open_analytics, open_channels
 from streams.errors import NO, UserError
 from streams.servers import broker_access, store_access
 from streams.servers.log_reader import probe, read_last
+from streams.servers.store import connect
 from streams.settings import Settings, load_settings
 from streams.topic_plan import compare
 from streams.topics import ACTIVITY, CATALOG
 
 CLOCK_MAX_S = 60.0
+NOWHERE = "redis://127.0.0.1:1/0"  # to open channels with; none asks it
 FLUSH = (
     "if it is ever flushed: commands that are read again go out twice, platforms' ids are members of their own again, noted addresses and "
     "the in-app inbox are gone; decisions and opt-outs are on Kafka and stay"
@@ -43,7 +47,7 @@ def register(app: typer.Typer) -> None:
 
 
 def doctor(json: JsonOption = False) -> None:
-    """Look at broker, topics, stores, catalog, secret and clock, and say what to do. Exit 1 if something is not well."""
+    """Look at broker, topics, stores, catalog, secret, channels and clock, and say what to do. Exit 1 if something is not well."""
     findings = look(load_settings().settings)
     if json:
         typer.echo(orjson.dumps([one._asdict() for one in findings]).decode())
@@ -64,7 +68,9 @@ def look(settings: Settings) -> list[Finding]:
         findings += [_held("topics", _topics, settings), _held("catalog", _catalog, settings)]
     else:
         findings.append(_held("catalog", _content, settings))
-    looks = (("store", _store), ("state", _state), ("control key", _key), ("clock", _clock))
+    looks = (
+        ("store", _store), ("state", _state), ("control key", _key), ("channels", _channels), ("clock", _clock),
+    )  # fmt: skip
     return findings + [_held(what, one, settings) for what, one in looks]
 
 
@@ -104,7 +110,7 @@ def _store(settings: Settings) -> Finding:
     try:
         client.ping()
     except redis.RedisError as error:
-        return Finding("store", well=False, found=store_access.said(error))
+        return Finding("store", well=False, found=store_access.said(error, settings.redis))
     try:
         policy = str(client.config_get("maxmemory-policy").get("maxmemory-policy"))
         on_disk = client.config_get("appendonly").get("appendonly") == "yes" or bool(
@@ -165,6 +171,34 @@ def _catalog(settings: Settings) -> Finding:
 def _key(settings: Settings) -> Finding:
     settings.control()
     return Finding("control key", well=True, found="set")
+
+
+def _channels(settings: Settings) -> Finding:
+    """See that each channel of the deployment has its settings. Whether a platform takes them, a delivery alone can say."""
+    if not settings.channels:
+        found, advice = (
+            "none named: each process takes what its --channel says",
+            "set LOTSE_CHANNELS, the same for all processes",
+        )
+        return Finding("channels", well=True, found=found, advice=advice)
+    settings.control()
+    _, names = in_use(settings, [])
+    try:
+        asyncio.run(_opened(settings, names))
+    except NotToldError as error:
+        advice = "see that lotse deliver is told; here it need not be, where such settings are for its eyes alone"
+        return Finding("channels", well=True, found=str(error), advice=advice)
+    return Finding("channels", well=True, found=f"{', '.join(names)}: all have their settings")
+
+
+async def _opened(settings: Settings, names: list[str]) -> None:
+    client = connect(settings.redis or NOWHERE, 1.0)
+    try:
+        for channel in open_channels(names, settings, client):
+            await channel.close()
+        open_analytics(names, settings)
+    finally:
+        await client.aclose()
 
 
 def _clock(settings: Settings) -> Finding:

@@ -107,4 +107,4 @@ def _with_store(settings: Settings, work: Callable[[Redis | None], Awaitable[T]]
     try:
         return asyncio.run(run())
     except RedisError as error:
-        raise UserError(store_access.said(error), UNREACHABLE) from None
+        raise UserError(store_access.said(error, settings.redis), UNREACHABLE) from None

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from difflib import get_close_matches
 from typing import NamedTuple
 
 from redis.asyncio import Redis
@@ -35,6 +36,12 @@ from sinks.routing import Router
 from streams.errors import UserError
 from streams.settings import Settings
 
+KNOWN = (*sorted(CHANNELS), *sorted(ANALYTICS))
+
+
+class NotToldError(UserError):
+    """Nothing that a channel needs is set here; where secrets are the delivery's alone, other processes are not told."""
+
 
 class Means(NamedTuple):
     """What channels are made of."""
@@ -52,9 +59,12 @@ def in_use(settings: Settings, asked: list[str]) -> tuple[Router, list[str]]:
     Raises `UserError` for a name that is none, given twice, or not among the deployment's.
     """
     names = [name.strip() for name in settings.channels.split(",") if name.strip()] or asked or ["console"]
-    for name in (*names, *asked):
-        if name not in (*CHANNELS, *ANALYTICS):
-            raise UserError(f"no channel {name!r}; there are {', '.join((*CHANNELS, *ANALYTICS))}")
+    for where, given in (("--channel", asked), ("LOTSE_CHANNELS", names)):
+        for name in given:
+            if name not in KNOWN:
+                near = get_close_matches(name, KNOWN, 1)
+                mend = f"did you mean {near[0]}? There" if near else "there"
+                raise UserError(f"{where}: no channel {name!r}; {mend} are {', '.join(KNOWN)}")
     if len(set(names)) < len(names) or len(set(asked)) < len(asked):
         raise UserError("a channel is named twice")
     if astray := [name for name in asked if name not in names]:
@@ -90,7 +100,8 @@ def open_analytics(names: list[str], settings: Settings) -> list[Analytics]:
 def _needs(settings: Settings, channel: str, *names: str) -> None:
     missing = [f"LOTSE_{name.upper()}" for name in names if not getattr(settings, name)]
     if missing:
-        raise UserError(f"the {channel} channel needs {' and '.join(missing)}")
+        kind = NotToldError if len(missing) == len(names) else UserError
+        raise kind(f"the {channel} channel needs {' and '.join(missing)}")
 
 
 def _console(_means: Means) -> Channel:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, NamedTuple
@@ -43,6 +44,7 @@ POLL_MS, POLL_RECORDS = 200, 256
 COMMIT_S, COMMIT_MAX_S = 0.5, 10.0  # between two commits; for one, as while the broker is away
 WRITE_S = 1.0  # between two tries to write an outcome while the broker is away
 STOP_S = 20.0  # for attempts under way, when the process stops or a partition goes: longer than a channel's own limit
+RESTLESS, RESTLESS_S = 6, 60.0  # so many givings out of partitions within so many seconds are no restart
 log = logging.getLogger("lotse.delivery")
 
 
@@ -100,6 +102,7 @@ class Delivery(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
         self._shown: ShownOrders | None = None
         if isinstance(channel, InAppChannel):
             self._shown = ShownOrders(channel.inbox, self._not_to_be_shown, self._taken_down)
+        self._given: deque[float] = deque(maxlen=RESTLESS)  # when the group gave out the partitions
         self.reading, self.turned, self._committed_at = False, time.monotonic(), 0.0
 
     async def run(self, stopped: asyncio.Event) -> None:
@@ -130,8 +133,8 @@ class Delivery(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
             self.reading = False
             if watching is not None:
                 watching.cancel()
-            await self._consumer.stop()
-            await self._producer.stop()
+            await _ended(self._consumer)
+            await _ended(self._producer)
             await self._channel.close()
 
     def wake(self) -> None:
@@ -178,6 +181,17 @@ class Delivery(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
             self._lanes[where] = Lanes(self._attempts, self._around.failed)
         self._committed.clear()
         self._meter.rebalanced()
+        self._notice_restlessness(time.monotonic())
+
+    def _notice_restlessness(self, now: float) -> None:
+        """Say so where the group gives the partitions out again and again: two processes of one name take them from each other for ever."""
+        self._given.append(now)
+        if len(self._given) == RESTLESS and now - self._given[0] < RESTLESS_S:
+            self._given.clear()
+            log.warning(
+                "partitions were given out %d times within %.0f s: is another process called %s, too? Give each its own LOTSE_WORKER",
+                RESTLESS, RESTLESS_S, self._around.settings.worker,
+            )  # fmt: skip
 
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
         """Let attempts under way end, commit, and forget the rest: the next owner reads it again."""
@@ -321,6 +335,18 @@ class Delivery(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
             else:
                 return
             await turn.wait(WRITE_S)
+
+
+async def _ended(client: Any) -> None:
+    """Stop a client of Kafka. While the broker is away aiokafka waits for tasks that it has cancelled itself, and fails by that."""
+    try:
+        await client.stop()
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():  # it is we who are to end
+            raise
+    except KafkaError as error:
+        log.warning("a client of Kafka did not end well (%s)", type(error).__name__)
 
 
 def _about(identifier: str, order: Command | Recall, via: str) -> dict[str, str]:

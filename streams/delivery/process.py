@@ -1,6 +1,7 @@
 """The delivery process: one delivery for each of its channels, and what they share."""
 
 import asyncio
+import logging
 import signal
 import time
 from collections import Counter
@@ -18,18 +19,21 @@ from streams.control import ControlFeed
 from streams.delivery.analytics import AnalyticsFeed
 from streams.delivery.one_channel import Delivery, Surroundings
 from streams.errors import UNREACHABLE, UserError
+from streams.runtime.quiet import quieten_clients
 from streams.servers import store_access
+from streams.servers.log_reader import partition_count
 from streams.servers.store import connect
 from streams.settings import Settings
 from streams.telemetry.delivery_meter import DeliveryMeter
 from streams.telemetry.health_server import serve
 from streams.telemetry.metrics import REGISTRY
 from streams.telemetry.spans import open_spans
-from streams.topics import CONTROL
+from streams.topics import ACTIVITY, CONTROL
 
 STORE_S = 5.0  # for an answer of the store
 SHOW_S = 0.5  # between two looks at what is under way
 STORE_LOOK_S = 10.0  # between two looks at what the store has thrown away
+log = logging.getLogger("lotse.delivery")
 TURN_MAX_S = 300.0  # a loop that has not turned for so long is dead
 
 
@@ -66,8 +70,10 @@ class DeliveryProcess:
         for one in (signal.SIGTERM, signal.SIGINT):
             with suppress(NotImplementedError):
                 loop.add_signal_handler(one, self._stopped.set)
+        quieten_clients(stacks=False)
         self._answer()
         await self._control.load()
+        await asyncio.to_thread(self._check_partitions)
         await self._ask_store()
         following = [asyncio.create_task(work) for work in (self._control.follow(), self._show(), self._watch_store())]
         for task in following:
@@ -90,12 +96,20 @@ class DeliveryProcess:
         finally:
             self._stopped.set()  # whatever ends one ends all: a process with half of its channels would look well
 
+    def _check_partitions(self) -> None:
+        """See that the member log has the partitions that the settings say: with an outcome on another one a member would be two."""
+        found = partition_count(self._settings.bootstrap, ACTIVITY)
+        if found != self._settings.partitions:
+            raise UserError(
+                f"{ACTIVITY} has {found} partitions, LOTSE_PARTITIONS says {self._settings.partitions}: nothing was delivered"
+            )
+
     async def _ask_store(self) -> None:
         try:
             await self._redis.ping()
         except RedisError as error:
             await self._redis.aclose()
-            raise UserError(store_access.said(error), UNREACHABLE) from None
+            raise UserError(store_access.said(error, self._settings.redis), UNREACHABLE) from None
 
     def _fail(self, error: BaseException | None) -> None:
         """End the process by an error that nothing here can mend; its commands stay without an end, and are read again."""
@@ -132,8 +146,19 @@ class DeliveryProcess:
             await asyncio.sleep(SHOW_S)
 
     async def _watch_store(self) -> None:
-        """Show how many keys the store has thrown away for want of memory: each may be a command that is delivered twice."""
+        """Say when the store goes and comes back, and show how many keys it has thrown away: each may be a command that is delivered twice."""
+        away = False
         while True:
-            with suppress(RedisError):  # that it is away is counted where a command asks it
+            try:
                 self._meter.evicted(int((await self._redis.info("stats")).get("evicted_keys", 0)))
+            except RedisError as error:
+                if not away:
+                    log.warning(
+                        "%s; nothing is delivered until it answers", store_access.said(error, self._settings.redis)
+                    )
+                away = True
+            else:
+                if away:
+                    log.info("the store answers again")
+                away = False
             await asyncio.sleep(STORE_LOOK_S)

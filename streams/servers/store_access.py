@@ -4,14 +4,21 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from redis import Redis
-from redis.exceptions import AuthenticationError, AuthorizationError, ConnectionError, RedisError, TimeoutError  # noqa: A004  (so redis names them)
+from redis.exceptions import (
+    AuthenticationError,
+    AuthorizationError,
+    ConnectionError,  # noqa: A004  (so redis names it)
+    RedisError,
+    ResponseError,
+    TimeoutError,  # noqa: A004  (so redis names it)
+)
 
 from streams.errors import UserError
 from streams.servers.broker_access import certificate_fault, refuse_plaintext
 from streams.settings import Settings, load_settings
 
 ASK_S = 5.0  # for an answer
-NOBODY = "no store answers"
+NOBODY, PORT = "no store answers", 6379
 
 
 def options(url: str, settings: Settings | None = None) -> dict[str, Any]:
@@ -32,9 +39,9 @@ def options(url: str, settings: Settings | None = None) -> dict[str, Any]:
     return found
 
 
-def said(error: BaseException) -> str:
-    """Return in one sentence why the store is not to be had."""
-    text = str(error)
+def said(error: BaseException, url: str) -> str:
+    """Return in one sentence why the store at a URL is not to be had; of the URL, no more than host and port."""
+    text, parts = str(error), urlsplit(url)
     if isinstance(error, AuthenticationError | AuthorizationError) or "invalid username-password" in text:
         return "the store refuses this user and password: LOTSE_REDIS_USER, LOTSE_REDIS_PASSWORD"
     if "CERTIFICATE_VERIFY_FAILED" in text:
@@ -45,8 +52,13 @@ def said(error: BaseException) -> str:
         return "the store speaks no TLS there: give the port of its TLS in LOTSE_REDIS"
     if isinstance(error, ConnectionError) and ("closed by server" in text or "reset by peer" in text):
         return "the store ends the connection: is it a port for TLS (rediss://)?"
-    kind = "TimeoutError" if isinstance(error, TimeoutError) else type(error).__name__
-    return f"{NOBODY} ({kind}); is Redis running, is LOTSE_REDIS right?"
+    if isinstance(error, ResponseError):
+        return f"the store refuses LOTSE_REDIS: {text}"
+    silent = isinstance(error, TimeoutError)
+    why = "is it a port for TLS, " if silent and parts.scheme == "rediss" else ""
+    kind = "TimeoutError" if silent else type(error).__name__
+    where = f" at {parts.hostname}:{parts.port or PORT}" if parts.hostname else ""
+    return f"{NOBODY}{where} ({kind}); {why}is Redis running, is LOTSE_REDIS right?"
 
 
 def require(url: str, settings: Settings | None = None) -> None:
@@ -56,7 +68,7 @@ def require(url: str, settings: Settings | None = None) -> None:
     try:
         client.ping()
     except RedisError as error:
-        text = said(error)
+        text = said(error, url)
         if not text.startswith(NOBODY):
             raise UserError(text) from None
     finally:

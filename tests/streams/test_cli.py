@@ -130,6 +130,27 @@ def test_a_broker_that_goes_away_under_way_is_said(run: Run, monkeypatch: pytest
     assert err == "lotse: the broker did not do what was asked (KafkaTimeoutError); try: lotse doctor\n"
 
 
+@pytest.mark.parametrize(
+    ("channels", "more", "found"),
+    [
+        ("", {}, "well      channels: none named"),
+        ("console", {}, "well      channels: console: all have their settings"),
+        ("console,slack", {}, "well      channels: the slack channel needs LOTSE_SLACK_TOKEN\n          see that lotse deliver is told"),
+        ("webhook", {"LOTSE_WEBHOOK_URL": "http://x"}, "not well  channels: the webhook channel needs LOTSE_WEBHOOK_SECRET"),
+        ("slak", {}, "not well  channels: LOTSE_CHANNELS: no channel 'slak'; did you mean slack?"),
+        ("console,ga4", {"LOTSE_GA4_SECRET": "x"}, "not well  channels: the ga4 channel needs LOTSE_GA4_MEASUREMENT"),
+        ("webhook", {"LOTSE_WEBHOOK_URL": "http://x", "LOTSE_WEBHOOK_SECRET": "whsec_?"}, "not well  channels: LOTSE_WEBHOOK_SECRET:"),
+    ],
+)  # fmt: skip
+def test_doctor_says_what_a_delivery_would_not_begin_with(
+    run: Run, channels: str, more: dict[str, str], found: str
+) -> None:
+    """Before it is started: settings of a channel that lack a part, and a name of none. All of them may be for the delivery's eyes alone."""
+    code, out, _ = run("doctor", LOTSE_CHANNELS=channels, **more)
+    assert code == NO, "no broker is there either"
+    assert found in out
+
+
 def test_ctrl_c_ends_a_command_quietly() -> None:
     """While it waits for a broker that takes connections and says nothing."""
     with socket.create_server(("127.0.0.1", 0)) as silent:

@@ -19,6 +19,7 @@ def test_all_bad_values_are_told_at_once() -> None:
                 "LOTSE_PARTITION": "4",
                 "LOTSE_REDIS_URL": "redis://host",
                 "LOTSE_BOOTSTRAP": "http://kafka:9092",
+                "LOTSE_WEBHOOK_URL": "http://",
                 "LOTSE_REDIS": "localhost",
                 "LOTSE_STORE_DIR": "/tmp",
                 "LOTSE_EMAIL_CLIENT": "two words",
@@ -32,6 +33,7 @@ def test_all_bad_values_are_told_at_once() -> None:
         "LOTSE_TICKS: no such setting; did you mean LOTSE_TICK_S?",
         "LOTSE_REDIS_URL: no such setting\n",
         "LOTSE_BOOTSTRAP: expected host:port (no http://)",
+        "LOTSE_WEBHOOK_URL: expected a URL http:// or https:// with a host, found 'http://'",
         "LOTSE_REDIS: expected a URL",
         "LOTSE_EMAIL_CLIENT: expected a host name",
     ):

@@ -38,7 +38,8 @@ def test_a_process_runs_all_channels_or_those_asked_for(
 @pytest.mark.parametrize(
     ("channels", "asked", "said"),
     [
-        ("slak", [], "no channel 'slak'"),
+        ("slak", [], r"LOTSE_CHANNELS: no channel 'slak'; did you mean slack\? There are circle, console"),
+        ("", ["webhoook"], r"--channel: no channel 'webhoook'; did you mean webhook\?"),
         ("", ["fax"], "no channel 'fax'"),
         ("slack,slack", [], "twice"),
         ("slack", ["webhook"], "not in LOTSE_CHANNELS"),

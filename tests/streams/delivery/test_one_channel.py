@@ -4,6 +4,7 @@ import json
 import signal
 import threading
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from kafka import KafkaProducer
 from processors.commands import Command
 from sinks.lanes import HELD_MAX
 from streams.delivery.one_channel import group_of
+from streams.errors import WRONG
 from streams.settings import Settings
 from streams.topic_plan import compare, create_missing
 from streams.topics import DELIVERY, dead_letters
@@ -22,6 +24,7 @@ from tests.support.delivering import committed, delivering, fetch, lotse, outcom
 from tests.support.kafka import Broker, read_all, wait_until
 from tests.support.processes import free_port
 from tests.support.receiver import Receiver
+from tests.support.redis import running_redis
 
 pytestmark = [pytest.mark.integration, pytest.mark.chaos]
 KEY = "a control key for tests"
@@ -286,3 +289,43 @@ def test_a_broker_that_goes_and_comes_back_loses_and_repeats_nothing(
         ended(settings, [second])
         assert running.process.poll() is None
     assert receiver.received == [first.id, second.id]
+
+
+def test_a_stop_while_broker_and_store_are_away_is_one(tmp_path: Path, own_kafka: Broker, receiver: Receiver) -> None:
+    """What it waits for is said, once in a while; told to stop, it ends as ever, with nothing of a fault."""
+    log = tmp_path / "log"
+    with running_redis() as store:
+        settings = Settings(
+            bootstrap=own_kafka.bootstrap, redis=store.url, app="alone", control_key=KEY, partitions=1, worker="d1",
+            health_address=f"127.0.0.1:{free_port()}", webhook_url=receiver.url, webhook_secret="a secret of the tests",
+        )  # fmt: skip
+        create_missing(settings)
+        wait_until(lambda: not compare(settings), 20, "all topics")
+        with delivering(settings, log, *WEBHOOK) as running:
+            store.stop()
+            wait_until(lambda: b"nothing is delivered until it answers" in log.read_bytes(), 30, "the store is missed")
+            own_kafka.stop()
+            wait_until(lambda: b"Heartbeat" in log.read_bytes(), 60, "the group is missed")
+            assert running.stop(signal.SIGTERM) == 0
+    lines = [json.loads(line) for line in log.read_bytes().splitlines()]
+    assert not [one for one in lines if one["level"] == "critical"]
+    assert max(Counter(one["message"] for one in lines).values()) < 20
+
+
+def test_other_partitions_than_the_settings_say_end_it_before_an_outcome_is_written(
+    settings: Settings, tmp_path: Path
+) -> None:
+    """On another partition a member would be two."""
+    other, log = msgspec.structs.replace(settings, partitions=3), tmp_path / "log"
+    with delivering(other, log, *WEBHOOK, ready=False) as running:
+        assert running.process.wait(60) == WRONG
+    assert "community.activity.v1 has 1 partitions, LOTSE_PARTITIONS says 3: nothing was delivered" in log.read_text()
+
+
+def test_two_processes_of_one_name_are_told_so(settings: Settings, tmp_path: Path) -> None:
+    """They take the partitions from each other for ever; whoever reads the log must know what to mend."""
+    again = msgspec.structs.replace(settings, health_address=f"127.0.0.1:{free_port()}")
+    logs = tmp_path / "one", tmp_path / "two"
+    with delivering(settings, logs[0], *WEBHOOK), delivering(again, logs[1], *WEBHOOK, ready=False):
+        told = "is another process called d1, too? Give each its own LOTSE_WORKER"
+        wait_until(lambda: any(told in log.read_text(encoding="utf-8") for log in logs), 90, "the warning")

@@ -31,8 +31,18 @@ def fault(url: str, settings: Settings) -> str:
         with redis.Redis.from_url(url, **options(url, settings), retry=None, socket_timeout=5) as client:
             client.ping()
     except redis.RedisError as error:
-        return said(error)
+        return said(error, url)
     return ""
+
+
+@pytest.mark.integration
+def test_what_a_store_refuses_is_told_in_its_words(redis_url: str) -> None:
+    """That it answers is not passed over; nor that a silence may be one of two who speak differently."""
+    wrong = redis_url.rpartition("/")[0]
+    assert fault(f"{wrong}/999", Settings()) == "the store refuses LOTSE_REDIS: DB index is out of range"
+    secret = said(redis.TimeoutError("Timeout reading from socket"), "rediss://ann:" + "hunter2@cache.town:6380/0")
+    assert secret.startswith("no store answers at cache.town:6380 (TimeoutError); is it a port for TLS")
+    assert "hunter2" not in secret
 
 
 @pytest.mark.integration
@@ -51,7 +61,7 @@ def test_each_fault_is_one_sentence(tmp_path: Path) -> None:
             assert_says_it_once_and_ends(command, url, str(signer.certificate))
     with secured_redis(tmp_path, identity(tmp_path, signer, "old", expired=True), signer) as url:
         assert "has expired" in fault(url, right)
-    assert "no store answers" in fault("redis://127.0.0.1:1/0", right)
+    assert "no store answers at 127.0.0.1:1 (" in fault("redis://127.0.0.1:1/0", right)
 
 
 def assert_says_it_once_and_ends(command: str, url: str, ca: str) -> None:
