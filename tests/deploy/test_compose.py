@@ -27,7 +27,7 @@ KEYS = {
     "depends_on",
     "command",
 }
-KEYS |= {"stop_grace_period", "cap_drop", "security_opt"}
+KEYS |= {"stop_grace_period", "cap_drop", "security_opt", "logging"}
 DEFAULT = re.compile(r"\$\{[A-Z_]+:-([^}]*)\}")
 
 
@@ -96,6 +96,20 @@ def test_the_addresses_meet() -> None:
     assert kafka["KAFKA_LOG_DIRS"] == SERVICES["kafka"]["volumes"][0].partition(":")[2], (
         "else the log is gone with the container"
     )
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_no_log_fills_the_disk(name: str) -> None:
+    """Docker keeps what a container writes for as long as the container is there."""
+    options = SERVICES[name]["logging"]["options"]
+    assert re.fullmatch(r"\d+m", options["max-size"])
+    assert int(options["max-file"]) > 1
+
+
+@pytest.mark.parametrize("name", ["kafka", "redis"])
+def test_what_keeps_data_has_time_to_end(name: str) -> None:
+    """Docker kills after ten seconds; a broker that is killed checks its logs at the next start, and all wait for it."""
+    assert SERVICES[name]["stop_grace_period"] == "1m"
 
 
 def test_the_store_forgets_nothing() -> None:

@@ -235,6 +235,9 @@ def test_it_stops_and_moves_without_harm(name: str) -> None:
         if selects(b["spec"]["selector"], pod(one)["metadata"]["labels"])
     ]
     assert [b["spec"]["maxUnavailable"] for b in budgets] == ([1] if one["spec"]["replicas"] > 1 else [])
+    assert all(b["spec"]["unhealthyPodEvictionPolicy"] == "AlwaysAllow" for b in budgets), (
+        "while the broker is away no pod is ready, and no node could be drained"
+    )
     assert one["spec"]["selector"]["matchLabels"] == pod(one)["metadata"]["labels"]
     (worker,) = [given for given in container(one)["env"] if given["name"] == "LOTSE_WORKER"]
     assert worker["valueFrom"] == {"fieldRef": {"fieldPath": "metadata.name"}}

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
+from streams.telemetry.known_series import UNREADABLE
 from streams.telemetry.metrics import METRICS
 from tests.support.tree import ROOT
 
@@ -51,6 +52,14 @@ def test_each_alert_has_a_runbook_that_says_what_to_do_and_no_runbook_is_without
         parts = re.findall(r"^## (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
         assert parts == ["What it means", "What to look at", "What to do"], page.name
     assert all(f"| `{alert['alert']}` |" in index for alert in alerts())
+
+
+def test_the_runbook_names_reasons_as_dead_letters_do() -> None:
+    """Whoever searches for them finds them."""
+    (line,) = re.findall(r"^- Reason (.*)$", (RUNBOOKS / "dead-letters.md").read_text(encoding="utf-8"), re.MULTILINE)
+    named = set(re.findall(r"`(\w+)`", line))
+    assert named <= {*UNREADABLE, "delivery"}
+    assert {"key", "wrong_partition", "json", "schema", "version", "delivery"} <= named
 
 
 def test_each_alert_has_a_case_in_which_it_fires() -> None:

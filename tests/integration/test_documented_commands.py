@@ -29,7 +29,7 @@ PAGES = [page for page in kept_files() if page.suffix == ".md" and "resources" n
 # In the order in which one needs the other.
 ORDER = (
     "", "config show", "config log-name", "plan", "topics apply", "topics plan", "init", "catalog lint", "playbooks test", "catalog publish",
-    "catalog index", "catalog history", "catalog health", "backtest", "playbooks promote", "replay", "import", "map", "check-events", "greetbot",
+    "catalog index", "catalog history", "catalog health", "backtest", "playbooks promote", "playbooks rollback", "replay", "import", "map", "check-events", "greetbot",
     "calendar sync", "addresses import", "identity link", "identity show", "identity rm", "gateway key add", "gateway key ls", "gateway key rm",
     "explain", "state show", "export", "dlq ls", "dlq show", "dlq replay", "gaps", "weekly", "report", "suggestions ls", "topics tail", "doctor",
     "kill-switch on", "silence add", "silence ls", "silence rm", "state snapshot", "verify", "topics backup", "topics migrate",
