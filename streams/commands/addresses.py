@@ -12,7 +12,7 @@ from redis.exceptions import RedisError
 
 from sinks.addresses import KINDS, AddressBook
 from sinks.platforms.mail import is_address
-from streams.commands.options import JsonOption
+from streams.commands.options import JsonOption, given
 from streams.delivery.process import store
 from streams.errors import NO, UNREACHABLE, UserError
 from streams.settings import load_settings
@@ -37,9 +37,11 @@ def register(app: typer.Typer) -> None:
 
 
 @addresses_app.command("import")
-def import_file(file: Annotated[Path, typer.Argument(help="CSV with the columns member, kind, address.")]) -> None:
+def import_file(
+    file: Annotated[Path, typer.Argument(help="CSV with the columns member, kind, address; - reads standard input.")],
+) -> None:
     """Note addresses (kinds: email, slack, discourse, circle); an empty one forgets it. Nothing is noted if a line is wrong."""
-    rows = read_rows(file)
+    rows = read_rows(Path(given(str(file))))
 
     async def note(book: AddressBook) -> None:
         for row in rows:

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from streams.calendars.events import CalendarError, Occurrence, occurrences, window
 from streams.calendars.sync import Told, announce, content_of
-from streams.commands.options import JsonOption
+from streams.commands.options import JsonOption, given
 from streams.errors import UserError
 from streams.settings import load_settings
 
@@ -33,7 +33,10 @@ def calendar() -> None:
 
 @calendar_app.command()
 def sync(
-    place: Annotated[str, typer.Argument(metavar="URL|FILE", help="An iCalendar: https://, webcal:// or a file.")],
+    place: Annotated[
+        str,
+        typer.Argument(metavar="URL|FILE", help="An iCalendar: https://, webcal:// or a file; - reads standard input."),
+    ],
     ahead: Annotated[
         float, typer.Option(min=0.04, max=365, help="How many days before it begins a thing is announced.")
     ] = AHEAD_DAYS,
@@ -48,7 +51,7 @@ def sync(
     if "/" in town or town.startswith("@"):
         raise UserError(f"--community {town}: expected a name without / that does not begin with @")
     try:
-        found = list(occurrences(content_of(place), *window(now, ahead), _zone(timezone)))
+        found = list(occurrences(content_of(given(place)), *window(now, ahead), _zone(timezone)))
     except CalendarError as error:
         raise UserError(f"{place.partition('?')[0]}: {error}") from None
     events = {one.announcement(town, now).id: one for one in found}

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from processors.events import Event
 from streams.codec import YEAR_2000, Codec
-from streams.commands.options import JsonOption
+from streams.commands.options import JsonOption, given
 from streams.errors import WRONG, UserError
 from streams.gateway.documents import NoJsonError, TooDeepError, parse
 from streams.gateway.mapping import Mapping
@@ -32,7 +32,7 @@ def register(app: typer.Typer) -> None:
 
 def map_files(
     source: Annotated[str, typer.Argument(help=f"One of {', '.join(SOURCES)}.")],
-    files: Annotated[list[Path], typer.Argument(help="Payloads: JSON, JSON lines, or a form.")],
+    files: Annotated[list[Path], typer.Argument(help="Payloads: JSON, JSON lines, or a form; - reads standard input.")],
     header: Annotated[
         list[str] | None, typer.Option("--header", help="A header of the request, NAME=VALUE; may be repeated.")
     ] = None,
@@ -47,13 +47,15 @@ def map_files(
     json: JsonOption = False,
 ) -> None:
     """Show the events that payloads of a platform give: what would be written. Exit 2 if a file is no JSON at all."""
-    given = _source(source)
+    door = _source(source)
     headers, rules, at = _headers(header or []), read_mapping(mapping) if mapping else None, _received(received)
     if not community or "/" in community or community.startswith("@"):
         raise UserError(f"--community {community}: expected a name without / that does not begin with @")
     unreadable = False
     for file in files:
-        shown, readable = _map(file, Delivery(source=given, community=community, received=at, headers=headers), rules)
+        shown, readable = _map(
+            Path(given(str(file))), Delivery(source=door, community=community, received=at, headers=headers), rules
+        )
         unreadable |= not readable
         if json:
             typer.echo(orjson.dumps(shown).decode())

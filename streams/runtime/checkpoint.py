@@ -15,6 +15,9 @@ from streams.runtime.outputs import Entry, Lane, Writer
 from streams.runtime.partition import PartitionRun
 from streams.runtime.stage import CUT_KEY
 
+# Said to whoever reads the log: a restart mends the one, nothing but another name the other.
+MEMBER_NO_MORE = "the group no longer counts this worker as a member; again and again: is another process called by its LOTSE_WORKER?"
+
 
 class _Cut:
     """What one partition is at one moment, encoded."""
@@ -95,7 +98,7 @@ class Checkpointer:
         """Step 1: commit the old offsets again; a worker that is no longer a member is refused before it writes."""
         verdict = await self._membership.commit(offsets)
         if verdict is Verdict.REFUSED:
-            raise EngineError(ExitCode.MEMBERSHIP_LOST, "the group no longer counts this worker as a member")
+            raise EngineError(ExitCode.MEMBERSHIP_LOST, MEMBER_NO_MORE)
         return verdict is Verdict.ACCEPTED
 
     async def _write_states(self, cuts: list[_Cut]) -> None:

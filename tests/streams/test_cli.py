@@ -184,6 +184,24 @@ def test_the_version_is_told(run: Run) -> None:
     assert run("--version") == (0, f"lotse {version('lotse')}, core {VERSION}\n", "")
 
 
+@pytest.mark.parametrize(
+    ("words", "content", "told"),
+    [
+        ("map cloudevents - --json", '{"specversion": "1.0", "id": "1", "source": "/x", "type": "post.read", "subject": "community/ann", "data": {}}', '"post.read"'),
+        ("addresses import -", "name,address\n", "/dev/stdin: expected the first line member,kind,address"),
+        ("calendar sync -", "no calendar", "-: no iCalendar"),
+        ("check-events -", '{"id": 1}', "-:1: "),
+        ("replay - --offline", "[1]", "-:1: expected a JSON object"),
+    ],
+)  # fmt: skip
+def test_a_dash_is_standard_input(words: str, content: str, told: str) -> None:
+    """Wherever one file is read."""
+    command = [sys.executable, "-m", "streams.cli", *words.split()]
+    environment = child_environment(LOTSE_BOOTSTRAP=NOBODY, LOTSE_CONTROL_KEY=KEY)
+    done = subprocess.run(command, env=environment, input=content, text=True, capture_output=True, check=False)
+    assert told in done.stdout + done.stderr
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
 def test_a_full_disk_is_one_message() -> None:
     """Also where the output itself goes to a file there, and at the very end."""
