@@ -106,7 +106,9 @@ TESTED_ELSEWHERE = {
         "streams/evaluation/tasks/similar_questions", "streams/evaluation/tasks/duplicate_pairs",
     ),
     "architecture/test_references.py": ("streams/reference/*",),
-    "streams/test_cli.py": ("streams/commands/__init__", "streams/errors", "streams/commands/config", "streams/commands/publish"),
+    "streams/test_cli.py": (
+        "streams/commands/__init__", "streams/errors", "streams/commands/config", "streams/commands/options", "streams/commands/publish",
+    ),
     "streams/delivery/test_one_channel.py": (
         "streams/commands/deliver", "streams/telemetry/delivery_meter", "streams/delivery/reading",
         "streams/delivery/process",
