@@ -39,7 +39,7 @@ _NAME = re.compile(r"@[\w-]+")
 _GATE = YOU | ALONE  # without any of these words nobody is addressed, and no attack can be
 # Signs of jest among friends; an insult with one of them is none.
 _JEST = frozenset("lol lmao lmfao rofl haha hahaha hahahaha hehe hihi xd xdd jk kidding joking scherz spaß".split())
-_SMILE = re.compile(r"[:;=]-?[)dp](?!\w)|\^\^|[😂🤣😅😆😉😄😁😊🙂😜😛😝😋😀😃]")
+_SMILE = re.compile(r"[:;=]-?[)dp](?!\w)|<3|\^\^|[😂🤣😅😆😉😄😁😊🙂😜😛😝😋😀😃]")
 
 
 class Sharpness(NamedTuple):
@@ -96,7 +96,7 @@ def _said(found: list[str]) -> list[str]:
 
 
 def _smiles(reading: Reading) -> bool:
-    return _SMILE.search(reading.fresh.lower()) is not None
+    return _SMILE.search(reading.fresh) is not None
 
 
 def sharpness(text: str) -> Sharpness:
@@ -109,13 +109,15 @@ def sharpness(text: str) -> Sharpness:
 
 def read(text: str) -> Reading:
     """Return what the score reads: its parts, which are signs of its form and then its fresh words, and its form by number."""
-    text = text[:READ_MAX]
+    if len(text) <= READ_MAX:
+        words = reading(text).words  # other detectors read it too
+    else:
+        text = text[:READ_MAX]
+        words = fresh_words(text).lower().replace("’", "'")
     signs = [sign for mark, sign in _SIGNS if mark in text]
     signs.append(LENGTHS[bisect(_LENGTHS, len(text))])
-    fresh = fresh_words(text)
-    words = fresh.lower().replace("’", "'")
     found = parts(_NAME.sub("@", words) if "@" in words else words)
-    return Reading(signs + found, text, fresh.strip())
+    return Reading(signs + found, text, words.strip())
 
 
 def _form(text: str, fresh: str, found: list[str]) -> list[int]:

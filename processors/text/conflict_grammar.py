@@ -26,6 +26,9 @@ _COMMAS, _DASHES = frozenset(",;"), frozenset("-–—()[]@/&+*~:#|_<>=")  # a s
 
 
 Match = Callable[[str, int], re.Match[str] | None]
+Ready = tuple[
+    dict[str, tuple[Match, ...]], re.Pattern[str]
+]  # patterns by the letter they begin with, and these letters
 
 
 class Rule(NamedTuple):
@@ -37,7 +40,7 @@ class Rule(NamedTuple):
 
 
 class Table(NamedTuple):
-    """Classes of words, words that join several, fragments, rules, rules for where their words mean nothing of the kind, and the names of who is addressed."""
+    """Classes of words, words that join several, fragments, rules, rules for where their words mean nothing of the kind, the names of who is addressed, and what may not stand behind a match."""
 
     classes: Mapping[str, Iterable[str]]
     joined: Mapping[str, str]
@@ -45,6 +48,7 @@ class Table(NamedTuple):
     rules: Sequence[Rule]
     spared: Sequence[Rule]
     addressed: Iterable[str]
+    told: str = ""
 
 
 class Grammar:
@@ -57,7 +61,7 @@ class Grammar:
         named = {
             name
             for rule in [*rules, *spared]
-            for found in _NAME.findall(f"{rule.before} {rule.pattern}")
+            for found in _NAME.findall(f"{rule.before} {rule.pattern} {_filled(table.told, table.fragments)}")
             for name in found.split("+")
         }
         self._classes |= {name: frozenset(spellings(name)) for name in named if name.islower()}
@@ -74,6 +78,7 @@ class Grammar:
         self._head = re.compile(f"[{_ranges({self._own[word] for word in heads})}]")
         self._written: dict[str, str] = {}
         self._rules, self._exceptions = rules, spared
+        self._told = f"(?!{self._compiled(_filled(table.told, table.fragments))})" if table.told else ""
 
     def coded(self, parts: Iterable[str]) -> str:
         """Return a letter for each part of a text, or one for each word that it joins; parts are in lower case."""
@@ -82,37 +87,53 @@ class Grammar:
 
     def kinds(self, coded: str) -> Iterator[str]:
         """Yield the kind of each match, by the place where it begins."""
-        for place in self._places_of(coded):
-            for match in self._matches.get(coded[place], ()):
+        matches, begins = self._matches
+        for place in self._places_of(coded, begins):
+            for match in matches[coded[place]]:
                 found = match(coded, place)
                 if found and found.lastgroup:
                     yield found.lastgroup
 
+    def finds(self, coded: str) -> bool:
+        """Tell whether there is any match."""
+        matches, begins = self._matches
+        done = 0
+        for head in islice(self._head.finditer(coded), HEADS_MAX):  # as `kinds`, of which a stream asks the first only
+            after = head.end()
+            for place in begins.finditer(coded, max(done, after - 1 - REACH), after):
+                at = place.start()
+                for match in matches[coded[at]]:
+                    if match(coded, at):
+                        return True
+            done = after
+        return False
+
     def spares(self, coded: str) -> bool:
         """Tell whether words are there that would count, but for how they are said."""
-        matches = self._spared
-        return any(match(coded, place) for place in self._places_of(coded) for match in matches.get(coded[place], ()))
+        matches, begins = self._spared
+        return any(match(coded, place) for place in self._places_of(coded, begins) for match in matches[coded[place]])
 
     def lay_out(self) -> None:
         """Make the patterns now, a tenth of a second, where else the first text that asks would wait for it."""
         _ = self._matches, self._spared
 
     @cached_property
-    def _matches(self) -> dict[str, tuple[Match, ...]]:
+    def _matches(self) -> Ready:
         """Made when a text first asks: many processes begin, and few of them read."""
         return self._by_first(self._rules)
 
     @cached_property
-    def _spared(self) -> dict[str, tuple[Match, ...]]:
+    def _spared(self) -> Ready:
         return self._by_first(self._exceptions)
 
-    def _places_of(self, coded: str) -> Iterator[int]:
-        """Yield where a match may begin: within `REACH` before a head; of a wall of heads, the first `HEADS_MAX` count."""
+    def _places_of(self, coded: str, begins: re.Pattern[str]) -> Iterator[int]:
+        """Yield where a match may begin: at a letter that one begins with, within `REACH` before a head; of a wall of heads, the first `HEADS_MAX` count."""
         done = 0
         for found in islice(self._head.finditer(coded), HEADS_MAX):
-            head = found.start()
-            yield from range(max(done, head - REACH), head + 1)
-            done = head + 1
+            after = found.end()
+            for first in begins.finditer(coded, max(done, after - 1 - REACH), after):
+                yield first.start()
+            done = after
 
     def _by_word(self) -> dict[str, frozenset[str]]:
         found: dict[str, set[str]] = {}
@@ -162,7 +183,7 @@ class Grammar:
             self._written[found[0]] = f"[{'^' if '~' in found[0][:2] else ''}{_ranges(self._set(found[1]))}]"
         return self._written[found[0]]
 
-    def _by_first(self, rules: Sequence[Rule]) -> dict[str, tuple[Match, ...]]:
+    def _by_first(self, rules: Sequence[Rule]) -> Ready:
         """Return for each letter the patterns that can begin with it: one for all rules with the same first place and the same before.
 
         What kind it is stands at the end of each way, so that ways that cannot go on are left at their first letter.
@@ -172,15 +193,16 @@ class Grammar:
             first = _NAME.match(rule.pattern)
             if first is None or rule.pattern[first.end() :].lstrip()[:1] in tuple("?{*"):
                 raise ValueError(f"a rule begins with a word or a class: {rule.pattern}")
-            ways = together.setdefault((rule.before, first[1]), {})
+            ways = together.setdefault((rule.before, "".join(sorted(self._set(first[1])))), {})
             ways.setdefault(rule.kind, []).append(self._compiled(rule.pattern[first.end() :]))
         starting: dict[str, list[Match]] = {}
-        for (before, name), ways in together.items():
-            rest = "|".join([f"(?:{'|'.join(several)})(?P<{kind}>)" for kind, several in ways.items()])
+        for (before, letters), ways in together.items():
+            rest = "|".join([f"(?:{'|'.join(several)}){self._told}(?P<{kind}>)" for kind, several in ways.items()])
             match = re.compile(f"{self._compiled(before)}.(?:{rest})").match
-            for letter in self._set(name):
+            for letter in letters:
                 starting.setdefault(letter, []).append(match)
-        return {letter: tuple(matches) for letter, matches in starting.items()}
+        begins = re.compile(f"[{_ranges(starting)}]" if starting else "(?!)")
+        return {letter: tuple(matches) for letter, matches in starting.items()}, begins
 
 
 def spellings(word: str) -> tuple[str, ...]:

@@ -97,12 +97,20 @@ def learned(found: list[str], form: Callable[[], Sequence[int]] = tuple) -> Scor
     if not found:
         return Score(0.0, sharp=False)
     table = tables()[language(found)]
+    margin = (_of_words(found, table) + table.shown(form)) * table.scale + table.bias
+    return Score(0.5 + 0.5 * margin / (1.0 + abs(margin)), margin > table.sharp)
+
+
+def _of_words(found: list[str], table: "Ready") -> float:
+    """Return the sum of the weights of words and pairs, by the root of how many they are."""
     total = count = 0
     wholes: dict[str, int] = {}
-    weights, mask, kept = table.signed, table.mask, table.kept
-    for word, cut_up in _words(found, table.cut):
-        if cut_up:
-            adds, features, wholes[word] = kept.get(word) or table.word(word)
+    weights, mask, known = table.signed, table.mask, table.kept.get
+    letters, most = 0, table.cut.letters
+    for word in dict.fromkeys(found):  # as `_words`, without a list of them
+        letters += len(word) if len(word) <= LETTERS_MAX else LETTERS_MAX
+        if letters <= most and word[0] != SIGN:
+            adds, features, wholes[word] = known(word) or table.word(word)
             total += adds
             count += features
         else:
@@ -111,9 +119,7 @@ def learned(found: list[str], form: Callable[[], Sequence[int]] = tuple) -> Scor
             count += 1
     pairs = dict.fromkeys(pairwise(found))
     total += sum([weights[(wholes[first] * SPREAD + wholes[second]) & mask] for first, second in pairs])  # as `_pair`
-    shown = sum([table.form[sign] for sign in form()]) if table.form else 0
-    margin = (total / sqrt(count + len(pairs)) + shown) * table.scale + table.bias
-    return Score(0.5 + 0.5 * margin / (1.0 + abs(margin)), margin > table.sharp)
+    return total / sqrt(count + len(pairs))
 
 
 def language(found: list[str]) -> int:
@@ -142,6 +148,10 @@ class Ready:
         self.mask = len(table.weights) - 1
         self.scale, self.bias, self.sharp, self.form = table.scale, table.bias, table.sharp, table.form
         self.kept: dict[str, tuple[int, int, int]] = {}
+
+    def shown(self, form: Callable[[], Sequence[int]]) -> int:
+        """Return what the signs of a text's form add."""
+        return sum([self.form[sign] for sign in form()]) if self.form else 0
 
     def word(self, word: str) -> tuple[int, int, int]:
         """Return what a cut-up word adds, how many features it has, and the number of the whole; kept until there are too many."""

@@ -40,7 +40,7 @@ def aimed(parts: Sequence[str]) -> tuple[str, ...]:
 
 def attacks(parts: Sequence[str]) -> bool:
     """Tell whether there is any attack, as `aimed` finds it."""
-    return may_aim(parts) and next(iter(GRAMMAR.kinds(GRAMMAR.coded(parts))), "") != ""
+    return may_aim(parts) and GRAMMAR.finds(GRAMMAR.coded(parts))
 
 
 def spared(parts: Sequence[str]) -> bool:
@@ -66,7 +66,13 @@ def _read() -> Table:
             rules.setdefault(kind, []).extend(way for rule in table[kind]["rules"] for way in _ways(kind, rule))
     classes["TIER"] |= {word for one in listed("person") for word in spellings(one)}
     return Table(
-        classes, joined, fragments, [rule for kind in KINDS for rule in rules[kind]], rules["spared"], ADDRESSED
+        classes,
+        joined,
+        fragments,
+        [rule for kind in KINDS for rule in rules[kind]],
+        rules["spared"],
+        ADDRESSED,
+        "<told>",
     )
 
 
@@ -85,6 +91,8 @@ def _ways(kind: str, written: str) -> Iterator[Rule]:
         yield Rule(kind, _BEFORE[before], rest)
 
 
-GRAMMAR = Grammar(_read())
+_TABLE = _read()
+GRAMMAR = Grammar(_TABLE)
 HEADS = GRAMMAR.heads
-ALONE = GRAMMAR.alone  # of these, those that may attack where nobody is addressed by a word
+# Of these, those that may attack where nobody is addressed by a word of its own, and what joins such a word with others.
+ALONE = GRAMMAR.alone | {short for short, words in _TABLE.joined.items() if not YOU.isdisjoint(words.split())}

@@ -62,6 +62,16 @@ def test_words_that_are_said_otherwise_are_spared() -> None:
     assert not read.spares(read.coded(["you", "are", "a", "fool"]))
 
 
+@pytest.mark.parametrize("text", ["you are a fool", "dear", "are you a fool", "fool " * 30, "you are fool , said she"])
+def test_whether_there_is_a_match_is_told_as_which(text: str) -> None:
+    """The quick question has the answer of the full one; what is told is none."""
+    classes = CLASSES | {"SAID": ["said"]}
+    rules = [Rule("insult", "", "YOU BE FILL{0,2} #BAD")]
+    read = Grammar(Table(classes, {}, {"told": "COMMA? SAID"}, rules, [], ["YOU"], "<told>"))
+    coded = read.coded(text.split())
+    assert read.finds(coded) == bool(list(read.kinds(coded))) == (text == "you are a fool")
+
+
 def test_of_a_wall_only_its_beginning_is_read() -> None:
     """A match behind more heads than anybody writes is not looked for; behind any number of other words it is."""
     read = grammar("YOU BE #BAD")

@@ -7,6 +7,7 @@ import pytest
 
 from processors.text.conflict import HEATED, heat
 from processors.text.conflict_words import HEADS, YOU, aimed, attacks, may_aim
+from tests.processors.text import conflict_wordings as wordings
 
 WHO_IS = ("You are", "you're", "u r", "Are you", "I think you are", "You guys are")
 SHARPENED = ("a", "such a", "a complete", "nothing but a", "an absolute fucking")
@@ -103,6 +104,23 @@ def test_every_attack_of_a_product_is_one(name: str) -> None:
 def test_what_looks_like_an_attack_is_calm(name: str) -> None:
     """Of things, of oneself, of others, denied, in jest: not even sharp."""
     assert [text for text in made(CALM[name]) if heat(text)] == []
+
+
+@pytest.mark.parametrize("name", wordings.ATTACKS)
+def test_whatever_wording_is_chosen(name: str) -> None:
+    """Attacks composed in other ways are attacks, in chat style as well."""
+    assert [text for text in made(wordings.ATTACKS[name]) if heat(text) != HEATED] == []
+
+
+@pytest.mark.parametrize("name", wordings.CALM)
+def test_what_is_said_otherwise_is_none(name: str) -> None:
+    """Of oneself, of things, of others, in praise, as advice, told, in civil words."""
+    assert [text for text in made(wordings.CALM[name]) if heat(text) == HEATED] == []
+
+
+def test_idioms_of_other_wordings_are_none() -> None:
+    """One by one."""
+    assert [text for text in listed(wordings.LOOK_ALIKES) if heat(text) == HEATED] == []
 
 
 @pytest.mark.parametrize(("texts", "level"), [(LOOK_ALIKES, 0), (PLAIN, HEATED)], ids=["calm", "attacks"])
