@@ -29,7 +29,8 @@ from processors.text.reading import reading
 
 LANGUAGES = ("en", "de")
 DENSE_MIN = 20  # different words of the gate; of 18,000 long texts of people the richest has 20
-NATIVE_SHARE = 5  # a language with fewer than a fifth of such words is not read
+# A language with fewer than a fifth of such words is not read, unless it has two of them and its own "I" is one.
+NATIVE_SHARE, NATIVE_MIN = 5, 2
 FAINT_MIN = 3  # words of the kind that mean something only together
 OWN_MIN = 3  # words of the kind that mean something beside a word of oneself, or so many of them without one
 OTHERS_MIN = 2  # such words beside a person
@@ -94,13 +95,14 @@ def _gates() -> _Gates:
     native = {
         one: frozenset()
         .union(*(one.words[name] for name in ("me", "you", "if", "negation", "other")))
-        .difference(*(other.vocabulary for other in grammars if other is not one))
+        .difference(*(other.vocabulary.known for other in grammars if other is not one))
         for one in grammars
     }
     kinds = ("gate", "gate_foreign", "gate_native", "gate_own", "gate_me", "gate_faint", "gate_theirs", "gate_persons")
     listed = Words(*(frozenset().union(*(one.words.get(name, frozenset()) for one in grammars)) for name in kinds))
     watched = words.union(*(one.faint | one.words["gate_me"] | one.gate_theirs for one in grammars))
-    return _Gates(grammars, words, watched, native, Gate(listed, OWN_MIN, FAINT_MIN, OTHERS_MIN))
+    slips = frozenset().union(*(one.slips for one in grammars))
+    return _Gates(grammars, words, watched, native, Gate(listed, OWN_MIN, FAINT_MIN, OTHERS_MIN, slips))
 
 
 def lay_out() -> None:
@@ -163,8 +165,13 @@ def plain_gates(text: str) -> Opened:
 def _spoken(opened: tuple[Grammar, ...], listed: list[str]) -> tuple[Grammar, ...]:
     """Return the grammars whose language a text is in, by how many small words of one language alone there are; all, where there are none."""
     native = _gates().native
-    counts = [len(native[grammar].intersection(listed)) for grammar in opened]
-    return tuple(one for one, count in zip(opened, counts, strict=True) if count * NATIVE_SHARE >= max(counts))
+    found = [native[grammar].intersection(listed) for grammar in opened]
+    most = max(map(len, found))
+    return tuple(
+        one
+        for one, words in zip(opened, found, strict=True)
+        if len(words) * NATIVE_SHARE >= most or (len(words) >= NATIVE_MIN and one.subject in words)
+    )
 
 
 def _opens(grammar: Grammar, words: AbstractSet[str], listed: list[str]) -> bool:

@@ -16,6 +16,7 @@ GOVERNED, GOVERNED_FAR = 7, 14  # tokens before a statement, and before one whos
 SUPPOSED_MIN = 3  # words of an "if" and its clause, at the least
 _ADDRESSED = frozenset({"plan", "plea"})  # farewells and cries for help name those to whom they are said
 _MARKS = frozenset(",:()")
+FELT = frozenset({"low", "lonely", "strain", "illness", "burden", "unbearable"})  # said of oneself whatever else the talk is of
 JEST_PROOF = frozenset({"plan", "ideation", "selfharm"})  # said in jest, still worth a card
 _EMOJI = ("😂", "🤣", "😅", "😆", "😜", "😝", "😹", "🙃", "😉", "😁", "😄", "😀", "*g*", " /s", "^^")
 _SMILE = (":)", ":-)", ";)", ";-)", " :d", " :-d", " :p", " :-p", " ;p", " ;d", "=)")
@@ -55,7 +56,7 @@ class Context(NamedTuple):
             if self.jest or self._of_the_craft(index):
                 return 0
             tier = min(tier, TOGETHER_MAX)
-        if self._of_the_craft(index):
+        if self._of_the_craft(index) and not self._felt(index, match):
             tier = 1 if match.kind in EXPLICIT and not self.jest else 0
         if self.jest:
             tier = 1 if match.kind in JEST_PROOF and tier else 0
@@ -146,6 +147,8 @@ class Context(NamedTuple):
             return True
         if tier >= IMPLIED_MIN and self.grammar.clauses.is_taken_back(sentence, start, match.end):
             return True
+        if self._at_a_price(sentence, match) or self._at_the_pictures(sentence, match):
+            return True
         if match.who == "REFLEXIVE" and not words["wanted"].isdisjoint(sentence[max(0, start - 3) : start]):
             return True
         if self._exaggerated(sentence, match) or self._governed(sentence, match):
@@ -153,6 +156,20 @@ class Context(NamedTuple):
         after = sentence[match.end : match.end + 1]
         denied = bool(after) and after[0] in words["negation"] and sentence[match.end - 1] not in _MARKS
         return self.grammar.inverted and denied
+
+    def _at_a_price(self, sentence: list[str], match: Match) -> bool:
+        """Tell whether it would be done for a thing: "for a good pizza I would die"."""
+        words, clause = self.grammar.words, _clause(sentence, match)
+        if match.kind != "wish" or clause[0] not in words["price"] or sentence[match.begin] == clause[0]:
+            return False
+        return not words["traded"].isdisjoint(clause)
+
+    def _at_the_pictures(self, sentence: list[str], match: Match) -> bool:
+        """Tell whether tears were shed where a film, a game or a match is told of."""
+        words = self.grammar.words
+        if match.kind != "strain" or words["tears"].isdisjoint(sentence[match.begin : match.end]):
+            return False
+        return any(not words["pictures"].isdisjoint(one) for one in self.sentences)
 
     def _governed(self, sentence: list[str], match: Match) -> bool:
         """Tell whether the words before a statement suppose or deny it."""
@@ -212,8 +229,9 @@ class Context(NamedTuple):
         """Tell whether who said it is told behind it: "let me die, said the king"."""
         if not self.grammar.words["works"].isdisjoint(sentence):
             return True
-        after = sentence[match.end : match.end + 1 + TOLD_MAX]
-        return after[:1] == [","] and not self.grammar.words["telling"].isdisjoint(after)
+        after = sentence[match.end : match.end + 2 + TOLD_MAX]
+        told = after[:1] == [","] and not self.grammar.words["telling"].isdisjoint(after[:-1] if len(after) > 1 + TOLD_MAX else after)
+        return told and self.grammar.words["agreeing"].isdisjoint(after)  # "my doctor says so too"
 
     def _past(self, sentence: list[str], match: Match, tier: int) -> bool:
         """Tell whether it is over: "an hour ago" is past and now, where something was tried; "years ago" is not, unless it is so again."""
@@ -227,9 +245,13 @@ class Context(NamedTuple):
         over = not phrases.keys().isdisjoint(sentence) and words["still"].isdisjoint(sentence)
         if over and phrases.spans(_clause(sentence, match)):
             return True
+        if not severe and self.grammar.phrases["settled"].spans(_clause(sentence, match)):
+            return True
         recent = match.kind in _TRIED and not words["recent"].isdisjoint(_clause(sentence, match))
         if recent or words["past"].isdisjoint(sentence):
             return False
+        if not severe and len(self.grammar.phrases["fresh"].spans(sentence)) == sum(map(words["past"].__contains__, sentence)):
+            return False  # "my cat died two weeks ago"
         return words["present"].isdisjoint(_clause(sentence, match))  # "früher war alles gut, jetzt"
 
     def _behind(self, sentence: list[str], match: Match) -> bool:
@@ -255,6 +277,23 @@ class Context(NamedTuple):
             return False
         beside = [*sentence[: match.begin], *sentence[match.end :]]
         return words["life"].isdisjoint(beside) and bool(self.grammar.phrases["exaggerating"].spans(beside))
+
+    def _felt(self, index: int, match: Match) -> bool:
+        """Tell whether a feeling is told by itself beside talk of work: its clause names no machine, and nobody plays or watches anything."""
+        words, sentence = self.grammar.words, self.sentences[index]
+        if match.who.startswith(WHO) or (match.kind not in JEST_PROOF and (
+            match.kind not in FELT or words["felt"].isdisjoint(sentence[match.begin : match.end])
+        )):
+            return False
+        near = self.sentences if self.tokens <= SHORT else self.sentences[max(0, index - 1) : index + 2]
+        if any(not words["play"].isdisjoint(one) for one in near):
+            return False
+        begin, end = match.begin, match.end
+        while begin and sentence[begin - 1] not in _MARKS and sentence[begin - 1] not in words["beside"]:
+            begin -= 1
+        while end < len(sentence) and sentence[end] not in _MARKS and sentence[end] not in words["beside"]:
+            end += 1
+        return (words["domain"] - words["toil"]).isdisjoint(sentence[begin:end])
 
     def _of_the_craft(self, index: int) -> bool:
         """Tell whether the talk is of machines, games or matches, not of life."""

@@ -58,20 +58,25 @@ def apostrophised(words: Iterable[str]) -> frozenset[str]:
 class _Kinds:
     """The words of one way to write them; what hardly any calm text has is looked for in all, the rest in what was found."""
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: Words, slips: frozenset[str]) -> None:
         self.gate, self.foreign, self.native, self.own, self.me, self.faint, self.theirs, self.persons = words
+        self.gate |= slips
         self.rare = self.gate | self.foreign | self.own | self.me | self.faint | self.theirs
 
 
 class Gate:
     """Tells most calm messages; `own_min`, `faint_min` and `others_min` (beside a person) are how many such words open the gate of plain words.
 
+    `slips` are words that open it as they are, without apostrophes.
     Few messages have apostrophes, and the table of words with them is too large to stay near the processor.
     """
 
-    def __init__(self, words: Words, own_min: int, faint_min: int, others_min: int) -> None:
-        written = Words(*map(spellings, words))
-        self._plainly, self._with_apostrophes = _Kinds(written), _Kinds(Words(*map(apostrophised, written)))
+    def __init__(
+        self, words: Words, own_min: int, faint_min: int, others_min: int, slips: frozenset[str] = frozenset()
+    ) -> None:
+        written, slips = Words(*map(spellings, words)), spellings(slips)
+        self._plainly = _Kinds(written, slips)
+        self._with_apostrophes = _Kinds(Words(*map(apostrophised, written)), slips)
         self._own_min, self._faint_min, self._others_min = own_min, faint_min, others_min
 
     def is_calm(self, text: str, found: list[str]) -> bool:

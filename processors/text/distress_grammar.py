@@ -16,6 +16,7 @@ from processors.text.distress_concern import Concern
 from processors.text.distress_implied import IMPLIED, Implied
 from processors.text.distress_phrases import Words, edges_of, ends_with, followed, heads_of, parted, phrases_of
 from processors.text.distress_reading import Vocabulary
+from processors.text.distress_spelling import mistyped, spoken
 from processors.text.distress_together import Together, meetings
 from processors.text.distress_trie import BEHIND, END, GAP, Node, expanded, grown
 from processors.text.distress_verbs import conjugations, written_out
@@ -24,7 +25,7 @@ from processors.text.similarity import is_stop_word
 _T = TypeVar("_T")
 Edge = tuple[tuple[str, ...], int, str]  # classes of phrases that end alike, the index behind them, and the word there
 COUNTED = ("jest", "you", "me", "domain", "life", "theme")  # the lists of words that are counted in a message
-SAID = ("past_said", "exaggerating")  # the lists of phrases that are looked for beside a statement
+SAID = ("past_said", "exaggerating", "fresh", "settled")  # the lists of phrases that are looked for beside a statement
 _COUNT_BITS = 10  # a message has fewer tokens than 2^10
 _COUNT_MOST = (1 << _COUNT_BITS) - 1
 _SHIFTS = tuple((name, number * _COUNT_BITS) for number, name in enumerate(COUNTED))
@@ -110,6 +111,7 @@ class Grammar:
         )  # fmt: skip
         self.clauses = Clauses(self.subject, self.words, self.fillers, verb_last=self.inverted)
         self.concern = Concern(self.words, self.fillers, verb_last=self.inverted)
+        self._know_spellings(words, table.get("endings", {}))
         self.vocabulary = Vocabulary(self.contractions, dict.fromkeys((*sorted(words), *self.contractions)))
         self._know_words()
         self._know_cues(phrases, cues, essential)
@@ -118,6 +120,15 @@ class Grammar:
     def _parting(self, name: str) -> frozenset[str]:
         """Return the words that may stand within the phrases of a class."""
         return frozenset() if name in self._whole else self._within
+
+    def _know_spellings(self, words: AbstractSet[str], endings: Mapping[str, str]) -> None:
+        """Read slips and spoken endings as what is meant by them; those of words of the gate open it too."""
+        known = words.union(self.contractions, *self.words.values())
+        meant = {**spoken(words, endings, known), **mistyped(self.words.get("misspelt", ()), known)}
+        telling = self.words["gate"] | self.words["gate_own"] | self.words.get("misspelt", frozenset())
+        self.slips = frozenset(slip for slip, word in meant.items() if word in telling)
+        for slip, word in meant.items():
+            self.contractions[slip] = self.contractions.get(word, (word,))
 
     def _know_words(self) -> None:
         """Compile what single words say: what they count for, and which open the gate."""
@@ -129,10 +140,10 @@ class Grammar:
             self.marks.setdefault(word, sum(self.marks.get(one, 0) for one in opened))
         foreign = self.words.get("gate_foreign", frozenset())
         self.words["gate"] -= foreign
-        self.gate, self.gate_own = _masked(self.words["gate"]), _masked(self.words["gate_own"])
+        self.gate, self.gate_own = _masked(self.words["gate"]) | self.slips, _masked(self.words["gate_own"])
         self.gate_foreign, self.gate_native = _masked(foreign), self.words.get("gate_native", frozenset())
         self.faint = self.words["gate_faint"]
-        self.phrases = {name: Phrases(self.words[name]) for name in SAID}
+        self.phrases = {name: Phrases(self.words.get(name, ())) for name in SAID}
         self.gate_theirs, self.gate_persons = (
             self.words.get(f"gate_{name}", frozenset()) for name in ("theirs", "persons")
         )

@@ -102,7 +102,7 @@ class Vocabulary(dict[str, tuple[str, ...]]):
 
     def __init__(self, contractions: Mapping[str, tuple[str, ...]], known: Iterable[str]) -> None:
         super().__init__({word: contractions.get(word) or (word,) for word in known})
-        self._known = frozenset(self)
+        self.known = frozenset(self)
         self.update(dict.fromkeys(_BREAKS, (_BREAK,)))
         self["?"] = ("?", _BREAK)
         self.update((mark, (mark,)) for mark in ",:()")
@@ -112,7 +112,7 @@ class Vocabulary(dict[str, tuple[str, ...]]):
     def __missing__(self, word: str) -> tuple[str, ...]:
         """Read a word that is not kept."""
         return (
-            next((self[one] for one in _meant(word) if one in self._known), (word,)) if _ODD.search(word) else (word,)
+            next((self[one] for one in _meant(word) if one in self.known), (word,)) if _ODD.search(word) else (word,)
         )
 
     def read(self, found: Sequence[str]) -> list[str]:
@@ -168,9 +168,9 @@ def telling(found: list[str], cues: AbstractSet[str], most: int) -> list[str]:
     ranks = [(-len(known(part)), min(one, last - one), one) for one, part in enumerate(parts)]
     kept: list[int] = []
     for _, _, one in sorted(ranks):
+        if len(parts[one]) > most and kept:
+            continue
         most -= len(parts[one])
-        if most < 0 and kept:
-            break
         kept.append(one)
     if most < 0 and len(kept) == 1:  # a wall without marks
         most += len(parts[kept[0]])
