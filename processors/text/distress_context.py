@@ -16,7 +16,9 @@ GOVERNED, GOVERNED_FAR = 7, 14  # tokens before a statement, and before one whos
 SUPPOSED_MIN = 3  # words of an "if" and its clause, at the least
 _ADDRESSED = frozenset({"plan", "plea"})  # farewells and cries for help name those to whom they are said
 _MARKS = frozenset(",:()")
-FELT = frozenset({"low", "lonely", "strain", "illness", "burden", "unbearable"})  # said of oneself whatever else the talk is of
+FELT = frozenset(
+    {"low", "lonely", "strain", "illness", "burden", "unbearable"}
+)  # said of oneself whatever else the talk is of
 JEST_PROOF = frozenset({"plan", "ideation", "selfharm"})  # said in jest, still worth a card
 _EMOJI = ("😂", "🤣", "😅", "😆", "😜", "😝", "😹", "🙃", "😉", "😁", "😄", "😀", "*g*", " /s", "^^")
 _SMILE = (":)", ":-)", ";)", ";-)", " :d", " :-d", " :p", " :-p", " ;p", " ;d", "=)")
@@ -131,11 +133,17 @@ class Context(NamedTuple):
     def _opens_own(self, sentence: list[str], match: Match, begin: int) -> bool:
         """Tell whether a statement without a subject begins a clause of the author; fillers before it begin at `begin`."""
         words = self.grammar.words
-        opens = begin == 0 or sentence[begin - 1] in ",:()" or sentence[begin - 1] in self.grammar.closing
+        before = sentence[begin - 1] if begin else ""
+        opens = (
+            not begin
+            or before in _MARKS
+            or (begin == 1 and before.startswith(IMPLIED))
+            or before in self.grammar.closing
+        )
         if not opens or sentence[-1] == "?":
             return False
-        before = sentence[:begin]
-        if not words["other"].isdisjoint(before) and words["me"].isdisjoint(before):
+        said = sentence[:begin]
+        if not words["other"].isdisjoint(said) and words["me"].isdisjoint(said):
             return False
         return not self.grammar.clauses.is_of_others(sentence, match.begin, match.end)
 
@@ -160,6 +168,10 @@ class Context(NamedTuple):
     def _at_a_price(self, sentence: list[str], match: Match) -> bool:
         """Tell whether it would be done for a thing: "for a good pizza I would die"."""
         words, clause = self.grammar.words, _clause(sentence, match)
+        if not words["as_if"].isdisjoint(sentence[match.begin - 1 : match.begin]) and not words["traded"].isdisjoint(
+            sentence[match.begin : match.end]
+        ):
+            return True
         if match.kind != "wish" or clause[0] not in words["price"] or sentence[match.begin] == clause[0]:
             return False
         return not words["traded"].isdisjoint(clause)
@@ -230,7 +242,9 @@ class Context(NamedTuple):
         if not self.grammar.words["works"].isdisjoint(sentence):
             return True
         after = sentence[match.end : match.end + 2 + TOLD_MAX]
-        told = after[:1] == [","] and not self.grammar.words["telling"].isdisjoint(after[:-1] if len(after) > 1 + TOLD_MAX else after)
+        told = after[:1] == [","] and not self.grammar.words["telling"].isdisjoint(
+            after[:-1] if len(after) > 1 + TOLD_MAX else after
+        )
         return told and self.grammar.words["agreeing"].isdisjoint(after)  # "my doctor says so too"
 
     def _past(self, sentence: list[str], match: Match, tier: int) -> bool:
@@ -250,7 +264,9 @@ class Context(NamedTuple):
         recent = match.kind in _TRIED and not words["recent"].isdisjoint(_clause(sentence, match))
         if recent or words["past"].isdisjoint(sentence):
             return False
-        if not severe and len(self.grammar.phrases["fresh"].spans(sentence)) == sum(map(words["past"].__contains__, sentence)):
+        if not severe and len(self.grammar.phrases["fresh"].spans(sentence)) == sum(
+            map(words["past"].__contains__, sentence)
+        ):
             return False  # "my cat died two weeks ago"
         return words["present"].isdisjoint(_clause(sentence, match))  # "früher war alles gut, jetzt"
 
@@ -281,9 +297,10 @@ class Context(NamedTuple):
     def _felt(self, index: int, match: Match) -> bool:
         """Tell whether a feeling is told by itself beside talk of work: its clause names no machine, and nobody plays or watches anything."""
         words, sentence = self.grammar.words, self.sentences[index]
-        if match.who.startswith(WHO) or (match.kind not in JEST_PROOF and (
-            match.kind not in FELT or words["felt"].isdisjoint(sentence[match.begin : match.end])
-        )):
+        if match.who.startswith(WHO) or (
+            match.kind not in JEST_PROOF
+            and (match.kind not in FELT or words["felt"].isdisjoint(sentence[match.begin : match.end]))
+        ):
             return False
         near = self.sentences if self.tokens <= SHORT else self.sentences[max(0, index - 1) : index + 2]
         if any(not words["play"].isdisjoint(one) for one in near):

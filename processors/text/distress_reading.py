@@ -111,9 +111,7 @@ class Vocabulary(dict[str, tuple[str, ...]]):
 
     def __missing__(self, word: str) -> tuple[str, ...]:
         """Read a word that is not kept."""
-        return (
-            next((self[one] for one in _meant(word) if one in self.known), (word,)) if _ODD.search(word) else (word,)
-        )
+        return next((self[one] for one in _meant(word) if one in self.known), (word,)) if _ODD.search(word) else (word,)
 
     def read(self, found: Sequence[str]) -> list[str]:
         """Return the tokens of words and marks."""

@@ -15,9 +15,7 @@ def mistyped(words: Iterable[str], known: AbstractSet[str]) -> dict[str, str]:
             continue
         slips = {word[:place] + word[place + 1 :] for place in range(1, len(word))}
         slips |= {word[:place] + word[place] + word[place:] for place in range(1, len(word))}
-        slips |= {
-            word[:place] + word[place + 1] + word[place] + word[place + 2 :] for place in range(1, len(word) - 1)
-        }
+        slips |= {word[:place] + word[place + 1] + word[place] + word[place + 2 :] for place in range(1, len(word) - 1)}
         for slip in slips - known:
             found.setdefault(slip, word)
     return found
