@@ -56,6 +56,8 @@ class Clauses:
         self._persons, self._they, self._about = lists["persons"] | lists["names"], lists["they"], lists["about"]
         self._acts, self._helpers, self._things = lists["acts"], lists["helpers"], lists["things"]
         self._single = lists["single"]
+        self._concerned = frozenset().union(*(words.get(name, frozenset()) for name in ("you", "other", "concern_who")))
+        self.refusing = frozenset({"no", "kein"})
         self._relative, self._counting = lists["relative"], lists["counting"]
         self._steps, self._quoting, self._gone, self._since = (
             lists[name] for name in ("steps", "quoting", "gone", "since")
@@ -87,6 +89,10 @@ class Clauses:
     def _is_about_them(self, tokens: list[str], begin: int, end: int) -> bool:
         """Tell whether what others do is the very cue: "weil jemand kam"."""
         return tokens[begin] in self._ends and not self._they.isdisjoint(tokens[begin:end])
+
+    def names_nobody(self, words: list[str]) -> bool:
+        """Tell whether a few words name no person and nothing of the author's."""
+        return all(known.isdisjoint(words) for known in (self._persons, self._they, self._my, self._concerned))
 
     def is_about_others(self, tokens: list[str]) -> bool:
         """Tell whether a sentence names somebody else and nowhere the author."""

@@ -1,6 +1,6 @@
 """What stands around a statement decides whether it is the author's, now, and meant."""
 
-from itertools import repeat
+from itertools import pairwise, repeat
 from typing import NamedTuple
 
 from processors.text.distress_grammar import Grammar, Match, counts_of
@@ -166,15 +166,18 @@ class Context(NamedTuple):
         return self.grammar.inverted and denied
 
     def _at_a_price(self, sentence: list[str], match: Match) -> bool:
-        """Tell whether it would be done for a thing: "for a good pizza I would die"."""
+        """Tell whether it would be done for a thing, or but for one ("for a good pizza I would die"), or befell one at work on something."""
         words, clause = self.grammar.words, _clause(sentence, match)
-        if not words["as_if"].isdisjoint(sentence[match.begin - 1 : match.begin]) and not words["traded"].isdisjoint(
-            sentence[match.begin : match.end]
-        ):
+        if match.kind == "selfharm":
+            return not words["accident"].isdisjoint(clause)
+        said = sentence[match.begin : match.end]
+        if not words["as_if"].isdisjoint(sentence[match.begin - 1 : match.begin]) and not words["traded"].isdisjoint(said):
             return True
-        if match.kind != "wish" or clause[0] not in words["price"] or sentence[match.begin] == clause[0]:
+        if match.kind != "wish" or clause[0] == said[0]:
             return False
-        return not words["traded"].isdisjoint(clause)
+        if clause[0] in words["without"]:  # "without her" is meant
+            return self.grammar.clauses.names_nobody(clause[1:3])
+        return clause[0] in words["price"] and not words["traded"].isdisjoint(clause)
 
     def _at_the_pictures(self, sentence: list[str], match: Match) -> bool:
         """Tell whether tears were shed where a film, a game or a match is told of."""
@@ -328,6 +331,14 @@ def _clause(sentence: list[str], match: Match) -> list[str]:
     return sentence[begin:end]
 
 
+def _denied(grammar: Grammar, sentences: list[list[str]], jests: int) -> int:
+    """Return how many words of jest are denied: "no joke", "I am not joking"."""
+    if not jests:
+        return 0
+    jest, negation = grammar.words["jest"], grammar.words["negation"] | grammar.clauses.refusing
+    return sum(word in negation and after in jest for one in sentences for word, after in pairwise(one))
+
+
 def may_meet(grammar: Grammar, sentences: list[list[str]]) -> bool:
     """Tell whether cues could count: a short message that talks more of machines and games than of life has none."""
     if sum(map(len, sentences)) > SHORT:
@@ -355,7 +366,7 @@ def read_context(
     themes = {word for sentence in whole for word in theme.intersection(sentence)} if counts["theme"] else ()
     domain = [counts_of(one)["domain"] for one in counted] if counts["domain"] else [0] * len(sentences)
     tokens = sum(map(len, whole))
-    jest = counts["jest"] > 0 or any(sign in words for sign in (_SIGNS if tokens <= SMILED else _EMOJI))
+    jest = counts["jest"] > _denied(grammar, sentences, counts["jest"]) or any(sign in words for sign in (_SIGNS if tokens <= SMILED else _EMOJI))
     return Context(
         grammar, sentences, jest, kinds.count("advice"), counts["you"], counts["me"], tokens, domain, counts["life"],
         len(themes), "recovered" in kinds,
