@@ -52,7 +52,11 @@ class Context(NamedTuple):
             return 0
         if match.kind == "past_attempt" and not self.grammar.words["recent"].isdisjoint(_clause(sentence, match)):
             tier = 3
-        if sentence[match.begin].startswith(IMPLIED) and tier < IMPLIED_MIN:
+        if (
+            sentence[match.begin].startswith(IMPLIED)
+            and tier < IMPLIED_MIN
+            and not (match.begin == 0 and self._is_feeling(sentence, match))
+        ):
             return 0
         if match.who.startswith(WHO):
             if self.jest or self._of_the_craft(index):
@@ -171,7 +175,9 @@ class Context(NamedTuple):
         if match.kind == "selfharm":
             return not words["accident"].isdisjoint(clause)
         said = sentence[match.begin : match.end]
-        if not words["as_if"].isdisjoint(sentence[match.begin - 1 : match.begin]) and not words["traded"].isdisjoint(said):
+        if not words["as_if"].isdisjoint(sentence[match.begin - 1 : match.begin]) and not words["traded"].isdisjoint(
+            said
+        ):
             return True
         if match.kind != "wish" or clause[0] == said[0]:
             return False
@@ -252,26 +258,34 @@ class Context(NamedTuple):
 
     def _past(self, sentence: list[str], match: Match, tier: int) -> bool:
         """Tell whether it is over: "an hour ago" is past and now, where something was tried; "years ago" is not, unless it is so again."""
-        words = self.grammar.words
         severe = tier >= IMPLIED_MIN or match.kind in _TRIED
         if severe and self.grammar.clauses.is_over(sentence, match.begin, match.end):
             return True
-        if match.kind == "attempt":
-            return False
-        phrases = self.grammar.phrases["past_said"]
-        over = not phrases.keys().isdisjoint(sentence) and words["still"].isdisjoint(sentence)
-        if over and phrases.spans(_clause(sentence, match)):
-            return True
-        if not severe and self.grammar.phrases["settled"].spans(_clause(sentence, match)):
-            return True
-        recent = match.kind in _TRIED and not words["recent"].isdisjoint(_clause(sentence, match))
-        if recent or words["past"].isdisjoint(sentence):
-            return False
-        if not severe and len(self.grammar.phrases["fresh"].spans(sentence)) == sum(
-            map(words["past"].__contains__, sentence)
+        return match.kind != "attempt" and (
+            self._said_to_be_over(sentence, match, severe=severe) or self._of_old(sentence, match, severe=severe)
+        )
+
+    def _said_to_be_over(self, sentence: list[str], match: Match, *, severe: bool) -> bool:
+        """Tell whether phrases of the clause say so: "back then"; of what is lower also "was for nothing"."""
+        clause, phrases = _clause(sentence, match), self.grammar.phrases
+        over = phrases["past_said"]
+        if (
+            not over.keys().isdisjoint(sentence)
+            and self.grammar.words["still"].isdisjoint(sentence)
+            and over.spans(clause)
         ):
-            return False  # "my cat died two weeks ago"
-        return words["present"].isdisjoint(_clause(sentence, match))  # "früher war alles gut, jetzt"
+            return True
+        return not severe and bool(phrases["settled"].spans(clause))
+
+    def _of_old(self, sentence: list[str], match: Match, *, severe: bool) -> bool:
+        """Tell whether words of the past stand there, and none of late: "früher war alles gut, jetzt" is now."""
+        words, clause = self.grammar.words, _clause(sentence, match)
+        if words["past"].isdisjoint(sentence) or not words["present"].isdisjoint(clause):
+            return False
+        if match.kind in _TRIED and not words["recent"].isdisjoint(clause):
+            return False
+        fresh = 0 if severe else len(self.grammar.phrases["fresh"].spans(sentence))  # "my cat died two weeks ago"
+        return fresh < sum(map(words["past"].__contains__, sentence))
 
     def _behind(self, sentence: list[str], match: Match) -> bool:
         """Tell whether a statement begins with the author's verb, as a German main clause does behind another: "sterbe ich"."""
@@ -297,13 +311,15 @@ class Context(NamedTuple):
         beside = [*sentence[: match.begin], *sentence[match.end :]]
         return words["life"].isdisjoint(beside) and bool(self.grammar.phrases["exaggerating"].spans(beside))
 
+    def _is_feeling(self, sentence: list[str], match: Match) -> bool:
+        """Tell whether a lower statement is told in words that are of feelings alone."""
+        said = sentence[match.begin : match.end]
+        return match.kind in FELT and not self.grammar.words["felt"].isdisjoint(said)
+
     def _felt(self, index: int, match: Match) -> bool:
         """Tell whether a feeling is told by itself beside talk of work: its clause names no machine, and nobody plays or watches anything."""
         words, sentence = self.grammar.words, self.sentences[index]
-        if match.who.startswith(WHO) or (
-            match.kind not in JEST_PROOF
-            and (match.kind not in FELT or words["felt"].isdisjoint(sentence[match.begin : match.end]))
-        ):
+        if match.who.startswith(WHO) or not (match.kind in JEST_PROOF or self._is_feeling(sentence, match)):
             return False
         near = self.sentences if self.tokens <= SHORT else self.sentences[max(0, index - 1) : index + 2]
         if any(not words["play"].isdisjoint(one) for one in near):
@@ -366,7 +382,9 @@ def read_context(
     themes = {word for sentence in whole for word in theme.intersection(sentence)} if counts["theme"] else ()
     domain = [counts_of(one)["domain"] for one in counted] if counts["domain"] else [0] * len(sentences)
     tokens = sum(map(len, whole))
-    jest = counts["jest"] > _denied(grammar, sentences, counts["jest"]) or any(sign in words for sign in (_SIGNS if tokens <= SMILED else _EMOJI))
+    jest = counts["jest"] > _denied(grammar, sentences, counts["jest"]) or any(
+        sign in words for sign in (_SIGNS if tokens <= SMILED else _EMOJI)
+    )
     return Context(
         grammar, sentences, jest, kinds.count("advice"), counts["you"], counts["me"], tokens, domain, counts["life"],
         len(themes), "recovered" in kinds,

@@ -16,7 +16,7 @@ from processors.text.distress_concern import Concern
 from processors.text.distress_implied import IMPLIED, Implied
 from processors.text.distress_phrases import Words, edges_of, ends_with, followed, heads_of, parted, phrases_of
 from processors.text.distress_reading import Vocabulary
-from processors.text.distress_spelling import mistyped, spoken
+from processors.text.distress_spelling import as_typed
 from processors.text.distress_together import Together, meetings
 from processors.text.distress_trie import BEHIND, END, GAP, Node, expanded, grown
 from processors.text.distress_verbs import conjugations, written_out
@@ -38,7 +38,7 @@ ANCHORED_MAX, CUES_MAX = 12, 64  # sentences around which cues meet, and words o
 
 
 def counts_of(marks: int) -> dict[str, int]:
-    """Return how many of each of the `COUNTED` the marks of words add up to."""
+    """Return how many of each of the `COUNTED` marks add up to."""
     return {name: marks >> shift & _COUNT_MOST for name, shift in _SHIFTS}
 
 
@@ -96,7 +96,7 @@ class Grammar:
         self.serving = in_order | cues
         unknown = self.serving - {*self.classes, END, GAP}
         if unknown:
-            raise ValueError(f"{language}.toml: rules name classes that there are not: {', '.join(sorted(unknown))}")
+            raise ValueError(f"{language}.toml: rules name unknown classes: {', '.join(sorted(unknown))}")
         if self._whole & cues:
             raise ValueError(
                 f"{language}.toml: classes that stand whole cannot meet: {', '.join(sorted(self._whole & cues))}"
@@ -121,14 +121,13 @@ class Grammar:
         """Return the words that may stand within the phrases of a class."""
         return frozenset() if name in self._whole else self._within
 
-    def _know_spellings(self, words: AbstractSet[str], endings: Mapping[str, str]) -> None:
+    def _know_spellings(self, words: Iterable[str], endings: Mapping[str, str]) -> None:
         """Read slips and spoken endings as what is meant by them; those of words of the gate open it too."""
-        known = words.union(self.contractions, *self.words.values())
-        meant = {**spoken(words, endings, known), **mistyped(self.words.get("misspelt", ()), known)}
-        telling = self.words["gate"] | self.words["gate_own"] | self.words.get("misspelt", frozenset())
+        misspelt = self.words["misspelt"]
+        meant = as_typed(words, misspelt, endings, frozenset().union(words, self.contractions, *self.words.values()))
+        telling = self.words["gate"] | self.words["gate_own"] | misspelt
         self.slips = frozenset(slip for slip, word in meant.items() if word in telling)
-        for slip, word in meant.items():
-            self.contractions[slip] = self.contractions.get(word, (word,))
+        self.contractions.update((slip, self.contractions.get(word, (word,))) for slip, word in meant.items())
 
     def _know_words(self) -> None:
         """Compile what single words say: what they count for, and which open the gate."""
@@ -144,9 +143,7 @@ class Grammar:
         self.gate_foreign, self.gate_native = _masked(foreign), self.words.get("gate_native", frozenset())
         self.faint = self.words["gate_faint"]
         self.phrases = {name: Phrases(self.words.get(name, ())) for name in SAID}
-        self.gate_theirs, self.gate_persons = (
-            self.words.get(f"gate_{name}", frozenset()) for name in ("theirs", "persons")
-        )
+        self.gate_theirs, self.gate_persons = self.words["gate_theirs"], self.words["gate_persons"]
 
     def _know_cues(
         self,
@@ -390,8 +387,6 @@ class Said(dict[int, tuple[list[str], list[int]]]):
 
 def _listed(phrases: str) -> list[str]:
     """Return the phrases of a list; with choices "(one/other)" each of them."""
-    if "(" not in phrases:
-        return [" ".join(phrase.split()) for phrase in phrases.split("|")]
     return [one for phrase in phrases.split("|") for one in written_out(phrase)]
 
 

@@ -30,3 +30,10 @@ def spoken(words: Iterable[str], endings: Mapping[str, str], known: AbstractSet[
             if len(word) >= SPOKEN_MIN + len(ending) - len(heard) and word.endswith(ending) and short not in known:
                 found.setdefault(short, word)
     return found
+
+
+def as_typed(
+    words: Iterable[str], misspelt: Iterable[str], endings: Mapping[str, str], known: AbstractSet[str]
+) -> dict[str, str]:
+    """Return what words may be typed as, by what was meant; a slip counts before an ending."""
+    return {**spoken(words, endings, known), **mistyped(misspelt, known)}

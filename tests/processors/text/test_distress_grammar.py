@@ -143,9 +143,11 @@ def _is_over(text: str) -> bool:
 def test_what_is_said_at_either_end_of_a_wall_is_found(kind: str) -> None:
     """Of a wall of cue words less is read, and never nothing: a statement before or behind it is as severe as alone."""
     walls = (hard_texts.KINDS[kind](random.Random(seed))[:4000] for seed in count(2))
-    wall = next(wall for wall in walls if not _is_over(wall))  # which lightens all, as jest does
+    wall = next(wall for wall in walls if not _is_over(wall))  # which lightens all, as jest and talk of machines do
     calm = " ".join(
-        word for word in wall.split() if not any(word.strip(",.!?") in one.words["jest"] for one in GRAMMARS.values())
+        word
+        for word in wall.split()
+        if not any(word.strip(",.!?") in one.words["jest"] | one.words["domain"] for one in GRAMMARS.values())
     )
     assert assess(f"I want to kill myself tonight. {calm}").tier >= 2
     assert assess(f"{calm}. Ich will mich umbringen.").tier >= 2
