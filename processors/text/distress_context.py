@@ -118,9 +118,10 @@ class Context(NamedTuple):
         begin = match.begin
         while begin and sentence[begin - 1] in self.grammar.fillers:
             begin -= 1
-        if tier >= IMPLIED_MIN and (
-            self._behind(sentence, match) or sentence[begin - 1 : begin] == [self.grammar.subject]
-        ):
+        felt = sentence[-1] != "?" and self._is_feeling(sentence, match)
+        if self._behind(sentence, match) and (tier >= IMPLIED_MIN or felt):
+            return True
+        if tier >= IMPLIED_MIN and sentence[begin - 1 : begin] == [self.grammar.subject]:
             return True
         return self._opens_own(sentence, match, begin)
 

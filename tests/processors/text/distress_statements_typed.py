@@ -226,7 +226,7 @@ FRAMES_EN = (
 )
 
 FRAMES_DE = (
-    "hi zusammen, bin schon lange stiller mitleser. ich versuch grad unsern parser auf die neue api umzuziehen und häng am visitor. laut doku soll man visit überschreiben aber das wird nie aufgerufen. {S} hab 2.3 und 2.4 probiert, gleiches ergebnis. log hängt unten dran, wäre super wenn jemand 5 min hat.",
+    "hi zusammen, bin schon lange stiller mitleser. wir ziehen grad unsern parser auf die neue api um und ich häng am visitor. laut doku soll man visit überschreiben aber das wird nie aufgerufen. {S} hab 2.3 und 2.4 probiert, gleiches ergebnis. log hängt unten dran, wäre super wenn jemand 5 min hat.",
     "Kurzes Update zum Release: Die Pakete sind fertig, das Changelog fehlt. Ich hatte es für letzte Woche versprochen und nicht geliefert. {S} Kann jemand das Changelog übernehmen? Der Entwurf liegt im Wiki. Danke für eure Geduld.",
     "Die Tests laufen seit gestern mit pytest. Die meisten sind grün, zwei sind wegen der Uhr wackelig. {S} Ich schiebe den Branch trotzdem hoch. Bitte schaut auf die Fixture in conftest. Die verliert einen Socket.",
     "Erst mal danke für die tolle Bibliothek. Wir haben sie seit dem Frühjahr produktiv. {S} Ich weiß, das gehört nicht hierher. Der Fehler, den ich melden wollte: Der Zähler wird nach einem Erfolg nicht zurückgesetzt. Die Schritte stehen im Gist.",
