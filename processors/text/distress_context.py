@@ -1,6 +1,6 @@
 """What stands around a statement decides whether it is the author's, now, and meant."""
 
-from itertools import pairwise, repeat
+from itertools import repeat
 from typing import NamedTuple
 
 from processors.text.distress_grammar import Grammar, Match, counts_of
@@ -10,6 +10,7 @@ from processors.text.distress_trie import BEHIND
 
 EXPLICIT = frozenset({"intent", "plan", "attempt", "ideation", "reflexive", "selfharm"})
 _TRIED = frozenset({"past_attempt", "plan"})
+_TRIFLED = frozenset({"wish", "strain", "selfharm"})  # what is said of things too
 _EXAGGERATED = frozenset({"intent", "wish", "reflexive", "ideation"})  # what people say of a nuisance
 TOLD_MAX = 2  # words behind a comma
 GOVERNED, GOVERNED_FAR = 7, 14  # tokens before a statement, and before one whose cues meet, that may deny it
@@ -160,7 +161,7 @@ class Context(NamedTuple):
             return True
         if tier >= IMPLIED_MIN and self.grammar.clauses.is_taken_back(sentence, start, match.end):
             return True
-        if self._at_a_price(sentence, match) or self._at_the_pictures(sentence, match):
+        if match.kind in _TRIFLED and self._of_a_trifle(sentence, match):
             return True
         if match.who == "REFLEXIVE" and not words["wanted"].isdisjoint(sentence[max(0, start - 3) : start]):
             return True
@@ -170,28 +171,22 @@ class Context(NamedTuple):
         denied = bool(after) and after[0] in words["negation"] and sentence[match.end - 1] not in _MARKS
         return self.grammar.inverted and denied
 
-    def _at_a_price(self, sentence: list[str], match: Match) -> bool:
-        """Tell whether it would be done for a thing, or but for one ("for a good pizza I would die"), or befell one at work on something."""
+    def _of_a_trifle(self, sentence: list[str], match: Match) -> bool:
+        """Tell whether it is of a thing: "for a good pizza I would die", tears over a film, a cut while shaving."""
         words, clause = self.grammar.words, _clause(sentence, match)
         if match.kind == "selfharm":
             return not words["accident"].isdisjoint(clause)
         said = sentence[match.begin : match.end]
-        if not words["as_if"].isdisjoint(sentence[match.begin - 1 : match.begin]) and not words["traded"].isdisjoint(
-            said
-        ):
+        if match.kind == "strain":
+            return not words["tears"].isdisjoint(said) and not all(map(words["pictures"].isdisjoint, self.sentences))
+        before = sentence[match.begin - 1 : match.begin]
+        if not (words["as_if"].isdisjoint(before) or words["traded"].isdisjoint(said)):
             return True
-        if match.kind != "wish" or clause[0] == said[0]:
+        if clause[0] == said[0]:
             return False
         if clause[0] in words["without"]:  # "without her" is meant
             return self.grammar.clauses.names_nobody(clause[1:3])
         return clause[0] in words["price"] and not words["traded"].isdisjoint(clause)
-
-    def _at_the_pictures(self, sentence: list[str], match: Match) -> bool:
-        """Tell whether tears were shed where a film, a game or a match is told of."""
-        words = self.grammar.words
-        if match.kind != "strain" or words["tears"].isdisjoint(sentence[match.begin : match.end]):
-            return False
-        return any(not words["pictures"].isdisjoint(one) for one in self.sentences)
 
     def _governed(self, sentence: list[str], match: Match) -> bool:
         """Tell whether the words before a statement suppose or deny it."""
@@ -259,22 +254,22 @@ class Context(NamedTuple):
 
     def _past(self, sentence: list[str], match: Match, tier: int) -> bool:
         """Tell whether it is over: "an hour ago" is past and now, where something was tried; "years ago" is not, unless it is so again."""
+        words, phrases = self.grammar.words, self.grammar.phrases
         severe = tier >= IMPLIED_MIN or match.kind in _TRIED
         if severe and self.grammar.clauses.is_over(sentence, match.begin, match.end):
             return True
-        return match.kind != "attempt" and (
-            self._said_to_be_over(sentence, match, severe=severe) or self._of_old(sentence, match, severe=severe)
-        )
+        if match.kind == "attempt" or (
+            words["past"].isdisjoint(sentence)
+            and phrases["past_said"].keys().isdisjoint(sentence)
+            and (severe or phrases["settled"].keys().isdisjoint(sentence))
+        ):
+            return False
+        return self._said_to_be_over(sentence, match, severe=severe) or self._of_old(sentence, match, severe=severe)
 
     def _said_to_be_over(self, sentence: list[str], match: Match, *, severe: bool) -> bool:
         """Tell whether phrases of the clause say so: "back then"; of what is lower also "was for nothing"."""
         clause, phrases = _clause(sentence, match), self.grammar.phrases
-        over = phrases["past_said"]
-        if (
-            not over.keys().isdisjoint(sentence)
-            and self.grammar.words["still"].isdisjoint(sentence)
-            and over.spans(clause)
-        ):
+        if self.grammar.words["still"].isdisjoint(sentence) and phrases["past_said"].spans(clause):
             return True
         return not severe and bool(phrases["settled"].spans(clause))
 
@@ -323,7 +318,7 @@ class Context(NamedTuple):
         if match.who.startswith(WHO) or not (match.kind in JEST_PROOF or self._is_feeling(sentence, match)):
             return False
         near = self.sentences if self.tokens <= SHORT else self.sentences[max(0, index - 1) : index + 2]
-        if any(not words["play"].isdisjoint(one) for one in near):
+        if not all(map(words["play"].isdisjoint, near)):
             return False
         begin, end = match.begin, match.end
         while begin and sentence[begin - 1] not in _MARKS and sentence[begin - 1] not in words["beside"]:
@@ -352,8 +347,9 @@ def _denied(grammar: Grammar, sentences: list[list[str]], jests: int) -> int:
     """Return how many words of jest are denied: "no joke", "I am not joking"."""
     if not jests:
         return 0
-    jest, negation = grammar.words["jest"], grammar.words["negation"] | grammar.clauses.refusing
-    return sum(word in negation and after in jest for one in sentences for word, after in pairwise(one))
+    negation = grammar.words["negation"] | grammar.clauses.refusing
+    found = [(one, one.index(word)) for one in sentences for word in grammar.words["jest"].intersection(one)]
+    return sum([place > 0 and one[place - 1] in negation for one, place in found])
 
 
 def may_meet(grammar: Grammar, sentences: list[list[str]]) -> bool:
@@ -384,7 +380,7 @@ def read_context(
     domain = [counts_of(one)["domain"] for one in counted] if counts["domain"] else [0] * len(sentences)
     tokens = sum(map(len, whole))
     jest = counts["jest"] > _denied(grammar, sentences, counts["jest"]) or any(
-        sign in words for sign in (_SIGNS if tokens <= SMILED else _EMOJI)
+        map(words.__contains__, _SIGNS if tokens <= SMILED else _EMOJI)
     )
     return Context(
         grammar, sentences, jest, kinds.count("advice"), counts["you"], counts["me"], tokens, domain, counts["life"],

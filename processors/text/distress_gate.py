@@ -67,7 +67,7 @@ class _Kinds:
 class Gate:
     """Tells most calm messages; `own_min`, `faint_min` and `others_min` (beside a person) are how many such words open the gate of plain words.
 
-    `slips` are words that open it as they are, without apostrophes.
+    `slips` are words that open it too.
     Few messages have apostrophes, and the table of words with them is too large to stay near the processor.
     """
 
@@ -76,7 +76,7 @@ class Gate:
     ) -> None:
         written, slips = Words(*map(spellings, words)), spellings(slips)
         self._plainly = _Kinds(written, slips)
-        self._with_apostrophes = _Kinds(Words(*map(apostrophised, written)), slips)
+        self._with_apostrophes = _Kinds(Words(*map(apostrophised, written)), apostrophised(slips))
         self._own_min, self._faint_min, self._others_min = own_min, faint_min, others_min
 
     def is_calm(self, text: str, found: list[str]) -> bool:

@@ -8,13 +8,13 @@ SPOKEN_MIN = 4  # letters of a word that has an ending to lose
 
 
 def mistyped(words: Iterable[str], known: AbstractSet[str]) -> dict[str, str]:
-    """Return slips by what was meant; the first letter is right, and what is a word by itself is no slip."""
+    """Return slips by what was meant; the first letter is right, the last not doubled, and what is a word by itself is no slip."""
     found: dict[str, str] = {}
     for word in sorted(words):
         if len(word) < MISTYPED_MIN:
             continue
         slips = {word[:place] + word[place + 1 :] for place in range(1, len(word))}
-        slips |= {word[:place] + word[place] + word[place:] for place in range(1, len(word))}
+        slips |= {word[:place] + word[place] + word[place:] for place in range(1, len(word) - 1)}
         slips |= {word[:place] + word[place + 1] + word[place] + word[place + 2 :] for place in range(1, len(word) - 1)}
         for slip in slips - known:
             found.setdefault(slip, word)
