@@ -41,7 +41,6 @@ TESTED_ELSEWHERE = {
     ),
     "processors/test_recalls.py": ("processors/responses",),
     "processors/detectors/test_lost_or_frustrated.py": ("processors/member/remembered",),
-    "processors/text/test_distress.py": ("processors/text/distress_context",),
     "processors/text/test_distress_grammar.py": (
         "processors/text/distress_phrases", "processors/text/distress_reading", "processors/text/distress_trie",
     ),
