@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 
 from processors.text.conflict import HEATED, heat
-from processors.text.conflict_words import HEADS, YOU, aimed, attacks, may_aim
+from processors.text.conflict_words import ALONE, HEADS, YOU, aimed, attacks, may_aim
 from tests.processors.text import conflict_wordings as wordings
 
 WHO_IS = ("You are", "you're", "u r", "Are you", "I think you are", "You guys are")
@@ -174,3 +174,7 @@ def test_without_a_head_there_is_no_attack() -> None:
         ]
     )
     assert not HEADS & YOU - {"ihr", "dich", "dir", "du", "euch"}
+    everyday = (
+        "hat haben ist nicht das dies und wieder weiß ich mit mal is not this that about more work see have with up"
+    )
+    assert not ALONE & set(everyday.split())
