@@ -157,10 +157,11 @@ def test_the_doctor_finds_what_is_not_well(town: Deployment, redis_url: str, tmp
     """All well; then Redis that may evict, another catalog, a directory that is a file, a short key, no Redis."""
     well = town.lotse("doctor", "--json", LOTSE_REDIS=redis_url)
     found = found_by(well)
-    assert set(found) == {"broker", "topics", "catalog", "store", "state", "control key", "clock"}
+    assert set(found) == {"broker", "topics", "catalog", "store", "state", "control key", "channels", "clock"}
     assert [what for what, (good, _, _) in found.items() if not good] == [
         "catalog"
     ]  # without quiet hours, in these tests
+    assert found["channels"][1] == "none named: each process takes what its --channel says"
     assert found["catalog"][1:] == ("sound, but another was published last", "run: lotse catalog publish")
     assert "writes nothing to disk" in found["store"][1]
     assert "if it is ever flushed: commands that are read again go out twice" in found["store"][2]
@@ -187,7 +188,7 @@ def test_the_doctor_finds_what_is_not_well(town: Deployment, redis_url: str, tmp
     assert "may evict" in found["store"][1]
     gone = found_by(town.lotse("doctor", "--json", LOTSE_REDIS="redis://127.0.0.1:9/0"))
     assert gone["store"] == (
-        False, "no store answers (ConnectionError); is Redis running, is LOTSE_REDIS right?", "",
+        False, "no store answers at 127.0.0.1:9 (ConnectionError); is Redis running, is LOTSE_REDIS right?", "",
     )  # fmt: skip
 
 
