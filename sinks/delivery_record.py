@@ -117,10 +117,12 @@ class DeliveryRecord:
     @asynccontextmanager
     async def holding(self, command: str) -> AsyncIterator[None]:
         """Keep a claim while the block runs."""
-        keeper = asyncio.create_task(self._keep(command))
+        over = asyncio.Event()
+        keeper = asyncio.create_task(self._keep(command, over))
         try:
             yield
         finally:
+            over.set()
             keeper.cancel()
             await asyncio.wait({keeper})
 
@@ -143,9 +145,10 @@ class DeliveryRecord:
         """Let a command that ended in the dead letters be delivered anew; once for each letter."""
         return bool(await self._redis.eval(_REOPEN, 2, self._key(command), self._begun(command), letter))
 
-    async def _keep(self, command: str) -> None:
+    async def _keep(self, command: str, over: asyncio.Event) -> None:
+        """Renew until it is `over`. To be cancelled is not enough: a client of Redis that writes at that moment forgets it (wait_for of Python 3.11)."""
         held = True
-        while held:
+        while held and not over.is_set():
             await asyncio.sleep(self._lease_ms / 3000)
             with suppress(RedisError):  # a store that is back before the lease ends has forgotten nothing
                 held = await self.renew(command)

@@ -150,6 +150,35 @@ asyncio.run(main())
 """
 
 
+class Forgetful(DeliveryRecord):
+    """A record whose client forgets that it was cancelled, as redis-py does where a write ends at that very moment."""
+
+    def __init__(self, redis: Redis) -> None:
+        super().__init__(redis, "forgetful", lease_s=0.3)
+        self.renewing = asyncio.Event()
+
+    async def renew(self, command: str) -> bool:
+        self.renewing.set()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            return await super().renew(command)
+        return False
+
+
+def test_a_cancellation_that_is_forgotten_holds_no_claim_for_ever(redis_url: str) -> None:
+    """The block ends, and so does the keeper."""
+
+    async def story(redis: Redis) -> None:
+        record = Forgetful(redis)
+        assert await record.claim("c1") == MINE
+        async with asyncio.timeout(10), record.holding("c1"):
+            await record.renewing.wait()
+        assert len(asyncio.all_tasks()) == 1
+
+    run(redis_url, story)
+
+
 def test_the_lease_of_a_killed_process_runs_out(redis_url: str) -> None:
     """While it lives nobody else delivers; after kill -9 between delivery and end another does: the one repetition."""
 

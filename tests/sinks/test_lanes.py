@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -170,6 +171,26 @@ def test_an_attempt_that_does_not_end_within_the_grace_is_broken_off() -> None:
         one.begin(7, b"a", gated(gate, [], ""))
         await calm()
         await one.stop(0)
+        assert one.committable() == 7
+
+    asyncio.run(story())
+
+
+def test_an_attempt_that_forgets_that_it_was_broken_off_is_broken_off_again() -> None:
+    """As one does that was writing to Redis at that moment."""
+
+    async def story() -> None:
+        one, gate = lanes(), Gate()
+
+        async def forgetful() -> None:
+            with suppress(asyncio.CancelledError):
+                await gate.wait()
+            await gate.wait()
+
+        one.begin(7, b"a", forgetful)
+        await calm()
+        async with asyncio.timeout(60):
+            await one.stop(0)
         assert one.committable() == 7
 
     asyncio.run(story())
