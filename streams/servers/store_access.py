@@ -3,15 +3,8 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from redis import Redis
-from redis.exceptions import (
-    AuthenticationError,
-    AuthorizationError,
-    ConnectionError,  # noqa: A004  (so redis names it)
-    RedisError,
-    ResponseError,
-    TimeoutError,  # noqa: A004  (so redis names it)
-)
+from redis import Redis, exceptions
+from redis.exceptions import RedisError, ResponseError
 
 from streams.errors import UserError
 from streams.servers.broker_access import certificate_fault, refuse_plaintext
@@ -42,7 +35,10 @@ def options(url: str, settings: Settings | None = None) -> dict[str, Any]:
 def said(error: BaseException, url: str) -> str:
     """Return in one sentence why the store at a URL is not to be had; of the URL, no more than host and port."""
     text, parts = str(error), urlsplit(url)
-    if isinstance(error, AuthenticationError | AuthorizationError) or "invalid username-password" in text:
+    if (
+        isinstance(error, exceptions.AuthenticationError | exceptions.AuthorizationError)
+        or "invalid username-password" in text
+    ):
         return "the store refuses this user and password: LOTSE_REDIS_USER, LOTSE_REDIS_PASSWORD"
     if "CERTIFICATE_VERIFY_FAILED" in text:
         return "the store " + certificate_fault(
@@ -50,11 +46,11 @@ def said(error: BaseException, url: str) -> str:
         )
     if "WRONG_VERSION_NUMBER" in text or "record layer failure" in text or "EOF occurred" in text:
         return "the store speaks no TLS there: give the port of its TLS in LOTSE_REDIS"
-    if isinstance(error, ConnectionError) and ("closed by server" in text or "reset by peer" in text):
+    if isinstance(error, exceptions.ConnectionError) and ("closed by server" in text or "reset by peer" in text):
         return "the store ends the connection: is it a port for TLS (rediss://)?"
     if isinstance(error, ResponseError):
         return f"the store refuses LOTSE_REDIS: {text}"
-    silent = isinstance(error, TimeoutError)
+    silent = isinstance(error, exceptions.TimeoutError)
     why = "is it a port for TLS, " if silent and parts.scheme == "rediss" else ""
     kind = "TimeoutError" if silent else type(error).__name__
     where = f" at {parts.hostname}:{parts.port or PORT}" if parts.hostname else ""

@@ -1,7 +1,6 @@
 """What an evaluation is given: noise passed over, presence kept, windows apart, a file of nothing refused."""
 
 import gzip
-import io
 import os
 import tracemalloc
 from pathlib import Path
@@ -76,12 +75,13 @@ def test_a_pipe_is_read_like_a_file(*, packed: bool) -> None:
 
 
 @pytest.mark.parametrize("packed", [False, True])
-def test_standard_input_is_read_as_a_dash(*, packed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_standard_input_is_read_as_a_dash(*, packed: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Plain or gz, as other programs do."""
-    line = b'{"text": "one", "label": 1}\n'
-    given = io.BufferedReader(io.BytesIO(gzip.compress(line) if packed else line))  # type: ignore[arg-type]
-    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(given))
-    assert items([Path("-")], lambda row: row["text"], "text") == ["one"]
+    line, given = b'{"text": "one", "label": 1}\n', tmp_path / "given"
+    given.write_bytes(gzip.compress(line) if packed else line)
+    with given.open(encoding="utf-8") as standard_input:
+        monkeypatch.setattr("sys.stdin", standard_input)
+        assert items([Path("-")], lambda row: row["text"], "text") == ["one"]
 
 
 @pytest.mark.parametrize("packed", [False, True])
