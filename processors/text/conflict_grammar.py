@@ -95,26 +95,19 @@ class Grammar:
                     yield found.lastgroup
 
     def finds(self, coded: str) -> bool:
-        """Tell whether there is any match."""
-        matches, begins = self._matches
-        done = 0
-        for head in islice(self._head.finditer(coded), HEADS_MAX):  # as `kinds`, of which a stream asks the first only
-            after = head.end()
-            for place in begins.finditer(coded, max(done, after - 1 - REACH), after):
-                at = place.start()
-                for match in matches[coded[at]]:
-                    if match(coded, at):
-                        return True
-            done = after
-        return False
+        """Tell whether there is any match, which is all that a stream asks."""
+        return self._any(coded, self._matches)
 
     def spares(self, coded: str) -> bool:
         """Tell whether words are there that would count, but for how they are said."""
-        matches, begins = self._spared
+        return self._any(coded, self._spared)
+
+    def _any(self, coded: str, ready: Ready) -> bool:
+        matches, begins = ready
         return any(match(coded, place) for place in self._places_of(coded, begins) for match in matches[coded[place]])
 
     def lay_out(self) -> None:
-        """Make the patterns now, a tenth of a second, where else the first text that asks would wait for it."""
+        """Make the patterns now, some tenths of a second, where else the first text that asks would wait for it."""
         _ = self._matches, self._spared
 
     @cached_property

@@ -57,7 +57,6 @@ class Clauses:
         self._acts, self._helpers, self._things = lists["acts"], lists["helpers"], lists["things"]
         self._single = lists["single"]
         self._concerned = frozenset().union(*(words.get(name, frozenset()) for name in ("you", "other", "concern_who")))
-        self.refusing = frozenset({"no", "kein"})
         self._relative, self._counting = lists["relative"], lists["counting"]
         self._steps, self._quoting, self._gone, self._since = (
             lists[name] for name in ("steps", "quoting", "gone", "since")

@@ -347,7 +347,7 @@ def _denied(grammar: Grammar, sentences: list[list[str]], jests: int) -> int:
     """Return how many words of jest are denied: "no joke", "I am not joking"."""
     if not jests:
         return 0
-    negation = grammar.words["negation"] | grammar.clauses.refusing
+    negation = grammar.words["negation"] | grammar.words["refusing"]
     found = [(one, one.index(word)) for one in sentences for word in grammar.words["jest"].intersection(one)]
     return sum([place > 0 and one[place - 1] in negation for one, place in found])
 

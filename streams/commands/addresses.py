@@ -12,9 +12,10 @@ from redis.exceptions import RedisError
 
 from sinks.addresses import KINDS, AddressBook
 from sinks.platforms.mail import is_address
-from streams.commands.options import JsonOption, given
+from streams.commands.options import JsonOption
 from streams.delivery.process import store
 from streams.errors import NO, UNREACHABLE, UserError
+from streams.history.lines import given
 from streams.settings import load_settings
 
 addresses_app = typer.Typer(no_args_is_help=True, help="Addresses of members; kept in Redis and nowhere else.")

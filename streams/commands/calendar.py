@@ -13,8 +13,9 @@ from rich.table import Table
 
 from streams.calendars.events import CalendarError, Occurrence, occurrences, window
 from streams.calendars.sync import Told, announce, content_of
-from streams.commands.options import JsonOption, given
+from streams.commands.options import JsonOption
 from streams.errors import UserError
+from streams.history.lines import given
 from streams.settings import load_settings
 
 AHEAD_DAYS = 7.0

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from processors.events import Event
 from streams.codec import YEAR_2000, Codec
-from streams.commands.options import JsonOption, given
+from streams.commands.options import JsonOption
 from streams.errors import WRONG, UserError
 from streams.gateway.documents import NoJsonError, TooDeepError, parse
 from streams.gateway.mapping import Mapping
@@ -20,6 +20,7 @@ from streams.gateway.mapping_file import read_mapping
 from streams.gateway.payloads import Delivery, Mapped
 from streams.gateway.reading import time_of
 from streams.gateway.sources import ALIASES, SOURCES, read
+from streams.history.lines import given
 
 REASONS_SHOWN = 5
 PRESSED = "a button with a signed token: only the gateway, which holds the key, can read it"

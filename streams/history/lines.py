@@ -1,26 +1,30 @@
 """JSON lines, plain or gz, of files or standard input: one object a line, each fault with file and line."""
 
 import gzip
-import sys
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from functools import partial
 from io import BufferedReader
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import orjson
 
 FOUND = {list: "a list", str: "a text", int: "a number", float: "a number", bool: "true or false"}
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-STANDARD_INPUT = "-"
+STANDARD_INPUT = "/dev/stdin"  # what `-` stands for, as in other programs
 LINE_MAX = 16 << 20  # bytes: a thousand times the longest line of a chat; what has no line breaks would fill the memory
 _GZIP, _BYTE_ORDER_MARK = b"\x1f\x8b", b"\xef\xbb\xbf"
 
 
 class HistoryError(ValueError):
     """A file that cannot be used; the message says what, where and how to mend it."""
+
+
+def given(name: str) -> str:
+    """Return the file that a name on the command line means: `-` is standard input."""
+    return STANDARD_INPUT if name == "-" else name
 
 
 def json_objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -51,8 +55,7 @@ def lines_of(path: Path) -> Iterator[tuple[int, bytes]]:
 @contextmanager
 def _opened(path: Path) -> Iterator[BufferedReader | gzip.GzipFile]:
     """Open a file of lines; whether it is gz is told by its first bytes, whatever its name. Once, for a pipe is read but once."""
-    given = nullcontext(cast("BufferedReader", sys.stdin.buffer)) if str(path) == STANDARD_INPUT else path.open("rb")
-    with given as file:
+    with Path(given(str(path))).open("rb") as file:
         if file.peek(len(_GZIP))[: len(_GZIP)] == _GZIP:
             with gzip.open(file) as unpacked:
                 yield unpacked

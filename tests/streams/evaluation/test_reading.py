@@ -75,13 +75,18 @@ def test_a_pipe_is_read_like_a_file(*, packed: bool) -> None:
 
 
 @pytest.mark.parametrize("packed", [False, True])
-def test_standard_input_is_read_as_a_dash(*, packed: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_standard_input_is_read_as_a_dash(*, packed: bool, tmp_path: Path) -> None:
     """Plain or gz, as other programs do."""
-    line, given = b'{"text": "one", "label": 1}\n', tmp_path / "given"
-    given.write_bytes(gzip.compress(line) if packed else line)
-    with given.open(encoding="utf-8") as standard_input:
-        monkeypatch.setattr("sys.stdin", standard_input)
+    line, content = b'{"text": "one", "label": 1}\n', tmp_path / "content"
+    content.write_bytes(gzip.compress(line) if packed else line)
+    before = os.dup(0)
+    try:
+        with content.open("rb") as file:
+            os.dup2(file.fileno(), 0)
         assert items([Path("-")], lambda row: row["text"], "text") == ["one"]
+    finally:
+        os.dup2(before, 0)
+        os.close(before)
 
 
 @pytest.mark.parametrize("packed", [False, True])
