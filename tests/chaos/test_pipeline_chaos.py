@@ -34,7 +34,7 @@ def kill_at_each_failpoint(fleet: Fleet, rng: random.Random) -> None:
         worker, since = f"w{number % 2 + 1}", time.monotonic()
         opening = point in ("claimed", "recovering")
         fleet.restart_with(worker, Failpoint(point, 0.0 if opening else rng.uniform(2, 4)))
-        assert fleet.wait_exit(worker, since, 60) == -signal.SIGKILL, point
+        assert fleet.wait_exit(worker, since, 120) == -signal.SIGKILL, point
 
 
 def kill_at_random(fleet: Fleet, rng: random.Random) -> None:
@@ -51,7 +51,7 @@ def pause_beyond_the_session(fleet: Fleet, point: str) -> int:
     time.sleep(9)  # session timeout 6 s, then the other worker takes over
     since = time.monotonic()
     fleet.signal("w1", signal.SIGCONT)
-    return fleet.wait_exit("w1", since, 60)
+    return fleet.wait_exit("w1", since, 120)
 
 
 def stop_all(pipeline: Pipeline, fleet: Fleet) -> Audit:

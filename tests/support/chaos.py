@@ -22,6 +22,7 @@ from streams.runtime.clients import start_reader
 from streams.runtime.reader import LogReader
 from streams.runtime.settings import EngineSettings
 from streams.runtime.stage import Record
+from tests.support.processes import wait_until
 
 
 class Failpoint(msgspec.Struct, frozen=True):
@@ -41,6 +42,7 @@ class Exit(msgspec.Struct, frozen=True):
 
 
 PATIENCE_S = 240.0
+LAST_WORDS = 40  # lines of a worker's log, told where a test failed
 PATIENT = {"delivery_timeout_ms": 200_000, "max_block_ms": 200_000, "request_timeout_ms": 20_000}
 Command = Callable[[str, Failpoint | None], Sequence[str]]
 
@@ -60,12 +62,21 @@ class Fleet:
         self._supervisor.start()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, failed: type[BaseException] | None, *_: object) -> None:
         self._closing.set()
         self._supervisor.join()
         for process in self._running.values():
             process.kill()
             process.wait()
+        if failed is not None:
+            self._tell()
+
+    def _tell(self) -> None:
+        """Print how each life ended and the last that the workers said: what a failure is understood by."""
+        print(*self.exits, sep="\n")
+        for path in sorted(self._log_dir.glob("*.log")):
+            said = path.read_text(encoding="utf-8", errors="replace").splitlines()[-LAST_WORDS:]
+            print(f"--- {path.name}, its end", *said, sep="\n")
 
     def start(self, name: str, failpoint: Failpoint | None = None) -> None:
         """Start a worker; its output goes to `<name>.log`."""
@@ -106,13 +117,11 @@ class Fleet:
 
     def wait_exit(self, name: str, since: float, timeout_s: float) -> int:
         """Wait for a worker to end by itself after `since` (monotonic); return its exit code."""
-        deadline = time.monotonic() + timeout_s
-        while time.monotonic() < deadline:
-            for seen in list(self.exits):
-                if seen.worker == name and seen.at >= since:
-                    return seen.code
-            time.sleep(0.05)
-        raise TimeoutError(f"{name} did not end within {timeout_s} s")
+
+        def ended() -> list[Exit]:
+            return [one for one in list(self.exits) if one.worker == name and one.at >= since]
+
+        return int(wait_until(ended, timeout_s, f"{name} ends by itself")[0].code)
 
     def stopped(self, name: str) -> bool:
         """Tell whether a worker is paused (by SIGSTOP)."""

@@ -38,6 +38,7 @@ KEY = "a control key for tests"
 SIGNAL = b'"type":"signal"'
 TAIL = 20  # records: ticks that come while one waits
 Written = tuple[str, int, bytes, bytes]  # topic, partition, key, value
+Offsets = dict[tuple[str, int], int]  # by topic and partition
 
 
 class Audit(msgspec.Struct):
@@ -139,20 +140,27 @@ class Pipeline:
 
     def nearly_drained(self) -> bool:
         """Tell whether the members' group has folded all but the ticks of the last seconds."""
-        done = committed(self.settings.bootstrap, self.settings.app, ACTIVITY, self.settings.partitions)
+        done = self.folded()
         ends = end_offsets(self.settings.bootstrap, ACTIVITY, self.settings.partitions)
         return all(done.get(tp, 0) >= end - TAIL for tp, end in ends.items())
 
+    def folded(self) -> Offsets:
+        """Return how far each partition of the member log has been folded."""
+        return committed(self.settings.bootstrap, self.settings.app, ACTIVITY, self.settings.partitions)
+
+    def wait_for_more(self, promised_s: float) -> None:
+        """Wait until each partition of the member log has been folded further than now, within a time that users are promised."""
+        now = self.folded()
+        wait_until(lambda: self._beyond(now), promised_s, "every partition folded further", promised=True)
+
     def wait_for_news(self, timeout_s: float) -> None:
-        """Wait until each partition of the member log has been folded beyond where it ends now."""
-        bootstrap, app, partitions = self.settings.bootstrap, self.settings.app, self.settings.partitions
-        ends = end_offsets(bootstrap, ACTIVITY, partitions)
+        """Wait until each partition of the member log has been folded beyond where it ends now, backlog and all."""
+        ends = end_offsets(self.settings.bootstrap, ACTIVITY, self.settings.partitions)
+        wait_until(lambda: self._beyond(ends), timeout_s, "every partition folded beyond its end")
 
-        def beyond() -> bool:
-            done = committed(bootstrap, app, ACTIVITY, partitions)
-            return all(done.get(tp, 0) > end for tp, end in ends.items())
-
-        wait_until(beyond, timeout_s, "every partition folded further", promised=True)
+    def _beyond(self, than: Offsets) -> bool:
+        done = self.folded()
+        return all(done.get(tp, 0) > offset for tp, offset in than.items())
 
     def decided(self, fewest: int) -> bool:
         """Tell whether at least so many decisions are written."""
