@@ -16,6 +16,16 @@ from streams.privacy.people import Person
 
 # An end that says nothing but that it has one: deleted, a command that is read again would be delivered again.
 ERASED = Ending("recalled", "erased", told=True)
+_BARE = msgspec.json.encode(ERASED)
+# In one step, so that nobody claims a command between the look and the end.
+_END = """
+local held = redis.call('get', KEYS[1])
+if held and string.sub(held, 1, 1) ~= '[' then return 0 end
+if held and ARGV[3] == '1' and cjson.decode(held)[4] ~= true then return 0 end
+redis.call('set', KEYS[1], ARGV[1], 'EX', ARGV[2])
+redis.call('del', KEYS[2])
+return 1
+"""
 BATCH = 500  # keys asked for at once
 LOOK_S = 0.2  # between two looks at what is being delivered
 
@@ -36,7 +46,7 @@ class KeptInRedis:
             "addresses": sum([await self._redis.hlen(key) for key in addresses]),
             "inbox": sum([await self._redis.hlen(key) for key in self._inboxes(person)])
             + len(await self._elsewhere(person, commands)),
-            "deliveries": sum(not _is_erased(held) for held in ends.values()),
+            "deliveries": sum(held != _BARE for held in ends.values()),
         }
 
     async def end(self, commands: Collection[Command], wait_s: float) -> int:
@@ -49,11 +59,11 @@ class KeptInRedis:
         while True:
             last = time.monotonic() >= until
             held = await self._ends(left)
-            over = {one for one in left if last or one not in held or _is_over(held[one])}
-            for command in over:
-                ended += await self._end(command)
-            left -= over
-            if not left:
+            for command in sorted(left):
+                if held.get(command) == _BARE or await self._end(command, patient=not last):
+                    ended += held.get(command, _BARE) != _BARE
+                    left.discard(command)
+            if last or not left:
                 return ended
             await asyncio.sleep(LOOK_S)
 
@@ -106,29 +116,14 @@ class KeptInRedis:
             found |= {name: one for name, one in zip(part, held, strict=True) if one is not None}
         return found
 
-    async def _end(self, command: str) -> bool:
-        """Put the bare end in the place of what is there, but for a claim, and where nothing is; tell whether something was."""
-        name, bare = self._name(command), msgspec.json.encode(ERASED)
-        held: Any = await self._redis.get(name)
-        if held is None:
-            await self._redis.set(name, bare, nx=True, ex=KEEP_S)
-        elif held.startswith(b"[") and held != bare:
-            await self._redis.set(name, bare, ex=KEEP_S)
-            await self._redis.delete(f"{name}:begun")
-            return True
-        return False
+    async def _end(self, command: str, *, patient: bool) -> bool:
+        """Put the bare end where nothing is or an end was; False where it is under way, for the `patient` also an end that is not told."""
+        name = self._name(command)
+        done = await self._redis.eval(_END, 2, name, f"{name}:begun", _BARE, str(KEEP_S), "1" if patient else "0")
+        return bool(done)
 
     def _name(self, command: str) -> str:
         return f"{self._app}:delivery:{command}"
-
-
-def _is_erased(held: bytes) -> bool:
-    return held == msgspec.json.encode(ERASED)
-
-
-def _is_over(held: bytes) -> bool:
-    """Tell whether a delivery has ended and its outcome is told."""
-    return held.startswith(b"[") and msgspec.json.decode(held, type=Ending).told
 
 
 def _link(link: Any) -> dict[str, Any]:
