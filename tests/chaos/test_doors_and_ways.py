@@ -1,5 +1,6 @@
 """Doors in and ways out, all processes at once: what a platform tells leads to a message there, and what a member says there holds."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -22,6 +23,9 @@ from tests.support.whole_town import APP, WITHIN_S, WholeTown, seen, whole_town
 
 pytestmark = [pytest.mark.integration, pytest.mark.chaos]
 ANN, BOB = "town/discourse:17", "town/discourse:18"
+ANNS_ID = re.compile(
+    rb"discourse:17(?![0-9a-f])"
+)  # a request that was seen is kept as "discourse:" and hexadecimal digits
 
 
 @pytest.fixture(scope="module")
@@ -169,6 +173,7 @@ def console_folder(town: WholeTown, logs: Path, tmp_path_factory: pytest.TempPat
     given = child_environment(
         **town.deployment.environment(),
         LOTSE_CONSOLE_ADDRESS=f"127.0.0.1:{free_port()}",
+        LOTSE_HEALTH_ADDRESS="127.0.0.1:0",
         LOTSE_CONSOLE_DB=str(folder / "c.sqlite"),
     )
     with (logs / "console.log").open("ab") as out:
@@ -219,8 +224,8 @@ def test_who_is_erased_is_in_no_store_of_the_running_town(town: WholeTown, conso
     done = town.deployment.lotse("erase", ANN, "--json", **environment)
     assert done.returncode == 0, done.stdout + done.stderr
     town.deployment.caught_up()
-    wait_until(lambda: b"discourse:17" not in in_redis(town.redis), WITHIN_S, "rates that named her have run out")
-    wait_until(lambda: b"discourse:17" not in in_files(console_folder), WITHIN_S, "the console has forgotten her")
+    assert ANNS_ID.findall(in_redis(town.redis)) == []
+    wait_until(lambda: not ANNS_ID.search(in_files(console_folder)), WITHIN_S, "the console has forgotten her")
     assert b"discourse:18" in in_files(console_folder)
     assert town.deployment.lotse("state", "show", ANN).returncode == 1
     again = town.deployment.lotse("erase", ANN, **environment)
