@@ -69,8 +69,8 @@ $(PARTS): part-%: setup
 	@if { $(if $(TESTS),$(NICE) $(RUN)/python -m pytest $(TESTS) -p no:cacheprovider --durations=12,$(STYLE)); } > build/tests-$*.log 2>&1; \
 	then echo "passed: $*"; else echo "failed: $*"; exit 1; fi
 
-chaos: setup test-tools ## kills, pauses and outages alone, with twenty kills where make test has fewer
-	CHAOS_KILLS=20 $(RUN)/python -m pytest -m chaos --durations=20
+chaos: setup test-tools ## kills, pauses and outages alone, with twenty kills and more load than in make test
+	CHAOS_KILLS=20 CHAOS_RATE=400 $(RUN)/python -m pytest -m chaos --durations=20
 
 test-tools:
 	@sh tests/support/install-tools.sh

@@ -39,7 +39,7 @@ class Deployment:
         self.pipeline = Pipeline(self.broker.bootstrap)
         self.pipeline.prepare(lively_bundle())
         self.fleet: Fleet = stack.enter_context(self.pipeline.fleet(logs))
-        self._stack, self.feeder = stack, load(self.pipeline, seed=3, seconds=300, per_second=400)
+        self._stack, self.feeder = stack, load(self.pipeline, seed=3, seconds=600)
         self.feed = CatalogFeed(self.broker.bootstrap)
         self.peak = 0
 

@@ -22,7 +22,6 @@ SEED = int(os.environ.get("CHAOS_SEED", "") or random.randrange(1_000_000))
 PAUSED_AT = ("proved", "half", "states")
 # Of a worker that wakes, or whose neighbour did; for one paused longer than its time-outs nobody answered in time.
 WOKEN = {ExitCode.MEMBERSHIP_LOST, ExitCode.FOREIGN_WRITE, ExitCode.BROKER_AWAY, ExitCode.DELIVERY_FAILED}
-RATE = 300  # events a second
 
 
 def kill_at_each_failpoint(fleet: Fleet, rng: random.Random) -> None:
@@ -75,7 +74,7 @@ def test_kills_and_pauses_lose_nothing_and_change_nothing(empty_kafka: Broker, t
     rng, pipeline = random.Random(SEED), Pipeline(empty_kafka.bootstrap)
     pipeline.own["w2"] = {"LOTSE_STORE": "rocksdb", "LOTSE_STORE_DIR": str(tmp_path / "store")}
     pipeline.prepare(lively_bundle())
-    feeder = load(pipeline, SEED, 600 + 20 * KILLS, RATE)  # more than a busy machine needs: it is stopped
+    feeder = load(pipeline, SEED, 1200 + 40 * KILLS)  # more than a busy machine needs: it is stopped
     with pipeline.fleet(tmp_path) as fleet, feeder:
         fleet.start("w1")
         fleet.start("w2")
@@ -103,7 +102,7 @@ def test_a_rolling_restart_repeats_nothing(empty_kafka: Broker, tmp_path: Path) 
     """SIGTERM under load: exit code 0, a last cut, and not one raw duplicate on any topic."""
     pipeline = Pipeline(empty_kafka.bootstrap)
     pipeline.prepare(lively_bundle())
-    feeder = load(pipeline, SEED, 500, RATE)
+    feeder = load(pipeline, SEED, 1000)
     with pipeline.fleet(tmp_path, restart=False) as fleet, feeder:
         fleet.start("w1")
         fleet.start("w2")

@@ -1,5 +1,6 @@
 """A made-up community for tests of the whole pipeline: events of every kind, the same for the same seed."""
 
+import os
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ QUESTIONS = (
     "Does anybody know why the login page shows an empty form?",
 )
 REMARKS = ("thanks, that helped", "good morning", "you find it in the settings, second page", "Das geht im Menü.")
+RATE = float(os.environ.get("CHAOS_RATE", "150"))  # events a second, where things are killed and paused
 KINDS = {  # weights of a day in town
     "question.asked": 8, "post.created": 15, "post.replied": 15, "post.read": 25, "reaction.added": 6, "search.performed": 8,
     "community.joined": 6, "link.clicked": 3, "answer.accepted": 3, "preference.snoozed": 2, "preference.opted_out": 1,
@@ -81,7 +83,7 @@ def records(events: Iterator[Event], codec: Codec, partitions: int) -> Iterator[
         yield partition_of(key, partitions), key, codec.encode(event)
 
 
-def load(pipeline: Pipeline, seed: int, seconds: float, per_second: float) -> Feeder:
+def load(pipeline: Pipeline, seed: int, seconds: float, per_second: float = RATE) -> Feeder:
     """Return a feeder of a town's events that happen as they are written; not started."""
     began = time.time()
     town = Town(seed, lambda number: began + number / per_second)
