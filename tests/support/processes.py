@@ -70,7 +70,7 @@ def wait_until(
         ended = time.monotonic()
         if ended > deadline:
             raise TimeoutError(f"{what}: not within {timeout_s:g} s")
-        time.sleep(min(max(interval_s, 3 * (ended - began)), LONGEST_PAUSE_S))
+        time.sleep(min(max(interval_s, 6 * (ended - began)), LONGEST_PAUSE_S))
 
 
 def tool(name: str) -> str:

@@ -45,6 +45,15 @@ def ended_while(redis_url: str, happens: Looked, then: Looked, wait_s: float = 2
     return asyncio.run(run())
 
 
+async def until(done: Callable[[], Awaitable[bool]]) -> None:
+    """Ask until it is so; the test's bound is the wait of `end`."""
+    for _ in range(500):
+        if await done():
+            return
+        await asyncio.sleep(0.02)
+    raise TimeoutError("not within 10 s")
+
+
 async def nothing(_record: DeliveryRecord) -> None:
     """Nothing more happens."""
 
@@ -62,15 +71,13 @@ async def finished(record: DeliveryRecord) -> None:
 
 async def told(record: DeliveryRecord) -> None:
     """It ends as soon as it can, and tells."""
-    while not await record.finish("c1", DELIVERED):
-        await asyncio.sleep(0.02)
+    await until(lambda: record.finish("c1", DELIVERED))
     await record.told("c1", DELIVERED)
 
 
 async def told_soon(record: DeliveryRecord) -> None:
     """It tells as soon as it has ended."""
-    while not await record.has_ended("c1"):
-        await asyncio.sleep(0.02)
+    await until(lambda: record.has_ended("c1"))
     await record.told("c1", DELIVERED)
 
 
