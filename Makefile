@@ -7,10 +7,12 @@ RUN := .venv/bin
 # The longest tests that kill and pause: parts of `make test` of their own.
 KILLS := tests/chaos/test_pipeline_chaos.py
 OUTAGES := tests/chaos/test_broker_away.py tests/chaos/test_determinism.py
+PROMISES := tests/streams/test_control.py tests/integration/test_catalog_in_force.py
 PAGES := tests/streams/console tests/streams/pages
 # What `make test` runs; the last two need no server, and begin while those are being installed. What is promised within
-# seconds (to be back at work after an outage) is promised on a machine that has them: two parts go before the others.
-FIRST := part-kills part-outages
+# seconds (a kill switch in force, back at work after an outage) is promised on a machine that has them: those parts go
+# before the others.
+FIRST := part-promises part-kills part-outages
 PARTS := $(FIRST) part-streams part-servers part-restarts part-chaos part-pages part-quick part-types
 # uv looks no further than the Python it is given, and leaves what is locked as it is.
 UV_SYNC = UV_PYTHON_DOWNLOADS=never $(UV) sync --frozen --python "$$(command -v "$(PYTHON)")"
@@ -52,17 +54,18 @@ test: ## everything, against a real Kafka and Redis; installs what it needs
 	@# Five parts at once, the next when one has ended: servers and kills mostly wait. What they print comes when all have ended.
 	@$(MAKE) --no-print-directory --silent --keep-going --jobs=5 $(PARTS); failed=$$?; cat build/tests-*.log; exit $$failed
 
+part-promises: TESTS = -m "integration and not chaos" $(PROMISES)
 part-kills: TESTS = -m chaos $(KILLS)
 part-outages: TESTS = -m chaos $(OUTAGES)
 part-restarts: TESTS = -m chaos tests --ignore=tests/chaos
 part-chaos: TESTS = -m chaos tests/chaos $(patsubst %,--ignore=%,$(KILLS) $(OUTAGES))
-part-streams: TESTS = -m "integration and not chaos" tests/streams $(PAGES:%=--ignore=%)
-part-servers: TESTS = -m "integration and not chaos" tests --ignore=tests/streams
+part-streams: TESTS = -m "integration and not chaos" tests/streams $(patsubst %,--ignore=%,$(PAGES) $(PROMISES))
+part-servers: TESTS = -m "integration and not chaos" tests --ignore=tests/streams $(PROMISES:%=--ignore=%)
 part-quick: TESTS = -m "not integration and not chaos" tests
 part-pages: TESTS = -m "integration and not chaos" $(PAGES)
 part-types: STYLE = $(RUN)/ruff format --check --quiet . && $(RUN)/ruff check --quiet . && $(RUN)/mypy
 
-part-streams part-servers part-kills part-outages part-restarts part-chaos part-pages: test-tools
+$(filter-out part-quick part-types,$(PARTS)): test-tools
 $(filter-out $(FIRST),$(PARTS)): NICE = nice -n 5
 
 $(PARTS): part-%: setup
