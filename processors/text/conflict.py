@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from processors.text.conflict_weights import SIGN, learned, parts
 from processors.text.conflict_words import ALONE, YOU, aimed, attacks, may_aim, spared
-from processors.text.normalise import fresh_words
+from processors.text.normalise import fresh_words, lowered
 from processors.text.reading import reading
 
 READ_MAX = 1200  # characters
@@ -39,7 +39,8 @@ _NAME = re.compile(r"@[\w-]+")
 _GATE = YOU | ALONE  # without any of these words nobody is addressed, and no attack can be
 # Signs of jest among friends; an insult with one of them is none.
 _JEST = frozenset("lol lmao lmfao rofl haha hahaha hahahaha hehe hihi xd xdd jk kidding joking scherz spaß".split())
-_SMILE = re.compile(r"[:;=]-?[)dp](?!\w)|<3|\^\^|[😂🤣😅😆😉😄😁😊🙂😜😛😝😋😀😃]")
+_SMILE = re.compile(r"[:;=]-?[)dp](?!\w)")
+_LAUGHS = ("<3", "^^", *"😂🤣😅😆😉😄😁😊🙂😜😛😝😋😀😃")
 
 
 class Sharpness(NamedTuple):
@@ -96,7 +97,8 @@ def _said(found: list[str]) -> list[str]:
 
 
 def _smiles(reading: Reading) -> bool:
-    return _SMILE.search(reading.fresh) is not None
+    fresh = reading.fresh  # apart, for what begins with one of a few signs is found several times as fast
+    return _SMILE.search(fresh) is not None or any(map(fresh.__contains__, _LAUGHS))
 
 
 def sharpness(text: str) -> Sharpness:
@@ -113,7 +115,7 @@ def read(text: str) -> Reading:
         words = reading(text).words  # other detectors read it too
     else:
         text = text[:READ_MAX]
-        words = fresh_words(text).lower().replace("’", "'")
+        words = lowered(fresh_words(text).replace("’", "'"))
     signs = [sign for mark, sign in _SIGNS if mark in text]
     signs.append(LENGTHS[bisect(_LENGTHS, len(text))])
     found = parts(_NAME.sub("@", words) if "@" in words else words)
@@ -121,8 +123,8 @@ def read(text: str) -> Reading:
 
 
 def _form(text: str, fresh: str, found: list[str]) -> list[int]:
-    shown = [number for number, mark in enumerate(_MARKS) if mark in text]
-    shown += [number for number, kind in enumerate(_KINDS, _KIND) if not kind.isdisjoint(found)]
+    shown, said = [number for number, mark in enumerate(_MARKS) if mark in text], frozenset(found)
+    shown += [number for number, kind in enumerate(_KINDS, _KIND) if not kind.isdisjoint(said)]
     shown += [number for number, mark in enumerate(_ENDS, _END) if fresh.endswith(mark)]
     if text[:1].islower():
         shown.append(_LOWER)

@@ -8,7 +8,7 @@ whatever is written.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -20,6 +20,7 @@ _FIRST_LETTER = 0x100  # of those that stand for words; none of them means anyth
 _MARKS = {"COMMA": "\x01", "END": "\x02", "QUOTE": "\x03", "DASH": "\x04"}
 _OTHER = "\x05"  # a word of no class
 REACH = 16  # words from where a match begins to its last head, at most
+MARKS_KEPT = 1_000  # runs of marks whose letter is kept
 HEADS_MAX = 16  # heads that are looked at; people's texts have hardly any
 _QUOTES = frozenset("\"'“”„«»‘`")
 _COMMAS, _DASHES = frozenset(",;"), frozenset("-–—()[]@/&+*~:#|_<>=")  # a sentence may go on behind these
@@ -83,7 +84,7 @@ class Grammar:
     def coded(self, parts: Iterable[str]) -> str:
         """Return a letter for each part of a text, or one for each word that it joins; parts are in lower case."""
         known = self._codes.get
-        return "".join([known(part) or _unlisted(part) for part in parts])
+        return "".join([known(part) or (_OTHER if part[0].isalnum() else _mark(part)) for part in parts])
 
     def kinds(self, coded: str) -> Iterator[str]:
         """Yield the kind of each match, by the place where it begins."""
@@ -235,10 +236,9 @@ def _filled(pattern: str, fragments: Mapping[str, str]) -> str:
     return pattern
 
 
-def _unlisted(part: str) -> str:
-    """Return the letter of what stands in no class."""
-    if part[0].isalnum():
-        return _OTHER
+@lru_cache(MARKS_KEPT)
+def _mark(part: str) -> str:
+    """Return the letter of a run of marks."""
     if not _QUOTES.isdisjoint(part):
         return _MARKS["QUOTE"]
     if _COMMAS.issuperset(part):

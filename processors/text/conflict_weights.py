@@ -125,8 +125,8 @@ def _of_words(found: list[str], table: "Ready") -> float:
 def language(found: list[str]) -> int:
     """Tell which table a text needs: 0 German, where its common words and umlauts outnumber common English words, else 1."""
     german = sum(map(_GERMAN.__contains__, found))
-    if not _UMLAUTS.isdisjoint("".join(found)):
-        german += sum(part not in _GERMAN and not _UMLAUTS.isdisjoint(part) for part in found)
+    unusual = [part for part in found if not part.isascii() and part not in _GERMAN]
+    german += len([part for part in unusual if not _UMLAUTS.isdisjoint(part)])
     return 0 if german > sum(map(_ENGLISH.__contains__, found)) else 1
 
 

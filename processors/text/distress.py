@@ -150,22 +150,22 @@ def plain_gates(text: str) -> Opened:
     """Return the same by plain words alone: of digits, masks, accents, and what the first gate lets through."""
     text = bounded(text)
     listed = gate_words(text)
-    known = _gates()
-    words = known.watched.intersection(listed)
+    known, said = _gates(), frozenset(listed)
+    words = known.watched & said
     if len(listed) > SPACED_MIN and len(text) < SPACED_WIDTH * len(listed):
         opened = known.grammars
     else:
-        opened = tuple(grammar for grammar in known.grammars if _opens(grammar, words, listed))
+        opened = tuple(grammar for grammar in known.grammars if _opens(grammar, words, said))
         opened = opened or tuple(grammar for grammar in known.grammars if _hints(grammar, words))
     if len(opened) > 1:
-        opened = _spoken(opened, listed)
+        opened = _spoken(opened, said)
     return Opened(opened, words & known.words) if opened else _SHUT
 
 
-def _spoken(opened: tuple[Grammar, ...], listed: list[str]) -> tuple[Grammar, ...]:
+def _spoken(opened: tuple[Grammar, ...], said: AbstractSet[str]) -> tuple[Grammar, ...]:
     """Return the grammars whose language a text is in, by how many small words of one language alone there are; all, where there are none."""
     native = _gates().native
-    found = [native[grammar].intersection(listed) for grammar in opened]
+    found = [native[grammar] & said for grammar in opened]
     most = max(map(len, found))
     return tuple(
         one
@@ -174,20 +174,20 @@ def _spoken(opened: tuple[Grammar, ...], listed: list[str]) -> tuple[Grammar, ..
     )
 
 
-def _opens(grammar: Grammar, words: AbstractSet[str], listed: list[str]) -> bool:
-    """Tell whether there is a word of the gate, or one that counts only beside others, among the watched ones of all that are listed.
+def _opens(grammar: Grammar, words: AbstractSet[str], said: AbstractSet[str]) -> bool:
+    """Tell whether there is a word of the gate, or one that counts only beside others, among the watched ones of all that are said.
 
     What other languages have too counts beside a word of this one; some words only where the author speaks of themselves.
     """
     if not grammar.gate.isdisjoint(words):
         return True
-    if not (grammar.gate_foreign.isdisjoint(words) or grammar.gate_native.isdisjoint(listed)):
+    if not (grammar.gate_foreign.isdisjoint(words) or grammar.gate_native.isdisjoint(said)):
         return True
     own = len(grammar.gate_own.intersection(words))
     if own >= OWN_MIN or (own > 0 and not grammar.words["gate_me"].isdisjoint(words)):
         return True
     of_others = own >= OTHERS_MIN or not grammar.gate_theirs.isdisjoint(words)
-    return of_others and not grammar.gate_persons.isdisjoint(listed)
+    return of_others and not grammar.gate_persons.isdisjoint(said)
 
 
 def _hints(grammar: Grammar, words: AbstractSet[str]) -> bool:

@@ -31,7 +31,9 @@ class Phrases(dict[str, dict[str, list[list[str]]]]):
     def spans(self, tokens: list[str]) -> list[tuple[int, int]]:
         """Return (begin, end) of each phrase that stands there, in no order."""
         found: list[tuple[int, int]] = []
-        for word in self.keys() & frozenset(tokens):
+        if self.keys().isdisjoint(tokens):
+            return found
+        for word in frozenset(tokens) & self.keys():
             place, following = -1, self[word]
             for _ in range(tokens.count(word)):
                 place = tokens.index(word, place + 1)

@@ -1,12 +1,14 @@
 """What stands around a statement decides whether it is the author's, now, and meant."""
 
-from itertools import repeat
+from itertools import chain, repeat
 from typing import NamedTuple
 
-from processors.text.distress_grammar import Grammar, Match, counts_of
+from processors.text.distress_grammar import Grammar, counts_of
 from processors.text.distress_implied import IMPLIED
+from processors.text.distress_reading import smiles
 from processors.text.distress_together import WHO, WHO_OTHERS, WHO_SUPPOSED
 from processors.text.distress_trie import BEHIND
+from processors.text.distress_walk import Match
 
 EXPLICIT = frozenset({"intent", "plan", "attempt", "ideation", "reflexive", "selfharm"})
 _TRIED = frozenset({"past_attempt", "plan"})
@@ -21,14 +23,10 @@ FELT = frozenset(
     {"low", "lonely", "strain", "illness", "burden", "unbearable"}
 )  # said of oneself whatever else the talk is of
 JEST_PROOF = frozenset({"plan", "ideation", "selfharm"})  # said in jest, still worth a card
-_EMOJI = ("😂", "🤣", "😅", "😆", "😜", "😝", "😹", "🙃", "😉", "😁", "😄", "😀", "*g*", " /s", "^^")
-_SMILE = (":)", ":-)", ";)", ";-)", " :d", " :-d", " :p", " :-p", " ;p", " ;d", "=)")
-_SIGNS = (*_EMOJI, *_SMILE)
 HARDSHIP_SELF, HARDSHIP_WORDS = 3, 3  # first-person words, and different words of hardship
 IMPLIED_MIN = 2  # the tier from which a statement may leave out its "I", or have it elsewhere: what is lower is said of anybody so
 TOGETHER_MAX = 2  # the tier that cues in any order reach: they show that something is meant, not what is planned
 SHORT = 30  # tokens; in a short message everything belongs together
-SMILED = 40  # tokens that a smile at the most lightens; an emoji that laughs lightens all
 
 
 class Context(NamedTuple):
@@ -49,7 +47,12 @@ class Context(NamedTuple):
     def meant(self, index: int, match: Match, tier: int) -> int:
         """Return the tier that a statement keeps here; 0 = none."""
         sentence = self.sentences[index]
-        if not tier or not self._own(sentence, match, tier) or self._unreal(sentence, match, tier):
+        if (
+            not tier
+            or self._is_lost(match, tier)
+            or not self._own(sentence, match, tier)
+            or self._unreal(sentence, match, tier)
+        ):
             return 0
         if match.kind == "past_attempt" and not self.grammar.words["recent"].isdisjoint(_clause(sentence, match)):
             tier = 3
@@ -73,6 +76,14 @@ class Context(NamedTuple):
         if self.advice * 2 + self.you >= max(self.me, 1):
             tier = tier if tier > 1 and not self.advice and self.you <= self.me else 0
         return tier
+
+    def _is_lost(self, match: Match, tier: int) -> bool:
+        """Tell whether jest or talk to others takes a statement away, whoever says it and however: what costs least is asked first."""
+        if self.jest and (match.kind not in JEST_PROOF or match.who.startswith(WHO)):
+            return True
+        if self.advice * 2 + self.you < max(self.me, 1):
+            return False
+        return self.advice > 0 or self.you > self.me or (tier <= 1 and match.kind != "past_attempt")
 
     def hardship(self, weak: int) -> bool:
         """Tell whether a text dwells on the author's own hardship: its words, again and again, in the first person."""
@@ -363,25 +374,22 @@ def may_meet(grammar: Grammar, sentences: list[list[str]]) -> bool:
 def may_dwell(grammar: Grammar, sentences: list[list[str]]) -> bool:
     """Tell whether there are words of hardship enough for `Context.hardship` where no statement was found."""
     theme = grammar.words["theme"]
-    return len({word for sentence in sentences for word in theme.intersection(sentence)}) > 1
+    return len(theme.intersection(chain.from_iterable(sentences))) > 1
 
 
 def read_context(
     grammar: Grammar, words: str, sentences: list[list[str]], kinds: list[str], whole: list[list[str]]
 ) -> Context:
     """Count once over a message, of which `whole` is all and `sentences` what was looked at; `kinds` are those of all its matches."""
-    counted = [sum(map(grammar.marks.get, sentence, repeat(0))) for sentence in sentences]
-    if whole is sentences:
-        counts = counts_of(sum(counted))
-    else:
-        counts = counts_of(sum(sum(map(grammar.marks.get, sentence, repeat(0))) for sentence in whole))
+    marks = grammar.marks
+    counts = counts_of(sum(map(marks.get, chain.from_iterable(whole), repeat(0))))
     theme = grammar.words["theme"]
-    themes = {word for sentence in whole for word in theme.intersection(sentence)} if counts["theme"] else ()
-    domain = [counts_of(one)["domain"] for one in counted] if counts["domain"] else [0] * len(sentences)
+    themes = theme.intersection(chain.from_iterable(whole)) if counts["theme"] else ()
+    domain = [0] * len(sentences)
+    if counts["domain"]:
+        domain = [counts_of(sum(map(marks.get, one, repeat(0))))["domain"] for one in sentences]
     tokens = sum(map(len, whole))
-    jest = counts["jest"] > _denied(grammar, sentences, counts["jest"]) or any(
-        map(words.__contains__, _SIGNS if tokens <= SMILED else _EMOJI)
-    )
+    jest = counts["jest"] > _denied(grammar, sentences, counts["jest"]) or smiles(words, tokens)
     return Context(
         grammar, sentences, jest, kinds.count("advice"), counts["you"], counts["me"], tokens, domain, counts["life"],
         len(themes), "recovered" in kinds,

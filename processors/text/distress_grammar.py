@@ -6,10 +6,10 @@ depth and width are bounded by the table, so the work is linear in the tokens, w
 """
 
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from pkgutil import get_data
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from processors.text.distress_clauses import Clauses, Phrases
 from processors.text.distress_concern import Concern
@@ -18,37 +18,27 @@ from processors.text.distress_phrases import Words, edges_of, ends_with, followe
 from processors.text.distress_reading import Vocabulary
 from processors.text.distress_spelling import as_typed
 from processors.text.distress_together import Together, meetings
-from processors.text.distress_trie import BEHIND, END, GAP, Node, expanded, grown
+from processors.text.distress_trie import BEHIND, END, GAP, expanded, grown
 from processors.text.distress_verbs import conjugations, written_out
+from processors.text.distress_walk import PUNCTUATION, Match, Phrasing, Walked, Walks
 from processors.text.similarity import is_stop_word
 
 _T = TypeVar("_T")
-Edge = tuple[tuple[str, ...], int, str]  # classes of phrases that end alike, the index behind them, and the word there
+Table = Mapping[str, list[tuple[list[str], str]]]  # the rest of each phrase and its class, by the first word
 COUNTED = ("jest", "you", "me", "domain", "life", "theme")  # the lists of words that are counted in a message
 SAID = ("past_said", "exaggerating", "fresh", "settled")  # the lists of phrases that are looked for beside a statement
 _COUNT_BITS = 10  # a message has fewer tokens than 2^10
 _COUNT_MOST = (1 << _COUNT_BITS) - 1
 _SHIFTS = tuple((name, number * _COUNT_BITS) for number, name in enumerate(COUNTED))
-_GAP_MAX = 4  # words of any kind
-_PUNCTUATION = frozenset(",:()?")
-_FILLERS_MAX = 40  # tokens of filler that are passed over
 # Bounds that hardly any message of people reaches; a wall of such words is read at its beginning and its end.
 OPENERS_MAX = 32  # words that may begin a statement
 ANCHORED_MAX, CUES_MAX = 12, 64  # sentences around which cues meet, and words of cues there
+LOOKED_MAX = 12  # sentences of which it costs less to look for what meets than to ask first whether anything could
 
 
 def counts_of(marks: int) -> dict[str, int]:
     """Return how many of each of the `COUNTED` marks add up to."""
     return {name: marks >> shift & _COUNT_MOST for name, shift in _SHIFTS}
-
-
-class Match(NamedTuple):
-    """A statement of some kind in tokens[begin:end]; `who` is the class that it begins with."""
-
-    kind: str
-    begin: int
-    end: int
-    who: str
 
 
 class Grammar:
@@ -70,6 +60,7 @@ class Grammar:
         self.fillers = frozenset(self.classes["FILLER"])
         bearing = {phrase for name, phrases in self.classes.items() if name != "FILLER" for phrase in phrases}
         self.dropped = frozenset(word for word in self.fillers if " " not in word and word not in bearing)
+        self._left_out = self.dropped | {","}
         self.sequences = [
             (kind, names)
             for kind, sequences in table["rules"].items()
@@ -81,7 +72,7 @@ class Grammar:
         behind = {name for _, names in self.sequences for name in names if name.endswith(BEHIND)}
         essential |= {name: parted(essential.get(name.removesuffix(BEHIND), [])) for name in sorted(behind)}
         phrases = phrases_of(essential)
-        self.vetoes = {
+        vetoes = {
             name: phrases_of({name: self._essential(_listed(phrases))}) for name, phrases in table["vetoes"].items()
         }
         self._within = self.words.get("within", frozenset())
@@ -115,7 +106,7 @@ class Grammar:
         self.vocabulary = Vocabulary(self.contractions, dict.fromkeys((*sorted(words), *self.contractions)))
         self._know_words()
         self._know_cues(phrases, cues, essential)
-        self._know_ways(phrases, in_order, essential)
+        self._know_ways(phrases, in_order, essential, vetoes)
 
     def _parting(self, name: str) -> frozenset[str]:
         """Return the words that may stand within the phrases of a class."""
@@ -147,40 +138,60 @@ class Grammar:
 
     def _know_cues(
         self,
-        phrases: Mapping[str, list[tuple[list[str], str]]],
+        phrases: Table,
         cues: AbstractSet[str],
         essential: Mapping[str, list[str]],
     ) -> None:
         """Compile what meets."""
-        # The least common word of each anchor: without any of these nothing can meet.
-        self._anchors = frozenset(
-            max(
-                phrase.split(),
-                key=lambda word: (not is_stop_word(word), word in self.gate or word in self.gate_foreign, len(word)),
-            )
-            for name in self.together
-            for phrase in essential[name]
-        )
         self._meetings = Together(self.together)
+        # By the least common word of each phrase: the rest of it, and its classes.
+        told: dict[str, dict[frozenset[str], int]] = {}
+        for name in sorted(cues):
+            for words in map(str.split, essential[name]):
+                rests = told.setdefault(max(words, key=self._rarity), {})
+                rest = frozenset(words)
+                rests[rest] = rests.get(rest, 0) | self._meetings.mask((name,))
+        self._telling = {word: tuple(rests.items()) for word, rests in told.items()}
+        self._tellers = frozenset(told)
+        # Of each anchor: without any of these nothing can meet.
+        self._anchors = frozenset(
+            max(phrase.split(), key=self._rarity) for name in self.together for phrase in essential[name]
+        )
         self._cues = heads_of(phrases, cues, self._parting, self._meetings.mask)
 
+    def _rarity(self, word: str) -> tuple[bool, bool, int]:
+        return not is_stop_word(word), word in self.gate or word in self.gate_foreign, len(word)
+
     def _know_ways(
-        self, phrases: Mapping[str, list[tuple[list[str], str]]], in_order: AbstractSet[str], essential: Iterable[str]
+        self,
+        phrases: Table,
+        in_order: AbstractSet[str],
+        essential: Iterable[str],
+        vetoes: Mapping[str, Table],
     ) -> None:
         """Compile what stands in order."""
-        self.heads = heads_of(
-            phrases, {"FILLER", *in_order, *(name for name in essential if name.endswith(BEHIND))}, self._parting
-        )
+        classes = {"FILLER", *in_order, *(name for name in essential if name.endswith(BEHIND))}
+        bits = {name: 1 << number for number, name in enumerate(sorted(classes))}
+        self.heads = heads_of(phrases, classes, self._parting, lambda names: sum(bits[name] for name in names))
         firsts: dict[str, set[str]] = {}
         for first, entries in phrases.items():
             for _, name in entries:
                 firsts.setdefault(name, set()).add(first)
-        self.trie = grown(self.sequences, firsts)
         self._skipped = frozenset(firsts.get("FILLER", ()))
-        self._filling = heads_of(phrases, {"FILLER"}, lambda _: frozenset())
-        self._closed = self.closing | _PUNCTUATION | self.fillers | {""}
-        self._opening = heads_of(phrases, self.trie.children.keys(), self._parting)
-        self._openers = {word: self._after(node) for word, node in self._opening.items()}
+        self.trie = grown(self.sequences, firsts, self._skipped, bits)
+        self._closed = self.closing | PUNCTUATION | self.fillers | {""}
+        opening = heads_of(phrases, self.trie.children.keys(), self._parting)
+        alike: dict[frozenset[str] | None, frozenset[str] | None] = {}
+        afters = {word: self._after(words) for word, words in opening.items()}
+        self._openers = {word: alike.setdefault(after, after) for word, after in afters.items()}
+        filling = heads_of(phrases, {"FILLER"}, lambda _: frozenset())
+        self._walks = Walks(
+            self.trie,
+            Phrasing(self.heads, opening, filling, vetoes),
+            fillers=self.fillers,
+            closing=self.closing,
+            negation=self.words["negation"],
+        )
 
     def _essential(self, phrases: list[str]) -> list[str]:
         """Return phrases without fillers, as messages are read."""
@@ -215,14 +226,14 @@ class Grammar:
         found: list[tuple[int, Match]] = []
         sentences = said.sentences
         anchored = [index for index, sentence in enumerate(sentences) if not self._anchors.isdisjoint(sentence)]
-        if not anchored:
+        if not anchored or (len(sentences) > LOOKED_MAX and not self.may_meet(sentences)):
             return found
         near = sorted({one for anchor in _ends_of(anchored, ANCHORED_MAX) for one in (anchor - 1, anchor, anchor + 1)})
+        near = [index for index in near if 0 <= index < len(sentences)]
         cues = self._cues
         held = [
             (index, words, place)
             for index in near
-            if 0 <= index < len(sentences)
             for place, (word, after) in enumerate(followed(said[index][0]))
             if (words := cues.get(word)) is not None
             and (words.names or after in words.following or after in words.within)
@@ -242,6 +253,22 @@ class Grammar:
             found.append((index, Match(kind, stood[begin], stood[end], who)))
         return found
 
+    def may_meet(self, sentences: list[list[str]]) -> bool:
+        """Tell whether anything could meet if each phrase of which all words stand in a sentence stood there."""
+        return self._meetings.may_meet([self._may_hold(sentence) for sentence in sentences])
+
+    def _may_hold(self, sentence: list[str]) -> int:
+        """Return the bits of the classes of which all words of a phrase stand in a sentence."""
+        bits = 0
+        tellers = self._tellers.intersection(sentence)
+        if tellers:
+            words = frozenset(sentence)
+            for word in tellers:
+                for rest, classes in self._telling[word]:
+                    if rest <= words:
+                        bits |= classes
+        return bits
+
     def edges(self, tokens: list[str], index: int) -> list[tuple[str, int]]:
         """Return (class, index behind it) of the phrases that begin at a token."""
         return edges_of(self.heads.get(tokens[index]), tokens, index)
@@ -249,34 +276,24 @@ class Grammar:
     def statements(self, said: "Said") -> list[tuple[int, Match]]:
         """Return the statements that sentences hold, of each place and kind the longest, each with the index of its sentence."""
         openers = self._openers
-        begins = [
-            (index, place)
-            for index, sentence in enumerate(said.sentences)
-            if not openers.keys().isdisjoint(sentence)
-            for place, (word, after) in enumerate(followed(said[index][0]))
-            if word in openers and ((wanted := openers[word]) is None or after in wanted)
-        ]
+        begins: list[tuple[int, int]] = []
+        for index, sentence in enumerate(said.sentences):
+            if openers.keys().isdisjoint(sentence):
+                continue
+            for place, (word, after) in enumerate(followed(said[index][0])):
+                if word in openers and ((wanted := openers[word]) is None or after in wanted):
+                    begins.append((index, place))
         walked = {index: Walked(*said[index], {}) for index in dict(begins)}
         return [
             (index, match)
             for index, begin in _ends_of(begins, OPENERS_MAX)
-            for match in self._begun(walked[index], begin)
+            for match in self._walks.begun(walked[index], begin)
         ]
 
-    def _begun(self, walked: "Walked", begin: int) -> list[Match]:
-        """Return the statements that begin at a place."""
-        (tokens, places, _), children = walked, self.trie.children
-        ends: dict[tuple[str, str], int] = {}
-        for names, _, after in ends_with(self._opening[tokens[begin]], tokens, begin):
-            following = tokens[after] if after < len(tokens) else ""
-            for name in names:
-                node = children[name]
-                if node.halts or following in node.firsts or following in self._skipped:
-                    self._walk(walked, [(node, after)], name, ends)
-        return [Match(kind, places[begin], places[end], who) for (kind, who), end in ends.items()]
-
-    def _joined(self, tokens: list[str]) -> tuple[list[str], list[int]]:
+    def _joined(self, tokens: list[str]) -> tuple[list[str], Sequence[int]]:
         """Return the tokens without fillers and the commas that German sets within a statement, and where each stood."""
+        if self._left_out.isdisjoint(tokens):
+            return tokens, range(len(tokens) + 1)
         joins, dropped = self.words["joins"], self.dropped
         kept = [
             place
@@ -285,102 +302,22 @@ class Grammar:
         ]
         return [tokens[place] for place in kept], [*kept, len(tokens)]
 
-    def _walk(
-        self, walked: "Walked", walks: list[tuple[Node, int]], who: str, ends: dict[tuple[str, str], int]
-    ) -> None:
-        """Follow all readings from here; note in `ends` where a statement is complete."""
-        tokens = walked.tokens
-        while walks:
-            node, index = walks.pop()
-            if node.kind or node.closed:
-                kind = node.kind or (node.closed if self.ends(tokens, index) else "")
-                if kind and not self._vetoed(tokens, index, node.name):
-                    ends[kind, who] = max(ends.get((kind, who), 0), index)
-            if node.gap is not None:
-                self._leap(walked, index, node.gap, walks)
-            if node.firsts:
-                self._lead_on(walked, index, node, walks)
-
-    def _lead_on(self, walked: "Walked", index: int, node: Node, walks: list[tuple[Node, int]]) -> None:
-        """Go on behind a node, over fillers, one by one."""
-        tokens, firsts, skipped = walked.tokens, node.firsts, self._skipped
-        last = min(len(tokens), index + _FILLERS_MAX)
-        while index < last:
-            token = tokens[index]
-            if token in firsts:
-                self._ways(walked, index, node, walks)
-            if token not in skipped:
-                break
-            index = max([after for _, after in edges_of(self._filling[token], tokens, index)], default=last)
-
-    def _ways(self, walked: "Walked", index: int, node: Node, walks: list[tuple[Node, int]]) -> None:
-        """Note where one may stand behind the phrases that begin here, lead on from a node and may come to anything."""
-        children, skipped = node.children, self._skipped
-        edges = walked.edges.get(index)
-        if edges is None:
-            edges = walked.edges[index] = self._edges(walked.tokens, index)
-        for names, after, following in edges:
-            for name in names:
-                way = children.get(name)
-                if way is not None and (way.halts or following in way.firsts or following in skipped):
-                    walks.append((way, after))
-
-    def _edges(self, tokens: list[str], index: int) -> list[Edge]:
-        """Return the ends of the phrases that begin at a token."""
-        size = len(tokens)
-        return [
-            (names, after, tokens[after] if after < size else "")
-            for names, _, after in ends_with(self.heads[tokens[index]], tokens, index)
-        ]
-
-    def _leap(self, walked: "Walked", index: int, node: Node, walks: list[tuple[Node, int]]) -> None:
-        """Go on from any of the next few tokens of the clause; a negation in between ends it."""
-        tokens, negation = walked.tokens, self.words["negation"]
-        for place in range(index, min(index + _GAP_MAX + 1, len(tokens))):
-            if tokens[place] in node.firsts:
-                self._ways(walked, place, node, walks)
-            if tokens[place] in _PUNCTUATION or tokens[place] in negation:
-                return
-
-    def ends(self, tokens: list[str], index: int) -> bool:
-        """Tell whether a clause ends at this index, fillers aside."""
-        while index < len(tokens) and tokens[index] in self.fillers:
-            index += 1
-        return index >= len(tokens) or tokens[index] in _PUNCTUATION or tokens[index] in self.closing
-
-    def _vetoed(self, tokens: list[str], index: int, name: str) -> bool:
-        """Tell whether what follows the class takes its sense away ("hopeless at maths")."""
-        table = self.vetoes.get(name)
-        if table is None or index >= len(tokens):
-            return False
-        if tokens[index] in self.fillers and tokens[index] not in table:
-            index += 1
-        if index >= len(tokens):
-            return False
-        return any(tokens[index + 1 : index + 1 + len(rest)] == rest for rest, _ in table.get(tokens[index], ()))
-
 
 def _ends_of(found: list[_T], most: int) -> list[_T]:
     """Return a list, of a longer one its first two thirds and its last third of `most`."""
     return found if len(found) <= most else [*found[: most - most // 3], *found[-(most // 3) :]]
 
 
-class Walked(NamedTuple):
-    """A sentence without fillers, where each token stood (and the end), and what was read of its phrases, by where they begin."""
-
-    tokens: list[str]
-    places: list[int]
-    edges: dict[int, list[Edge]]
-
-
-class Said(dict[int, tuple[list[str], list[int]]]):
+class Said(dict[int, tuple[list[str], Sequence[int]]]):
     """Sentences without fillers, and where each token stood (and the end)."""
 
-    def __init__(self, join: Callable[[list[str]], tuple[list[str], list[int]]], sentences: list[list[str]]) -> None:
+    def __init__(
+        self, join: Callable[[list[str]], tuple[list[str], Sequence[int]]], sentences: list[list[str]]
+    ) -> None:
         super().__init__()
         self._join, self.sentences = join, sentences
 
-    def __missing__(self, index: int) -> tuple[list[str], list[int]]:
+    def __missing__(self, index: int) -> tuple[list[str], Sequence[int]]:
         joined = self[index] = self._join(self.sentences[index])
         return joined
 

@@ -37,10 +37,15 @@ class Implied:
         for word, said in pairs.items():
             stands, _, before = said.partition(":")
             self._pairs[word] = (stands.split(), frozenset(before.split()))
+        self._touched = frozenset((*self._heads, *self._pairs))
 
     def completed(self, sentences: list[list[str]]) -> list[list[str]]:
         """Return sentences with what is implied; the same ones, where nothing is."""
-        return [self._with_subjects(self._with_pairs(sentence)) for sentence in sentences]
+        touched = self._touched
+        return [
+            sentence if touched.isdisjoint(sentence) else self._with_subjects(self._with_pairs(sentence))
+            for sentence in sentences
+        ]
 
     def _with_pairs(self, sentence: list[str]) -> list[str]:
         if self._pairs.keys().isdisjoint(sentence):

@@ -13,25 +13,14 @@ class Words:
     `within` are words that may stand in between ("mich heute umbringen"), and say nothing there.
     """
 
-    __slots__ = ("following", "loose", "mask", "names", "within")
+    __slots__ = ("following", "loose", "loose_mask", "mask", "names", "within")
 
     def __init__(self) -> None:
         self.names: tuple[str, ...] = ()
         self.loose: tuple[str, ...] = ()  # those of them whose phrases may be parted
-        self.mask = 0  # the bits of the names
+        self.mask = self.loose_mask = 0  # the bits of the names, and of those
         self.following: dict[str, Words] = _NOTHING
         self.within: frozenset[str] = frozenset()
-
-    def followed_by(self, word: str) -> "Words":
-        """Return the words up to this one behind, made where there are none yet."""
-        words = self.following.get(word)
-        if words is None:
-            words = Words()
-            if self.following is _NOTHING:
-                self.following = {word: words}
-            else:
-                self.following[word] = words
-        return words
 
     def next(self, tokens: list[str], index: int) -> "tuple[Words | None, int]":
         """Return where one is behind the next word, and the place of that word; None where no phrase goes on."""
@@ -78,25 +67,47 @@ def heads_of(
     mask: Callable[[Iterable[str]], int] = lambda _: 0,
 ) -> dict[str, Words]:
     """Return the phrases of some classes by their words; `within` gives what may stand within those of a class, `mask` the bits of classes."""
-    heads: dict[str, Words] = {}
     known = {name: (within(name), mask((name,))) for name in wanted}
+    alike: dict[object, Words] = {}
+    heads: dict[str, Words] = {}
     for first, entries in phrases.items():
-        node = None
-        for rest, name in entries:
-            if name in known:
-                parting, bits = known[name]
-                if node is None:
-                    node = heads[first] = Words()
-                end = node
-                for word in rest:
-                    if parting and end.within is not parting:
-                        end.within = end.within | parting if end.within else parting
-                    end = end.following.get(word) or end.followed_by(word)
-                if name not in end.names:
-                    end.names = (*end.names, name)
-                    end.loose = (*end.loose, name) if parting else end.loose
-                    end.mask |= bits
+        serving = [entry for entry in entries if entry[1] in known]
+        if serving:
+            heads[first] = _grown(serving, 0, known, alike)
     return heads
+
+
+def _grown(
+    entries: list[tuple[list[str], str]],
+    size: int,
+    known: Mapping[str, tuple[frozenset[str], int]],
+    alike: dict[object, Words],
+) -> Words:
+    """Return the words of phrases from behind so many of the rest of each on; one object for all that go on alike.
+
+    So there is an eighth of the objects, and what a text needs of them is more often near the processor.
+    """
+    names: dict[str, None] = {}
+    longer: dict[str, list[tuple[list[str], str]]] = {}
+    within: frozenset[str] = frozenset()
+    for entry in entries:
+        rest, name = entry
+        if len(rest) == size:
+            names[name] = None
+        else:
+            longer.setdefault(rest[size], []).append(entry)
+            within = within | known[name][0] if within and within is not known[name][0] else within or known[name][0]
+    following = {word: _grown(listed, size + 1, known, alike) for word, listed in longer.items()}
+    ways = tuple(sorted([(word, id(words)) for word, words in following.items()]))
+    key = (*names, ""), ways, within
+    words = alike.get(key)
+    if words is None:
+        words = alike[key] = Words()
+        words.names, words.following, words.within = tuple(names), following or _NOTHING, within
+        words.loose = tuple([name for name in names if known[name][0]])
+        words.mask = sum([known[name][1] for name in names])
+        words.loose_mask = sum([known[name][1] for name in words.loose])
+    return words
 
 
 def followed(tokens: list[str]) -> Iterator[tuple[str, str]]:

@@ -69,6 +69,21 @@ class Together:
             mask |= self.bits.get(name, 0)
         return mask
 
+    def may_meet(self, sentences: Sequence[int]) -> bool:
+        """Tell whether anything could meet; `sentences` say which classes may stand in each, by bit."""
+        for index, here in enumerate(sentences):
+            anchors = here & self.anchors
+            near = here
+            for beside in sentences[max(0, index - _NEAR) : index + _NEAR + 1] if anchors else ():
+                near |= beside
+            while anchors:
+                anchor = anchors & -anchors
+                anchors ^= anchor
+                for needed, _, one in self._rules[anchor]:
+                    if needed & (here if one.alone else near) == needed:
+                        return True
+        return False
+
     def met(self, sentences: Sequence[int]) -> Iterator[tuple[int, str, str, str]]:
         """Yield (sentence, kind, anchor, who) for what meets; `sentences` say which classes stand in each, by bit."""
         for index, here in enumerate(sentences):

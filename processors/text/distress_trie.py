@@ -13,20 +13,28 @@ NEVER_PARTED = frozenset({"FILLER", "CONJ", "END", "MORE", "I"})
 class Node:
     """Where a walk may stand: behind a class, having read a sequence so far."""
 
-    __slots__ = ("children", "closed", "firsts", "gap", "halts", "kind", "name")
+    __slots__ = ("children", "closed", "firsts", "gap", "kind", "mask", "name", "onward")
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.halts = False  # something is to be seen to here, whatever follows
         self.kind = ""  # of the sequence that is complete here
         self.closed = ""  # of the one that is, where the clause ends
         self.gap: Node | None = None  # behind a few words of any kind
         self.children: dict[str, Node] = {}
+        self.mask = 0  # the bits of the classes of its children
         self.firsts: frozenset[str] = frozenset()  # words with which a way on may begin
+        self.onward: frozenset[str] | None = (
+            None  # these, and those that are passed over; None where something is to be seen to here, whatever follows
+        )
 
 
-def grown(sequences: Iterable[tuple[str, tuple[str, ...]]], firsts: Mapping[str, AbstractSet[str]]) -> Node:
-    """Return the trie of sequences of classes; `firsts` are the words with which phrases of a class begin."""
+def grown(
+    sequences: Iterable[tuple[str, tuple[str, ...]]],
+    firsts: Mapping[str, AbstractSet[str]],
+    skipped: frozenset[str] = frozenset(),
+    bits: Mapping[str, int] | None = None,
+) -> Node:
+    """Return the trie of sequences of classes; `firsts` are the words with which phrases of a class begin, `skipped` those that are passed over, `bits` one for each class."""
     trie = Node("")
     for kind, names in sequences:
         node = trie
@@ -41,23 +49,37 @@ def grown(sequences: Iterable[tuple[str, tuple[str, ...]]], firsts: Mapping[str,
                 node = node.children.setdefault(name, Node(name))
         else:
             node.kind = node.kind or kind
-    _know_firsts(trie, firsts, {})
+    _know_firsts(trie, firsts, skipped, {})
+    _know_bits(trie, bits or {})
     return trie
 
 
 def _know_firsts(
-    node: Node, firsts: Mapping[str, AbstractSet[str]], known: dict[frozenset[str], frozenset[str]]
+    node: Node,
+    firsts: Mapping[str, AbstractSet[str]],
+    skipped: frozenset[str],
+    known: dict[frozenset[str], tuple[frozenset[str], frozenset[str]]],
 ) -> None:
-    """Note at each node with which words its children may begin; nodes with the same children share the set."""
+    """Note at each node with which words its children may begin; nodes with the same children share the sets."""
     names = frozenset(node.children)
     if names not in known:
-        known[names] = frozenset().union(*(firsts.get(name, ()) for name in names))
-    node.firsts = known[names]
-    node.halts = bool(node.kind or node.closed or node.gap)
+        own = frozenset().union(*(firsts.get(name, ()) for name in names))
+        known[names] = own, own | skipped
+    node.firsts, onward = known[names]
+    node.onward = None if node.kind or node.closed or node.gap else onward
     for child in node.children.values():
-        _know_firsts(child, firsts, known)
+        _know_firsts(child, firsts, skipped, known)
     if node.gap is not None:
-        _know_firsts(node.gap, firsts, known)
+        _know_firsts(node.gap, firsts, skipped, known)
+
+
+def _know_bits(node: Node, bits: Mapping[str, int]) -> None:
+    """Note at each node which classes lead on."""
+    for name, child in node.children.items():
+        node.mask |= bits.get(name, 0)
+        _know_bits(child, bits)
+    if node.gap is not None:
+        _know_bits(node.gap, bits)
 
 
 def expanded(sequence: str, *, inverted: bool) -> Iterable[tuple[str, ...]]:

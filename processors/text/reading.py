@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import NamedTuple
 
-from processors.text.normalise import fresh_words, tokens
+from processors.text.normalise import fresh_words, lowered, tokens
 
 WHOLE_MAX, SHORT_MAX = 1200, 700  # characters of a text, or of its fresh words, up to which anybody wants its tokens
 
@@ -20,6 +20,6 @@ class Reading(NamedTuple):
 def reading(text: str) -> Reading:
     """Read a text. The last one is remembered: detectors look at the same text one after the other. Change nothing in it."""
     fresh = fresh_words(text)
-    words = fresh.lower().replace("’", "'")
+    words = lowered(fresh.replace("’", "'"))
     found = tokens(words) if len(text) <= WHOLE_MAX or len(words) <= SHORT_MAX else []
     return Reading(words, found, fresh == text)

@@ -1,5 +1,7 @@
 """How sharp words are: whom they are aimed at decides, not which words there are."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -103,3 +105,15 @@ def test_any_text_is_read_in_bounds(text: str, times: int) -> None:
 def test_what_is_long_is_cut_before_work(text: str) -> None:
     """A text of hundreds of thousands of characters is the same as its beginning: nothing grows with it."""
     assert sharpness(text) == sharpness(text[:1200])
+
+
+@given(
+    st.lists(st.sampled_from([":", ";", "=", "-", ")", "d", "p", "x", " ", "<", "3", "^", "^^", "😂", "🙂", "ü", "漢"]))
+)
+def test_smiles_are_those_of_one_pattern(parts: list[str]) -> None:
+    """However they are looked for: a smile makes an insult a jest among friends."""
+    smile = re.compile(r"[:;=]-?[)dp](?!\w)|<3|\^\^|[😂🙂]")
+    text = f"you idiot {''.join(parts)}"
+    if smile.search(text):
+        assert heat(text) < HEATED
+    assert heat("you idiot : ) < 3") == HEATED

@@ -2,7 +2,7 @@
 
 import pytest
 
-from processors.text import distress
+from processors.text import distress, distress_context
 from processors.text.distress import assess
 from tests.processors.text import distress_statements_typed as typed
 
@@ -69,3 +69,17 @@ def test_what_was_read_before_does_not_matter() -> None:
         one.vocabulary.read(text.split())
     distress._gates.cache_clear()
     assert assess(text) == before
+
+
+@pytest.mark.parametrize(
+    "around", ["lol", "haha, just kidding", "you should talk to someone, you matter", "my day was long", "you and you"]
+)
+def test_what_is_told_first_of_a_whole_message_takes_nothing_away_that_would_stay(
+    around: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Jest and talk to others are asked for before all else; what they leave out would have come to nothing."""
+    said = [*typed.LOWER_EN, *typed.SEVERE_EN, *typed.CALM]
+    texts = [text for one in said for text in (f"{one}. {around}", f"{around} {one}")]
+    quick = [assess(text) for text in texts]
+    monkeypatch.setattr(distress_context.Context, "_is_lost", lambda *_: False)
+    assert [assess(text) for text in texts] == quick

@@ -1,8 +1,13 @@
 """Cues that meet: all that are needed and none that is barred, within a sentence and its neighbours."""
 
-import pytest
+import random
 
-from processors.text.distress import assess
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from processors.text import distress_grammar
+from processors.text.distress import GRAMMARS, LANGUAGES, assess
 from processors.text.distress_together import WHO, WHO_OTHERS, WHO_SUPPOSED, Together, meetings
 
 RULES = meetings({"wish": "(PILL|ROPE) HAND SELF !GAME / FAREWELL SELF / = ? SLEEP LONG SELF !GAME"})
@@ -56,3 +61,39 @@ def test_a_rule_without_the_author_tells_what_others_feel() -> None:
 def test_order_is_free_but_context_decides(text: str, tier: int) -> None:
     """Jest, games, others and negation take it away; a plan told by cues alone stays an offer."""
     assert assess(text).tier == tier
+
+
+@st.composite
+def _talk(draw: st.DrawFn) -> tuple[str, list[list[str]]]:
+    """Draw a language and sentences of its cues, whole or cut short, in any order, with other words between."""
+    language = draw(st.sampled_from(LANGUAGES))
+    grammar = GRAMMARS[language]
+    dice = random.Random(draw(st.integers()))
+    rules = [one for listed in grammar.together.values() for one in listed]
+    sentences: list[list[str]] = []
+    for _ in range(dice.randint(1, 6)):
+        names = [*dice.choice(rules).needed, *(dice.choice(sorted(grammar.classes)) for _ in range(dice.randint(0, 2)))]
+        dice.shuffle(names)
+        said = [dice.choice(grammar.classes[name]).split() for name in names if dice.random() < 0.9]
+        said = [words[: -1 if len(words) > 1 and dice.random() < 0.1 else None] for words in said]
+        sentences.append([word for words in said for word in (*words, *(["table"] * dice.randint(0, 1)))])
+    return language, [sentence for sentence in sentences if sentence]
+
+
+@given(_talk())
+def test_what_cannot_meet_is_told_beforehand(talk: tuple[str, list[list[str]]]) -> None:
+    """Sentences that the quick look leaves alone hold nothing that the full one finds."""
+    grammar, sentences = GRAMMARS[talk[0]], talk[1]
+    assert len(sentences) <= distress_grammar.LOOKED_MAX  # so all are looked at
+    if not grammar.may_meet(sentences):
+        assert grammar.meetings(grammar.said(sentences)) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_calm_sentences_are_left_alone(language: str) -> None:
+    """The quick look is worth it: most sentences that hold an anchor hold nothing that meets."""
+    dice = random.Random(language)
+    grammar = GRAMMARS[language]
+    words = sorted(grammar.vocabulary.known)
+    walls = [[[dice.choice(words) for _ in range(3)] for _ in range(10)] for _ in range(40)]
+    assert sum(map(grammar.may_meet, walls)) < len(walls) // 2
