@@ -1,6 +1,7 @@
 """Clauses around a statement: whose they are, and what before or behind them takes the statement back."""
 
 from collections.abc import Iterable, Mapping
+from sys import intern
 
 MARKS = frozenset(",:()?")
 PUT_IN = "_"  # before a subject that was put in (distress_implied)
@@ -25,7 +26,7 @@ class Phrases(dict[str, dict[str, list[list[str]]]]):
     def __init__(self, listed: Iterable[str]) -> None:
         super().__init__()
         for phrase in sorted(listed):
-            first, *rest = phrase.split()
+            first, *rest = map(intern, phrase.split())
             self.setdefault(first, {}).setdefault(rest[0] if rest else "", []).append(rest)
 
     def spans(self, tokens: list[str]) -> list[tuple[int, int]]:

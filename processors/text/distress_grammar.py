@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from pkgutil import get_data
+from sys import intern
 from typing import TypeVar
 
 from processors.text.distress_clauses import Clauses, Phrases
@@ -46,11 +47,14 @@ class Grammar:
 
     def __init__(self, language: str) -> None:
         table = tomllib.loads((get_data("processors.text", f"distress_tables/{language}.toml") or b"").decode())
+        # A word is one object in all tables, so that to look it up seldom needs another place of the memory.
         self.words: dict[str, frozenset[str]] = {
-            name: frozenset(_listed(words)) for name, words in table["words"].items()
+            name: frozenset(map(intern, _listed(words))) for name, words in table["words"].items()
         }
-        self.contractions = {word: tuple(opened.split()) for word, opened in table["contractions"].items()}
-        self.classes = {name: _listed(phrases) for name, phrases in table["classes"].items()}
+        self.contractions = {
+            intern(word): tuple(map(intern, opened.split())) for word, opened in table["contractions"].items()
+        }
+        self.classes = {intern(name): _listed(phrases) for name, phrases in table["classes"].items()}
         self.subject = table.get("subject", "")
         for listed in self.classes.values():
             if self.subject in listed:

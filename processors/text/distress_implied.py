@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from itertools import chain
+from sys import intern
 
 _MARKS = frozenset(",:()")
 IMPLIED = "_"  # before a subject that is put in
@@ -29,14 +30,15 @@ class Implied:
         naming: AbstractSet[str] = frozenset(),
     ) -> None:
         self._subject, self._leading, self._joining = subject, leading, joining
+        self._put_in = intern(f"{IMPLIED}{subject}")
         self._others, self._naming = others, naming
         self._heads: dict[str, list[tuple[str, ...]]] = {}
-        for first, *rest in map(str.split, heads):
+        for first, *rest in (map(intern, head.split()) for head in heads):
             self._heads.setdefault(first, []).append(tuple(rest))
         self._pairs: dict[str, tuple[list[str], frozenset[str]]] = {}
         for word, said in pairs.items():
             stands, _, before = said.partition(":")
-            self._pairs[word] = (stands.split(), frozenset(before.split()))
+            self._pairs[word] = (list(map(intern, stands.split())), frozenset(before.split()))
         self._touched = frozenset((*self._heads, *self._pairs))
 
     def completed(self, sentences: list[list[str]]) -> list[list[str]]:
@@ -66,7 +68,7 @@ class Implied:
         last = 0
         for place, word in enumerate(sentence):
             if word in heads and self._opens(sentence, place, last if made else -1) and self._begins(sentence, place):
-                made += [*sentence[last:place], f"{IMPLIED}{self._subject}"]
+                made += [*sentence[last:place], self._put_in]
                 last = place
         return [*made, *sentence[last:]] if made else sentence
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from sys import intern
 
 WITHIN_MAX = 5  # words in a row that may stand within a phrase
 _NOTHING: "dict[str, Words]" = {}  # what follows the last word of a phrase, of most there are
@@ -55,7 +56,7 @@ def phrases_of(classes: Mapping[str, Iterable[str]]) -> dict[str, list[tuple[lis
     table: dict[str, list[tuple[list[str], str]]] = {}
     for name, phrases in classes.items():
         for phrase in phrases:
-            first, *rest = phrase.split()
+            first, *rest = map(intern, phrase.split())
             table.setdefault(first, []).append((rest, name))
     return table
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from itertools import product
+from sys import intern
 
 END = "$"
 GAP = "~"  # a few words of any kind
@@ -89,13 +90,13 @@ def expanded(sequence: str, *, inverted: bool) -> Iterable[tuple[str, ...]]:
         names = part.rstrip("?").strip("()").split("|")
         choices.append([*((name,) for name in names), *([()] if part.endswith("?") else [])])
     for chosen in product(*choices):
-        plain = tuple(name for part in chosen for name in part)
+        plain = tuple(intern(name) for part in chosen for name in part)
         yield plain
         body = tuple(name for name in plain[2:] if name != END)
         if inverted and len(plain) > 1 and plain[0] == "I" and plain[1] not in (END, GAP):
             tail = (END,) if plain[-1] == END else ()
             yield (plain[1], "I", *plain[2:])
             if plain[1] not in NEVER_PARTED:
-                yield (f"{plain[1]}{BEHIND}", *plain[2:])
+                yield (intern(f"{plain[1]}{BEHIND}"), *plain[2:])
             if body:
                 yield ("I", *body, plain[1], *tail)

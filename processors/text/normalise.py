@@ -23,12 +23,12 @@ def fresh_words(text: str) -> str:
 def question_words(text: str) -> str:
     """Return the fresh words with quoted phrases: an error message, or the word asked about, is what a question is about."""
     text = text[:READ_MAX]
-    if "\n>" in text or text.startswith(">"):
+    if ">" in text and ("\n>" in text or text.startswith(">")):
         text = "\n".join([line for line in text.split("\n") if not line.lstrip().startswith(">")])
-    if "\n--" in text:
+    if "\n" in text and "\n--" in text:
         for sign in ("\n-- \n", "\n--\n"):
             text = text.partition(sign)[0]
-    if "`" in text or "http" in text or "www." in text or "[<-" in text:
+    if "`" in text or (":" in text and "http" in text) or "www." in text or ("[" in text and "[<-" in text):
         text = _CODE_AND_LINKS.sub(" ", text)
     return text
 
