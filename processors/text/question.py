@@ -27,10 +27,11 @@ _ADVISES = frozenset("recommend suggest buy choose".split())
 _AFTER_YOU = frozenset(("mean", "sure", "tried", "want"))
 _TIPS = ("tipp", "idee", "empfehl", "erfahr", "rat")
 _FIRST = frozenset("i my me we our ich mir mich mein meine meinen meinem meiner meines wir".split())
-# The leading loop is possessive: greetings and addresses overlap ("hi, "), and going back over them is exponential.
+# The leading loop is atomic: greetings and addresses overlap ("hi, "), and going back over them is exponential. A possessive
+# repeat of a group would say the same, but before 3.11.5 Python's loses what matches (CPython issue 106052).
 _LEAD = (
-    r"^(?:\W*(?:hi|hello|hey|hallo|moin|ok|so|and|but|also|well|hmm|guys|all|everyone|everybody|folks|zusammen|sorry|please|bitte|"
-    r"quick question|kurze frage|good morning|guten morgen)\W+|\S+[:,] )*+\W*"
+    r"^(?>(?:\W*(?:hi|hello|hey|hallo|moin|ok|so|and|but|also|well|hmm|guys|all|everyone|everybody|folks|zusammen|sorry|please|bitte|"
+    r"quick question|kurze frage|good morning|guten morgen)\W+|\S+[:,] )*)\W*"
 )
 _ASKS = re.compile(
     _LEAD

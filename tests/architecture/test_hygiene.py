@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.command_line import commands_in, fault, make_targets
-from tests.support.tree import ROOT, kept_files
+from tests.support.tree import ROOT, kept_files, modules
 
 FILES = kept_files()
 PAGES = [path for path in FILES if path.suffix == ".md" and "resources" not in path.parts]
@@ -18,6 +18,8 @@ SECRETS = re.compile(
     r"|://[^/\s:@{}$]+:[^/\s:@{}$]{6,}@"
 )
 LINK = re.compile(r"\[[^\]]+\]\((?!https?://|#|mailto:)([^)#\s]+)")
+# Before 3.11.5 Python loses what matches a group repeated so (CPython issue 106052); an atomic group, (?>(?:...)*), it does not.
+POSSESSIVE = re.compile(r"(?<!\\)\)(?:[*+?]|\{\d*,?\d*\})\+")
 JUNK = {".pyc", ".orig", ".rej", ".bak", ".swp", ".log", ".class", ".jar"}
 
 
@@ -51,6 +53,13 @@ def test_no_secret_is_kept() -> None:
 def test_a_secret_would_be_seen(text: str) -> None:
     """The pattern that finds none does find one."""
     assert SECRETS.search(text)
+
+
+def test_no_pattern_depends_on_the_version_of_python() -> None:
+    """Decisions are the same on every Python that is supported: no possessive repeat of a group."""
+    assert [str(path) for path in modules() if POSSESSIVE.search(text_of(path))] == []
+    assert all(map(POSSESSIVE.search, ("(?:a|bc)*+d", "(a)?+", "(?:ab){2,}+")))
+    assert not any(map(POSSESSIVE.search, (r"a*+(?:b)+", r"\)*+", r"[^)]*+", "(?>(?:a|bc)*)")))
 
 
 def test_nothing_is_large_or_left_over() -> None:
