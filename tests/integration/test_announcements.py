@@ -66,7 +66,7 @@ def test_each_member_it_concerns_is_told_once_although_a_worker_is_killed(empty_
         announce(producer, deployment, "greenhouse")
         producer.flush(30)
         first.kill()
-        first.wait(30)
+        first.wait(60)
         with deployment.worker(tmp_path, "two"):
             announce(producer, deployment, "greenhouse")
             stray = Event("stray", "post.created", "town", time.time(), VOCABULARY["post.created"](text="hello"))

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, ViewportSize, expect
 
-expect.set_options(timeout=30_000)  # ms: of a machine that is busy with other tests
+expect.set_options(timeout=60_000)  # ms: of a machine that is busy with other tests
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 WIDE, NARROW = ViewportSize(width=1440, height=900), ViewportSize(width=390, height=844)

@@ -98,7 +98,7 @@ def in_a_thread(platform: _F) -> Iterator[_F]:
     ending = asyncio.Event()
     thread = threading.Thread(target=loop.run_until_complete, args=(serve(),), daemon=True)
     thread.start()
-    assert ready.wait(10)
+    assert ready.wait(60)
     try:
         yield platform
     finally:
