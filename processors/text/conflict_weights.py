@@ -10,7 +10,7 @@ import pkgutil
 import re
 from collections.abc import Callable, Sequence
 from functools import cache
-from itertools import islice, pairwise
+from itertools import pairwise
 from math import sqrt
 from typing import NamedTuple
 from zlib import crc32
@@ -21,7 +21,9 @@ from processors.text.conflict_classes import class_features
 
 TOKENS_MAX = 120  # tokens read
 LETTERS_MAX = 20  # characters of a token that are read
-SHORT_MAX = 300  # characters of a text that is parted whole, which is quicker than to stop in time
+SHORT_MAX = (
+    300  # characters that are parted at once; of a longer text the rest, where there are fewer parts than are read
+)
 CHARACTERS_MAX = 800  # of a text: more is seldom read, for `TOKENS_MAX` ends it
 KEPT_MAX = 40_000  # words kept a language
 SIGN = "\x02"  # begins a part that is no word of the text, but a sign of its form
@@ -79,7 +81,11 @@ def parts(plain: str) -> list[str]:
     """Return words and runs of marks, at most `TOKENS_MAX`; `plain` is in lower case with ' for apostrophes."""
     if len(plain) <= SHORT_MAX:
         return _PART.findall(plain)[:TOKENS_MAX]
-    return [found[0] for found in islice(_PART.finditer(plain, 0, CHARACTERS_MAX), TOKENS_MAX)]
+    blank = plain.rfind(" ", 0, SHORT_MAX) + 1  # no part goes across
+    found: list[str] = _PART.findall(plain, 0, blank)
+    if len(found) < TOKENS_MAX:
+        found += _PART.findall(plain, blank, CHARACTERS_MAX)
+    return found[:TOKENS_MAX]
 
 
 def features(found: list[str], cut: Cut) -> list[int]:

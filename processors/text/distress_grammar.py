@@ -284,8 +284,10 @@ class Grammar:
         for index, sentence in enumerate(said.sentences):
             if openers.keys().isdisjoint(sentence):
                 continue
-            for place, (word, after) in enumerate(followed(said[index][0])):
-                if word in openers and ((wanted := openers[word]) is None or after in wanted):
+            tokens = said[index][0]
+            for place in [place for place, word in enumerate(tokens) if word in openers]:
+                wanted = openers[tokens[place]]
+                if wanted is None or (tokens[place + 1] if place + 1 < len(tokens) else "") in wanted:
                     begins.append((index, place))
         walked = {index: Walked(*said[index], {}) for index in dict(begins)}
         return [

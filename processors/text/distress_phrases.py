@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 from sys import intern
 
 WITHIN_MAX = 5  # words in a row that may stand within a phrase
+Ways = tuple[tuple[str, ...], ...]  # of phrases: the class, and the words that are left
 _NOTHING: "dict[str, Words]" = {}  # what follows the last word of a phrase, of most there are
 
 
@@ -69,45 +70,38 @@ def heads_of(
 ) -> dict[str, Words]:
     """Return the phrases of some classes by their words; `within` gives what may stand within those of a class, `mask` the bits of classes."""
     known = {name: (within(name), mask((name,))) for name in wanted}
-    alike: dict[object, Words] = {}
+    alike: dict[Ways, Words] = {}
     heads: dict[str, Words] = {}
     for first, entries in phrases.items():
-        serving = [entry for entry in entries if entry[1] in known]
+        serving = tuple([(name, *rest) for rest, name in entries if name in known])
         if serving:
-            heads[first] = _grown(serving, 0, known, alike)
+            heads[first] = _grown(serving, known, alike)
     return heads
 
 
-def _grown(
-    entries: list[tuple[list[str], str]],
-    size: int,
-    known: Mapping[str, tuple[frozenset[str], int]],
-    alike: dict[object, Words],
-) -> Words:
-    """Return the words of phrases from behind so many of the rest of each on; one object for all that go on alike.
+def _grown(ways: Ways, known: Mapping[str, tuple[frozenset[str], int]], alike: dict[Ways, Words]) -> Words:
+    """Return the words of phrases from somewhere on; one object for all that go on alike.
 
     So there is an eighth of the objects, and what a text needs of them is more often near the processor.
     """
-    names: dict[str, None] = {}
-    longer: dict[str, list[tuple[list[str], str]]] = {}
-    within: frozenset[str] = frozenset()
-    for entry in entries:
-        rest, name = entry
-        if len(rest) == size:
-            names[name] = None
-        else:
-            longer.setdefault(rest[size], []).append(entry)
-            within = within | known[name][0] if within and within is not known[name][0] else within or known[name][0]
-    following = {word: _grown(listed, size + 1, known, alike) for word, listed in longer.items()}
-    ways = tuple(sorted([(word, id(words)) for word, words in following.items()]))
-    key = (*names, ""), ways, within
-    words = alike.get(key)
-    if words is None:
-        words = alike[key] = Words()
-        words.names, words.following, words.within = tuple(names), following or _NOTHING, within
-        words.loose = tuple([name for name in names if known[name][0]])
-        words.mask = sum([known[name][1] for name in names])
-        words.loose_mask = sum([known[name][1] for name in words.loose])
+    words = alike.get(ways)
+    if words is not None:
+        return words
+    words = alike[ways] = Words()
+    longer: dict[str, list[tuple[str, ...]]] = {}
+    for way in ways:
+        name = way[0]
+        if len(way) > 1:
+            longer.setdefault(way[1], []).append((name, *way[2:]))
+            parting = known[name][0]
+            if parting and parting is not words.within:
+                words.within = words.within | parting if words.within else parting
+        elif name not in words.names:
+            words.names = (*words.names, name)
+    if longer:
+        words.following = {word: _grown(tuple(listed), known, alike) for word, listed in longer.items()}
+    words.loose = tuple([name for name in words.names if known[name][0]])
+    words.mask, words.loose_mask = (sum([known[name][1] for name in names]) for names in (words.names, words.loose))
     return words
 
 
@@ -129,10 +123,12 @@ def ends_with(
         index += 1
         if names := words.loose if is_parted else words.names:
             found.append((names, words, index))
-        if index == size or not words.following:
+        ways = words.following
+        if not ways or index == size:
             break
-        following = words.following.get(tokens[index])
-        if tokens[index] in words.within:
+        token = tokens[index]
+        following = ways.get(token)
+        if token in words.within:
             passed, place = words.next(tokens, index + 1)
             if following is None:
                 following, index, is_parted = passed, place, True

@@ -6,6 +6,7 @@ to somebody by name, gone on with ("but then I can't ...") or over by now.
 
 import re
 from collections.abc import Callable, Iterable
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 # What is asked: the words that a phrase begins with, and what follows.
@@ -233,6 +234,12 @@ _KEYS_TROUBLE = frozenset(
 )
 
 
+# Whatever of a text any phrase hangs on, looked up once.
+_TELLING = frozenset().union(
+    _HEADS_ASKED, _HEADS_LEADS, _HEADS_SAID, _HEADS_TROUBLE, _KEYS_LEADS, _KEYS_SAID, _KEYS_TROUBLE
+)
+
+
 class Phrases(NamedTuple):
     """Whether something is asked as for one's own need, and so at the beginning of a clause; a need is said; trouble is; somebody is named first."""
 
@@ -248,15 +255,15 @@ def phrases(words: str, known: list[str], rest: str) -> Phrases:
 
     One that settles it ends the search: what is said is not looked for where something is asked.
     """
-    begin = words[:SAID_MAX]
-    asks, opens = _asks(words, begin, known)
-    says = not (opens or _KEYS_SAID.isdisjoint(known)) and any(
-        _stands(_SAID_BY[head], head, begin, _before(head)) for head in _HEADS_SAID.intersection(known)
+    begin, telling = words[:SAID_MAX], _TELLING.intersection(known)
+    asks, opens = _asks(words, begin, telling)
+    says = not (opens or _KEYS_SAID.isdisjoint(telling)) and any(
+        _stands(_SAID_BY[head], head, begin, _before(head)) for head in _HEADS_SAID & telling
     )
     address = words[: len(words) - len(rest)]
     to_somebody = bool(address) and not _GREETING.match(address)
-    may = not (opens or says or to_somebody or _KEYS_TROUBLE.isdisjoint(known) or _GOES_ON.match(address or words))
-    return Phrases(asks, opens, says, may and _troubled(rest[:SAID_MAX], known), to_somebody)
+    may = not (opens or says or to_somebody or _KEYS_TROUBLE.isdisjoint(telling) or _GOES_ON.match(address or words))
+    return Phrases(asks, opens, says, may and _troubled(rest[:SAID_MAX], telling), to_somebody)
 
 
 def heads(found: list[str], words: str) -> list[str]:
@@ -264,20 +271,20 @@ def heads(found: list[str], words: str) -> list[str]:
     return [*found, *(word.partition("'")[0] for word in found if "'" in word)] if "'" in words else found
 
 
-def _asks(words: str, begin: str, known: list[str]) -> tuple[bool, bool]:
+def _asks(words: str, begin: str, telling: AbstractSet[str]) -> tuple[bool, bool]:
     """Tell whether something is asked as for one's own need, or may lead to it, and whether a clause begins with it."""
-    asked = [head for head in _HEADS_ASKED.intersection(known) if _stands(_ASKED_BY[head], head, words)]
+    asked = [head for head in _HEADS_ASKED & telling if _stands(_ASKED_BY[head], head, words)]
     if asked:
         return True, any(_stands(_ASKED_BY[head], head, words, _clause) for head in asked)
-    if _KEYS_LEADS.isdisjoint(known):
+    if _KEYS_LEADS.isdisjoint(telling):
         return False, False
-    return any(_stands(_LEADS_BY[head], head, begin) for head in _HEADS_LEADS.intersection(known)), False
+    return any(_stands(_LEADS_BY[head], head, begin) for head in _HEADS_LEADS & telling), False
 
 
-def _troubled(words: str, known: list[str]) -> bool:
+def _troubled(words: str, telling: AbstractSet[str]) -> bool:
     """Tell whether trouble of one's own is said, and is not over."""
     return any(
-        _stands(_TROUBLE_BY[head], head, words, _before(head)) for head in _HEADS_TROUBLE.intersection(known)
+        _stands(_TROUBLE_BY[head], head, words, _before(head)) for head in _HEADS_TROUBLE & telling
     ) and not _OVER.search(words)
 
 

@@ -1,5 +1,6 @@
 """The learned score: what is added up word by word is what training counts, whatever was seen before."""
 
+import re
 from math import isclose, sqrt
 
 import pytest
@@ -80,3 +81,11 @@ def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(300):
         weights.learned([f"word{number}"])
     assert len(weights.tables()[1].kept) <= 50
+
+
+@given(st.text(alphabet="ab'! \n_é", max_size=1000), st.integers(1, 12))
+def test_parts_of_a_long_text_are_its_first(text: str, times: int) -> None:
+    """However many pieces it is parted in: none ends within a part."""
+    text = (text * times)[: weights.CHARACTERS_MAX]
+    found = re.findall(r"[^\W_]+(?:'[^\W_]+)*|[^\w\s]+", text)
+    assert weights.parts(text) == found[: weights.TOKENS_MAX]
