@@ -1,5 +1,6 @@
 """JSON Schemas (2020-12) of what crosses topics, generated from the typed structs: `python -m streams.schemas`."""
 
+from inspect import cleandoc
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +29,18 @@ def schemas() -> dict[str, bytes]:
     return {f"{name}.json": _schema(name, kind) for name, kind in types.items()}
 
 
+def undented(schema: Any) -> Any:
+    """Return a schema whose descriptions, taken from docstrings, are without their indentation: Python 3.13 drops it, those before keep it."""
+    if isinstance(schema, dict):
+        return {
+            key: cleandoc(value) if key == "description" and isinstance(value, str) else undented(value)
+            for key, value in schema.items()
+        }
+    return [undented(one) for one in schema] if isinstance(schema, list) else schema
+
+
 def _schema(name: str, kind: Any) -> bytes:
-    schema = {"$schema": DIALECT, "title": name, **msgspec.json.schema(kind)}
+    schema = undented({"$schema": DIALECT, "title": name, **msgspec.json.schema(kind)})
     return orjson.dumps(schema, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS) + b"\n"
 
 

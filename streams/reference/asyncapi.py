@@ -18,6 +18,7 @@ from streams.agents.records import AT, CUT_FROM
 from streams.codec import KEY_MAX, ORDER, SEAL, dead_letter
 from streams.reference.event_meanings import MEANINGS
 from streams.reference.examples import event, example
+from streams.schemas import undented
 from streams.settings import Settings
 from streams.topics import (
     ACTIVITY,
@@ -84,7 +85,7 @@ def document() -> Json:
         "servers": {"broker": {"host": Settings().bootstrap, "protocol": "kafka", "description": "Apache Kafka; LOTSE_BOOTSTRAP names it."}},
         "channels": {spec.name: _channel(spec) for spec in TOPICS},
         "operations": dict(_operation(*one) for one in _done()),
-        "components": {"messages": _messages(references), "schemas": dict(sorted(schemas.items()))},
+        "components": {"messages": _messages(references), "schemas": undented(dict(sorted(schemas.items())))},
     }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ import orjson
 import pytest
 from jsonschema import Draft202012Validator
 
-from streams.schemas import FOLDER, schemas
+from streams.schemas import FOLDER, schemas, undented
 from tests.support.stories import Story, catalog, event
 
 
@@ -25,3 +25,15 @@ def test_what_is_decided_fits_its_schema() -> None:
     story = Story(catalog()).tell(event("post.created", 0, text="hello"))
     for name, value in (("command", story.commands[0]), ("decision", story.decisions[0])):
         Draft202012Validator(orjson.loads(schemas()[f"{name}.json"])).validate(orjson.loads(msgspec.json.encode(value)))
+
+
+def test_descriptions_are_without_indentation() -> None:
+    """The same on every Python; a property of that name is a property."""
+    given = {
+        "description": "One.\n\n    Two.",
+        "properties": {"description": {"enum": [{"description": "A.\n    B."}]}},
+    }
+    assert undented(given) == {
+        "description": "One.\n\nTwo.",
+        "properties": {"description": {"enum": [{"description": "A.\nB."}]}},
+    }
