@@ -10,9 +10,10 @@ from functools import cache
 from math import exp
 from typing import NamedTuple
 
-from processors.text.distress_context import SHORT, may_dwell, may_meet, read_context
+from processors.text.distress_concepts import Concepts
+from processors.text.distress_context import SHORT, Context, may_dwell, may_meet, read_context
 from processors.text.distress_gate import Gate, Words
-from processors.text.distress_grammar import Grammar
+from processors.text.distress_grammar import Grammar, Match
 from processors.text.distress_reading import (
     DENSE_READ,
     READ_MAX,
@@ -85,6 +86,7 @@ class _Gates(NamedTuple):
     words: frozenset[str]  # that open one
     watched: frozenset[str]  # these, and what counts beside them
     native: Mapping[Grammar, frozenset[str]]  # small words of one language alone
+    concepts: Mapping[Grammar, Concepts]
     first: Gate
 
 
@@ -98,11 +100,15 @@ def _gates() -> _Gates:
         .difference(*(other.vocabulary.known for other in grammars if other is not one))
         for one in grammars
     }
+    concepts = {
+        one: Concepts(language, one.words["you"] | one.words["other"], one.words["domain"], one.fillers)
+        for language, one in GRAMMARS.items()
+    }
     kinds = ("gate", "gate_foreign", "gate_native", "gate_own", "gate_me", "gate_faint", "gate_theirs", "gate_persons")
     listed = Words(*(frozenset().union(*(one.words.get(name, frozenset()) for one in grammars)) for name in kinds))
     watched = words.union(*(one.faint | one.words["gate_me"] | one.gate_theirs for one in grammars))
     slips = frozenset().union(*(one.slips for one in grammars))
-    return _Gates(grammars, words, watched, native, Gate(listed, OWN_MIN, FAINT_MIN, OTHERS_MIN, slips))
+    return _Gates(grammars, words, watched, native, concepts, Gate(listed, OWN_MIN, FAINT_MIN, OTHERS_MIN, slips))
 
 
 def lay_out() -> None:
@@ -209,7 +215,8 @@ def look(text: str, opened: Opened) -> Assessment:
         if may_meet(grammar, said):
             matched += grammar.meetings(read)
         all_said = said if found is whole else [whole]
-        if not matched and not may_dwell(grammar, all_said):
+        added = _gates().concepts[grammar].adds_up(said)
+        if not matched and added is None and not may_dwell(grammar, all_said):
             continue
         context = read_context(grammar, words, said, [match.kind for _, match in matched], all_said)
         weak = 0
@@ -230,7 +237,15 @@ def look(text: str, opened: Opened) -> Assessment:
                 best[match.kind] = max(best.get(match.kind, 0), tier)
         if context.hardship(weak):
             best.setdefault("hardship", 1)
+        if added is not None and not best and _is_meant(context, *added):
+            best["strain"] = TIERS["strain"]
     return _judged(best, other=other, grief=grief, brief=len(whole) <= SHORT)
+
+
+def _is_meant(context: Context, index: int, place: int) -> bool:
+    """Tell whether what adds up is the author's, from their first word on, now and meant."""
+    match = Match("strain", place, len(context.sentences[index]), "I")
+    return context.meant(index, match, TIERS["strain"]) > 0
 
 
 def _judged(best: Mapping[str, int], *, other: bool, grief: bool, brief: bool) -> Assessment:
