@@ -45,12 +45,12 @@ class Concepts:
             for word in words:
                 kinds[word] = (*kinds.get(word, ()), name)
         self._kinds = kinds
-        self._suffered = frozenset(word for name in SUFFERED for word in listed[name])
+        self.suffered = frozenset(word for name in SUFFERED for word in listed[name])
         self._me = frozenset(listed["me"])
 
     def adds_up(self, sentences: Sequence[Sequence[str]]) -> tuple[int, int] | None:
         """Return where the first word of the author stands (sentence, token), if a message tells of strain."""
-        if all(map(self._suffered.isdisjoint, sentences)) or sum(map(len, sentences)) > TOKENS_MAX:
+        if all(map(self.suffered.isdisjoint, sentences)) or sum(map(len, sentences)) > TOKENS_MAX:
             return None
         found = next(((index, one) for index, one in enumerate(sentences) if not self._me.isdisjoint(one)), None)
         if found is None:

@@ -13,6 +13,9 @@ STATEMENTS_EN = (
     "<have|has> decided to take {my} own life", "<feel|feels> suicidal", "<don't|doesn't> want to live anymore",
     "<see|sees> no reason to live", "<have|has> suicidal thoughts", "<am|is> tired of living", "<wish|wishes> {he} was dead",
     "cut {self} again last night", "took an overdose last night", "wrote a suicide note", "would be better off dead",
+    "<am|is> thinking about walking into traffic", "took too many sleeping pills last night", "<am|is> this close to ending it all",
+    "<don't|doesn't> expect to be alive next year", "<have|has> picked a date and written the letters", "<am|is> ready to kill {self}",
+    "<keep|keeps> thinking about driving {my} car into a tree", "would have done it already if {he} had the guts",
 )  # fmt: skip
 OTHERS_EN = (
     "He", "She", "Anna", "A user", "My little brother", "My tenant", "My friend from school", "Our old teacher", "Her son",
@@ -25,7 +28,7 @@ TOLD_EN = (
 )  # fmt: skip
 ACTS_EN = (
     "die", "kill myself", "end my life", "take my own life", "commit suicide", "hang myself", "jump off a bridge", "hurt myself",
-    "jump in front of a train",
+    "jump in front of a train", "walk into traffic", "drive my car into a wall", "end my suffering",
 )  # fmt: skip
 DENIED_EN = (
     "I don't want to {act}.", "I no longer want to {act}.", "I never wanted to {act}.", "I am not going to {act}.",
@@ -50,6 +53,9 @@ STATEMENTS_DE = (
     ("denke", "denkt", "jeden Tag an Selbstmord"), ("bin", "ist", "lebensmüde"), ("mag", "mag", "nicht mehr leben"),
     ("habe", "hat", "zu viele Tabletten genommen"), ("habe", "hat", "{mich} gestern wieder geritzt"),
     ("denke", "denkt", "daran, {mich} umzubringen"), ("habe", "hat", "letzte Woche versucht, {mich} umzubringen"),
+    ("überlege", "überlegt", "wie viele Tabletten man braucht"), ("denke", "denkt", "daran, vor den Zug zu gehen"),
+    ("habe", "hat", "{mich} absichtlich verletzt"), ("habe", "hat", "genug Tabletten gesammelt"),
+    ("hätte", "hätte", "{mich} gestern fast umgebracht"), ("will", "will", "den Schmerz für immer beenden"),
 )  # fmt: skip
 OTHERS_DE = (
     "Er", "Anna", "Mein Bruder", "Meine Oma", "Jemand im Chat", "Ein Nutzer", "Eine Freundin", "Mein kleiner Bruder",
@@ -64,7 +70,7 @@ ACTS_DE = (
     ("", "sterben", "zu sterben"), ("mich", "umbringen", "mich umzubringen"), ("mir", "das Leben nehmen", "mir das Leben zu nehmen"),
     ("mein Leben", "beenden", "mein Leben zu beenden"), ("", "Suizid begehen", "Suizid zu begehen"),
     ("mich", "selbst verletzen", "mich selbst zu verletzen"), ("mir", "etwas antun", "mir etwas anzutun"),
-    ("mich", "vor den Zug werfen", "mich vor den Zug zu werfen"),
+    ("mich", "vor den Zug werfen", "mich vor den Zug zu werfen"), ("mich", "auf die Gleise legen", "mich auf die Gleise zu legen"),
 )  # fmt: skip
 DENIED_DE = (
     "Ich will {me} nicht {act}.", "Ich will {me} nicht mehr {act}.", "Ich würde {me} nie {act}.", "Niemals würde ich {me} {act}.",
