@@ -13,7 +13,7 @@ from typing import NamedTuple
 from processors.text.distress_concepts import Concepts
 from processors.text.distress_context import SHORT, Context, may_dwell, may_meet, read_context
 from processors.text.distress_gate import Gate, Words
-from processors.text.distress_grammar import Grammar, Match
+from processors.text.distress_grammar import Grammar
 from processors.text.distress_reading import (
     DENSE_READ,
     READ_MAX,
@@ -26,6 +26,7 @@ from processors.text.distress_reading import (
     telling,
 )
 from processors.text.distress_score import log_odds
+from processors.text.distress_walk import Match
 from processors.text.reading import reading
 
 LANGUAGES = ("en", "de")
@@ -211,9 +212,7 @@ def look(text: str, opened: Opened) -> Assessment:
     for grammar in opened.grammars:
         said = grammar.implied.completed(sentences(found, grammar.vocabulary))
         read = grammar.said(said)
-        matched = grammar.statements(read)
-        if may_meet(grammar, said):
-            matched += grammar.meetings(read)
+        matched = grammar.statements(read) + (grammar.meetings(read) if may_meet(grammar, said) else [])
         all_said = said if found is whole else [whole]
         added = _gates().concepts[grammar].adds_up(said)
         if not matched and added is None and not may_dwell(grammar, all_said):
@@ -237,7 +236,7 @@ def look(text: str, opened: Opened) -> Assessment:
                 best[match.kind] = max(best.get(match.kind, 0), tier)
         if context.hardship(weak):
             best.setdefault("hardship", 1)
-        if added is not None and not best and _is_meant(context, *added):
+        if not best and added is not None and _is_meant(context, *added):
             best["strain"] = TIERS["strain"]
     return _judged(best, other=other, grief=grief, brief=len(whole) <= SHORT)
 

@@ -16,7 +16,9 @@ MOST, UNKNOWN_MOST = 3, 9  # times that one thing counts, and that unknown words
 NEAR, BESIDE = 4, 2  # tokens back within which a word tells something about another, and stands beside it
 # `strong`: hardly said of anything else; `mild`: of work as well; `faint`: feelings among other things.
 SUFFERED = ("strong", "mild", "faint")
-COUNTED = (*SUFFERED, "inner", "vital", "loss", "frame", "intense", "cope", "who", "past", "others", "domain", "me", "subject")
+COUNTED = (
+    *SUFFERED, "inner", "vital", "loss", "frame", "intense", "cope", "who", "past", "others", "domain", "me", "subject",
+)  # fmt: skip
 CONCEPTS = (*COUNTED, "not", "unstopped", "about", "this")  # the latter only tell something about others
 # In hundredths of what is enough, for English and German alike: set by hand along a logistic regression over our own statements
 # and lines of chats, in steps of five, for more would say more than is known.

@@ -15,7 +15,7 @@ STATEMENTS_EN = (
     "cut {self} again last night", "took an overdose last night", "wrote a suicide note", "would be better off dead",
     "<am|is> thinking about walking into traffic", "took too many sleeping pills last night", "<am|is> this close to ending it all",
     "<don't|doesn't> expect to be alive next year", "<have|has> picked a date and written the letters", "<am|is> ready to kill {self}",
-    "<keep|keeps> thinking about driving {my} car into a tree", "would have done it already if {he} had the guts",
+    "<keep|keeps> thinking about driving {my} car into a tree", "would be dead already if {he} had the guts",
 )  # fmt: skip
 OTHERS_EN = (
     "He", "She", "Anna", "A user", "My little brother", "My tenant", "My friend from school", "Our old teacher", "Her son",

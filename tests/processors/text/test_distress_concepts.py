@@ -6,6 +6,7 @@ from processors.text.distress import LANGUAGES, assess
 from processors.text.distress_concepts import ENOUGH, TOKENS_MAX, WORTHS, Concepts
 
 NOTHING: tuple[str, ...] = ()
+FELT = ["i", "feel", "so", "lonely", "every", "night"]
 
 
 @pytest.mark.parametrize(
@@ -51,26 +52,23 @@ def test_of_things_others_jest_and_the_past_it_does_not(text: str) -> None:
 def test_words_of_anything_else_count_against_it() -> None:
     """The more of them, the less is left."""
     concepts = Concepts("en", NOTHING, NOTHING, NOTHING)
-    plain, beside = "i feel so lonely every night".split(), "i feel so lonely every night near xylem quartz".split()
-    assert concepts.adds_up([plain]) == (0, 0)
-    assert concepts.adds_up([beside]) is None
+    assert concepts.adds_up([FELT]) == (0, 0)
+    assert concepts.adds_up([[*FELT, "near", "xylem", "quartz"]]) is None
 
 
 def test_a_long_message_is_not_added_up() -> None:
     """It says it in more ways than one, which are looked for elsewhere."""
-    sentence = "i feel so lonely every night".split()
-    times = TOKENS_MAX // len(sentence)
+    times = TOKENS_MAX // len(FELT)
     concepts = Concepts("en", NOTHING, NOTHING, NOTHING)
-    assert concepts.adds_up([sentence] * times) is not None
-    assert concepts.adds_up([sentence] * (times + 1)) is None
+    assert concepts.adds_up([FELT] * times) is not None
+    assert concepts.adds_up([FELT] * (times + 1)) is None
 
 
 def test_nobody_but_the_author_adds_up() -> None:
     """Where the author's first word stands is told; without one there is nothing to tell."""
     concepts = Concepts("en", NOTHING, NOTHING, NOTHING)
-    felt = "i feel so lonely every night".split()
-    assert concepts.adds_up([["yes"], ["so", *felt]]) == (1, 1)
-    assert concepts.adds_up(["feels so lonely and sad every night".split()]) is None
+    assert concepts.adds_up([["yes"], ["so", *FELT]]) == (1, 1)
+    assert concepts.adds_up([["feels", *FELT[2:], "and", "sad"]]) is None
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
