@@ -102,7 +102,9 @@ def _gates() -> _Gates:
         for one in grammars
     }
     concepts = {
-        one: Concepts(language, one.words["you"] | one.words["other"], one.words["domain"], one.fillers)
+        one: Concepts(
+            language, one.words["you"] | one.words["other"], one.words["domain"] | one.words["play"], one.fillers
+        )
         for language, one in GRAMMARS.items()
     }
     kinds = ("gate", "gate_foreign", "gate_native", "gate_own", "gate_me", "gate_faint", "gate_theirs", "gate_persons")

@@ -10,8 +10,11 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from pkgutil import get_data
 
-ENOUGH = 100
-TOKENS_MAX = 40  # of a message that is added up; a longer one says it in more ways than one
+ENOUGH = 80
+TOKENS_MIN, TOKENS_MAX = (
+    6,
+    40,
+)  # of a message that is added up: a shorter one says too little, a longer one says it in more ways
 MOST, UNKNOWN_MOST = 3, 9  # times that one thing counts, and that unknown words do
 NEAR, BESIDE = 4, 2  # tokens back within which a word tells something about another, and stands beside it
 # `strong`: hardly said of anything else; `mild`: of work as well; `faint`: feelings among other things.
@@ -20,11 +23,11 @@ COUNTED = (
     *SUFFERED, "inner", "vital", "loss", "frame", "intense", "cope", "who", "past", "others", "domain", "me", "subject",
 )  # fmt: skip
 CONCEPTS = (*COUNTED, "not", "unstopped", "about", "this")  # the latter only tell something about others
-# In hundredths of what is enough, for English and German alike: set by hand along a logistic regression over our own statements
+# For English and German alike: set by hand along a logistic regression over our own statements
 # and lines of chats, in steps of five, for more would say more than is known.
 WORTHS = {
     "strong": 30, "mild": 10, "faint": -10, "inner": 5, "vital": 10, "loss": 5, "frame": 10, "intense": 10, "cope": 5, "who": 5,
-    "past": -5, "others": -10, "domain": -15, "me": 10, "subject": 10, "me_strong": 15, "me_mild": 15, "not_vital": 10,
+    "past": -5, "others": -10, "domain": -30, "me": 10, "subject": 10, "me_strong": 15, "me_mild": 15, "not_vital": 10,
     "about_this": -5, "unknown": -10, "asked": -5, "pure": 15, "pairs": 20, "inner_pairs": 10, "frame_pairs": 5, "tens": -5,
 }  # fmt: skip
 _MARKS = frozenset(",:()?")
@@ -42,7 +45,7 @@ class Concepts:
         }
         kinds: dict[str, tuple[str, ...]] = dict.fromkeys((*fillers, *listed.pop("known")), ())
         listed["others"] = sorted(set(others).difference(listed.pop("anybody")))
-        listed["domain"] = sorted(domain)
+        listed["domain"] = sorted({*domain, *listed.pop("merry")})
         for name, words in listed.items():
             for word in words:
                 kinds[word] = (*kinds.get(word, ()), name)
@@ -52,7 +55,7 @@ class Concepts:
 
     def adds_up(self, sentences: Sequence[Sequence[str]]) -> tuple[int, int] | None:
         """Return where the first word of the author stands (sentence, token), if a message tells of strain."""
-        if all(map(self.suffered.isdisjoint, sentences)) or sum(map(len, sentences)) > TOKENS_MAX:
+        if all(map(self.suffered.isdisjoint, sentences)) or not TOKENS_MIN <= sum(map(len, sentences)) <= TOKENS_MAX:
             return None
         found = next(((index, one) for index, one in enumerate(sentences) if not self._me.isdisjoint(one)), None)
         if found is None:
@@ -74,7 +77,7 @@ class Concepts:
             times[name] = len(found[name])
         suffered = min(2, sum(times[name] for name in SUFFERED))
         times["pairs"] = suffered
-        times["pure"] = suffered * (times["unknown"] == 0)
+        times["pure"] = suffered * (times["unknown"] + times["domain"] == 0)
         times["inner_pairs"] = suffered * min(1, times["inner"])
         times["frame_pairs"] = suffered * min(1, times["frame"])
         times["tens"] = sum(map(len, sentences)) // 10

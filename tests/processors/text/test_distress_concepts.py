@@ -53,7 +53,7 @@ def test_words_of_anything_else_count_against_it() -> None:
     """The more of them, the less is left."""
     concepts = Concepts("en", NOTHING, NOTHING, NOTHING)
     assert concepts.adds_up([FELT]) == (0, 0)
-    assert concepts.adds_up([[*FELT, "near", "xylem", "quartz"]]) is None
+    assert concepts.adds_up([[*FELT, "near", "xylem", "quartz", "basalt", "gneiss"]]) is None
 
 
 def test_a_long_message_is_not_added_up() -> None:
