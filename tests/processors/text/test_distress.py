@@ -5,6 +5,7 @@ import pytest
 from processors.text.distress import assess, gates
 from tests.processors.text import distress_statements as said
 from tests.processors.text import distress_statements_elsewhere as elsewhere
+from tests.processors.text import distress_statements_free as free
 from tests.processors.text import distress_statements_later as later
 from tests.processors.text import distress_statements_plain as plain
 from tests.processors.text import distress_statements_together as together
@@ -89,6 +90,10 @@ def test_words_about_somebody_else_are_concern(text: str) -> None:
         ((*unusual.SEVERE_EN, *unusual_more.SEVERE_EN), 2, 0.63),
         ((*unusual.SEVERE_DE, *unusual_more.SEVERE_DE), 2, 0.68),
         ((*unusual.LOWER_EN, *unusual.LOWER_DE, *unusual_more.LOWER_EN, *unusual_more.LOWER_DE), 1, 0.63),
+        (free.SEVERE_EN, 2, 0.8),
+        (free.SEVERE_DE, 2, 0.82),
+        (free.LOWER_EN, 1, 0.75),
+        (free.LOWER_DE, 1, 0.88),
     ],
     ids=[
         "English",
@@ -102,6 +107,10 @@ def test_words_about_somebody_else_are_concern(text: str) -> None:
         "English, indirect",
         "German, indirect",
         "lower, indirect",
+        "English, free",
+        "German, free",
+        "English, lower, free",
+        "German, lower, free",
     ],
 )
 def test_other_ways_to_say_it_are_mostly_found(texts: tuple[str, ...], tier: int, share: float) -> None:
