@@ -178,3 +178,15 @@ def test_without_a_head_there_is_no_attack() -> None:
         "hat haben ist nicht das dies und wieder weiß ich mit mal is not this that about more work see have with up"
     )
     assert not ALONE & set(everyday.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "attack"),
+    [
+        ("you're so conceited", True), ("you are a windbag", True), ("what a scoundrel you are", True), ("du bist abstoßend", True),
+        ("du bist ein hornochse", True), ("this font is hideous", False), ("my uncle is a windbag", False), ("der Ort ist abstoßend", False),
+    ],
+)  # fmt: skip
+def test_rarer_words_of_contempt(text: str, attack: bool) -> None:
+    """Said to somebody, not of a thing or of another."""
+    assert (heat(text) == HEATED) == attack
