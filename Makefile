@@ -9,11 +9,12 @@ KILLS := tests/chaos/test_pipeline_chaos.py
 OUTAGES := tests/chaos/test_broker_away.py tests/chaos/test_determinism.py
 PROMISES := tests/streams/test_control.py tests/integration/test_catalog_in_force.py
 PAGES := tests/streams/console tests/streams/pages
-# What `make test` runs; the last two need no server, and begin while those are being installed. What is promised within
-# seconds (a kill switch in force, back at work after an outage) is promised on a machine that has them: those parts go
-# before the others.
+# What `make test` runs. What is promised within seconds (a kill switch in force, back at work after an outage) is promised
+# on a machine that has them: those parts go before the others. The last ones need no server and wait for nothing: they
+# begin while those are being installed, and take what the others leave.
 FIRST := part-promises part-kills part-outages
-PARTS := $(FIRST) part-streams part-servers part-restarts part-chaos part-pages part-quick part-types
+LAST := part-quick part-types
+PARTS := $(FIRST) part-streams part-servers $(LAST) part-restarts part-chaos part-pages
 # uv looks no further than the Python it is given, and leaves what is locked as it is.
 UV_SYNC = UV_PYTHON_DOWNLOADS=never $(UV) sync --frozen --python "$$(command -v "$(PYTHON)")"
 
@@ -51,8 +52,8 @@ check: setup ## format, lint, types, imports, quick tests; no network
 
 test: ## everything, against a real Kafka and Redis; installs what it needs
 	@mkdir -p build
-	@# Five parts at once, the next when one has ended: servers and kills mostly wait. What they print comes when all have ended.
-	@$(MAKE) --no-print-directory --silent --keep-going --jobs=5 $(PARTS); failed=$$?; cat build/tests-*.log; exit $$failed
+	@# Six parts at once, the next when one has ended: servers and kills mostly wait. What they print comes when all have ended.
+	@$(MAKE) --no-print-directory --silent --keep-going --jobs=6 $(PARTS); failed=$$?; cat build/tests-*.log; exit $$failed
 
 part-promises: TESTS = -m "integration and not chaos" $(PROMISES)
 part-kills: TESTS = -m chaos $(KILLS)
@@ -65,11 +66,12 @@ part-quick: TESTS = -m "not integration and not chaos" tests
 part-pages: TESTS = -m "integration and not chaos" $(PAGES)
 part-types: STYLE = $(RUN)/ruff format --check --quiet . && $(RUN)/ruff check --quiet . && $(RUN)/mypy
 
-$(filter-out part-quick part-types,$(PARTS)): test-tools
-$(filter-out $(FIRST),$(PARTS)): NICE = nice -n 5
+$(filter-out $(LAST),$(PARTS)): test-tools
+$(filter-out $(FIRST) $(LAST),$(PARTS)): NICE = nice -n 5
+$(LAST): NICE = nice -n 10
 
 $(PARTS): part-%: setup
-	@if { $(if $(TESTS),$(NICE) $(RUN)/python -m pytest $(TESTS) -p no:cacheprovider --durations=12,$(STYLE)); } > build/tests-$*.log 2>&1; \
+	@if { $(if $(TESTS),$(NICE) $(RUN)/python -m pytest $(TESTS) -p no:cacheprovider --durations=12,$(NICE) sh -c '$(STYLE)'); } > build/tests-$*.log 2>&1; \
 	then echo "passed: $*"; else echo "failed: $*"; exit 1; fi
 
 chaos: setup test-tools ## kills, pauses and outages alone, with twenty kills and more load than in make test

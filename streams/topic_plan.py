@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from time import monotonic, sleep
 from typing import NamedTuple
 
 from kafka import KafkaAdminClient
@@ -15,6 +16,7 @@ from streams.settings import Settings
 from streams.topics import TOPICS
 
 REQUEST_MS = 10_000
+LISTED_S, LOOK_S = 10.0, 0.05  # how long brokers may take to tell of a new topic, and between two looks
 PARTITIONS_ARE_FIXED = (
     "A member's partition is a hash modulo the number of partitions: with another number their state and the rest of their "
     "log would lie apart, so it is never altered in place.\nEither set LOTSE_PARTITIONS to the number found, or move all there is "
@@ -135,7 +137,15 @@ def create_missing(settings: Settings, more: Sequence[Wanted] = ()) -> list[str]
                     f"topic {one.name}: the broker refused it ({type(error).__name__}); run again when that is mended"
                 )
                 raise UserError(said, UNREACHABLE) from None
+        _wait_until_listed(admin, {one.name for one in missing})
     return [one.name for one in missing]
+
+
+def _wait_until_listed(admin: KafkaAdminClient, names: set[str]) -> None:
+    """Let the brokers learn of what the controller has made, so that who asks next is not told that there is no such topic."""
+    until = monotonic() + LISTED_S
+    while not names.issubset(admin.list_topics()) and monotonic() < until:
+        sleep(LOOK_S)
 
 
 def _alter(settings: Settings, changes: dict[str, dict[str, str]]) -> None:

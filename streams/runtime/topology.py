@@ -60,11 +60,21 @@ async def prepare_topics(settings: EngineSettings, stages: Sequence[Stage]) -> M
     missing = [topic for topic in changelog_topics(settings, stages) if topic.name not in counts]
     if missing:
         await _create(settings, missing)
-        counts = await _when_broker_answers(settings)
+        counts = await when_listed(settings, [topic.name for topic in missing])
     for stage in stages:
         for topic in (stage.source, changelog_name(settings.application, stage.name)):
             _check(topic, counts.get(topic, 0), settings.partitions)
     return counts
+
+
+async def when_listed(settings: EngineSettings, names: Sequence[str]) -> dict[str, int]:
+    """Return the partition counts once the broker tells of these topics, which its controller has made; after `broker_wait_s` as they are."""
+    deadline = time.monotonic() + settings.broker_wait_s
+    while True:
+        counts = await _when_broker_answers(settings)
+        if all(counts.get(name) for name in names) or time.monotonic() > deadline:
+            return counts
+        await asyncio.sleep(0.1)
 
 
 def _check(topic: str, found: int, wanted: int) -> None:
@@ -115,4 +125,3 @@ async def _create(settings: EngineSettings, topics: Sequence[ChangelogTopic]) ->
         error = for_code(code)
         if code and error.__name__ != "TopicAlreadyExistsError":
             raise EngineError(ExitCode.CONFIGURATION, f"topic {name} cannot be created ({error.__name__})")
-    await asyncio.sleep(0.2)  # a new topic's leader is elected in a moment; the count below would miss it

@@ -128,6 +128,8 @@ def create_topics(bootstrap: str, topics: Mapping[str, int]) -> None:
     admin = KafkaAdminClient(bootstrap_servers=bootstrap)
     try:
         admin.create_topics([NewTopic(name, partitions, 1) for name, partitions in topics.items()])
+        # The broker learns of it a moment after the controller.
+        wait_until(lambda: topics.keys() <= set(admin.list_topics()), 60, "all topics are listed")
     finally:
         admin.close()
 
