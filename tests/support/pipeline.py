@@ -38,7 +38,6 @@ KEY = "a control key for tests"
 SIGNAL = b'"type":"signal"'
 TAIL = 20  # records: ticks that come while one waits
 Written = tuple[str, int, bytes, bytes]  # topic, partition, key, value
-Offsets = dict[tuple[str, int], int]  # by topic and partition
 
 
 class Audit(msgspec.Struct):
@@ -144,23 +143,19 @@ class Pipeline:
         ends = end_offsets(self.settings.bootstrap, ACTIVITY, self.settings.partitions)
         return all(done.get(tp, 0) >= end - TAIL for tp, end in ends.items())
 
-    def folded(self) -> Offsets:
-        """Return how far each partition of the member log has been folded."""
+    def folded(self) -> dict[tuple[str, int], int]:
+        """Return how far the member log has been folded, by topic and partition."""
         return committed(self.settings.bootstrap, self.settings.app, ACTIVITY, self.settings.partitions)
 
-    def wait_for_more(self, promised_s: float) -> None:
-        """Wait until each partition of the member log has been folded further than now, within a time that users are promised."""
-        now = self.folded()
-        wait_until(lambda: self._beyond(now), promised_s, "every partition folded further", promised=True)
-
-    def wait_for_news(self, timeout_s: float) -> None:
-        """Wait until each partition of the member log has been folded beyond where it ends now, backlog and all."""
+    def wait_for_news(self, timeout_s: float, *, promised: bool = False) -> None:
+        """Wait until each partition of the member log has been folded beyond where it ends now."""
         ends = end_offsets(self.settings.bootstrap, ACTIVITY, self.settings.partitions)
-        wait_until(lambda: self._beyond(ends), timeout_s, "every partition folded beyond its end")
 
-    def _beyond(self, than: Offsets) -> bool:
-        done = self.folded()
-        return all(done.get(tp, 0) > offset for tp, offset in than.items())
+        def beyond() -> bool:
+            done = self.folded()
+            return all(done.get(tp, 0) > end for tp, end in ends.items())
+
+        wait_until(beyond, timeout_s, "every partition folded further", promised=promised)
 
     def decided(self, fewest: int) -> bool:
         """Tell whether at least so many decisions are written."""
