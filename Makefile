@@ -10,8 +10,7 @@ OUTAGES := tests/chaos/test_broker_away.py tests/chaos/test_determinism.py
 PROMISES := tests/streams/test_control.py tests/integration/test_catalog_in_force.py
 PAGES := tests/streams/console tests/streams/pages
 # What `make test` runs. What is promised within seconds (a kill switch in force, back at work after an outage) is promised
-# on a machine that has them: those parts go before the others. LAST need no server and wait for nothing: they
-# take what the others leave.
+# on a machine that has them: FIRST go before the others. LAST wait for nothing, and take what the others leave.
 FIRST := part-promises part-kills part-outages
 LAST := part-quick part-types
 PARTS := $(FIRST) part-streams part-servers part-quick part-restarts part-chaos part-pages part-types

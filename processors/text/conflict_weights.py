@@ -21,9 +21,8 @@ from processors.text.conflict_classes import class_features
 
 TOKENS_MAX = 120  # tokens read
 LETTERS_MAX = 20  # characters of a token that are read
-SHORT_MAX = (
-    300  # characters that are parted at once; of a longer text the rest, where there are fewer parts than are read
-)
+# Characters that are parted at once; of a longer text the rest, where there are fewer parts than are read.
+SHORT_MAX = 300
 CHARACTERS_MAX = 800  # of a text: more is seldom read, for `TOKENS_MAX` ends it
 KEPT_MAX = 40_000  # words kept a language
 SIGN = "\x02"  # begins a part that is no word of the text, but a sign of its form

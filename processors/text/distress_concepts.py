@@ -11,10 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pkgutil import get_data
 
 ENOUGH = 80
-TOKENS_MIN, TOKENS_MAX = (
-    6,
-    40,
-)  # of a message that is added up: a shorter one says too little, a longer one says it in more ways
+# Of a message that is added up: a shorter one says too little, a longer one says it in more ways.
+TOKENS_MIN, TOKENS_MAX = 6, 40
 MOST, UNKNOWN_MOST = 3, 9  # times that one thing counts, and that unknown words do
 NEAR, BESIDE = 4, 2  # tokens back within which a word tells something about another, and stands beside it
 # `strong`: hardly said of anything else; `mild`: of work as well; `faint`: feelings among other things.

@@ -1,7 +1,7 @@
 """What is kept about a person is ended between the deliveries of a running process: a real Redis."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 
 import pytest
 from redis.asyncio import Redis
@@ -22,7 +22,7 @@ class Meanwhile(KeptInRedis):
         super().__init__(redis, "kept")
         self._record, self._happens = DeliveryRecord(redis, "one", prefix="kept"), [happens]
 
-    async def _ends(self, commands):  # type: ignore[no-untyped-def]
+    async def _ends(self, commands: Collection[str]) -> dict[str, bytes]:
         found = await super()._ends(commands)
         while self._happens:
             await self._happens.pop()(self._record)
@@ -46,7 +46,7 @@ def ended_while(redis_url: str, happens: Looked, then: Looked, wait_s: float = 2
 
 
 async def until(done: Callable[[], Awaitable[bool]]) -> None:
-    """Ask until it is so; the test's bound is the wait of `end`."""
+    """Ask until it is so, for some ten seconds."""
     for _ in range(500):
         if await done():
             return
