@@ -60,8 +60,8 @@ class DispatchObserver(Protocol):
     def attempted(self, command: Command, result: str, seconds: float) -> None:
         """Report an attempt: delivered, retry or failed, and how long the channel took."""
 
-    def retried(self, command: Command) -> None:
-        """Report that a further attempt will be made."""
+    def retried(self, command: Command, why: str) -> None:
+        """Report that a further attempt will be made, and the channel's word for why."""
 
     def parked(self, change: int) -> None:
         """Report that one more (1) or one less (-1) command waits for its time or its next attempt."""
@@ -182,7 +182,7 @@ class Dispatcher:
         if wait is None:
             reason = UNKNOWN if receipt.result == "unknown" else receipt.detail
             return OutcomeRecord(command, "failed", reason, dead=True)
-        self._observer.retried(command)
+        self._observer.retried(command, receipt.detail)
         return Again(wait, sure=receipt.result == "retry")
 
     async def _place(self, command: Command, tries: Tries, turn: Turn) -> float:

@@ -32,7 +32,7 @@ from streams.topics import ACTIVITY, CONTROL
 
 STORE_S = 5.0  # for an answer of the store
 SHOW_S = 0.5  # between two looks at what is under way
-STORE_LOOK_S = 10.0  # between two looks at what the store has thrown away
+STORE_LOOK_S = 2.0  # between two looks at what the store has thrown away
 log = logging.getLogger("lotse.delivery")
 TURN_MAX_S = 300.0  # a loop that has not turned for so long is dead
 
@@ -60,7 +60,10 @@ class DeliveryProcess:
         around = Surroundings(settings, codec, redis, self._control, router, self._fail, self._spans)
         self._deliveries = [Delivery(around, one) for one in channels]
         self._feeds = [AnalyticsFeed(settings, codec, one) for one in analytics]
-        self._facts = {"channels": [*(one.name for one in channels), *(one.name for one in analytics)]}
+        self._facts = {
+            "channels": [*(one.name for one in channels), *(one.name for one in analytics)],
+            "store": "answers",
+        }
         self._stopped = asyncio.Event()
         self._error: BaseException | None = None
 
@@ -121,14 +124,15 @@ class DeliveryProcess:
             one.wake()
 
     def _answer(self) -> None:
-        """Answer /metrics and the probes; ready while all read, alive while all loops turn."""
+        """Answer /metrics and the probes; ready while all read and the store answers, alive while all loops turn."""
 
         def reading() -> bool:
             return all(one.reading for one in self._deliveries)
 
         probes = {
             "live": lambda: all(time.monotonic() - one.turned < TURN_MAX_S for one in self._deliveries),
-            "ready": lambda: reading() and not self._stopped.is_set(), "startup": reading,
+            "ready": lambda: reading() and self._facts["store"] == "answers" and not self._stopped.is_set(),
+            "startup": reading,
         }  # fmt: skip
         serve(self._settings.health_address, REGISTRY, probes, lambda: self._facts, lambda: None)
 
@@ -147,18 +151,17 @@ class DeliveryProcess:
 
     async def _watch_store(self) -> None:
         """Say when the store goes and comes back, and show how many keys it has thrown away: each may be a command that is delivered twice."""
-        away = False
         while True:
             try:
                 self._meter.evicted(int((await self._redis.info("stats")).get("evicted_keys", 0)))
             except RedisError as error:
-                if not away:
+                if self._facts["store"] != "away":
                     log.warning(
                         "%s; nothing is delivered until it answers", store_access.said(error, self._settings.redis)
                     )
-                away = True
+                self._facts["store"] = "away"
             else:
-                if away:
+                if self._facts["store"] == "away":
                     log.info("the store answers again")
-                away = False
+                self._facts["store"] = "answers"
             await asyncio.sleep(STORE_LOOK_S)

@@ -1,5 +1,7 @@
 """What buttons and links of messages lead to: a redirect that counts, a question before anything is done, a survey."""
 
+from collections.abc import Sequence
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -15,9 +17,11 @@ from streams.pages.guide_pages import DIRECTORY, address, is_there
 from streams.pages.journal import JournalAwayError
 from streams.pages.site import Site, message, page, site_of, wishes
 from streams.web.forms import read_body, read_form
+from streams.web.languages import choose
 
 VIA = "page"
 ASKED = tuple(name for name in ACTIONS if name not in PATHS)
+JUDGED = ("helpful", "not_helpful", "wrong_moment", "survey")  # of one message, so the page says of which
 WORDS_MAX = 2000  # characters of a survey's words
 AWAY = {"retry-after": "10"}
 
@@ -77,7 +81,8 @@ async def ask(request: Request) -> Response:
         action = site.tokens.read(request.path_params["token"], site.now, *ASKED)
     except TokenError:
         return message(request, wishes(request), "bad_link", 404)
-    return page(request, "ask", wishes(request, action), 200, None, action=action)
+    languages = wishes(request, action)
+    return page(request, "ask", languages, 200, None, action=action, about=_about(site, action, languages))
 
 
 async def act(request: Request) -> Response:
@@ -109,16 +114,25 @@ async def survey(request: Request) -> Response:
     except TokenError:
         return message(request, wishes(request), "bad_link", 404)
     languages = wishes(request, action)
+    asked = {"words_max": WORDS_MAX, "about": _about(site, action, languages)}
     if request.method != "POST":
-        return page(request, "survey", languages, 200, None, words_max=WORDS_MAX, missed=False)
+        return page(request, "survey", languages, 200, None, missed=False, **asked)
     form = await read_form(request)
     score = form.get("score", [""])[0]
     if score not in ("1", "2", "3", "4", "5"):
-        return page(request, "survey", languages, 422, None, words_max=WORDS_MAX, missed=True)
+        return page(request, "survey", languages, 422, None, missed=True, **asked)
     words = form.get("words", [""])[0].strip()[:WORDS_MAX]
     if not await write(site, answered(action, int(score), words, site.now), "survey"):
         return message(request, languages, "away", 503, AWAY)
     return page(request, "done", languages, 200, None, action=action, preferences=preferences_of(site, action))
+
+
+def _about(site: Site, action: Action, languages: Sequence[str]) -> str:
+    """Return the title of what a message brought, in the language of the page; "" where the catalog no longer has it, or it is of no account."""
+    resource = site.current.resources.get(action.resource)
+    if resource is None or action.action not in JUDGED:
+        return ""
+    return site.current.localised(resource, choose(languages))[1].title
 
 
 def answered(action: Action, score: int, words: str, now: float) -> Event:

@@ -1,4 +1,4 @@
-"""What `lotse deliver` tells about its work, as metrics."""
+"""What `lotse deliver` tells about its work, as metrics, and of ways that do not deliver as a line of the log."""
 
 import time
 from collections import Counter
@@ -25,22 +25,26 @@ from streams.telemetry.metrics import (
     STORE_SILENT,
     child,
 )
+from streams.telemetry.way_news import WayNews
 
 
 class DeliveryMeter:
     """The dispatcher's observer, and the process's own. `via` is the name of the way out."""
 
     def __init__(self, via: str) -> None:
-        self._via = via
+        self._via, self._news = via, WayNews(via)
 
     def attempted(self, command: Command, result: str, seconds: float) -> None:
         """Count an attempt."""
         child(ATTEMPTS, command.channel, self._via, result).inc()
         ATTEMPT.labels(self._via).observe(seconds)
+        if result == "delivered":
+            self._news.delivered()
 
-    def retried(self, command: Command) -> None:
+    def retried(self, command: Command, why: str) -> None:
         """Count an attempt that is made again."""
         child(RETRIES, command.channel, self._via).inc()
+        self._news.failed(why)
 
     def parked(self, change: int) -> None:
         """Count one more, or one less, that waits."""

@@ -43,7 +43,7 @@ class Seen:
     def attempted(self, command: Command, result: str, seconds: float) -> None:
         self.told.append(result)
 
-    def retried(self, command: Command) -> None:
+    def retried(self, command: Command, why: str) -> None:
         self.told.append("again")
 
     def parked(self, change: int) -> None:

@@ -152,6 +152,10 @@ def test_a_failing_target_ends_in_the_dead_letters_and_delays_nobody(
         assert [(one["lotse-reason"], one["lotse-detail"]) for one in headers] == [(b"delivery", b"410")]
         assert running.metric('lotse_delivery_retries_total{channel="in_app",via="webhook"}') == 2.0
         assert running.metric("lotse_delivery_parked_commands") == 0.0
+    lines = [json.loads(line) for line in (tmp_path / "log").read_bytes().splitlines()]
+    assert [one["message"].partition(";")[0] for one in lines if "made again" in one["message"]] == [
+        "webhook: an attempt did not deliver (503) and is made again"
+    ]
     assert [(told[one.id]["type"], told[one.id]["reason"]) for one in (refused, flaky, other)] == [
         ("outcome.failed", "410"), ("outcome.delivered", "200"), ("outcome.delivered", "200"),
     ]  # fmt: skip
@@ -304,6 +308,8 @@ def test_a_stop_while_broker_and_store_are_away_is_one(tmp_path: Path, own_kafka
         with delivering(settings, log, *WEBHOOK) as running:
             store.stop()
             wait_until(lambda: b"nothing is delivered until it answers" in log.read_bytes(), 30, "the store is missed")
+            assert fetch(running.address, "ready")[0] == 503  # a rollout waits for it
+            assert fetch(running.address, "live")[0] == 200  # and a restart would not bring it back
             own_kafka.stop()
             wait_until(lambda: b"Heartbeat" in log.read_bytes(), 60, "the group is missed")
             assert running.stop(signal.SIGTERM) == 0

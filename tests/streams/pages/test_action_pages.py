@@ -73,6 +73,26 @@ def test_what_was_stopped_has_its_name(pages: Pages) -> None:
     assert "no more messages of this kind" in pages.post(f"/a/{pages.token('stop_kind', kind='', playbook='')}").text
 
 
+JUDGED = [("helpful", "a"), ("not_helpful", "a"), ("wrong_moment", "a"), ("survey", "survey")]
+
+
+@pytest.mark.parametrize(("action", "door"), JUDGED)
+def test_who_is_asked_about_a_message_reads_which(pages: Pages, action: str, door: str) -> None:
+    """Days later nobody knows what "it" was; said in the language of the page, and not of what is no more."""
+    said = '<p class="lead">{}</p>'
+    assert said.format("Your first day") in pages.get(f"/{door}/{pages.token(action)}").text
+    assert said.format("Dein erster Tag") in pages.get(f"/{door}/{pages.token(action)}?lang=de").text
+    nothing = pages.get(f"/{door}/{pages.token(action, resource='of another catalog')}")
+    assert nothing.status_code == 200
+    assert "Your first day" not in nothing.text
+
+
+@pytest.mark.parametrize("action", sorted(set(ASKED) - {name for name, _ in JUDGED}))
+def test_a_pause_or_a_stop_is_about_no_single_message(pages: Pages, action: str) -> None:
+    """It would read as if only that message were stopped."""
+    assert "Your first day" not in pages.get(f"/a/{pages.token(action)}").text
+
+
 @pytest.mark.parametrize(
     "body",
     [
