@@ -11,6 +11,7 @@ from ruamel.yaml import YAML
 from resource_catalog.problems import Problem
 from resource_catalog.yaml_text import parse_yaml, read_text
 from streams.errors import UserError
+from streams.history.lines import given
 
 # What GreetBot offers (greet.bot/help, direct message scheduling), in days after the join.
 TIMES = {"instant": 0, **{f"{days} day{'s' if days > 1 else ''}": days for days in range(1, 7)}}
@@ -34,7 +35,9 @@ def register(app: typer.Typer) -> None:
 
 
 def greetbot(
-    schedule: Annotated[Path, typer.Argument(help="YAML: messages, each with after, title and text.")],
+    schedule: Annotated[
+        Path, typer.Argument(help="YAML: messages, each with after, title and text; - is standard input.")
+    ],
     out: Annotated[Path, typer.Option("--out", help="The catalog directory to write to.")],
     beside: Annotated[
         bool, typer.Option("--beside", help="GreetBot goes on: only note the days on which ours keep quiet.")
@@ -43,7 +46,7 @@ def greetbot(
     language: Annotated[str, typer.Option("--language", help="Of the texts.")] = "en",
 ) -> None:
     """Turn GreetBot's schedule into a playbook and its resources, in shadow; or live beside it without doubling it."""
-    greetings = read_schedule(schedule)
+    greetings = read_schedule(Path(given(str(schedule))))
     files = _quiet_days(greetings) if beside else _playbook(greetings, owner, language)
     taken = [str(out / name) for name in files if (out / name).exists()]
     if taken:

@@ -1,6 +1,7 @@
 """`lotse import`: history from the exports of platforms."""
 
 from pathlib import Path
+from shutil import copyfileobj
 from tempfile import TemporaryDirectory
 from typing import Annotated
 
@@ -10,6 +11,7 @@ import typer
 from streams.commands.options import JsonOption
 from streams.errors import UserError
 from streams.gateway.mapping_file import read_mapping
+from streams.history.lines import STANDARD_INPUT
 from streams.imports import FORMATS, MAPPED
 from streams.imports.log import Written, write_history
 from streams.imports.run import Counts, Import, run
@@ -26,7 +28,7 @@ def register(app: typer.Typer) -> None:
 
 def import_files(
     source: Annotated[str, typer.Argument(metavar="FORMAT", help=f"One of {', '.join(FORMATS)}.")],
-    files: Annotated[list[Path], typer.Argument(help="Exports: files, folders or zips.")],
+    files: Annotated[list[Path], typer.Argument(help="Exports: files, folders or zips; - is standard input.")],
     out: Annotated[
         Path | None, typer.Option("--out", help="Where the history goes: JSON lines for lotse replay and backtest.")
     ] = None,
@@ -47,6 +49,8 @@ def import_files(
         raise UserError(f"no format {source}; there are {', '.join(FORMATS)}")
     if mapping is not None and source not in MAPPED:
         raise UserError(f"--mapping: only for {', '.join(MAPPED)}")
+    if files.count(Path("-")) > 1:
+        raise UserError("-: standard input is read but once; name it once")
     if out is None and not to_log:
         raise UserError("where to? expected --out FILE, --to-log, or both")
     if "/" in town or town.startswith("@"):
@@ -55,7 +59,8 @@ def import_files(
     with TemporaryDirectory(prefix="lotse-import-") as folder:
         target = out or Path(folder) / "history.jsonl"
         left = rejects or (target.with_name(target.name + ".rejects.jsonl") if out else Path("import.rejects.jsonl"))
-        work = Import(format=source, files=files, out=target, rejects=left, community=town, mapping=rules)
+        given = [_from_input(Path(folder)) if str(one) == "-" else one for one in files]
+        work = Import(format=source, files=given, out=target, rejects=left, community=town, mapping=rules)
         with progress("importing", quiet=json) as report:
             counts, resumed = run(work, lambda done: report(done, done))
         written = None
@@ -68,6 +73,14 @@ def import_files(
         raise UserError(
             f"{named}: nothing in it could be read as {source}; is it of that format? lotse import --help names all"
         )
+
+
+def _from_input(folder: Path) -> Path:
+    """Keep what comes by standard input in a file, for an export is read from the front more than once."""
+    kept = folder / "standard-input"
+    with Path(STANDARD_INPUT).open("rb") as source, kept.open("wb") as file:
+        copyfileobj(source, file)
+    return kept
 
 
 def _tell(

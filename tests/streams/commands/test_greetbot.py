@@ -1,6 +1,8 @@
 """`lotse greetbot`: what it writes is a catalog that holds; what is wrong is said, and nothing is written."""
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -82,3 +84,11 @@ def test_its_times_are_greetbots() -> None:
     """Instant, six days, eight weeks, 28 days."""
     assert len(TIMES) == 16
     assert (TIMES["instant"], TIMES["1 day"], TIMES["8 weeks"], TIMES["28 days"]) == (0, 1, 56, 28)
+
+
+def test_a_schedule_may_come_by_standard_input(tmp_path: Path) -> None:
+    """As any file may."""
+    command = [sys.executable, "-m", "streams.cli", "greetbot", "-", "--out", str(tmp_path), "--beside"]
+    done = subprocess.run(command, input=SCHEDULE.encode(), capture_output=True, timeout=120, check=True)
+    assert b"greetbot-day" in done.stdout
+    assert (tmp_path / "segments" / "greetbot-day.yaml").exists()

@@ -1,6 +1,8 @@
 """`lotse import` as a person uses it: exact counts, faults with their place, one message for a mistake."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -36,6 +38,7 @@ def test_counts_and_rejects_are_told(tmp_path: Path) -> None:
     [
         (("slak", "x", "--out", "y"), "no format slak"),
         (("jsonl", "x"), "where to?"),
+        (("jsonl", "-", "-", "--out", "y"), "standard input is read but once"),
         (("jsonl", "nothing-here", "--out", "{}/y"), "no such file"),
         (("irc", "x", "--out", "y", "--mapping", "m.yaml"), "only for csv, jsonl"),
         (("jsonl", "x", "--out", "y", "--community", "a/b"), "--community a/b"),
@@ -57,3 +60,13 @@ def test_a_file_of_another_kind_is_no_success(content: str, tmp_path: Path) -> N
     assert done.returncode == 2
     assert "nothing in it could be read as jsonl" in done.stderr
     assert "0 written" in done.stdout
+
+
+def test_an_export_may_come_by_standard_input(tmp_path: Path) -> None:
+    """`zcat export.jsonl.gz | lotse import jsonl - --out ...`; what is rejected has its place."""
+    out = tmp_path / "out.jsonl"
+    command = [sys.executable, "-m", "streams.cli", "import", "jsonl", "-", "--out", str(out), "--json"]
+    done = subprocess.run(command, input=f"{ROW}\n{{\n".encode(), capture_output=True, timeout=120, check=True)
+    told = json.loads(done.stdout)
+    assert (told["read"], told["written"], told["rejected"]) == (2, 1, 1)
+    assert json.loads((tmp_path / "out.jsonl.rejects.jsonl").read_bytes())["where"].endswith("standard-input:2")
