@@ -67,5 +67,12 @@ class Channel(ABC):
         """
         return None
 
+    async def check(self) -> Receipt | None:
+        """Ask the platform whether it takes what the settings say: reads alone, and reaches no member.
+
+        `delivered` where it does; None where nobody can be asked without sending something.
+        """
+        return None
+
     async def close(self) -> None:  # noqa: B027  (most have nothing to give up)
         """Give up connections; may be called twice."""

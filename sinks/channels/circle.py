@@ -82,6 +82,13 @@ class CircleChannel(Channel):
         answer = await self._admin.request("DELETE", f"/{kind}/{number}")
         return Receipt("delivered", "gone") if answer.status == GONE else _unsent(answer.receipt())
 
+    async def check(self) -> Receipt:
+        """Read one post with the Admin API's token, and have one made for the bot where there is a bot."""
+        answer = await self._admin.request("GET", "/posts", params={"per_page": "1"})
+        if answer.ok and self._bot:
+            answer = await self._auth.request("POST", "/auth_token", {"email": self._bot})
+        return answer.receipt()
+
     async def close(self) -> None:
         """Close connections."""
         for client in (self._admin, self._auth, self._member):

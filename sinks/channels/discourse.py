@@ -79,6 +79,10 @@ class DiscourseChannel(Channel):
         answer = await self._api.ask("DELETE", f"/{'posts' if kind == 'post' else 't'}/{number}.json")
         return Receipt("delivered", "gone") if answer.status in GONE else unsent(answer.receipt())
 
+    async def check(self) -> Receipt:
+        """Look the bot up by its own key."""
+        return await self._api.check()
+
     async def close(self) -> None:
         """Close connections."""
         await self._api.close()

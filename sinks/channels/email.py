@@ -10,7 +10,7 @@ from processors.commands import Command
 from sinks.addresses import AddressBook
 from sinks.channel import Channel, Rate, Receipt
 from sinks.message import Composer
-from sinks.platforms.mail import Sender, Server, is_address, mail, send, sender_fault
+from sinks.platforms.mail import Sender, Server, is_address, log_in, mail, send, sender_fault
 
 PER_S, BURST = 10.0, 20  # more at once looks like an outbreak to most receivers
 
@@ -40,3 +40,7 @@ class EmailChannel(Channel):
         message = self._composer.message(command)
         mime = mail(message, to, self._sender, command.id, command.not_before, command.locale or "en")
         return await send(mime, to, self._server)
+
+    async def check(self) -> Receipt:
+        """Log in at the mail server, and hand nothing over."""
+        return await log_in(self._server, self._sender)

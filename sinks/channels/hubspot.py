@@ -52,6 +52,10 @@ class HubspotChannel(Channel):
         path, body = {"email": self._send, "property": self._set, "event": self._tell}[self._does.what](command, to)
         return _read(await self._http.request("POST", path, body))
 
+    async def check(self) -> Receipt:
+        """Ask whose token it is, which needs no scope."""
+        return (await self._http.request("GET", "/integrations/v1/me")).receipt()
+
     async def close(self) -> None:
         """Close connections."""
         await self._http.close()

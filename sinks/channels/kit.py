@@ -39,6 +39,10 @@ class KitChannel(Channel):
         receipt = answer.receipt()
         return receipt._replace(result="retry") if receipt.result == "unknown" else receipt
 
+    async def check(self) -> Receipt:
+        """Ask whose key it is."""
+        return (await self._http.request("GET", "/account")).receipt()
+
     async def close(self) -> None:
         """Close connections."""
         await self._http.close()

@@ -97,6 +97,10 @@ class SlackChannel(Channel):
             return Receipt("delivered", "gone")
         return answer.receipt._replace(result="retry") if answer.receipt.result == "unknown" else answer.receipt
 
+    async def check(self) -> Receipt:
+        """Ask whose token it is."""
+        return await self._api.check()
+
     async def close(self) -> None:
         """Close connections."""
         await self._api.close()

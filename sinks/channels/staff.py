@@ -6,7 +6,7 @@ from processors.commands import Command
 from sinks.channel import Channel, Rate, Receipt
 from sinks.message import Composer
 from sinks.platforms.discourse import DiscourseApi, Layout, raw, title
-from sinks.platforms.mail import Sender, Server, mail, send
+from sinks.platforms.mail import Sender, Server, log_in, mail, send
 from sinks.platforms.slack import SlackApi, blocks, fallback, metadata
 
 CLOCKS_S = 300.0
@@ -57,6 +57,11 @@ class StaffChannel(Channel):
             topic = await way.topic_of(command.id)
             return topic if topic is None or isinstance(topic, Receipt) else Receipt("delivered", "found")
         return Receipt("failed", "unknown")
+
+    async def check(self) -> Receipt:
+        """Ask the platform, or the mail server, that leads to the place."""
+        way = self._way
+        return await (log_in(way[0], way[1]) if isinstance(way, tuple) else way.check())
 
     async def close(self) -> None:
         """Close connections."""

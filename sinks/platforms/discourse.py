@@ -5,6 +5,7 @@ After docs.discourse.org (openapi.json) and the site settings named beside the c
 
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from sinks.channel import Receipt
 from sinks.escaping import discourse, line, url
@@ -60,6 +61,10 @@ class DiscourseApi:
         if not answer.ok:
             return False if answer.status in (403, 404) else answer.receipt()
         return mark(command) in str((answer.body or {}).get("raw", ""))
+
+    async def check(self) -> Receipt:
+        """Look the bot up by its own key: a wrong key is refused, a bot that is not there is not found."""
+        return (await self.ask("GET", f"/u/{quote(self.user, safe='')}.json")).receipt()
 
     async def close(self) -> None:
         """Close connections."""

@@ -120,19 +120,41 @@ def mail(message: Message, to: str, sender: Sender, identifier: str, at: float, 
     return mime
 
 
-async def send(mime: EmailMessage, to: str, server: Server) -> Receipt:
-    """Hand a mail to the server; what was not said before its text went is certainly not sent."""
-    sender = _mailbox(str(mime["From"]))
+async def log_in(server: Server, sender: Sender) -> Receipt:
+    """Connect and log in, and hand nothing over."""
+    client = _client(server, _mailbox(sender.address))
+    try:
+        await _enter(client, server)
+    except aiosmtplib.SMTPResponseException as error:
+        return _refused(error.code, error.message)
+    except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
+        return Receipt("retry", type(error).__name__)
+    finally:
+        client.close()
+    return Receipt("delivered")
+
+
+def _client(server: Server, sender: Address) -> aiosmtplib.SMTP:
     # Without a name the client asks the resolver for this machine's, at each mail, and may wait for minutes.
-    client = aiosmtplib.SMTP(
+    return aiosmtplib.SMTP(
         hostname=server.host, port=server.port, use_tls=server.tls == "tls", start_tls=server.tls == "starttls", timeout=TIMEOUT_S,
         local_hostname=server.client or sender.domain,
     )  # fmt: skip
+
+
+async def _enter(client: aiosmtplib.SMTP, server: Server) -> None:
+    await client.connect()
+    if server.user:
+        await client.login(server.user, server.password)
+
+
+async def send(mime: EmailMessage, to: str, server: Server) -> Receipt:
+    """Hand a mail to the server; what was not said before its text went is certainly not sent."""
+    sender = _mailbox(str(mime["From"]))
+    client = _client(server, sender)
     begun = False
     try:
-        await client.connect()
-        if server.user:
-            await client.login(server.user, server.password)
+        await _enter(client, server)
         await client.mail(sender.addr_spec)
         await client.rcpt(to)
         begun = True

@@ -70,6 +70,10 @@ class SlackApi:
             arguments["cursor"] = cursor
         return Receipt("unknown", "too_many_messages")
 
+    async def check(self) -> Receipt:
+        """Ask whose token it is, which needs no scope."""
+        return (await self.call("auth.test")).receipt
+
     async def close(self) -> None:
         """Close connections."""
         await self._http.close()

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import orjson
 import redis
@@ -14,6 +14,7 @@ from rich.console import Console
 from processors.playbooks.catalog import Catalog
 from resource_catalog.layers import load_layered
 from resource_catalog.problems import CatalogError
+from sinks.channel import Receipt
 from streams.commands.options import JsonOption
 from streams.delivery.channels import NotToldError, in_use, open_analytics, open_channels
 from streams.errors import NO, UserError
@@ -25,6 +26,16 @@ from streams.topic_plan import compare
 from streams.topics import ACTIVITY, CATALOG
 
 CLOCK_MAX_S = 60.0
+OURS = ("console", "in_app")  # behind these there is no platform
+KEYS = {
+    "slack": "LOTSE_SLACK_TOKEN",
+    "discourse": "LOTSE_DISCOURSE_KEY and LOTSE_DISCOURSE_USER",
+    "email": "LOTSE_EMAIL_USER, LOTSE_EMAIL_PASSWORD and LOTSE_EMAIL_TLS",
+    "circle": "LOTSE_CIRCLE_TOKEN, LOTSE_CIRCLE_HEADLESS_TOKEN and LOTSE_CIRCLE_BOT",
+    "hubspot": "LOTSE_HUBSPOT_TOKEN",
+    "kit": "LOTSE_KIT_KEY",
+    "staff": "the keys of what LOTSE_STAFF_PLACE names",
+}  # what a refusal may be about
 NOWHERE = "redis://127.0.0.1:1/0"  # to open channels with; none asks it
 FLUSH = (
     "if it is ever flushed: commands that are read again go out twice, platforms' ids are members of their own again, noted addresses and "
@@ -46,9 +57,16 @@ def register(app: typer.Typer) -> None:
     app.command()(doctor)
 
 
-def doctor(json: JsonOption = False) -> None:
+def doctor(
+    ask: Annotated[
+        bool,
+        typer.Option("--ask", help="Ask each platform too whether it takes our keys; nothing is sent to anybody."),
+    ] = False,
+    json: JsonOption = False,
+) -> None:
     """Look at broker, topics, stores, catalog, secret, channels and clock, and say what to do. Exit 1 if something is not well."""
-    findings = look(load_settings().settings)
+    settings = load_settings().settings
+    findings = look(settings) + (_platforms(settings) if ask else [])
     if json:
         typer.echo(orjson.dumps([one._asdict() for one in findings]).decode())
     else:
@@ -174,7 +192,7 @@ def _key(settings: Settings) -> Finding:
 
 
 def _channels(settings: Settings) -> Finding:
-    """See that each channel of the deployment has its settings. Whether a platform takes them, a delivery alone can say."""
+    """See that each channel of the deployment has its settings. Whether a platform takes them, `--ask` says."""
     if not settings.channels:
         found, advice = (
             "none named: each process takes what its --channel says",
@@ -189,6 +207,42 @@ def _channels(settings: Settings) -> Finding:
         advice = "see that lotse deliver is told; here it need not be, where such settings are for its eyes alone"
         return Finding("channels", well=True, found=str(error), advice=advice)
     return Finding("channels", well=True, found=f"{', '.join(names)}: all have their settings")
+
+
+def _platforms(settings: Settings) -> list[Finding]:
+    """Ask the platform behind each channel of the deployment; none where channels are not named, or not well (see `_channels`)."""
+    try:
+        _, names = in_use(settings, [])
+        answers = asyncio.run(_asked(settings, names))
+    except UserError:
+        return []
+    return [_answered(name, receipt) for name, receipt in answers.items()]
+
+
+def _answered(name: str, receipt: Receipt | None) -> Finding:
+    what, keys = f"platform of {name}", KEYS.get(name, "its settings")
+    if receipt is None:
+        return Finding(what, well=True, found="cannot be asked without sending something")
+    if receipt.result == "delivered":
+        return Finding(what, well=True, found="answers, and takes our keys")
+    if receipt.result == "failed":
+        return Finding(what, well=False, found=f"refuses us ({receipt.detail})", advice=f"see {keys}")
+    advice = "see its address among the settings, and whether this machine may go there"
+    return Finding(what, well=False, found=f"gives no usable answer ({receipt.detail})", advice=advice)
+
+
+async def _asked(settings: Settings, names: list[str]) -> dict[str, Receipt | None]:
+    """Return what each platform says, asked side by side; a channel without a platform is left out."""
+    client = connect(settings.redis or NOWHERE, 1.0)
+    channels = [one for one in open_channels(names, settings, client) if one.name not in OURS]
+    try:
+        return dict(
+            zip((one.name for one in channels), await asyncio.gather(*(one.check() for one in channels)), strict=True)
+        )
+    finally:
+        for one in channels:
+            await one.close()
+        await client.aclose()
 
 
 async def _opened(settings: Settings, names: list[str]) -> None:

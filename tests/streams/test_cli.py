@@ -1,5 +1,6 @@
 """Good and bad use of the command line: one clear message, a documented exit code, no traceback."""
 
+import json
 import re
 import signal
 import socket
@@ -16,6 +17,8 @@ from processors.version import VERSION
 from streams import cli
 from streams.errors import EXIT_CODES, EXIT_CODES_TOLD, INTERRUPTED, NO, UNREACHABLE, WRONG
 from streams.settings import child_environment
+from tests.support import fake_slack
+from tests.support.fake_platform import in_a_thread
 from tests.support.tree import ROOT
 
 NOBODY = "127.0.0.1:9"  # the discard port: nobody listens
@@ -149,6 +152,32 @@ def test_doctor_says_what_a_delivery_would_not_begin_with(
     code, out, _ = run("doctor", LOTSE_CHANNELS=channels, **more)
     assert code == NO, "no broker is there either"
     assert found in out
+
+
+@pytest.mark.parametrize(
+    ("token", "found"),
+    [
+        (fake_slack.TOKEN, "well      platform of slack: answers, and takes our keys"),
+        ("wrong", "not well  platform of slack: refuses us (invalid_auth)\n          see LOTSE_SLACK_TOKEN"),
+    ],
+)
+def test_doctor_asks_platforms_where_it_is_told_to(run: Run, token: str, found: str) -> None:
+    """A key that is wrong is found before a member's message is; without being told to it asks nobody."""
+    with in_a_thread(fake_slack.FakeSlack()) as slack:
+        more = {"LOTSE_SLACK_TOKEN": token, "LOTSE_SLACK_URL": slack.url, "LOTSE_CHANNELS": "console,slack,webhook"}
+        more |= {"LOTSE_WEBHOOK_URL": "http://127.0.0.1:1", "LOTSE_WEBHOOK_SECRET": "a secret of the tests"}
+        _, out, _ = run("doctor", **more)
+        assert "platform of" not in out
+        assert slack.asked == []
+        _, out, _ = run("doctor", "--ask", **more)
+        assert found in out
+        assert "well      platform of webhook: cannot be asked without sending something" in out
+        assert "platform of console" not in out
+        _, out, _ = run("doctor", "--ask", "--json", **more)
+        assert [one["well"] for one in json.loads(out) if one["what"] == "platform of slack"] == [
+            token == fake_slack.TOKEN
+        ]
+        assert slack.seen == []
 
 
 def test_ctrl_c_ends_a_command_quietly() -> None:

@@ -30,6 +30,8 @@ class FakeHubspot(FakePlatform):
 
     async def answer(self, asked: Asked) -> web.Response:
         body = asked.body
+        if asked.path == "/integrations/v1/me":
+            return web.json_response({"portalId": 1})
         if asked.path.endswith("/single-send"):
             known = body["message"]["sendId"] in {one["message"]["sendId"] for one in self.seen}
             result = self.results.pop(0) if self.results else "IDEMPOTENT_IGNORE" if known else "SENT"
@@ -60,6 +62,8 @@ class FakeKit(FakePlatform):
         return web.Response(status=429, text="Retry later")
 
     async def answer(self, asked: Asked) -> web.Response:
+        if asked.path == "/account":
+            return web.json_response({"account": {"name": "Town"}})
         to = asked.body["email_address"]
         if asked.path == "/subscribers":
             self.subscribers.add(to)

@@ -34,6 +34,8 @@ class FakeDiscourse(FakePlatform):
         match asked.method, parts:
             case "POST", ["posts"]:
                 return self._post(asked.body)
+            case "GET", ["u", name] if name == BOT:
+                return web.json_response({"user": {"username": name}})
             case "GET", ["admin", "users", number] if number in self.users:
                 return web.json_response({"id": int(number), "username": self.users[number]})
             case "GET", ["t", "external_id", identifier]:

@@ -33,6 +33,9 @@ class FakeSlack(FakePlatform):
         answer: web.Response = _no("unknown_method") if method is None else method(body)
         return answer
 
+    def auth_test(self, _body: dict[str, Any]) -> web.Response:
+        return _yes(user_id="U0BOT", team_id="T1")
+
     def conversations_open(self, body: dict[str, Any]) -> web.Response:
         user = body.get("users", "")
         return _yes(channel={"id": f"D{user}"}) if user in self.members else _no("user_not_found")
