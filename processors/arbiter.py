@@ -60,40 +60,65 @@ def decide(moment: Moment, candidates: list[Pending]) -> None:
 
     Some of the others may go into one message with it (`processors.policy.digest`).
     """
-    cases = sorted((case for one in candidates if (case := _first(moment, one))), key=precedence)
+    cases = [case for one in candidates if (case := _first(moment, one))]
+    if len(cases) == 1:
+        _carry_out(moment, cases[0], *judge(cases[0]), [])
+    elif cases:
+        cases.sort(key=precedence)
+        _decide_among(moment, cases)
+
+
+def _decide_among(moment: Moment, cases: list[Case]) -> None:
+    """Bring several cases, in their order of precedence, before the stages."""
     # Asked before anything goes, so that who loses to another of this moment is told so, not that a cap was hit.
-    free = [case for case in cases if case.lane == "proactive" and judge(case)[1] is None] if len(cases) > 1 else []
+    asked = [judge(case) if case.lane == "proactive" else None for case in cases]
+    free = [case for case, found in zip(cases, asked, strict=True) if found and found[1] is None]
     joining = digest.joining(free)
-    winner, worth = None, 0.0
-    for case in cases:
-        passed, ruling = judge(case)
+    winner, worth, sent = None, 0.0, False
+    for case, found in zip(cases, asked, strict=True):
+        passed, ruling = judge(case) if found is None or sent else found
         if winner and any(case is one for one in joining):
             _join(moment, case, winner)
             continue
         if winner and any(case is one for one in free):
             ruling = _outranked(case, winner, worth)
         if ruling is None:
+            sent = True
             if case.lane == "proactive":
                 winner, worth = case, value(case)
-            _send(moment, case, joining if free and case is free[0] else [])
-        elif ruling.reason in HOLDS:
-            hold(moment, case, ruling, passed)
-        else:
-            record(moment, case, Verdict.DROP, ruling.reason, passed, ruling.needed)
+        _carry_out(moment, case, passed, ruling, joining if free and case is free[0] else [])
+
+
+def _carry_out(moment: Moment, case: Case, passed: int, ruling: Ruling | None, joining: list[Case]) -> None:
+    if ruling is None:
+        _send(moment, case, joining)
+    elif ruling.reason in HOLDS:
+        hold(moment, case, ruling, passed)
+    else:
+        record(moment, case, Verdict.DROP, ruling.reason, passed, ruling.needed)
 
 
 def _first(moment: Moment, candidate: Pending) -> Case | None:
     """Return the case, None where the same is under way already: it waits, or stands in the queue."""
-    same = (candidate.playbook, candidate.episode)
-    if any((one.playbook, one.episode) == same for one in moment.state.pending):
+    if _waits(moment.state, candidate):
         drop(moment, candidate, Reason.DUPLICATE, "an end of the one that waits")
         return None
     case = _case(moment, candidate)
-    spec = case.playbook.spec
-    change = moment.volumes.ask(moment.community, spec.id, moment.now, moment.policy.over_trigger_max, moment.enough)
+    change = moment.volumes.ask(
+        moment.community, candidate.playbook, moment.now, moment.policy.over_trigger_max, moment.enough
+    )
     if change:
         moment.out.volumes.append(change)
     return case
+
+
+def _waits(state: MemberState, candidate: Pending) -> bool:
+    """Tell whether the same waits already."""
+    playbook, episode = candidate.playbook, candidate.episode
+    for one in state.pending:  # noqa: SIM110  (asked for each candidate: a generator costs more than what it finds)
+        if one.episode == episode and one.playbook == playbook:
+            return True
+    return False
 
 
 def _outranked(case: Case, winner: Case, worth: float) -> Ruling:
@@ -110,8 +135,7 @@ def drop(moment: Moment, candidate: Pending, reason: Reason, needed: str = "") -
 
 def wait(moment: Moment, candidate: Pending) -> None:
     """Let a candidate wait for its playbook's time, unless the same waits already."""
-    same = (candidate.playbook, candidate.episode)
-    if any((one.playbook, one.episode) == same for one in moment.state.pending):
+    if _waits(moment.state, candidate):
         drop(moment, candidate, Reason.DUPLICATE, "an end of the one that waits")
         return
     hold(moment, _case(moment, candidate), Ruling(Reason.WAIT, "the playbook's wait over", float(candidate.due)), 0)
@@ -200,9 +224,13 @@ def _case(moment: Moment, candidate: Pending) -> Case:
         moment.policy,
         moment.catalog,
         moment.now,
-        volumes=moment.volumes,
-        staff=moment.staff,
-        partitions=moment.partitions,
+        playbook.spec.lane,
+        None,
+        "",
+        1.0,
+        moment.volumes,
+        moment.staff,
+        moment.partitions,
     )
 
 

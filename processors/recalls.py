@@ -104,7 +104,17 @@ def _no_longer(moment: Moment, one: Open, event: Event, solved: set[bytes]) -> R
     if playbook and event.type in WISHES:
         about = Pending(one.playbook, "", one.since, 0, 0, "", {})
         ruling = consent.rule(
-            Case(moment.key, moment.community, moment.state, about, playbook, moment.policy, moment.catalog, moment.now)
+            Case(
+                moment.key,
+                moment.community,
+                moment.state,
+                about,
+                playbook,
+                moment.policy,
+                moment.catalog,
+                moment.now,
+                playbook.spec.lane,
+            )
         )
         return ruling.reason if ruling else None
     return None

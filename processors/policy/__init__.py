@@ -43,15 +43,18 @@ STAGES: tuple[tuple[str, Stage], ...] = (
     ("unsafe_text", unsafe_text.rule),
 )
 NAMES = tuple(name for name, _ in STAGES)
+_RULES = tuple(rule for _, rule in STAGES)
 
 
 def judge(case: Case) -> tuple[int, Ruling | None]:
     """Ask each stage in order; return how many passed and the first objection, if any."""
-    for passed, (_, rule) in enumerate(STAGES):
+    passed = 0
+    for rule in _RULES:
         ruling = rule(case)
         if ruling is not None:
             return passed, ruling
-    return len(STAGES), None
+        passed += 1
+    return passed, None
 
 
 def precedence(case: Case) -> tuple[bool, float, float, str]:

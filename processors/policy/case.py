@@ -1,8 +1,9 @@
 """A case before the arbiter: one candidate with all that its stages may look at."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+import msgspec
 
 from processors.decisions import Reason
 from processors.member.state import MemberState, Pending
@@ -25,9 +26,11 @@ class Ruling(NamedTuple):
     until: float = 0.0
 
 
-@dataclass(slots=True)
-class Case:
-    """One candidate. `values` collects what the stages saw; `resource`, `channel` and `message` are filled on the way."""
+class Case(msgspec.Struct, gc=False):  # made for each candidate: cheaper than a dataclass
+    """One candidate. `values` collects what the stages saw; `resource`, `channel` and `message` are filled on the way.
+
+    `lane` is the playbook's: proactive, answer, request, safety or staff.
+    """
 
     member: str
     community: str
@@ -37,6 +40,7 @@ class Case:
     policy: Policy
     catalog: Catalog
     now: float
+    lane: str
     resource: Resource | None = None
     channel: str = ""
     probability: float = 1.0
@@ -44,12 +48,7 @@ class Case:
     staff: StaffBudget | None = None
     partitions: int = 1
     message: Message | None = None
-    values: dict[str, str | float | int] = field(default_factory=dict)
-
-    @property
-    def lane(self) -> str:
-        """The lane of the playbook: proactive, answer, request, safety or staff."""
-        return self.playbook.spec.lane
+    values: dict[str, str | float | int] = {}
 
     @property
     def in_digest(self) -> bool:

@@ -11,14 +11,27 @@ def rule(case: Case) -> Ruling | None:
     Consent given lifts neither an opt-out nor a snooze. The safety lane heeds only what was said of its own kind. So does an
     answer to a request, of opt-outs and snoozes: "stop all" is about what comes unasked, and who asks again wants an answer.
     """
+    state, spec, policy = case.state, case.playbook.spec, case.policy
+    forbidden = None
+    if not may_conclude(policy.platform, spec.trigger):
+        forbidden = Ruling(Reason.PLATFORM_FORBIDS, f"a platform that allows {spec.trigger}")
+    if state.opted_out or state.snoozed or state.consents or policy.consent_required:
+        return _wishes(case, forbidden)
+    if forbidden is not None or case.lane != "safety":  # as of most: nothing was ever said
+        return forbidden
+    return _switched_on(case)
+
+
+def _wishes(case: Case, forbidden: Ruling | None) -> Ruling | None:
+    """Heed what the member said, and what the community asks for."""
     state, spec = case.state, case.playbook.spec
     own = {spec.kind, spec.id, spec.theme}
     kinds = own if case.lane == "safety" else {"all", *own}
     stopping = own if case.lane == "request" else kinds
     if not stopping.isdisjoint(state.opted_out):
         return Ruling(Reason.OPTED_OUT, "no opt-out")
-    if not may_conclude(case.policy.platform, spec.trigger):
-        return Ruling(Reason.PLATFORM_FORBIDS, f"a platform that allows {spec.trigger}")
+    if forbidden is not None:
+        return forbidden
     missing = _missing(case, own, kinds)
     if missing:
         return Ruling(Reason.NO_CONSENT, missing)
@@ -31,8 +44,6 @@ def rule(case: Case) -> Ruling | None:
 def _missing(case: Case, own: set[str], kinds: set[str]) -> str:
     """Say what is wanting, empty if nothing: the last word on its own kind, playbook or theme, else that on everything."""
     consents = case.state.consents
-    if not consents and not case.policy.consent_required:  # as of most
-        return ""
     words = [consents[kind] for kind in own if kind in consents]
     given = all(words) if words else consents.get("all")
     if given is False and (words or case.lane != "safety"):
