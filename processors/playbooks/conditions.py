@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 
 from processors.ids import digest
-from processors.member.facts import LIFECYCLE, MEMBER_FIELDS, SEGMENT, TAGS, TIME_FIELDS, ZONE, Facts, Getter
+from processors.member.facts import LIFECYCLE, MEMBER_FIELDS, NUMBERS, SEGMENT, TAGS, TIME_FIELDS, ZONE, Facts, Getter
 from processors.member.state import MemberState
-from processors.playbooks.foresight import Turns, turns
+from processors.playbooks.foresight import Turns, least_active_days, turns
 
 Condition = Callable[[MemberState, Facts, float], bool]
 OPERATORS = ("any", "all", "none", "not", "known", "named", "gte", "gt", "lte", "lt")
@@ -124,11 +124,15 @@ class Definitions:
         return known
 
     def _stages(self, rules: tuple[StageRule, ...]) -> Getter:
-        compiled = [(every(compile_conditions(rule.conditions, self)), rule.stage) for rule in rules]
+        compiled = [
+            (least_active_days(rule.conditions), every(compile_conditions(rule.conditions, self)), rule.stage)
+            for rule in rules
+        ]
 
         def stage(state: MemberState, facts: Facts, now: float) -> str:
-            for holds, name in compiled:
-                if holds(state, facts, now):
+            days = state.rhythm.total if state.rhythm is not None else 0
+            for least, holds, name in compiled:
+                if least <= days and holds(state, facts, now):
                     return name
             return ""
 
@@ -159,7 +163,9 @@ def compile_condition(path: str, wanted: Any, definitions: Definitions | None = 
     tests = [_operator(path, name, value) for name, value in wanted.items()]
     if len(tests) == 1:
         ((name, value),) = wanted.items()
-        return _COMPARED[name](get, value) if name in _COMPARED else _tested(get, tests[0])
+        if name in _COMPARED:
+            return (_OF_NUMBERS if path in NUMBERS else _COMPARED)[name](get, value)
+        return _tested(get, tests[0])
     return _tested(get, lambda found: all([test(found) for test in tests]))  # noqa: C419  (a list is cheaper than a generator)
 
 
@@ -173,6 +179,20 @@ def every(conditions: tuple[Condition, ...]) -> Condition:
             if not condition(state, facts, now):
                 return False
         return True
+
+    return hold
+
+
+def _some(conditions: list[Condition]) -> Condition:
+    """Return the condition that one of these holds."""
+    if len(conditions) == 1:
+        return conditions[0]
+
+    def hold(state: MemberState, facts: Facts, now: float) -> bool:
+        for condition in conditions:  # noqa: SIM110  (as above)
+            if condition(state, facts, now):
+                return True
+        return False
 
     return hold
 
@@ -200,10 +220,8 @@ def facts_asked(conditions: Mapping[str, Any]) -> tuple[str, ...]:
 def _group(path: str, wanted: Any, definitions: Definitions) -> Condition:
     if not isinstance(wanted, list | tuple) or not wanted or not all(isinstance(one, dict) for one in wanted):
         raise ConditionError(path, f"{path}: expected a list of conditions, such as [{{member.posts: 0}}]")
-    parts = [every(compile_conditions(one, definitions)) for one in wanted]
-    if path == "any":
-        return lambda state, facts, now: any(part(state, facts, now) for part in parts)
-    return lambda state, facts, now: not any(part(state, facts, now) for part in parts)
+    some = _some([every(compile_conditions(one, definitions)) for one in wanted])
+    return some if path == "any" else negated(some)
 
 
 def _in_segments(wanted: Any, definitions: Definitions) -> Condition:
@@ -213,11 +231,9 @@ def _in_segments(wanted: Any, definitions: Definitions) -> Condition:
     if name not in ("any", "all", "none", "not") or not isinstance(values, list | tuple) or not values:
         raise ConditionError(SEGMENT, "expected the name of a segment, or {any: [...]}, {all: [...]}, {none: [...]}")
     parts = [definitions.segment(str(one)) for one in values]
-    if name == "any":
-        return lambda state, facts, now: any(part(state, facts, now) for part in parts)
     if name == "all":
-        return lambda state, facts, now: all(part(state, facts, now) for part in parts)
-    return lambda state, facts, now: not any(part(state, facts, now) for part in parts)
+        return every(tuple(parts))
+    return _some(parts) if name == "any" else negated(_some(parts))
 
 
 def _check_names(path: str, wanted: Any, definitions: Definitions) -> None:
@@ -274,6 +290,13 @@ _COMPARED: dict[str, Callable[[Getter, float], Condition]] = {
     "gt": lambda get, value: lambda s, f, n: isinstance(found := get(s, f, n), _NUMBER) and found > value,
     "lte": lambda get, value: lambda s, f, n: isinstance(found := get(s, f, n), _NUMBER) and found <= value,
     "lt": lambda get, value: lambda s, f, n: isinstance(found := get(s, f, n), _NUMBER) and found < value,
+}
+
+_OF_NUMBERS: dict[str, Callable[[Getter, float], Condition]] = {  # of facts that are never anything else
+    "gte": lambda get, value: lambda s, f, n: get(s, f, n) >= value,
+    "gt": lambda get, value: lambda s, f, n: get(s, f, n) > value,
+    "lte": lambda get, value: lambda s, f, n: get(s, f, n) <= value,
+    "lt": lambda get, value: lambda s, f, n: get(s, f, n) < value,
 }
 
 

@@ -1,6 +1,7 @@
 """What playbooks wait for beside events and signals: an absence, an hour, a stage or a segment that is entered or left."""
 
 from collections.abc import Iterable
+from math import inf
 from typing import NamedTuple
 
 from processors.events import Event
@@ -85,6 +86,7 @@ class Watches:
         self.stage = definitions.stage
         self._looks = bool(self._heard)
         self._telling = _telling(self._heard, definitions)
+        self._least = min([one.least for one in self._telling], default=inf)
         # Who waits for something else is looked at anew: members already silent too. So is everybody where a stage or a
         # segment means something else from now on: what was foreseen for them no longer holds.
         meant = definitions.key[:8] if self._looks else ""
@@ -116,13 +118,14 @@ class Watches:
         A visit that moves the end of an absence leaves the timer: one that comes too early finds nothing and is set anew.
         """
         kind, watch, today = event.type, state.watch, int(now) // DAY
+        begun = watch is None
         if watch is None:
             watch = self._first(state, policy, now)
         elif (
             kind in PASSING
             and watch.day == today
             and last_visit >= today * DAY
-            and not self._is_nearer(state, watch, last_visit)
+            and not (self.absences and self._is_nearer(state, watch, last_visit))
         ):
             return []  # most events: whatever is foreseen
         elif watch.ahead and kind in STILL and self._is_still(state, watch, event, now, last_visit):
@@ -139,6 +142,9 @@ class Watches:
             found = []
             if foreseen:  # by what the member was before this event: the next look alone tells what they are now
                 watch.ahead = self._after_next(state, watch, policy)
+        elif begun:
+            self._arm(state, watch)
+            return []
         else:
             return []
         if settled or (self._hours and not watch.scheduled and kind in VISITS):
@@ -171,7 +177,6 @@ class Watches:
         nowhere = dict.fromkeys(self.segments, False)
         watch = state.watch = Watch(checked=int(now), stage=NOBODY, segments=nowhere)
         watch.scheduled = self._hours.following(state, policy, now)
-        self._arm(state, watch)
         return watch
 
     def on_time(self, state: MemberState, policy: Policy, now: float) -> list[Occurrence]:
@@ -235,7 +240,11 @@ class Watches:
         """
         if not self._looks or state.left:
             return 0
-        ahead = min(day - 1, _last_look(state), watch.day + AHEAD_DAYS)
+        ahead, last = watch.day + AHEAD_DAYS, _last_look(state)
+        if last < ahead:
+            ahead = last
+        if day <= ahead:
+            ahead = day - 1
         return ahead if ahead > watch.day else 0
 
     def _after_next(self, state: MemberState, watch: Watch, policy: Policy) -> int:
@@ -251,8 +260,7 @@ class Watches:
 
     def _may_tell(self, state: MemberState) -> bool:
         """Tell whether a day may bring about what somebody waits for; most members were not there often enough for any of it."""
-        days = state.rhythm.total if state.rhythm is not None else 0
-        return any([one.least <= days for one in self._telling])  # noqa: C419  (a list is cheaper than a generator)
+        return (state.rhythm.total if state.rhythm is not None else 0) >= self._least
 
     def _foreseen(self, state: MemberState, watch: Watch, policy: Policy) -> int:
         """Return the same of a member who is silent: of days on which something may change, some looks are made at once.
@@ -317,8 +325,10 @@ class Watches:
 
     def _next_look(self, state: MemberState, watch: Watch) -> int:
         """Return when a member is looked at next if no event comes, `NEVER` for one who is not."""
-        day = max(watch.day, watch.ahead) + 1
-        return _look_at(state, day) if self._looks and not state.left and day <= _last_look(state) else NEVER
+        if not self._looks or state.left:
+            return NEVER
+        day = (watch.ahead if watch.ahead > watch.day else watch.day) + 1
+        return _look_at(state, day) if day <= _last_look(state) else NEVER
 
 
 def _telling(heard: Iterable[str], definitions: Definitions) -> tuple[_Telling, ...]:
@@ -356,9 +366,10 @@ def _last_look(state: MemberState) -> int:
     """Return the last day on which somebody is looked at if no event comes, 0 for one who was never there: the first look when they are
     awake no more.
     """
-    since = max(state.last, state.joined)
-    day = since // DAY + AWAKE_DAYS
-    return since and day + (_look_at(state, day) < since + AWAKE_DAYS * DAY)
+    since, joined = state.last, state.joined
+    if since < joined:
+        since = joined
+    return since and since // DAY + AWAKE_DAYS + (joined % DAY // LOOKS * LOOKS < since % DAY)
 
 
 def _behind(trigger: str, prefix: str) -> str:

@@ -104,6 +104,17 @@ def test_who_was_there_too_seldom_is_not_among_those_asked_for(
         assert (state.rhythm.total if state.rhythm else 0) >= least_active_days(conditions)
 
 
+@given(members(), st.lists(CONDITIONS, min_size=1, max_size=4), st.integers(0, 120), st.booleans())
+def test_the_stage_is_the_first_whose_rule_holds(
+    state: MemberState, stages: list[dict[str, Any]], days: int, shipped: bool
+) -> None:
+    """As if each rule were asked, though those that want more active days are passed over."""
+    rules = STAGES if shipped else tuple(StageRule(f"s{number}", one) for number, one in enumerate(stages))
+    at = (state.rhythm.last if state.rhythm else BEGIN) * DAY + days * DAY
+    named = [one.stage for one in rules if all(holds(state, {}, at) for holds in compile_conditions(one.conditions))]
+    assert Definitions((), rules).stage(state, {}, at) == (named[0] if named else "")
+
+
 def test_who_has_said_enough_is_not_looked_at_for_each_word() -> None:
     """Of what is shipped: nobody is, from the second post on, and with answers from the seventh."""
     turns_of = Definitions(load(SHIPPED).bundle.segments, STAGES).turns
