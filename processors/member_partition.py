@@ -267,9 +267,11 @@ class MemberPartition:
             self._index.profile(event.key.encode(), state)
 
     def _moment(self, key: str, now: float, *, replay: bool) -> Moment:
-        community, state = key.partition("/")[0], self.member(key)
+        community, state = key.partition("/")[0], self._young.get(key) or self.member(key)
         policy, learnt, pulse = self._rules.get(community) or self._rules_of(community)
-        state.rest = self._rested(pulse, now)
+        rest = pulse.rest if now < (pulse.day + 1) * DAY else self._rested(pulse, now)
+        if state.rest != rest:
+            state.rest = rest
         return Moment(
             key,
             community,
@@ -330,6 +332,8 @@ class MemberPartition:
             state = self.member(key)
             self._catalog.watches.begin(state, self._catalog.policy(key.partition("/")[0]), now)
             self._arm(key, state, stored_key)
+        if not keys and not self.shared.looked and not self._profiled and not self.shared.walk.under_way:
+            self._index = None  # nobody was there: each newcomer to come would be put into its place
         self.shared.looking = len(keys) == PORTION
         self.shared.looked = keys[-1].decode() if keys else ""
 

@@ -1,6 +1,6 @@
 """Who lives in a partition, sorted, by community and by what their profiles say: built when first asked, never stored."""
 
-from bisect import bisect_left, bisect_right, insort
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from heapq import merge
 from itertools import islice
@@ -121,7 +121,7 @@ def _values(profile: Any) -> frozenset[tuple[str, str]]:
 def _insert(keys: list[bytes], key: bytes) -> None:
     place = bisect_left(keys, key)
     if place == len(keys) or keys[place] != key:
-        insort(keys, key)
+        keys.insert(place, key)
 
 
 def _delete(keys: list[bytes], key: bytes) -> None:

@@ -10,6 +10,7 @@ from processors.decisions import Verdict
 from processors.events import Event
 from processors.loop import Loop
 from processors.member_partition import MemberPartition
+from processors.playbooks.catalog import Catalog
 from processors.vocabulary import Announcement, Item, Profile, Text, Tick
 from tests.support.stories import NOON, catalog, event, playbook
 
@@ -28,17 +29,19 @@ def tick(minutes: float, since: float | None = None) -> Event:
     return Event(f"t{minutes}", "tick", "@0", NOON + minutes * 60, Tick(since=since))
 
 
-def opened(states: dict[bytes, bytes] | None = None, shared: bytes | None = None) -> MemberPartition:
+def opened(
+    states: dict[bytes, bytes] | None = None, shared: bytes | None = None, rules: Catalog = CATALOG
+) -> MemberPartition:
     """Open a partition."""
-    partition = MemberPartition(0, states or {}, shared, lambda _hash: CATALOG)
+    partition = MemberPartition(0, states or {}, shared, lambda _hash: rules)
     if shared is None:
-        partition.activate(CATALOG.hash)
+        partition.activate(rules.hash)
     return partition
 
 
-def peopled() -> MemberPartition:
+def peopled(rules: Catalog = CATALOG) -> MemberPartition:
     """A partition with members; each third is interested in ferns."""
-    partition = opened()
+    partition = opened(rules=rules)
     partition.apply(tick(0))
     for number, name in enumerate(MEMBERS):
         partition.apply(event("post.created", 0, name, f"p{name}"))
@@ -64,6 +67,18 @@ def test_all_members_are_told_at_the_next_tick_and_once() -> None:
     partition.apply(announced())
     partition.apply(tick(2))
     assert told(partition) == []
+
+
+def test_who_came_after_a_look_that_found_nobody_is_told_too() -> None:
+    """Where absences are waited for, all members are looked at once, and at first there is none."""
+    partition = peopled(catalog(playbook("news", "feature.announced"), playbook("away", f"absence.{3 * 86400}")))
+    partition.apply(announced())
+    partition.apply(tick(1))
+    assert told(partition) == MEMBERS
+    partition.apply(event("post.created", 2, "zoe"))
+    partition.apply(announced("f2"))
+    partition.apply(tick(3))
+    assert told(partition) == [*MEMBERS, "zoe"]
 
 
 def test_only_those_whom_it_concerns() -> None:
