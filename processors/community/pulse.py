@@ -30,7 +30,8 @@ class Pulse(msgspec.Struct, array_like=True):
 
     def came(self, day: int) -> None:
         """Count a member's first visit of that day; a day that is over is not counted again."""
-        self.roll(day)
+        if day != self.day:
+            self.roll(day)
         if day == self.day:
             self.today += 1
 

@@ -35,18 +35,20 @@ class TermFrequencies:
         """Count a question's stems; where there are too many, those of a page that stood once are forgotten."""
         self.questions += 1
         self._all = all_texts(self.questions)
+        pages, known, logs = self.pages, self._known.get, self._logs
         for stem in stems:
-            number, others = self._known.get(stem) or self._about(stem)
-            page = self.pages.get(number)
+            number, others = known(stem) or self._about(stem)
+            page = pages.get(number)
             if page is None:
-                page = self.pages[number] = Page({})
-            count = page.counts.get(stem, 0) + 1
+                page = pages[number] = Page({})
+            counts = page.counts
+            count = counts.get(stem, 0) + 1
             if count == 1:
                 if self._terms >= FREQUENCIES_MAX:
                     self._forget_once(page)
                 self._terms += 1
-            page.counts[stem] = count
-            self._logs[stem] = texts_with(count, others)
+            counts[stem] = count
+            logs[stem] = texts_with(count, others)
             self.touched.add(number)
 
     def _forget_once(self, page: Page) -> None:

@@ -1,7 +1,5 @@
 """The catalog in force: a bundle compiled, playbooks indexed by what triggers them."""
 
-from processors.events import Event
-from processors.member.state import MemberState
 from processors.playbooks.catalog_search import CatalogSearch
 from processors.playbooks.compiled_playbook import CompiledPlaybook
 from processors.playbooks.conditions import Definitions
@@ -9,7 +7,6 @@ from processors.playbooks.message import localised
 from processors.playbooks.playbook_index import PlaybookIndex
 from processors.playbooks.resources import Bundle, Localised, Policy, Resource
 from processors.playbooks.watches import Watches
-from processors.signals import Signal
 
 __all__ = ["EMPTY", "Catalog", "CompiledPlaybook"]
 
@@ -38,15 +35,11 @@ class Catalog:
         self._expiring = [(one.expires, one.id) for one in bundle.resources if one.expires]
         self._index = PlaybookIndex(self.playbooks.values())
         self.ending = frozenset(kind for one in self.playbooks.values() for kind in one.ends)
-        self.waits_for = self._index.waits_for  # asked for each event: no call in between
+        # Asked for each event, so with no call in between: whether any playbook has a trigger, and those that it may concern; their
+        # conditions are still to be asked.
+        self.waits_for, self.triggered = self._index.waits_for, self._index.triggered
         self.tells_missed = self.waits_for("signal.missed")
         self._default = bundle.policies.get("*", Policy())
-
-    def triggered(
-        self, trigger: str, event: Event | None, signal: Signal | None, state: MemberState
-    ) -> list[CompiledPlaybook]:
-        """Return the playbooks that this trigger may concern; their conditions are still to be asked."""
-        return self._index.triggered(trigger, event, signal, state)
 
     def current(self, resource: str) -> str:
         """Return the id of the resource that stands in for a retired one, else the same."""

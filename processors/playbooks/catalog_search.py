@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -33,6 +34,7 @@ PROBES = 4  # rarest stems looked up
 COMPARED = 4  # entries compared in full, of those found by words and of those found by meaning
 MEANT = 600 * LENGTH * LENGTH // 1000  # least product of two vectors whose texts are compared
 KEPT_MAX = 20_000  # stems whose rarity is kept
+SEARCHES_MAX = 1024  # kept as answered: members look for the same
 SENTENCE_FROM = 160  # characters; of longer texts the last sentence with a question mark is the question
 _ENDS = ".!?\n"
 
@@ -60,6 +62,7 @@ class CatalogSearch:
 
     def __init__(self, resources: Iterable[Resource], encoder: WordVectors = SHIPPED) -> None:
         self._encoder = encoder
+        self._kept = lru_cache(SEARCHES_MAX)(self._search)
         texts = [
             (resource, locale, text)
             for resource in resources
@@ -129,6 +132,9 @@ class CatalogSearch:
         one that has the very words there: "password" and "Passwort" are of one stem.
         `without` names resources that are left out.
         """
+        return list(self._kept(words, without)[:most])
+
+    def _search(self, words: str, without: frozenset[str]) -> tuple[Match, ...]:
         stems = terms(words)
         wanted = dict(zip(stems, self._rarity.of_all(stems), strict=True))
         held: dict[tuple[str, str], tuple[int, int]] = {}
@@ -145,7 +151,7 @@ class CatalogSearch:
         for (name, locale), (weight, _, _) in sorted(ranked.items(), key=lambda one: one[1], reverse=True):
             if weight * 1000 >= FOUND * whole and name not in without:
                 best.setdefault(name, Match(name, locale, weight * 1000 // whole))
-        return list(best.values())[:most]
+        return tuple(best.values())
 
     def _alike(self, words: Words, without: frozenset[str]) -> list[tuple[int, _Entry]]:
         """Return the wordings most alike with their likeness, best first; nothing where none can be at least `LIKE`."""

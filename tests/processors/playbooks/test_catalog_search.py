@@ -89,6 +89,7 @@ def test_a_request_finds_titles_before_bodies_and_says_when_there_is_nothing() -
     search = CatalogSearch([INVOICE, PASSWORD, umbrella])
     assert [one.resource for one in search.find("umbrellas")] == ["umbrella", "invoice", "password"]
     assert [one.resource for one in search.find("umbrellas", most=1)] == ["umbrella"]
+    assert [one.resource for one in search.find("umbrellas", frozenset({"umbrella"}))] == ["invoice", "password"]
     assert search.find("submarine cables") == []
     assert search.find("the of") == []
 
