@@ -64,7 +64,9 @@ class Loop:
 
     def feed(self, event: Event) -> None:
         """Let time pass up to the event's minute, then fold it and all that follows from it."""
-        self.advance_to(event.time)
+        minute = floor(event.time / MINUTE) * MINUTE
+        if minute > self._member.shared.time:  # as for few events of a busy community
+            self.advance(minute)
         self.fold(event)
 
     def advance_to(self, time: float) -> None:
@@ -73,13 +75,17 @@ class Loop:
 
     def fold(self, event: Event) -> None:
         """Fold an event now, and all that follows from it; one whose key is a community is an announcement."""
-        for one in [event] if "/" in event.key else self._announcer.copies(event, 1):
-            self.refused += self._member.apply(one) is not None
+        if "/" in event.key:
+            if self._member.apply(event) is not None:
+                self.refused += 1
+        else:
+            for one in self._announcer.copies(event, 1):
+                self.refused += self._member.apply(one) is not None
         self._drain()
 
     def advance(self, until: float) -> None:
         """Tick each simulated minute up to `until` (epoch s); minutes in which nothing can happen are skipped."""
-        if until <= self._member.shared.time:  # as for most events of a busy community
+        if until <= self._member.shared.time:
             return
         while self._member.shared.time:
             due = min(self._member.next_fire(), self._community.next_due())

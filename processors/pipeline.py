@@ -40,11 +40,12 @@ KINDS: dict[str, Kind] = {
 }  # fmt: skip
 REACTED = "reaction.added"
 _POSTED = (Text, Flag)  # what has a post of its own, or is about one
-# What an event's type alone decides, by type: who looks at it, and whether it is one of WORDS, CONTROL, CONTRIBUTIONS, COMMUNITY.
+# What an event's type alone decides, by type: who looks at it, whether it changes the facts of a known member, and whether it is one of
+# WORDS, CONTROL, CONTRIBUTIONS, COMMUNITY.
 _ROUTES = {
-    kind: (OBSERVERS[kind], kind in WORDS, kind in CONTROL, kind in CONTRIBUTIONS, kind in COMMUNITY)
+    kind: (OBSERVERS[kind], kind in changes.CHANGING, kind in WORDS, kind in CONTROL, kind in CONTRIBUTIONS, kind in COMMUNITY)
     for kind in VOCABULARY
-}
+}  # fmt: skip
 ALERT_TIER = 3
 PRIVATE = "private"  # the tag (channels.yaml) of channels whose threads are told of to nobody
 
@@ -63,15 +64,16 @@ def step(moment: Moment, event: Event) -> None:
         moment.out.unknown_types += 1
         return
     kind, catalog = event.type, moment.catalog
-    observers, words, control, contribution, triggers = _ROUTES[kind]
+    observers, changing, words, control, contribution, triggers = _ROUTES[kind]
     if words and (request := as_request(event)) is not event:
         event, kind = request, request.type
-        observers, words, control, contribution, triggers = _ROUTES[kind]
+        observers, changing, words, control, contribution, triggers = _ROUTES[kind]
     last_visit, watch, watches = state.last, state.watch, catalog.watches
     if watch is not None and watch.day < watch.ahead and watch.day < now // DAY:
         watches.catch_up(state, watch, moment.policy, now)
     signals = _observed(moment, event, observers)
-    changes.apply(state, event, now)
+    if changing or not state.joined:
+        changes.apply(state, event, now)
     if control:
         _of_control(moment, event, signals)
     if contribution:
@@ -81,8 +83,8 @@ def step(moment: Moment, event: Event) -> None:
     let_go = _of_waiting(moment, event, signals, last_visit) if state.open or state.pending else []
     candidates = arising(moment, kind, event, event.id, None) if triggers and catalog.waits_for(kind) else []
     candidates += let_go
-    if watches.key and (came_about := watches.observe(state, event, moment.policy, now, last_visit)):
-        candidates += _watched(moment, event, came_about)
+    came_about = watches.observe(state, event, moment.policy, now, last_visit) if watches.key else []
+    candidates += _watched(moment, event, came_about) if came_about else []
     if signals or candidates:
         _conclude(moment, signals, event, candidates)
 

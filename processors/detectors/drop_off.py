@@ -49,10 +49,12 @@ def observe(state: MemberState, event: Event, policy: Policy, now: float) -> lis
         rhythm = state.rhythm = Rhythm()
     day = time // DAY
     new_day = day > rhythm.last
-    gap = rhythm.visit(day, state.rest)
+    gap = rhythm.visit(day, state.rest) if new_day or state.rest > rhythm.rest else 0
     state.last = time
-    since = state.away_until if state.away_until > time else time
-    state.overdue_at = since + SOON if rhythm.total >= DAYS_MIN else NEVER
+    if rhythm.total >= DAYS_MIN:
+        state.overdue_at = (state.away_until if state.away_until > time else time) + SOON
+    elif state.overdue_at != NEVER:
+        state.overdue_at = NEVER
     return _on_new_day(state, rhythm, event, gap) if new_day else []
 
 

@@ -20,7 +20,8 @@ def observe(state: MemberState, event: Event, policy: Policy, now: float) -> lis
     """Start the clocks at joining and at the beginning of a journey; what is done stops them."""
     kind = event.type
     if kind in _STARTED:
-        state.start_at = NEVER
+        if state.start_at != NEVER:
+            state.start_at = NEVER
     elif kind == JOINED and not state.posts and not any(JOINED in one.begins for one in policy.journeys):
         state.start_at = int(event.time + policy.onboarding_after)
     signals: list[Signal] = []

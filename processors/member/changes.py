@@ -16,7 +16,7 @@ SNOOZES = frozenset({"preference.snoozed", "outcome.snoozed"})
 _TOLD = types_of(Profile, Preference, ChosenTime, OutcomeData)
 _GROUPS = frozenset({"group.joined", "group.left"})
 # Of outcomes two alone are a wish; the others change nothing here, and are most of all.
-_CHANGING = (WORDS | ANSWERS | _TOLD | _GROUPS | {"community.joined", "community.left"}) - (
+CHANGING = (WORDS | ANSWERS | _TOLD | _GROUPS | {"community.joined", "community.left"}) - (
     types_of(OutcomeData) - STOPS - SNOOZES
 )
 _JOINING = VISITS | {"community.joined"}
@@ -27,7 +27,7 @@ def apply(state: MemberState, event: Event, now: float) -> None:
     kind, data = event.type, event.data
     if not state.joined and kind in _JOINING:
         state.joined = int(event.time)
-    if kind not in _CHANGING:
+    if kind not in CHANGING:
         return
     if kind in WORDS:
         state.posts += 1
