@@ -212,14 +212,14 @@ def look(text: str, opened: Opened) -> Assessment:
     best: dict[str, int] = {}
     other = grief = False
     for grammar in opened.grammars:
-        said = grammar.implied.completed(sentences(found, grammar.vocabulary))
-        read = grammar.said(said)
+        said, begun = grammar.ends.completed(sentences(found, grammar.vocabulary), grammar.implied.completed)
+        read = grammar.said(said, begun)
         matched = grammar.statements(read) + (grammar.meetings(read) if may_meet(grammar, said) else [])
         all_said = said if found is whole else [whole]
         added = _gates().concepts[grammar].adds_up(said)
         if not matched and added is None and not may_dwell(grammar, all_said):
             continue
-        context = read_context(grammar, words, said, [match.kind for _, match in matched], all_said)
+        context = read_context(grammar, words, said, [match.kind for _, match in matched], all_said, begun)
         weak = 0
         listed = dict.fromkeys(matched)
         told = [one for one in listed if one[1].kind == "concern"][:WORRIES_MAX]

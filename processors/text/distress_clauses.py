@@ -11,12 +11,13 @@ DESCRIBED_WITHIN = 6  # words that describe a person
 QUOTED_WITHIN = 5  # words between a verb of speech and the words
 REFUSED_MOST = 10  # words of a statement that may be refused; what a table says at length says itself what it denies
 REFUSED_WITHIN = 3  # words around a statement in which it may be refused
+DENIED_WITHIN = 2  # words before a verb of speech in which it is denied
 SAID_WITHIN = 3  # words from one "I" to the next in "I wish I"
 GOVERNING_MAX = 3  # clauses before its own that govern one without a subject
 YEARS = range(1700, 2040)
 LISTS = (
     "own", "my", "persons", "names", "they", "single", "relative", "counting", "acts", "helpers", "things", "openers", "steps", "about", "denying", "unsaid", "undone",
-    "refused", "harms", "alive", "taking", "quoting", "over", "gone", "since", "anew", "reflexive", "that", "more", "to",
+    "refused", "harms", "alive", "taking", "quoting", "over", "gone", "since", "anew", "reflexive", "that", "more", "to", "to_whom",
 )  # fmt: skip
 
 
@@ -58,7 +59,7 @@ class Clauses:
         self._own, self._my = lists["own"] | self._subjects, lists["my"]
         self._persons, self._they, self._about = lists["persons"] | lists["names"], lists["they"], lists["about"]
         self._acts, self._helpers, self._things = lists["acts"], lists["helpers"], lists["things"]
-        self._single = lists["single"]
+        self._single, self._to_whom = lists["single"], lists["to_whom"]
         self._concerned = frozenset().union(*(words.get(name, frozenset()) for name in ("you", "other", "concern_who")))
         self._relative, self._counting = lists["relative"], lists["counting"]
         self._steps, self._quoting, self._gone, self._since = (
@@ -120,13 +121,29 @@ class Clauses:
         verbs = [place for place in range(max(0, begin - QUOTED_WITHIN), begin) if tokens[place] in self._quoting]
         if not verbs or tokens[begin] not in self._subjects:
             return False
+        if not self._negation.isdisjoint(tokens[max(0, verbs[-1] - DENIED_WITHIN) : verbs[-1]]):  # "has not texted me"
+            return False
         between = tokens[verbs[-1] : begin]
         if not self._steps.isdisjoint(between) or not self._subjects.isdisjoint(between[:-SAID_WITHIN]):
             return False
-        if self.speaks_oneself(tokens, verbs[-1]):
+        if self._is_saying(tokens[:begin], verbs[-1]):
             return False
         said_by = tokens[self._begin_of(tokens, verbs[-1]) : self._end_of(tokens, verbs[-1])]
         return not (self._verb_last and self._acts.isdisjoint(said_by))  # "ehrlich gesagt" says nobody
+
+    def _is_saying(self, tokens: list[str], place: int) -> bool:
+        """Tell whether it is the author who says what follows the verb here: of subjects before it the last counts."""
+        if not (self._verb_last and self.speaks_oneself(tokens, place)):
+            return self.speaks_oneself(tokens, place)
+        for last in range(place - 1, self._begin_of(tokens, place) - 1, -1):
+            word = tokens[last]
+            if word in self._subjects:
+                return True
+            if word in self._to_whom or tokens[max(0, last - 1)] in self._to_whom:
+                continue
+            if word in self._they or word in self._persons:
+                return False
+        return True
 
     def _spoken_from(self, tokens: list[str], begin: int) -> int:
         """Return where the author is named who says what begins here."""

@@ -3,8 +3,10 @@
 from itertools import chain, repeat
 from typing import NamedTuple
 
+from processors.text.distress_ends import Begun
 from processors.text.distress_grammar import Grammar, counts_of
 from processors.text.distress_implied import IMPLIED
+from processors.text.distress_parts import Parts
 from processors.text.distress_reading import smiles
 from processors.text.distress_together import WHO, WHO_OTHERS, WHO_SUPPOSED
 from processors.text.distress_trie import BEHIND
@@ -43,30 +45,27 @@ class Context(NamedTuple):
     life: int
     theme: int
     recovered: bool
+    parts: Parts
 
     def meant(self, index: int, match: Match, tier: int) -> int:
         """Return the tier that a statement keeps here; 0 = none."""
-        sentence = self.sentences[index]
+        whole, sentence, match = match, *self.parts.part_of(index, match)
         if (
             not tier
             or self._is_lost(match, tier)
+            or self.parts.takes_anothers(index, whole)
             or not self._own(sentence, match, tier)
             or self._unreal(sentence, match, tier)
+            or (tier < IMPLIED_MIN and sentence[match.begin].startswith(IMPLIED) and not self._feels(sentence, match))
         ):
             return 0
         if match.kind == "past_attempt" and not self.grammar.words["recent"].isdisjoint(_clause(sentence, match)):
             tier = 3
-        if (
-            sentence[match.begin].startswith(IMPLIED)
-            and tier < IMPLIED_MIN
-            and not (match.begin == 0 and self._is_feeling(sentence, match))
-        ):
-            return 0
         if match.who.startswith(WHO):
-            if self.jest or self._of_the_craft(index):
+            if self.jest or self._of_the_craft(index, whole):
                 return 0
             tier = min(tier, TOGETHER_MAX)
-        if self._of_the_craft(index) and not self._felt(index, match):
+        if self._of_the_craft(index, whole) and not self._felt(sentence, match, self.parts.near(index, whole)):
             tier = 1 if match.kind in EXPLICIT and not self.jest else 0
         if self.jest:
             tier = 1 if match.kind in JEST_PROOF and tier else 0
@@ -318,17 +317,20 @@ class Context(NamedTuple):
         beside = [*sentence[: match.begin], *sentence[match.end :]]
         return words["life"].isdisjoint(beside) and bool(self.grammar.phrases["exaggerating"].spans(beside))
 
+    def _feels(self, sentence: list[str], match: Match) -> bool:
+        """Tell whether a sentence begins with a feeling."""
+        return match.begin == 0 and self._is_feeling(sentence, match)
+
     def _is_feeling(self, sentence: list[str], match: Match) -> bool:
         """Tell whether a lower statement is told in words that are of feelings alone."""
         said = sentence[match.begin : match.end]
         return match.kind in FELT and not self.grammar.words["felt"].isdisjoint(said)
 
-    def _felt(self, index: int, match: Match) -> bool:
-        """Tell whether a feeling is told by itself beside talk of work: its clause names no machine, and nobody plays or watches anything."""
-        words, sentence = self.grammar.words, self.sentences[index]
+    def _felt(self, sentence: list[str], match: Match, near: list[list[str]]) -> bool:
+        """Tell whether a feeling is told by itself beside talk of work: its clause names no machine, and nobody plays or watches anything near."""
+        words = self.grammar.words
         if match.who.startswith(WHO) or not (match.kind in JEST_PROOF or self._is_feeling(sentence, match)):
             return False
-        near = self.sentences if self.tokens <= SHORT else self.sentences[max(0, index - 1) : index + 2]
         if not all(map(words["play"].isdisjoint, near)):
             return False
         begin, end = match.begin, match.end
@@ -338,10 +340,12 @@ class Context(NamedTuple):
             end += 1
         return (words["domain"] - words["toil"]).isdisjoint(sentence[begin:end])
 
-    def _of_the_craft(self, index: int) -> bool:
+    def _of_the_craft(self, index: int, match: Match) -> bool:
         """Tell whether the talk is of machines, games or matches, not of life."""
-        domain = sum(self.domain) if self.tokens <= SHORT else sum(self.domain[max(0, index - 1) : index + 2])
-        return domain > self.life
+        return (
+            sum(self.domain) > self.life
+            and self.parts.talk_of_machines(index, match, self.domain, self.life) > self.life
+        )
 
 
 def _clause(sentence: list[str], match: Match) -> list[str]:
@@ -378,9 +382,9 @@ def may_dwell(grammar: Grammar, sentences: list[list[str]]) -> bool:
 
 
 def read_context(
-    grammar: Grammar, words: str, sentences: list[list[str]], kinds: list[str], whole: list[list[str]]
+    grammar: Grammar, words: str, sentences: list[list[str]], kinds: list[str], whole: list[list[str]], begun: Begun
 ) -> Context:
-    """Count once over a message, of which `whole` is all and `sentences` what was looked at; `kinds` are those of all its matches."""
+    """Count once over a message, of which `whole` is all and `sentences` what was looked at, with `begun` within them; `kinds` are those of all its matches."""
     marks = grammar.marks
     counts = counts_of(sum(map(marks.get, chain.from_iterable(whole), repeat(0))))
     theme = grammar.words["theme"]
@@ -392,5 +396,5 @@ def read_context(
     jest = counts["jest"] > _denied(grammar, sentences, counts["jest"]) or smiles(words, tokens)
     return Context(
         grammar, sentences, jest, kinds.count("advice"), counts["you"], counts["me"], tokens, domain, counts["life"],
-        len(themes), "recovered" in kinds,
+        len(themes), "recovered" in kinds, Parts(sentences, begun, grammar, tokens <= SHORT),
     )  # fmt: skip

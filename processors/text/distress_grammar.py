@@ -6,6 +6,7 @@ depth and width are bounded by the table, so the work is linear in the tokens, w
 """
 
 import tomllib
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from pkgutil import get_data
@@ -14,6 +15,7 @@ from typing import TypeVar
 
 from processors.text.distress_clauses import Clauses, Phrases
 from processors.text.distress_concern import Concern
+from processors.text.distress_ends import Begun, Ends
 from processors.text.distress_implied import IMPLIED, Implied
 from processors.text.distress_phrases import Words, edges_of, ends_with, followed, heads_of, parted, phrases_of
 from processors.text.distress_reading import Vocabulary
@@ -105,6 +107,7 @@ class Grammar:
             self.words.get("naming", frozenset()),
         )  # fmt: skip
         self.clauses = Clauses(self.subject, self.words, self.fillers, verb_last=self.inverted)
+        self.ends = Ends(language, self.subject, self.words)
         self.concern = Concern(self.words, self.fillers, verb_last=self.inverted)
         self._know_spellings(words, table.get("endings", {}))
         self.vocabulary = Vocabulary(self.contractions, dict.fromkeys((*sorted(words), *self.contractions)))
@@ -137,6 +140,7 @@ class Grammar:
         self.gate, self.gate_own = _masked(self.words["gate"]) | self.slips, _masked(self.words["gate_own"])
         self.gate_foreign, self.gate_native = _masked(foreign), self.words.get("gate_native", frozenset())
         self.faint = self.words["gate_faint"]
+        self.everyday = (self.words["toil"] | self.words["pictures"]) & self.words["domain"]
         self.phrases = {name: Phrases(self.words.get(name, ())) for name in SAID}
         self.gate_theirs, self.gate_persons = self.words["gate_theirs"], self.words["gate_persons"]
 
@@ -221,9 +225,9 @@ class Grammar:
                 after |= self._closed
         return frozenset(after)
 
-    def said(self, sentences: list[list[str]]) -> "Said":
-        """Return sentences as statements are looked for in them; made where they are wanted."""
-        return Said(self._joined, sentences)
+    def said(self, sentences: list[list[str]], begun: Begun | None = None) -> "Said":
+        """Return sentences as statements are looked for in them, and where others begin within them; made where they are wanted."""
+        return Said(self._joined, sentences, begun or {})
 
     def meetings(self, said: "Said") -> list[tuple[int, Match]]:
         """Return the statements that cues make in whatever order, each with the index of its sentence."""
@@ -284,12 +288,16 @@ class Grammar:
         for index, sentence in enumerate(said.sentences):
             if openers.keys().isdisjoint(sentence):
                 continue
-            tokens = said[index][0]
+            tokens, ends = said[index][0], said.ends_of(index)
             for place in [place for place, word in enumerate(tokens) if word in openers]:
                 wanted = openers[tokens[place]]
-                if wanted is None or (tokens[place + 1] if place + 1 < len(tokens) else "") in wanted:
+                if (
+                    wanted is None
+                    or (tokens[place + 1] if place + 1 < len(tokens) else "") in wanted
+                    or (place + 1 in ends and "" in wanted)
+                ):
                     begins.append((index, place))
-        walked = {index: Walked(*said[index], {}) for index in dict(begins)}
+        walked = {index: Walked(*said[index], {}, said.ends_of(index)) for index in dict(begins)}
         return [
             (index, match)
             for index, begin in _ends_of(begins, OPENERS_MAX)
@@ -318,10 +326,17 @@ class Said(dict[int, tuple[list[str], Sequence[int]]]):
     """Sentences without fillers, and where each token stood (and the end)."""
 
     def __init__(
-        self, join: Callable[[list[str]], tuple[list[str], Sequence[int]]], sentences: list[list[str]]
+        self, join: Callable[[list[str]], tuple[list[str], Sequence[int]]], sentences: list[list[str]], begun: Begun
     ) -> None:
         super().__init__()
-        self._join, self.sentences = join, sentences
+        self._join, self.sentences, self._begun = join, sentences, begun
+
+    def ends_of(self, index: int) -> frozenset[int]:
+        """Return before which of its tokens another sentence begins within one."""
+        if index not in self._begun:
+            return frozenset()
+        places = self[index][1]
+        return frozenset(bisect_left(places, begin) for begin in self._begun[index][1:])
 
     def __missing__(self, index: int) -> tuple[list[str], Sequence[int]]:
         joined = self[index] = self._join(self.sentences[index])

@@ -33,6 +33,7 @@ class Walked(NamedTuple):
     tokens: list[str]
     places: Sequence[int]
     edges: dict[int, list[Edge]]
+    ends: AbstractSet[int] = frozenset()  # before which tokens a sentence ends that nobody marked
 
 
 class Phrasing(NamedTuple):
@@ -63,7 +64,7 @@ class Walks:
 
     def begun(self, walked: Walked, begin: int) -> list[Match]:
         """Return the statements that begin at a place, of each kind the longest."""
-        (tokens, places, _), children = walked, self._trie.children
+        tokens, places, children = walked.tokens, walked.places, self._trie.children
         ends: Ends = {}
         for names, _, after in ends_with(self._phrasing.opening[tokens[begin]], tokens, begin):
             following = tokens[after] if after < len(tokens) else ""
@@ -80,15 +81,15 @@ class Walks:
             node, index = walks.pop()
             if node.onward is None:
                 if node.kind or node.closed:
-                    self._complete(walked.tokens, node, index, begun.name, ends)
+                    self._complete(walked, node, index, begun.name, ends)
                 if node.gap is not None:
                     self._leap(walked, index, node.gap, walks)
             self._lead_on(walked, index, node, walks)
 
-    def _complete(self, tokens: list[str], node: Node, index: int, who: str, ends: Ends) -> None:
+    def _complete(self, walked: Walked, node: Node, index: int, who: str, ends: Ends) -> None:
         """Note a statement that is complete here, or would be, if the clause ends."""
-        kind = node.kind or (node.closed if self._closes(tokens, index) else "")
-        if kind and not self._vetoed(tokens, index, node.name):
+        kind = node.kind or (node.closed if self._closes(walked, index) else "")
+        if kind and (index in walked.ends or not self._vetoed(walked.tokens, index, node.name)):
             ends[kind, who] = max(ends.get((kind, who), 0), index)
 
     def _lead_on(self, walked: Walked, index: int, node: Node, walks: list[tuple[Node, int]]) -> None:
@@ -143,11 +144,12 @@ class Walks:
             if token in halting:
                 return
 
-    def _closes(self, tokens: list[str], index: int) -> bool:
+    def _closes(self, walked: Walked, index: int) -> bool:
         """Tell whether a clause ends at this index, fillers aside."""
-        while index < len(tokens) and tokens[index] in self._fillers:
+        tokens, ends = walked.tokens, walked.ends
+        while index < len(tokens) and index not in ends and tokens[index] in self._fillers:
             index += 1
-        return index >= len(tokens) or tokens[index] in self._closing
+        return index >= len(tokens) or index in ends or tokens[index] in self._closing
 
     def _vetoed(self, tokens: list[str], index: int, name: str) -> bool:
         """Tell whether what follows the class takes its sense away ("hopeless at maths")."""

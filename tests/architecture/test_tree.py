@@ -41,6 +41,7 @@ TESTED_ELSEWHERE = {
     ),
     "processors/test_recalls.py": ("processors/responses",),
     "processors/detectors/test_lost_or_frustrated.py": ("processors/member/remembered",),
+    "processors/text/test_distress_ends.py": ("processors/text/distress_parts", "streams/evaluation/learning/ends"),
     "processors/text/test_distress_grammar.py": ("processors/text/distress_phrases", "processors/text/distress_trie"),
     "processors/detectors/test_distress_language.py": ("processors/platform_contracts",),
     "streams/evaluation/test_distress_tasks.py": (
