@@ -107,9 +107,11 @@ def test_sentences_begin_where_nobody_marked_them() -> None:
         "she lost her keys again",
         "i am so tired",
     ]
-    assert _parts("de", "gestern waren wir im kino ich habe ihr alles erzählt meine mutter kommt am sonntag") == [
+    assert _parts(
+        "de", "gestern waren wir im kino ich habe die ganze wohnung geputzt meine mutter kommt am sonntag"
+    ) == [
         "gestern waren wir im kino",
-        "ich habe ihr alles erzaehlt",
+        "ich habe die ganze wohnung geputzt",
         "meine mutter kommt am sonntag",
     ]
     assert _parts("en", "we walked home i am tired") == ["we walked home i am tired"]
