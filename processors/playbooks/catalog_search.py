@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from processors.playbooks.resources import Resource
+from processors.text.mended import mended
 from processors.text.normalise import fresh_words, tokens
 from processors.text.similarity import (
     Words,
@@ -35,7 +36,8 @@ COMPARED = 4  # entries compared in full, of those found by words and of those f
 MEANT = 600 * LENGTH * LENGTH // 1000  # least product of two vectors whose texts are compared
 KEPT_MAX = 20_000  # stems whose rarity is kept
 SEARCHES_MAX = 1024  # kept as answered: members look for the same
-SENTENCE_FROM = 160  # characters; of longer texts the last sentence with a question mark is the question
+SENTENCE_FROM = 70  # characters; of longer texts the last sentence with a question mark is the question
+WHOLE_MAX = 160  # of no longer ones the whole is, where that sentence says too little
 _ENDS = ".!?\n"
 
 
@@ -237,6 +239,7 @@ def may_answer(resource: Resource) -> bool:
 
 def asked(text: str) -> str:
     """Return what is asked: of a long text the last sentence with a question mark, if it has one."""
+    text = mended(text)
     if len(text) <= SENTENCE_FROM:
         return text
     words = fresh_words(text)
@@ -244,7 +247,8 @@ def asked(text: str) -> str:
     if end < 0:
         return words
     begin = max(words.rfind(mark, 0, end) for mark in _ENDS) + 1
-    return words[begin : end + 1]
+    sentence = words[begin : end + 1]
+    return words if len(text) <= WHOLE_MAX and apart(sentence).content < CONTENT_MIN else sentence
 
 
 def _stems(*parts: str) -> set[str]:

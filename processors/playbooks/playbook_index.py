@@ -9,7 +9,7 @@ from processors.playbooks.compiled_playbook import CompiledPlaybook
 from processors.signals import Signal
 from processors.text.normalise import fresh_words, tokens
 from processors.text.reading import reading
-from processors.text.similarity import stem
+from processors.text.spelling import stem
 from processors.vocabulary import WORDS, Text
 
 HEAD = 2  # letters; no stem is shorter, but for words that are

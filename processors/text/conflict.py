@@ -8,8 +8,10 @@ import re
 from bisect import bisect
 from typing import NamedTuple
 
+from processors.text.conflict_spelling import as_meant
 from processors.text.conflict_weights import SIGN, learned, parts
-from processors.text.conflict_words import ALONE, YOU, aimed, attacks, may_aim, spared
+from processors.text.conflict_words import ALONE, YOU, aimed, attacks, grave, may_aim, spared
+from processors.text.mended import FACES, mended
 from processors.text.normalise import fresh_words, lowered
 from processors.text.reading import reading
 
@@ -37,9 +39,12 @@ FIRST_LENGTH = _OTHERS + 1
 FORM_MAX = FIRST_LENGTH + len(_FRESH)  # signs of form
 _NAME = re.compile(r"@[\w-]+")
 _GATE = YOU | ALONE  # without any of these words nobody is addressed, and no attack can be
-# Signs of jest among friends; an insult with one of them is none.
+# Signs of jest among friends; an insult with one of them is none, but for the gravest.
 _JEST = frozenset("lol lmao lmfao rofl haha hahaha hahahaha hehe hihi xd xdd jk kidding joking scherz spaß".split())
 _SMILE = re.compile(r"[:;=]-?[)dp](?!\w)")
+_FACE = re.compile(
+    r":(?:joy|rofl|laughing|smile|smiley|grin|grinning|wink|sweat_smile|slightly_smiling_face|blush|stuck_out_tongue\w*|smirk|heart\w*|lol|upside_down\w*):"
+)
 _LAUGHS = ("<3", "^^", *"😂🤣😅😆😉😄😁😊🙂😜😛😝😋😀😃")
 
 
@@ -68,7 +73,7 @@ def heat(text: str) -> int:
 
     Most messages address nobody and hold no word of attack; they leave at one of the gates.
     """
-    if len(text) <= READ_MAX and _GATE.isdisjoint(reading(text).found):
+    if len(text) <= READ_MAX and _GATE.isdisjoint(reading(mended(text)).found):
         return 0  # each part of `read` that is among these is a token too, for none of them has two apostrophes
     return _level(read(text))
 
@@ -76,12 +81,15 @@ def heat(text: str) -> int:
 def _level(reading: Reading) -> int:
     found = reading.parts
     addressed = not YOU.isdisjoint(found)
-    if (not addressed and not may_aim(found)) or not _JEST.isdisjoint(found):
+    if not addressed and not may_aim(found):
         return 0
-    said = _said(found)
+    said = as_meant(_said(found))
+    laughs = not _JEST.isdisjoint(found)
+    if laughs:  # a laugh ends a sentence as a full stop does
+        said = ["." if part in _JEST else part for part in said]
     if attacks(said):
-        return 0 if _smiles(reading) else HEATED
-    if not addressed or not learned(found, reading.form).sharp:
+        return HEATED if not (laughs or _smiles(reading)) or grave(said) else 0
+    if not addressed or laughs or not learned(found, reading.form).sharp:
         return 0
     return 0 if spared(said) or _smiles(reading) else SHARP
 
@@ -98,26 +106,30 @@ def _said(found: list[str]) -> list[str]:
 
 def _smiles(reading: Reading) -> bool:
     fresh = reading.fresh  # apart, for what begins with one of a few signs is found several times as fast
-    return _SMILE.search(fresh) is not None or any(map(fresh.__contains__, _LAUGHS))
+    if _SMILE.search(fresh) is not None or any(map(fresh.__contains__, _LAUGHS)):
+        return True
+    return ":" in reading.text and _FACE.search(reading.text) is not None
 
 
 def sharpness(text: str) -> Sharpness:
     """Return level, kinds and score of the fresh words; `READ_MAX` characters are read."""
     reading = read(text)
     level, value = heat(text), learned(reading.parts, reading.form).value
-    kinds = aimed(_said(reading.parts)) if level == HEATED else ()
+    kinds = aimed(as_meant(_said(reading.parts))) if level == HEATED else ()
     return Sharpness(level, kinds, max(value, CERTAIN) if kinds else value)
 
 
 def read(text: str) -> Reading:
     """Return what the score reads: its parts, which are signs of its form and then its fresh words, and its form by number."""
     if len(text) <= READ_MAX:
-        words = reading(text).words  # other detectors read it too
+        words = reading(mended(text)).words  # other detectors read it too
     else:
         text = text[:READ_MAX]
-        words = lowered(fresh_words(text).replace("’", "'"))
+        words = lowered(fresh_words(mended(text)).replace("’", "'"))
     signs = [sign for mark, sign in _SIGNS if mark in text]
     signs.append(LENGTHS[bisect(_LENGTHS, len(text))])
+    if text.count(":") > 1:
+        words = FACES.sub(" ", words)
     found = parts(_NAME.sub("@", words) if "@" in words else words)
     return Reading(signs + found, text, words.strip())
 

@@ -81,6 +81,11 @@ class Grammar:
         self._rules, self._exceptions = rules, spared
         self._told = f"(?!{self._compiled(_filled(table.told, table.fragments))})" if table.told else ""
 
+    @property
+    def known(self) -> Mapping[str, str]:
+        """The words of all classes, and those that join several, by their letters."""
+        return self._codes
+
     def coded(self, parts: Iterable[str]) -> str:
         """Return a letter for each part of a text, or one for each word that it joins; parts are in lower case."""
         known = self._codes.get
@@ -199,8 +204,13 @@ class Grammar:
         return {letter: tuple(matches) for letter, matches in starting.items()}, begins
 
 
+_SHORT = {"ist": "is", "nicht": "nich", "eine": "ne"}  # German words as chats shorten them
+
+
 def spellings(word: str) -> tuple[str, ...]:
-    """Return a word as it is also written: ss for ß, and ae, oe and ue for umlauts."""
+    """Return a word as it is also written: ss for ß, and ae, oe and ue for umlauts; of a few, their short form."""
+    if word in _SHORT:
+        return word, _SHORT[word]
     plain = word.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue")
     return tuple(dict.fromkeys((word, word.replace("ß", "ss"), plain, plain.replace("ß", "ss"))))
 

@@ -6,7 +6,7 @@ die. So "your stupid printer", "you are not X" and "do you think I am X" are cal
 """
 
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pkgutil import get_data
 from typing import Any
 
@@ -96,3 +96,17 @@ GRAMMAR = Grammar(_TABLE)
 HEADS = GRAMMAR.heads
 # Of these, those that may attack where nobody is addressed by a word of its own, and what joins such a word with others.
 ALONE = GRAMMAR.alone | {short for short, words in _TABLE.joined.items() if not YOU.isdisjoint(words.split())}
+# Words by class, and all that the grammar knows.
+NAMED = {name: frozenset(words) for name, words in _TABLE.classes.items()}
+# An insult with one of these stays one, whoever laughs.
+GRAVE = NAMED["GRAVE"]
+
+
+def known() -> Collection[str]:
+    """Return all words that the grammar knows."""
+    return GRAMMAR.known
+
+
+def grave(parts: Sequence[str]) -> bool:
+    """Tell whether an attack is one that no laugh takes back: a wish of death, or the worst words."""
+    return not GRAVE.isdisjoint(parts) or "wish" in aimed(parts)

@@ -5,10 +5,12 @@ sense"); words that only add weight are left out on both sides. What is put to o
 or said with a laugh does not count.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from processors.text.mended import mended
 from processors.text.normalise import fresh_words, tokens
 from processors.text.reading import reading
+from processors.text.spelling import slips_of
 
 READ_MAX = 1000  # characters read
 WORDS_MAX = 160  # tokens read
@@ -19,7 +21,7 @@ _LOST = (
     "i am very confused", "i get lost", "i'm at a loss", "i am at a loss", "i have no idea what i'm doing", "i have no idea what to do",
     "i have no idea where to start", "i don't know where to start", "i don't know what else to try", "i don't understand any of this",
     "i don't understand anything", "i can't make sense of", "no idea what's going on here", "this is so confusing", "it's so confusing",
-    "this is very confusing", "this is really confusing", "no clue where to", "i have no clue what", "i've no clue", "no idea where to start",
+    "this is very confusing", "this is really confusing", "no clue where to", "i have no clue what", "i've no clue what", "no idea where to start",
     "no idea where to begin", "no idea what to try", "no idea what to do", "don't know where to begin",
     "i can't follow these", "i can't follow any of", "i don't understand a word",
     "i don't understand a single", "i don't understand this at all", "i can't wrap my head around", "can't make head or tail of", "i'm confused by", "i'm overwhelmed by", "i am overwhelmed by",
@@ -75,7 +77,7 @@ _FILLERS = frozenset(
     "irgendwie leider voll schon mal doch jetzt hier da ganz komplett".split()
 )
 _DENIED = frozenset(
-    "not never no isn't wasn't are were nicht nie kein keine he she they you he's she's they're you're says said sagt sagte er sie du der die ihr".split()
+    "not never no isnt wasnt are were nicht nie kein keine he she they you hes shes theyre youre says said sagt sagte er sie du der die ihr".split()
 )
 _SUPPOSED = frozenset("if when whenever unless until wenn falls ob bis bevor before".split())
 # What follows makes it another matter: "stuck in traffic", "lost my keys", "annoyed at you", "I don't get it why people".
@@ -88,17 +90,46 @@ _OTHERWISE = frozenset(
 _SINCE = frozenset(("since", "seit"))
 
 
+# What is written in two words or in one, with an apostrophe or without: "I am", "I'm" and "im" are the same.
+_JOINED = {
+    ("i", "am"): "im", ("i", "have"): "ive", ("do", "not"): "dont", ("does", "not"): "doesnt", ("can", "not"): "cant", ("it", "is"): "its",
+    ("what", "is"): "whats",
+}  # fmt: skip
+_SECOND_OF_TWO = frozenset(second for _, second in _JOINED)
+_ONE_WORD = {"cannot": "cant", "nich": "nicht", "nix": "nichts"}
 PHRASES = {"lost": _LOST, "stuck": _STUCK, "annoyed": _ANNOYED}
 
 
+def _written(phrase: str) -> Iterator[str]:
+    """Yield a phrase as keyboards without umlauts write it, too."""
+    yield from dict.fromkeys((phrase, phrase.translate(_TWO_LETTERS), phrase.translate(_ONE_LETTER)))
+
+
+_TWO_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+_ONE_LETTER = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss"})
+_WRITTEN = {kind: [way for phrase in phrases for way in _written(phrase)] for kind, phrases in PHRASES.items()}
+_WORDS = frozenset(word.replace("'", "") for ways in _WRITTEN.values() for way in ways for word in way.split())
+# Slips of the longer words of phrases, by what was meant; what is a word by itself is none.
+_MEANT = _ONE_WORD | slips_of(_WORDS, _WORDS | _FILLERS)
+
+
 def _told(words: Iterable[str]) -> tuple[str, ...]:
-    return tuple(word for word in words if word not in _FILLERS)
+    """Return words without apostrophes and without fillers, and as one what is also written as one."""
+    found: list[str] = []
+    for word in words:
+        short = word.replace("'", "") if "'" in word else word
+        short = _MEANT.get(short, short)
+        if short in _SECOND_OF_TWO and found and (found[-1], short) in _JOINED:
+            found[-1] = _JOINED[found[-1], short]
+        elif short not in _FILLERS:
+            found.append(short)
+    return tuple(found)
 
 
 def _by_first() -> dict[str, dict[str, list[tuple[tuple[str, ...], str]]]]:
     """Return the phrases by their first word, and by their second, empty where there is none."""
     table: dict[str, dict[str, list[tuple[tuple[str, ...], str]]]] = {}
-    for kind, phrases in PHRASES.items():
+    for kind, phrases in _WRITTEN.items():
         for words in dict.fromkeys(_told(phrase.split()) for phrase in phrases):
             table.setdefault(words[0], {}).setdefault("".join(words[1:2]), []).append((words, kind))
     return table
@@ -106,23 +137,32 @@ def _by_first() -> dict[str, dict[str, list[tuple[tuple[str, ...], str]]]]:
 
 _FIRST = _by_first()
 _NONE: list[tuple[tuple[str, ...], str]] = []
-_COMMON = frozenset(
+_COMMON = frozenset(_JOINED.values()) | frozenset(
     "i'm i've i am in ich habe hab can't cannot don't still keeps what what's where about doing know working nicht not makes get keep have this it to is over with the been for "
     "same can think trying tried being try works funktioniert das mich macht mehr weiß weiss was wo tun soll kein keine wieder seit egal will geht me my of out error "
-    "problem how often any these again going no do all at immer diesem on single ready run gar der und es von den still make around".split()
+    "problem how often any these again going no do all at immer diesem on single ready run gar der und es von den still make around im ive nichts".replace(
+        "'", ""
+    ).split()
 )
 # No phrase without one of these words, of each the longest that is not common.
 _KEYS = frozenset(
-    max(_told(phrase.split()), key=lambda word: (word not in _COMMON, len(word)))
-    for phrases in PHRASES.values()
-    for phrase in phrases
+    max(_told(way.split()), key=lambda word: (word not in _COMMON, len(word)))
+    for ways in _WRITTEN.values()
+    for way in ways
+)
+# As they may stand in a text.
+_GATE = (
+    _KEYS
+    | {typed for typed, meant in _MEANT.items() if meant in _KEYS}
+    | {word for ways in _WRITTEN.values() for way in ways for word in way.split() if word.replace("'", "") in _KEYS}
 )
 
 
 def frustration(text: str) -> tuple[str, ...]:
     """Return the kinds that the fresh words hold: lost, stuck, annoyed; each once, in order of appearance."""
+    text = mended(text)
     found = reading(text).found if len(text) <= READ_MAX else tokens(fresh_words(text[:READ_MAX]))
-    return () if _KEYS.isdisjoint(found) else _look(_told(found[:WORDS_MAX]))
+    return () if _GATE.isdisjoint(found) else _look(_told(found[:WORDS_MAX]))
 
 
 def _look(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -5,9 +5,13 @@ from enum import IntEnum
 from operator import mul
 from typing import NamedTuple
 
+from processors.text.courtesies import without_lead
+from processors.text.mended import in_full, mended
+from processors.text.normalise import tokens
 from processors.text.question_model import HEAD, Said, Weights, evidence, read, said
-from processors.text.question_phrases import Phrases, heads, phrases
+from processors.text.question_phrases import WRITTEN, Phrases, heads, phrases, spelt, spelt_words
 from processors.text.reading import reading
+from processors.text.spelling import without_slips
 
 
 class QuestionKind(IntEnum):
@@ -31,23 +35,31 @@ _FIRST = frozenset("i my me we our ich mir mich mein meine meinen meinem meiner 
 # repeat of a group would say the same, but before 3.11.5 Python's loses what matches (CPython issue 106052).
 _LEAD = (
     r"^(?>(?:\W*(?:hi|hello|hey|hallo|moin|ok|so|and|but|also|well|hmm|guys|all|everyone|everybody|folks|zusammen|sorry|please|bitte|"
-    r"quick question|kurze frage|good morning|guten morgen)\W+|\S+[:,] )*)\W*"
+    r"quick question|kurze frage|good morning|guten morgen)\W+|\S+[:,] |@\S+ )*)\W*"
 )
 _ASKS = re.compile(
-    _LEAD
-    + r"(?:who|what|what's|where|when|why|which|how|is|are|does|do|did|can|could|would|should|has|have|will|am|may|any|anyone|anybody|somebody|someone|some|"
-    r"wie|was|wo|warum|wieso|weshalb|wer|wen|welche\w*|wann|kann|gibt|ist|hat|habt|weiß|weiss|kennt|könnte|könnt|muss|müssen|darf|soll|sollte|brauche|jemand|geht|an wen|bis wann|ab wann|wofür|womit|woran|woher|wohin)\b"
+    spelt(
+        _LEAD
+        + r"(?:who|what|what's|where|when|why|which|how|is|are|does|do|did|can|could|would|should|has|have|will|am|may|any|anyone|anybody|somebody|someone|some|"
+        r"wie|was|wo|warum|wieso|weshalb|wer|wen|welche\w*|wann|kann|gibt|ist|hat|habt|weiß|weiss|kennt|könnte|könnt|muss|müssen|darf|soll|sollte|brauche|jemand|geht|an wen|bis wann|ab wann|wofür|womit|woran|woher|wohin)\b"
+    )
 )
 # A question about a thing: what it begins with, what it names, and what makes it one about persons or about what was said before.
 _BEGINS = re.compile(
-    _LEAD
-    + r"(?:where(?:'s)?|when|how (?:long|much|many|often|far|big|late|does|do|is)|what(?:'s| is| are| does| happens| size| kind| type)|which|who (?:is|are|has)|why (?:is|are|does|do|has)|is|are|does|do|has|have|will|"
-    r"wann|(?:ab|bis|seit) wann|wo|wie (?:lange|viele?|oft|weit|hoch|groß|funktioniert|geht)|was (?:ist|sind|kostet|kosten|bedeutet|heißt|passiert)|welche\w*|wer (?:ist|hat|macht)|warum|wieso|weshalb|woran|womit|ist|sind|wird|werden|gibt|geht|funktioniert|läuft)\b"
+    spelt(
+        _LEAD
+        + r"(?:where(?:'s)?|when|how (?:long|much|many|often|far|big|late|does|do|is)|what(?:'s| is| are| does| happens| size| kind| type)|what time|what (?:\w+ ){1,3}(?:is|are|does|do|will|can)|which|who (?:is|are|has)|why (?:is|are|does|do|has)|is|are|does|do|has|have|will|"
+        r"wann|(?:ab|bis|seit) wann|um wie ?viel uhr|wo|wie (?:lange|viele?|oft|weit|hoch|groß|funktioniert|geht)|was (?:ist|sind|kostet|kosten|bedeutet|heißt|passiert)|welche\w*|wer (?:ist|hat|macht)|warum|wieso|weshalb|woran|womit|ist|sind|wird|werden|gibt|geht|funktioniert|läuft)\b"
+    )
 )
 _BEGINS_PLAIN = re.compile(
-    _LEAD
-    + r"(?:(?:where|when|how(?: (?:long|much|many|often|far)(?: \w+)?)?|why|what|which \w+|who)(?:'s| is| are| does| do| will| has| have| happens)|which of the"
-    r"|(?:(?:ab|bis|seit) )?(?:wann|wo|wie(?: (?:viele?|lange|oft|weit))?|warum|wieso|weshalb|woran|womit|was|welche\w* \w+) (?!gesagt|immer|oben|erwähnt|auch|macht)(?:ist|sind|wird|hat|gibt|geht|\w{3,}(?:t|en)))\s\w"
+    spelt(
+        _LEAD
+        + r"(?!what(?:'s| is) (?:more|worse|funny|interesting)\b)(?:(?:where|when|how(?: (?:long|much|many|often|far)(?: \w+)?)?|why|what|which \w+|who)(?:'s| is| are| does| do| will| has| have| happens)|which of the"
+        r"|(?:is|are|does|do|has|have|will) (?:the|my|our|there|any|this \w+|these \w+)(?! same)(?: \w+){2}"
+        r"|(?:ist|sind|hat|haben|wird|werden|gibt|geht|läuft|funktioniert|kostet|gilt|braucht) (?:der|die|das|den|es|mein\w*|unser\w*|man|eine?)(?: \w+){2}"
+        r"|(?:(?:ab|bis|seit) )?(?:wann|wo|wie(?: (?:viele?|lange|oft|weit))?|warum|wieso|weshalb|woran|womit|was|welche\w* \w+) (?!gesagt|immer|oben|erwähnt|auch|macht)(?:ist|sind|wird|hat|gibt|geht|\w{3,}(?:t|en)))\s\w"
+    )
 )
 _NAMED = re.compile(r"\b(?:the|a|an|my|our|der|die|das|den|dem|des|ein\w*|mein\w*|unser\w*)\s\w")
 _WHEN_WHERE = re.compile(r"(?:where|when|how|wann|wo|wie|was|who|wer|which|welche)\b")
@@ -56,11 +68,13 @@ _PERSONS = re.compile(
     r"\b(?:it(?! takes?\b| costs?\b)|that|they|them|he|she|him|her|you|your|u|ya|anyone would|du|dir|dich|dein\w*|ihr|euch|eure?|er|sie|(?<!liegt )(?<!wird )(?<!gibt )es|this|these|those|everybody|everyone|we|wir)\b"
 )
 _TALK = re.compile(
-    _LEAD
-    + r"(?:who (?:wants|is in|is up|else|knew|cares|could|would)|who's|how (?:was|is every|are|about|cool|did)|how's|what's up|what about|what could possibly|shall|should we|(?:do you |you )?want (?:me|to)|should i (?:send|show|post|bring|call|come)|(?:can|may) i (?:help|get you|give you)"
-    r"|why (?:not|don't|would|should)|wouldn't|isn't|maybe|could it|was it|"
-    r"wollen wir|wie (?:war|lief|wär|findet|geht(?:'s| es) (?:dir|euch)|läuft's|cool)|und, wie|wer (?:will|kommt|macht mit|hat lust|ist (?:\w+ ){0,3}dabei)|soll ich (?:\w+ ){0,3}(?:schauen|dir|euch|schicken)|(?:soll|kann|darf) ich (?:dir|euch)|"
-    r"warum (?:nicht|sollte)|vielleicht|was soll (?:daran|da )|könnte es|war es|ist das nicht|wäre)\b"
+    spelt(
+        _LEAD
+        + r"(?:who (?:wants|is in|is up|else|knew|cares|could|would)|who's|how (?:was|is every|are|about|cool|did)|how's|what's up|what about|what could possibly|shall|should we|(?:do you |you )?want (?:me|to)|should i (?:send|show|post|bring|call|come)|(?:can|may) i (?:help|get you|give you)"
+        r"|why (?:not|don't|would|should)|wouldn't|isn't|maybe|could it|was it|"
+        r"wollen wir|wie (?:war|lief|wär|findet|geht(?:'s| es) (?:dir|euch)|läuft's|cool)|und, wie|wer (?:will|kommt|macht mit|hat lust|ist (?:\w+ ){0,3}dabei)|soll ich (?:\w+ ){0,3}(?:schauen|dir|euch|schicken)|(?:soll|kann|darf) ich (?:dir|euch)|"
+        r"warum (?:nicht|sollte)|vielleicht|was soll (?:daran|da )|könnte es|war es|ist das nicht|wäre)\b"
+    )
 )
 _RHETORICAL = re.compile(
     r"\b(?:isn't it|right|huh|eh|ok|okay|oder|ne|lol|haha|you know|why not|so what|who knows|who cares)\s*\?+\W*$"
@@ -69,11 +83,17 @@ _SENTENCE = re.compile(r"[.!?\n]\s")
 
 
 # Words without which nothing asks that has no question mark: among the first twelve; those that stand in many texts among the first six.
-_HINTS = frozenset(
+_HINTS = spelt_words(
     "how where why any anyone anybody someone somebody help need trying looking question idea ideas wondering wonder stuck wie wo wer warum wann welche welcher "
     "welches gibt jemand hilfe brauche suche problem problems probleme fehler frage weiß weiss gibt's can't cannot cant couldn't unable won't doesn't isn't stopped "
     "crashes keeps struggling trouble issues having getting advice tips nichts nix keinen bräuchte benötige lässt stürzt wieso weshalb kennt muss darf "
-    "tipps wüsste hilfe, hilfe! nicht fest schwierigkeiten leer weg stays gone tried able error issue what's where's".split()
+    "tipps wüsste nicht fest schwierigkeiten leer weg stays gone tried able error issue what's where's whats wheres dont doesnt isnt wont understand verstehe versteh "
+    "please recommendations recommend suggestions suggest bekomme kriege krieg brauch frozen freezes broken locked missing down ständig immer sorry newbie noob"
+)
+# Behind the first twelve these alone: much of the others is told there of what was or will be.
+_HINTS_LATER = spelt_words(
+    "how where why anyone anybody help can't cannot cant couldn't unable won't doesn't doesnt crashes error wie wo warum wieso jemand hilfe bekomme stürzt "
+    "kann klappt funktioniert startet lädt verstehe komme"
 )
 _COMMON = frozenset(
     "what who when which is are am does do did can could would should may possible know want has have get got keep was hat ist kann kein keine not aber".split()
@@ -83,10 +103,18 @@ EVIDENCE = (
     "rule: another question", "phrase of need", "begins with it", "says a need", "says trouble", "about a thing", "talk", "first person", "phrase to another",
 )  # fmt: skip
 SHORT = 12  # characters of the shortest that may ask without a mark
+HINTED = 40  # tokens among which a hint stands
 OPENING = 6  # tokens among which one of these opens a question that has no mark
 _OPENERS = frozenset(
     "where where's when when's how how's why what what's which who who's wann wo wie warum wieso weshalb woran womit was welche welcher welches welchen welchem wer soll "
     "kann darf wollen shall should can may do want maybe vielleicht".split()
+)
+_VERBS = frozenset(
+    "is are does do has have will ist sind hat haben wird werden gibt geht läuft funktioniert kostet gilt braucht".split()
+)
+# Words that tell anything here: slips of others matter to nobody.
+_WORDS = frozenset(
+    re.findall(r"[^\W\d_]{4,}", " ".join((WRITTEN, *_HINTS, *_COMMON, _ASKS.pattern, _BEGINS.pattern, _TALK.pattern)))
 )
 _MARK, _OWN, _PHRASE, _ANOTHER = (
     EVIDENCE.index(name) for name in ("has a question mark", "rule: own need", "phrase of need", "phrase to another")
@@ -127,23 +155,32 @@ _NOTHING = _Signs(
 
 def question_kind(text: str) -> QuestionKind:
     """Tell what kind of question the fresh words are, from their beginning and the last sentence with a question mark."""
-    whole = reading(text)
+    whole = reading(mended(text))
     words = excerpt(whole.words)
-    if "?" not in words and not _hinted(words):
+    if "?" not in words and not _hinted(words, whole.found):
         return QuestionKind.NONE
-    one = said(words, whole.found if words is whole.words else None)
+    known = whole.found if words is whole.words else tokens(words)
+    meant = _in_full(words, known)
+    one = said(meant, known if meant is words else None)
+    words = meant
     signs = _signs(words, one)
     if not (signs.marked or signs.own or signs.told.asks or signs.to_another):
         return QuestionKind.NONE
     return _sure(signs, _WEIGHTS) or kind_of(_values(evidence(one, _WEIGHTS), signs), _WEIGHTS)
 
 
-def _hinted(words: str) -> bool:
-    """Tell whether words without a mark may ask, by a first glance."""
+def _hinted(words: str, found: list[str]) -> bool:
+    """Tell whether words without a mark may ask, by a first glance at their tokens, of long texts at what blanks part."""
     if len(words) < SHORT:
         return False
-    head = words.split(None, HEAD)[:HEAD]
-    return not (_HINTS.isdisjoint(head) and _COMMON.isdisjoint(head[:OPENING]))
+    known = found or words.split(None, HINTED) or ("",)
+    head = known[:HEAD]
+    return not (
+        head[0] not in _VERBS
+        and _HINTS.isdisjoint(head)
+        and _COMMON.isdisjoint(head[:OPENING])
+        and _HINTS_LATER.isdisjoint(known[HEAD:HINTED])
+    )
 
 
 def _sure(signs: _Signs, weights: Weights) -> QuestionKind | None:
@@ -159,16 +196,32 @@ def _sure(signs: _Signs, weights: Weights) -> QuestionKind | None:
 
 def look(words: str, weights: Weights) -> tuple[int, ...]:
     """Return the values of `EVIDENCE` for fresh words in lower case."""
+    words = _in_full(words, tokens(words))
     one = said(words)
     return _values(evidence(one, weights), _signs(words, one))
 
 
+def _in_full(words: str, found: list[str]) -> str:
+    """Return words, whose tokens are `found`, with short forms in full and without slips; the same object where there are none."""
+    full = in_full(words, found)
+    return without_slips(full, found if full is words else tokens(full), _WORDS)
+
+
 def _signs(words: str, one: Said) -> _Signs:
     known, marked = heads(one.found, words), "?" in words
-    told, to_another = phrases(words, known, one.words), _to_another(one.found)
-    opens = marked or not _OPENERS.isdisjoint(known[:OPENING])
+    rest = without_lead(one.words, one.found)
+    words = words[: len(words) - len(one.words)] + rest
+    told, to_another = phrases(words, known, rest), _to_another(one.found)
+    opens = (
+        marked
+        or len(rest) < len(one.words)
+        or (known and known[0] in _VERBS)
+        or not _OPENERS.isdisjoint(known[:OPENING])
+    )
     if not (opens or to_another or told.asks or told.says or told.troubled):
         return _NOTHING
+    if "\n" in words:  # what is asked may go on in the next line; an empty one parts
+        words = words.replace("\n\n", ".\n").replace("\n", " ")
     first, asking = not _FIRST.isdisjoint(known), _asking(words)
     talk = opens and _TALK.match(asking) is not None
     about = opens and not (talk or to_another or told.to_somebody) and _about(asking, marked=marked)

@@ -24,7 +24,9 @@ HEAD, TAIL, SENTENCE = (
     14,
 )  # tokens read from the beginning, the end, and of the last sentence with a question mark
 KEPT_MAX, KEPT_LETTERS = 20_000, 24  # words whose hash is kept, by place, and the longest of them
-_ADDRESS = re.compile(r"\s*@?[^\s:,]{1,40}+[:,]\s+")
+_ADDRESS = re.compile(
+    r"\s*(?:@?[^\s:,]{1,40}+[:,]|@(?!(?:all|everyone|everybody|here|channel|room|team|mods?|moderators?|admins?|staff|support)\b)[^\s:,]{1,40}+)\s+"
+)
 _SENTENCE_END = re.compile(r"[.!?\n]")
 
 

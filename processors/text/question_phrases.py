@@ -16,7 +16,7 @@ _ASKED = (
     ("how", r" (?:do|can|should|would|could|are|did) (?:i|we)\b"),
     ("how", r" i (?:can|could|should)\b"),
     ("how", r" to\b(?! (?:do|use|fix) (?:that|this|it) is)"),
-    ("is", r" there (?:a|an|any|some)\b"),
+    ("is", r" there (?:a|an|any|some|software)\b"),
     ("are", r" there any\b"),
     (_SOMEBODY, r"(?<!else anyone)(?<!thing anyone)(?: (?:here|of you|please))* (?:know|knows|got|have|has|had|having|seen|tried|managed|using|used|able|willing|else|help|explain|tell|point)"),
     ("any some", r" ?(?:one|body|1) (?:know|knows|got|have|has|tried|using|able|help|explain|tell)\b"),
@@ -60,6 +60,31 @@ _ASKED = (
     ("geht", r" es (?:noch )?jemand"),
     ("was", r" tun\b"),
 )  # fmt: skip
+
+# Of these, what is asked wherever it stands, as the order of its words tells: in a message without marks no clause seems to begin.
+_INVERTED = (
+    ("how", r" (?:do|can|should|would|could) (?:i|we)\b"),
+    ("where what when why who", r" (?:do|can|should|could) (?:i|we)\b"),
+    ("why", r" (?:does|is|are|can't|won't|doesn't|isn't) (?:my|it|this|the|our)\b"),
+    ("is are", r" there (?:an?|any|some) (?:way|chance|option|setting|place|list|\w+ (?:to|for|that))\b"),
+    ("does do has did", r" any ?(?:one|body|1)\b"),
+    ("can could", r" (?:some|any) ?(?:one|body|1) (?:please |here )?(?:help|explain|tell|show|point|recommend|suggest|check|confirm|look)\b"),
+    (_SOMEBODY, r" (?:here )?(?:know|knows) (?:if|how|what|where|when|why|who|which|whether|of|a|an|any|the)\b"),
+    ("is", r" it (?:possible|safe|normal|okay|ok|worth) (?:to|that|if|for)\b"),
+    ("am", r" i (?:doing|missing|supposed|allowed)\b"),
+    ("can", r" (?:you|u) (?:please |pls )?(?:help me|tell me|show me)\b"),
+    ("weiß kennt", r" (?:hier |da |das |von euch )*(?:jemand\w*|wer|einer)\b"),
+    ("kann könnte", r" (?:mir|uns) (?:bitte |da |dabei |hier )*(?:jemand|wer|einer)\b"),
+    ("wie wo was wann", _W + r" (?:kann|muss|soll|sollte|darf|\w{3,}e) ich\b"),
+    ("wie wo was wann", r" (?:kann|muss|soll|sollte|darf) man\b"),
+    ("warum wieso weshalb", r" (?:geht|kann|wird|funktioniert|startet|lädt|kommt|zeigt|ist) (?:das|der|die|mein\w*|ich|es|man|bei)\b"),
+    ("gibt", r" es (?:da |hier |denn |vielleicht |irgendwo |irgendwie )*(?:eine? (?:möglichkeit|weg|trick|einstellung|liste)|einen (?:weg|trick))\b"),
+)  # fmt: skip
+# Behind these it is told, not asked.
+_EMBEDDED = re.compile(
+    r"(?:\b(?:knows?|knew|sees?|sure|understand|ask(?:ed|s|ing)?|wonder\w*|said|says?|tells?|told|guess|about|of|on|for|explain\w*|shows?|showed|learn\w*|remember|out|that's|"
+    r"it's|is|was|if|that|because|weiß|weiss|wissen|fragt\w*|sagte?|gezeigt|erklärt\w*|verstehe|dass|ob|wenn|weil|who|anyone|you|they|he|she)|\")\W*$"
+)
 
 # What may lead to a question.
 _LEADS = (
@@ -171,10 +196,7 @@ _CLAUSE = re.compile(
 )
 # Where the speaker is left out ("can't log in"), only the beginning of a sentence or a greeting stands before.
 _BEGIN = re.compile(
-    r"(?:^|[.!?:\n]|\b(?:hi|hello|hey|guys|all|folks|everyone|sorry|help|hallo|moin|zusammen|leider)\b)\W*(?:(?:i'm|im|i am|am|still|just) )?$"
-)
-_SPEAKERS = frozenset(
-    ("i", "we", "im", "ich", "wir", "please", "help", "hilfe", "würde", "mich", "tipps", "frage", "question", "my")
+    r"(?:^|[.!?:]|(?<!,)\n|\b(?:hi|hello|hey|guys|all|folks|everyone|sorry|help|hallo|moin|zusammen|leider)\b)[^\w(]*(?:(?:i'm|im|i am|am|still|just) )?$"
 )
 _SUPPOSED = re.compile(
     r"\b(?:if|when|whenever|unless|until|because|that|wenn|falls|sobald|ob|weil|dass|damit)\b[^.!?\n]*$"
@@ -184,7 +206,7 @@ _GOES_ON = re.compile(
 )
 _OVER = re.compile(
     r"\b(?:fixed|solved|resolved|works? (?:again|now|fine)|working (?:again|now)|figured (?:it|that) out|never ?mind|nvm|(?:helped|was it)\b|no longer a problem|"
-    r"geht (?:jetzt|wieder|nun)|läuft (?:jetzt|wieder)|jetzt (?:geht|läuft)|geschafft|gelöst|erledigt|behoben|geholfen|hinbekommen|haha|lol)\b"
+    r"geht (?:jetzt|wieder|nun)|läuft (?:jetzt|wieder)|jetzt (?:geht|läuft)|geschafft|gelöst|erledigt|behoben|geholfen|hinbekommen)\b"
 )
 _GREETING = re.compile(
     r"\W*(?:hi|hello|hey|hallo|moin|servus|guys|all|folks|everyone|sorry|help|hilfe|leider|question|frage|advice|unfortunately|please|bitte|ich|i|problem|issue)\b"
@@ -195,15 +217,46 @@ SAID_MAX = 300  # characters of the beginning in which somebody says what they n
 PLACES = 3  # of a word in a text at which a phrase is looked for
 
 
+_UMLAUTS = {"ä": "(?:ä|ae?)", "ö": "(?:ö|oe?)", "ü": "(?:ü|ue?)", "ß": "(?:ß|ss)"}
+_TWO_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+_ONE_LETTER = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss"})
+
+
 def _by_word(phrases: Iterable[tuple[str, str]]) -> dict[str, re.Pattern[str]]:
     """Return a pattern for each first word: to look for a word is cheaper than for all the phrases."""
     ends: dict[str, list[str]] = {}
     for words, end in phrases:
         for word in words.split():
             ends.setdefault(word, []).append(end)
-    return {word: re.compile(rf"\b{word}(?:{'|'.join(known)})") for word, known in ends.items()}
+    return {
+        spelling: re.compile(rf"\b{spelling}(?:{spelt('|'.join(known)).replace(' ', chr(92) + 's')})")
+        for word, known in ends.items()
+        for spelling in spellings(word)
+    }
 
 
+def spelt(pattern: str) -> str:
+    """Return a pattern that takes umlauts as keyboards without them write them, too."""
+    for letter, ways in _UMLAUTS.items():
+        pattern = pattern.replace(letter, ways)
+    return pattern
+
+
+def spellings(word: str) -> set[str]:
+    """Return a word as it is written on keyboards with umlauts and without."""
+    return {word, word.translate(_TWO_LETTERS), word.translate(_ONE_LETTER)}
+
+
+def spelt_words(words: str) -> frozenset[str]:
+    """Return words, parted by blanks, in all spellings."""
+    return frozenset(spelling for word in words.split() for spelling in spellings(word))
+
+
+# Without a mark these ask at the beginning of a sentence alone: "wenn es eins gibt, kann man ..." tells.
+_VERB_FIRST = spelt_words("kann darf muss soll sollte brauche brauch könnte gibt ist geht")
+# All patterns in one, for their words.
+WRITTEN = " ".join(f"{words} {end}" for words, end in (*_ASKED, *_INVERTED, *_LEADS, *_SAID, *_TROUBLE))
+_INVERTED_BY = _by_word(_INVERTED)
 _ASKED_BY, _LEADS_BY, _SAID_BY, _TROUBLE_BY = _by_word(_ASKED), _by_word(_LEADS), _by_word(_SAID), _by_word(_TROUBLE)
 _HEADS_ASKED, _HEADS_LEADS, _HEADS_SAID, _HEADS_TROUBLE = (
     frozenset(_ASKED_BY),
@@ -211,26 +264,27 @@ _HEADS_ASKED, _HEADS_LEADS, _HEADS_SAID, _HEADS_TROUBLE = (
     frozenset(_SAID_BY),
     frozenset(_TROUBLE_BY),
 )
-_ANYWHERE = frozenset(
-    "kann is are my our doesn won isn stopped keeps crashes freezes hangs mein meine unser unsere bei geht gehen startet lädt läuft laufen funktioniert funktionieren klappt öffnet wird zeigt kommt kommen stürzt hängt friert lässt lassen".split()
+_SPEAKERS = spelt_words("i we im ich wir please help hilfe würde mich tipps frage question my")
+_ANYWHERE = spelt_words(
+    "kann is are my our doesn won isn stopped keeps crashes freezes hangs mein meine unser unsere bei geht gehen startet lädt läuft laufen funktioniert funktionieren klappt öffnet wird zeigt kommt kommen stürzt hängt friert lässt lassen"
 )
 
 
 # No phrase of that table without one of these words; most texts have none.
-_KEYS_LEADS = frozenset(
+_KEYS_LEADS = spelt_words(
     "trying looking having stuck wondering struggling unable need wonder can't cannot couldn't not know understand help doesn't won't isn't suche bekomme "
-    "kriege schaffe verstehe".split()
+    "kriege schaffe verstehe"
 )
-_KEYS_SAID = frozenset(
+_KEYS_SAID = spelt_words(
     "trying looking sure wondering need know question questions help advise somebody someone advice tips suggestions recommendations problem problems trouble "
-    "issue brauche brauch bräuchte benötige brauchen bräuchten benötigen suche such suchen aber frage wüsste interessieren hilfe tipps".split()
+    "issue brauche brauch bräuchte benötige brauchen bräuchten benötigen suche such suchen aber frage wüsste interessieren hilfe tipps"
 )
-_KEYS_TROUBLE = frozenset(
+_KEYS_TROUBLE = spelt_words(
     "can't cannot cant couldn't not able unable manage stuck struggling trouble problem problems issue issues difficulty difficulties getting get got keep having "
     "understand tried try updated upgraded installed changed run ran doesn't doesnt won't wont don't dont isn't stopped longer keeps kept crashes crashed freezes "
     "hangs gone empty broken missing greyed grayed down blank black locked offline stays remains goes never trying nicht nichts nix nie kein keine keinen keiner "
     "keinem bekomme bekomm kriege krieg nirgends nirgendwo fest probleme schwierigkeiten ärger stürzt hängt friert crasht bleibt leer weg gesperrt kaputt schwarz "
-    "verschwunden".split()
+    "verschwunden"
 )
 
 
@@ -255,8 +309,8 @@ def phrases(words: str, known: list[str], rest: str) -> Phrases:
 
     One that settles it ends the search: what is said is not looked for where something is asked.
     """
-    begin, telling = words[:SAID_MAX], _TELLING.intersection(known)
-    asks, opens = _asks(words, begin, telling)
+    begin, telling = rest[:SAID_MAX], _TELLING.intersection(known)
+    asks, opens = _asks(rest, begin, telling)
     says = not (opens or _KEYS_SAID.isdisjoint(telling)) and any(
         _stands(_SAID_BY[head], head, begin, _before(head)) for head in _HEADS_SAID & telling
     )
@@ -275,7 +329,14 @@ def _asks(words: str, begin: str, telling: AbstractSet[str]) -> tuple[bool, bool
     """Tell whether something is asked as for one's own need, or may lead to it, and whether a clause begins with it."""
     asked = [head for head in _HEADS_ASKED & telling if _stands(_ASKED_BY[head], head, words)]
     if asked:
-        return True, any(_stands(_ASKED_BY[head], head, words, _clause) for head in asked)
+        told = "?" not in words
+        begins = any(
+            _stands(_ASKED_BY[head], head, words, _begins if told and head in _VERB_FIRST else _clause)
+            for head in asked
+        )
+        return True, begins or (
+            told and any(_stands(_INVERTED_BY[head], head, words, _directly) for head in _INVERTED_BY.keys() & telling)
+        )
     if _KEYS_LEADS.isdisjoint(telling):
         return False, False
     return any(_stands(_LEADS_BY[head], head, begin) for head in _HEADS_LEADS & telling), False
@@ -290,6 +351,10 @@ def _troubled(words: str, telling: AbstractSet[str]) -> bool:
 
 def _clause(words: str, at: int) -> bool:
     return _CLAUSE.search(words[max(0, at - BEFORE) : at]) is not None
+
+
+def _directly(words: str, at: int) -> bool:
+    return _EMBEDDED.search(words[max(0, at - BEFORE) : at]) is None
 
 
 def _begins(words: str, at: int) -> bool:
@@ -307,7 +372,7 @@ def _before(head: str) -> Callable[[str, int], bool]:
 
 def _stands(pattern: re.Pattern[str], head: str, words: str, before: Callable[[str, int], bool] | None = None) -> bool:
     """Tell whether a phrase stands at one of the first places of a word, behind what may stand before it."""
-    for needle in (head + " ", head + "'") if len(head) <= SHORT else (head,):
+    for needle in (head + " ", head + "'", head + "\n") if len(head) <= SHORT else (head,):
         at, places = words.find(needle), 0
         while at >= 0 and places < PLACES:
             if not words[at - 1 : at].isalnum():  # within a word it would not match

@@ -1,17 +1,19 @@
 """How alike two questions are: words weighted by how rare they are here and in general, and what the words mean."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from math import isqrt
 from typing import NamedTuple, Protocol
 
+from processors.text.courtesies import without_courtesies
+from processors.text.mended import FACES, mended
 from processors.text.normalise import fresh_words, question_words, tokens
+from processors.text.spelling import STEM_LETTERS, all_meant, stem
 from processors.text.word_vectors import WORDS_MAX, WordVectors, cosine
 
 CONTENT_MAX = 24
-# Letters of a stem. Of 4 to 7 and all, 5 and 6 did best over ten sets together: "hyphenate" and "hyphenation" are one.
-STEM_LETTERS = 6
 # With few words the meaning counts more, with many the words themselves: at `BALANCE` stems both count the same.
 # Of 0, 2, 4, 8, 12 and 16: forums want less of it, re-asks in chats more; 4 is within 0.02 of the best on each set but the smallest.
 BALANCE = 4
@@ -28,6 +30,7 @@ SQUARE_MIN, ROUNDED = 1_000_000, 2  # from such a square on rounding moves a cos
 KEPT, KEPT_LETTERS = 30_000, 24  # words whose stem is kept, and the longest of them
 KEPT_TEXTS = 64  # texts taken apart that are remembered
 PRIOR = 300  # texts: a community's own frequencies count as if so many others were known
+_MENTIONS = re.compile(r"(?<![\w.])@[\w.-]+")
 _REPEATED = (0, 256, 434, 537, 610)  # 256 (1 + ln n) for a stem that stands n times, four at most
 _STOP = frozenset(
     "a about after all also am an and any anybody anyone are as at be because been but by can can't could did do does doesn't don't "
@@ -41,7 +44,6 @@ _STOP = frozenset(
 # In a short question half the words say only that something is asked: "where do I find the" dates, or the rules. They count
 # `SMALL_LEAST` / 256 of their rarity in texts of `SMALL_FEW` stems or less, wholly from `SMALL_MANY` on.
 SMALL_LEAST, SMALL_FEW, SMALL_MANY = 104, 5, 11
-_ENDINGS = ("ations", "ation", "ingly", "ings", "ing", "edly", "ies", "ed", "es", "en", "er", "ly", "e", "s")
 
 
 class Words(NamedTuple):
@@ -60,14 +62,6 @@ class Rarity(Protocol):
         """Return at least 1 for each."""
 
 
-def stem(word: str) -> str:
-    """Return the word without a common English or German ending, of which at least four letters stay, cut to `STEM_LETTERS`."""
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= 4:
-            return word[: -len(ending)][:STEM_LETTERS]
-    return word[:STEM_LETTERS]
-
-
 def cut(stems: Iterable[str], counts: Iterable[int]) -> tuple[tuple[str, ...], bytes]:
     """Return stems, of which some may be longer than they are now, and how often each stands, as they would be read now."""
     found: dict[str, int] = {}
@@ -80,7 +74,7 @@ def cut(stems: Iterable[str], counts: Iterable[int]) -> tuple[tuple[str, ...], b
 def terms(text: str, most: int = CONTENT_MAX) -> tuple[str, ...]:
     """Return the first distinct content stems, in order of appearance."""
     found: dict[str, None] = {}
-    for word in tokens(fresh_words(text)):
+    for word in all_meant(tokens(fresh_words(mended(text)))):
         root, tells = _known(word) if len(word) <= KEPT_LETTERS else _read(word)
         if tells:
             found[root] = None
@@ -104,11 +98,16 @@ def apart(text: str) -> Apart:
 
     The last texts are remembered: both stages look at a question.
     """
-    text = question_words(text)
-    title, several, _ = text.partition("\n")
+    text = without_courtesies(question_words(mended(text)))
+    if text.count(":") > 1:
+        text = FACES.sub(" ", text)
+    if "@" in text:
+        text = _MENTIONS.sub(" ", text)
+    title, several, body = text.partition("\n")
     words = tokens(text)[:WORDS_MAX]
-    if several:
+    if several and not body.lstrip()[:1].islower():  # else a sentence goes on
         words += tokens(title)[:WORDS_MAX]
+    words = all_meant(words)
     known = [_known(word) if len(word) <= KEPT_LETTERS else _read(word) for word in words]
     counts = dict.fromkeys([root for root, _ in known], 1)
     if len(counts) < len(known):

@@ -60,6 +60,10 @@ class WordVectors:
     def _look_up(self, word: str) -> int | None:
         return self._index.get(crc32(word.encode()))
 
+    def knows(self, word: str) -> bool:
+        """Tell whether a word in lower case is one that people write often."""
+        return crc32(word.encode()) in self._index
+
     def rarity(self, stem: str) -> int:
         """Return how rare texts with this stem are in general, in eighths of a bit."""
         return self._rarity.get(crc32(stem.encode()), UNKNOWN)

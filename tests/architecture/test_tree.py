@@ -29,6 +29,7 @@ ABOUT_A_PACKAGE = {
     "streams/console/test_pages.py",
     "processors/policy/test_care.py",
     "processors/policy/test_any_life.py",
+    "processors/text/test_typed_forms.py",
 }
 
 # Modules that decide something and have no test file of their name: which other test holds them.

@@ -17,7 +17,8 @@ from zlib import crc32
 import msgspec
 import numpy as np
 
-from processors.text.similarity import is_stop_word, stem
+from processors.text.similarity import is_stop_word
+from processors.text.spelling import stem
 from processors.text.word_vectors import Table
 
 DATA = Path("spacy_lookups_data/data")

@@ -18,7 +18,8 @@ from threadpoolctl import threadpool_limits
 
 from processors.text import word_vectors
 from processors.text.normalise import tokens
-from processors.text.similarity import is_stop_word, stem
+from processors.text.similarity import is_stop_word
+from processors.text.spelling import stem
 from processors.text.word_vectors import Table
 from streams.evaluation.learning.german import glossary, lexicon, with_german
 from streams.evaluation.learning.teacher import Teacher, taught

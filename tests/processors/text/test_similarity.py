@@ -20,11 +20,11 @@ from processors.text.similarity import (
     mixed_for,
     read_words,
     square,
-    stem,
     terms,
     to_scale,
     weighted,
 )
+from processors.text.spelling import stem
 from processors.text.word_vectors import SHIPPED, WORDS_MAX
 from tests.processors.text import short_questions
 

@@ -4,7 +4,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from processors.text.similarity import stem
+from processors.text.spelling import stem
 from processors.text.word_vectors import LENGTH, SHIPPED, Table, WordVectors, cosine, meanings, read
 
 

@@ -1,0 +1,97 @@
+"""Words of attack as people type them: slips, umlauts left out, "your" for "you're", and what German and English join to new ones."""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from processors.text.conflict_words import NAMED, known
+from processors.text.spelling import SLIP_MAX, SLIP_MIN, UMLAUT_MIN, is_no_word, meant, undone, with_umlauts
+from processors.text.word_vectors import SHIPPED
+
+JOINED_MIN = 7  # letters of a compound
+KEPT = 20_000  # words whose meaning is kept
+# Ends that make an insult of whatever stands before, and beginnings that do so of whatever follows; by the insult that they are.
+_ENDS = ("idiot", "trottel", "depp", "arschloch", "vollpfosten", "versager", "wichser", "schlampe", "hurensohn", "schwachkopf", "dummkopf", "drecksack", "missgeburt")  # fmt: skip
+_ENDINGS = tuple(end + ending for end in _ENDS for ending in ("", "en", "s", "e", "er"))
+_BEGINNINGS = ("drecks", "scheiß", "scheiss", "hurens", "kackb", "arschg", "arschk", "arschl", "pissn", "pissk")
+_NO_NOUN = (
+    "egal",
+    "kalt",
+    "teuer",
+    "t",
+    "nt",
+    "froh",
+    "freundlich",
+    "lange",
+    "viel",
+    "wenig",
+    "wetter",
+    "tag",
+    "job",
+    "ding",
+    "teil",
+    "zeug",
+    "arbeit",
+)
+_ENGLISH = re.compile(
+    r"(?:fuck|shit|dick|ass|arse|cock|douche|dip|dumb|cum|turd|crap|piss|butt|knob|wank|jizz)(?:face|head|wad|hat|stain|bag|wit|brain|weasel|nugget|wipe|lord|stick|canoe|clown|goblin|tard|muncher|nozzle|waffle|bucket|goblin)s?"
+    r"|(?:lib|fuck|con|ass|rage)tards?"
+)
+_SAYS_ARE = frozenset(
+    "a an such so just nothing being all too really very totally literally always still not the".split()
+)
+_YOURS = NAMED["BODY"] | NAMED["WORK"]
+_SAID_OF = NAMED["ADJ"] | NAMED["NOUN"] | NAMED["MANY"] | NAMED["SOFT"]
+
+
+_INSULTS = frozenset().union(*(NAMED[name] for name in ("NOUN", "MANY", "ADJ", "LUMP", "TIER", "SCHELTE", "CALLED")))
+
+
+def as_meant(parts: list[str]) -> list[str]:
+    """Return the parts of a text that addresses somebody with words of attack as they were meant; the same list where there is none."""
+    codes = known()
+    changed = {
+        part: right
+        for part in parts
+        if part not in codes and len(part) >= UMLAUT_MIN and (right := _right(part)) != part
+    }
+    if changed:
+        parts = [changed.get(part, part) for part in parts]
+    return list(_addressed(parts)) if "your" in parts or "ur" in parts else parts
+
+
+@lru_cache(KEPT)
+def _right(word: str) -> str:
+    """Return the insult that a word of no class is as a compound, or a slip of; itself where it is none."""
+    if len(word) > SLIP_MAX or not word.isalpha() or SHIPPED.knows(word):
+        return word
+    return (_joined(word) if len(word) >= JOINED_MIN else "") or _slip(word) or meant(word)
+
+
+def _joined(word: str) -> str:
+    if word.endswith(_ENDINGS):
+        return "vollidiot"
+    if word.startswith(_BEGINNINGS) and not word.endswith(_NO_NOUN):
+        return "drecksack"
+    return ("idiots" if word.endswith("s") else "idiot") if _ENGLISH.fullmatch(word) else ""
+
+
+def _slip(word: str) -> str:
+    bare = next((way for way in with_umlauts(word) if way in _INSULTS), "")
+    if bare or len(word) < SLIP_MIN:
+        return bare
+    return next((way for way in undone(word) if way in _INSULTS and is_no_word(word, way)), "")
+
+
+def _addressed(parts: Iterable[str]) -> Iterator[str]:
+    """Yield parts with "your" and "ur" as "you are" where they say so, else as "your"."""
+    several = list(parts)
+    for place, part in enumerate(several):
+        if part not in ("your", "ur"):
+            yield part
+            continue
+        after, next_to_it = several[place + 1 : place + 2], several[place + 2 : place + 3]
+        are = not _SAYS_ARE.isdisjoint(after) or (
+            part == "ur" and not _SAID_OF.isdisjoint(after) and _YOURS.isdisjoint(next_to_it)
+        )
+        yield from ("you", "are") if are else ("your",)

@@ -1,0 +1,32 @@
+"""What was meant by what was typed."""
+
+import pytest
+
+from processors.text.spelling import all_meant, meant, slips_of, without_slips
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [
+        ("dokcer", "docker"), ("pasword", "password"), ("printter", "printer"), ("schluessel", "schlüssel"), ("offnen", "öffnen"), ("uebung", "übung"), ("anyoen", "anyone"),
+        ("password", "password"), ("kubectl", "kubectl"), ("ab", "ab"), ("x86_64", "x86_64"), ("y" * 40, "y" * 40),
+    ],
+)  # fmt: skip
+def test_what_is_meant(typed: str, word: str) -> None:
+    """Slips and umlauts of known words; what is known, or near to nothing, stays."""
+    assert meant(typed) == meant(typed) == word
+
+
+def test_a_slip_that_is_a_word_is_none() -> None:
+    """ "sinner" is no slip of "spinner"."""
+    found = slips_of(["spinner", "trottel"], {"spinner", "trottel"})
+    assert "sinner" not in found
+    assert found["trotel"] == found["trotttel"] == found["trottle"] == "trottel"
+
+
+def test_only_wanted_words_are_put_right() -> None:
+    """The rest of the text stays as it is, and where nothing is wrong the very object."""
+    assert without_slips("anyoen with dokcer", ["anyoen", "with", "dokcer"], {"anyone"}) == "anyone with dokcer"
+    words = ["anyone", "with", "docker"]
+    assert all_meant(words) is all_meant(words) or all_meant(words) == words
+    assert all_meant(["anyoen", "with", "dokcer"]) == words
