@@ -119,6 +119,8 @@ FEATURES: dict[str, Callable[[_Seen], int]] = {
     "addresses another": lambda seen: not seen.named and not seen.free,
 }
 
+_ANOTHER = (*[0] * (len(FEATURES) - 1), 1)
+
 
 def features(
     question: OpenQuestion, line: Line, known: Collection[str], newer: list[OpenQuestion]
@@ -130,6 +132,8 @@ def features(
     name = asker(question)
     named = name in line.words or line.to == name
     free = not named and not addressed(line, known) - {name}
+    if not named and not free:  # of all features the last alone
+        return _ANOTHER, False
     seen = _Seen(question, line, named, free, len(line.terms.intersection(question.terms)), newer)
     return tuple(int(value(seen)) for value in FEATURES.values()), named
 

@@ -74,7 +74,7 @@ class Gap(msgspec.Struct, frozen=True, omit_defaults=True):
     answered_by: Literal["", "somebody", "helper", "accepted"] = ""
 
 
-class Need(NamedTuple):
+class Need(msgspec.Struct, frozen=True, gc=False):
     """What a gap is about, as it stands: those who had the need, the latest last (some of them), how often in all, and what is known."""
 
     kind: GapKind

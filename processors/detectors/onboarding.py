@@ -109,4 +109,9 @@ def _episode(journey: Journey, progress: Progress, step: str) -> str:
 
 
 def _arm(state: MemberState) -> None:
-    state.stuck_at = min([one.due for one in state.journeys.values()], default=NEVER)
+    due = NEVER
+    for one in state.journeys.values():
+        if one.due < due:
+            due = one.due
+    if state.stuck_at != due:
+        state.stuck_at = due

@@ -47,9 +47,11 @@ class Hours:
         """Return when the next schedule concerns this member, `NEVER` for one whom none does, 0 for one who has been away for long."""
         if not self._hours or state.left or now - max(state.last, state.joined) >= AWAKE_DAYS * DAY:
             return 0
+        concerning = self._concerning(state, now)
+        if not concerning:  # as for most members
+            return NEVER
         zone, spread = state.timezone or policy.timezone, _spread(state)
-        following = [one.schedule.after(now - spread, zone) for one in self._concerning(state, now)]
-        return int(min(following)) + spread if following else NEVER
+        return int(min([one.schedule.after(now - spread, zone) for one in concerning])) + spread
 
     def struck(self, state: MemberState, policy: Policy, since: int, now: float) -> list[tuple[str, int]]:
         """Return the keys of the schedules that have struck for a member from `since` to `now`, and when they did (epoch s)."""

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from math import inf
 from typing import NamedTuple
 
+import msgspec
+
 from processors.events import Event
 from processors.member.changes import ANSWERS, SNOOZES, STOPS
 from processors.member.facts import Facts
@@ -50,7 +52,7 @@ NOBODY = "-"  # the stage of somebody who was not there before
 ABSENCE, LIFECYCLE, ENTERED, LEFT = "absence.", "lifecycle.", "segment.entered.", "segment.left."
 
 
-class _Standing(NamedTuple):
+class _Standing(msgspec.Struct, frozen=True, gc=False):
     """What a member is at a moment: their stage, and in which segments they are."""
 
     stage: str
@@ -79,6 +81,7 @@ class Watches:
         triggers = {trigger for one in waiting for trigger in (one.trigger, *one.also)}
         self.absences = sorted({int(_behind(one, ABSENCE)) for one in triggers if one.startswith(ABSENCE)})
         self._hours = Hours(waiting, definitions)
+        self._timed = bool(self._hours)
         self._heard = frozenset(one for one in triggers if one.startswith((LIFECYCLE, ENTERED, LEFT)))
         self.lifecycle = any(one.startswith(LIFECYCLE) for one in self._heard)
         names = {_behind(one, prefix) for one in triggers for prefix in (ENTERED, LEFT) if one.startswith(prefix)}
@@ -108,7 +111,8 @@ class Watches:
         day = min(watch.ahead, _look_day(state, now))
         if day > watch.day:
             watch.day = day
-            watch.stage, watch.segments = self._at(state, _facts(policy), _look_at(state, day))
+            standing = self._at(state, _facts(policy), _look_at(state, day))
+            watch.stage, watch.segments = standing.stage, standing.segments
 
     def observe(
         self, state: MemberState, event: Event, policy: Policy, now: float, last_visit: int
@@ -130,7 +134,7 @@ class Watches:
             return []  # most events: whatever is foreseen
         elif watch.ahead and kind in STILL and self._is_still(state, watch, event, now, last_visit):
             return []
-        foreseen, settled = watch.ahead, bool(self._hours) and kind in SETTLING
+        foreseen, settled = watch.ahead, self._timed and kind in SETTLING
         watch.ahead = 0
         if self._looks and (
             (kind in CHANGES and not (kind in WORDS and self._turns.counted(state, answer=kind in ANSWERS)))
@@ -147,7 +151,7 @@ class Watches:
             return []
         else:
             return []
-        if settled or (self._hours and not watch.scheduled and kind in VISITS):
+        if settled or (self._timed and not watch.scheduled and kind in VISITS):
             found += self._passed(state, watch, policy, now)
             watch.scheduled = self._hours.following(state, policy, now)
         self._arm(state, watch)

@@ -1,7 +1,6 @@
 """A case before the arbiter: one candidate with all that its stages may look at."""
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 import msgspec
 
@@ -18,7 +17,7 @@ DAY, WEEK = 86400, 7 * 86400
 STAFF = "staff"  # the lane and the channel of what is for the team
 
 
-class Ruling(NamedTuple):
+class Ruling(msgspec.Struct, frozen=True, gc=False):
     """A stage's objection: the reason, what would have had to differ, and for holds until when (epoch seconds)."""
 
     reason: Reason
