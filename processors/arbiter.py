@@ -1,5 +1,6 @@
 """The arbiter at work: candidates come in, each leaves as one decision, sends as commands too."""
 
+from collections.abc import Mapping
 from math import ceil
 
 import msgspec
@@ -17,6 +18,7 @@ from processors.playbooks.resources import Playbook, Policy
 from processors.policy import NAMES, digest, judge, precedence
 from processors.policy.case import DAY, STAFF, Case, Ruling
 from processors.policy.value import value
+from processors.routes import ALL, Route
 from processors.staff_budget import StaffBudget
 from processors.usefulness import NOTHING_LEARNT, Usefulness
 from processors.version import VERSION
@@ -42,6 +44,7 @@ class Moment(msgspec.Struct, gc=False):  # made for each event: cheaper than a d
     enough: float = ENOUGH
     staff: StaffBudget = msgspec.field(default_factory=StaffBudget)
     partitions: int = 1
+    routes: Mapping[str, Route] = msgspec.field(default_factory=lambda: ALL)
 
     def count(self, playbook: str, lane: str, *, sent: int = 0, unwelcome: int = 0, welcome: int = 0) -> None:
         """Count for the volume controller; help in distress, staff and answers on request are not counted."""

@@ -233,9 +233,13 @@ class CommunityPartition:
 
     def _asked_by_many(self, community: Community, post: ThreadPost, cluster: Cluster, ask: Ask, score: float) -> None:
         """Conclude for each further asker; copies are a raid or a feed: they count for nobody."""
-        week = [one for one in cluster.asks if post.time - one.time <= MANY_WINDOW and not one.copy]
-        members = len({one.member for one in week})
-        if ask.copy or members < MANY or len({one.member for one in week[:-1]}) == members:
+        if ask.copy:
+            return
+        since = post.time - MANY_WINDOW
+        week = [one for one in cluster.asks if one.time >= since and not one.copy]
+        others = {one.member for one in week[:-1]}
+        members = len(others) + 1
+        if members < MANY or ask.member in others:
             return
         new = cluster.count == len(week)
         evidence = _evidence(post, cluster) | {

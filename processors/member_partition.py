@@ -1,6 +1,6 @@
 """One partition of the member stage: the fold of its log, with the time and the catalog that its members share."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from math import ceil, floor
 from typing import NamedTuple, Protocol
 
@@ -19,6 +19,7 @@ from processors.outputs import Outputs
 from processors.pipeline import on_time, step
 from processors.playbooks.catalog import EMPTY, Catalog
 from processors.playbooks.resources import Policy
+from processors.routes import Route, routes
 from processors.staff_budget import StaffBudget
 from processors.threads import ThreadPost
 from processors.usefulness import NOTHING_LEARNT, Usefulness
@@ -70,6 +71,7 @@ class _Rules(NamedTuple):
     policy: Policy
     learnt: Usefulness
     pulse: Pulse
+    routes: Mapping[str, Route]
 
 
 class MemberPartition:
@@ -246,7 +248,8 @@ class MemberPartition:
             shared, catalog = self.shared, self._catalog
             pulse = shared.pulses.setdefault(community, Pulse())
             learnt = shared.usefulness.setdefault(community, Usefulness()) if catalog.learns else NOTHING_LEARNT
-            rules = self._rules[community] = _Rules(catalog.policy(community), learnt, pulse)
+            policy = catalog.policy(community)
+            rules = self._rules[community] = _Rules(policy, learnt, pulse, routes(policy))
         return rules
 
     def _fold(self, event: Event) -> None:
@@ -268,7 +271,7 @@ class MemberPartition:
 
     def _moment(self, key: str, now: float, *, replay: bool) -> Moment:
         community, state = key.partition("/")[0], self._young.get(key) or self.member(key)
-        policy, learnt, pulse = self._rules.get(community) or self._rules_of(community)
+        policy, learnt, pulse, routes_of = self._rules.get(community) or self._rules_of(community)
         rest = pulse.rest if now < (pulse.day + 1) * DAY else self._rested(pulse, now)
         if state.rest != rest:
             state.rest = rest
@@ -286,6 +289,7 @@ class MemberPartition:
             self._enough,
             self.shared.staff,
             self._partitions,
+            routes_of,
         )
 
     def _arm(self, key: str, state: MemberState, stored_key: bytes | None = None) -> None:

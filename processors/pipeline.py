@@ -9,7 +9,7 @@ from processors.community.peers import is_peer
 from processors.community.pulse import DAY
 from processors.community.thread_heat import FLAG_KINDS
 from processors.detector import Observe
-from processors.detectors import DETECTORS, OBSERVERS
+from processors.detectors import DETECTORS
 from processors.events import Event
 from processors.ids import digest, mark
 from processors.member import changes, chosen_time
@@ -21,10 +21,6 @@ from processors.playbooks.watches import Occurrence
 from processors.signals import SHARP, Signal
 from processors.threads import Kind, ThreadPost
 from processors.vocabulary import (
-    COMMUNITY,
-    CONTROL,
-    VOCABULARY,
-    WORDS,
     Answer,
     Data,
     Flag,
@@ -34,18 +30,11 @@ from processors.vocabulary import (
     Text,
 )
 
-CONTRIBUTIONS = WORDS | {"answer.accepted", "moderator.explained", "content.flagged", "content.moderated"}
 KINDS: dict[str, Kind] = {
     "answer.accepted": "accepted", "moderator.explained": "explained", "content.flagged": "flagged", "content.moderated": "moderated",
 }  # fmt: skip
 REACTED = "reaction.added"
 _POSTED = (Text, Flag)  # what has a post of its own, or is about one
-# What an event's type alone decides, by type: who looks at it, whether it changes the facts of a known member, and whether it is one of
-# WORDS, CONTROL, CONTRIBUTIONS, COMMUNITY.
-_ROUTES = {
-    kind: (OBSERVERS[kind], kind in changes.CHANGING, kind in WORDS, kind in CONTROL, kind in CONTRIBUTIONS, kind in COMMUNITY)
-    for kind in VOCABULARY
-}  # fmt: skip
 ALERT_TIER = 3
 PRIVATE = "private"  # the tag (channels.yaml) of channels whose threads are told of to nobody
 
@@ -64,10 +53,10 @@ def step(moment: Moment, event: Event) -> None:
         moment.out.unknown_types += 1
         return
     kind, catalog = event.type, moment.catalog
-    observers, changing, words, control, contribution, triggers = _ROUTES[kind]
+    observers, changing, words, control, contribution, triggers = moment.routes[kind]
     if words and (request := as_request(event)) is not event:
         event, kind = request, request.type
-        observers, changing, words, control, contribution, triggers = _ROUTES[kind]
+        observers, changing, words, control, contribution, triggers = moment.routes[kind]
     last_visit, watch, watches = state.last, state.watch, catalog.watches
     if watch is not None and watch.day < watch.ahead and watch.day < now // DAY:
         watches.catch_up(state, watch, moment.policy, now)

@@ -169,7 +169,8 @@ class ContentGaps:
         return [self._close(first[1], now, replay=replay)] if first else []
 
     def _record(self, name: str, gap: OpenGap, need: Need, now: int, *, replay: bool) -> Gap:
-        asks = [one for one in need.asks if not one.copy and now - one.time <= FOUR_WEEKS]
+        since = now - FOUR_WEEKS
+        asks = [one for one in need.asks if one.time >= since and not one.copy]
         members = len({one.member for one in asks})
         week, before = growth(asks, now)
         threads = dict.fromkeys([one.thread for one in reversed(asks) if one.thread])
@@ -206,22 +207,19 @@ class ContentGaps:
 
 def growth(asks: Sequence[Ask], now: float) -> tuple[int, int]:
     """Return how many of the asks were in the last seven days, and how many in the seven days before; copies do not count."""
-    week = before = 0
-    for one in asks:
-        age = now - one.time
-        if age <= 2 * WEEK and not one.copy:
-            if age <= WEEK:
-                week += 1
-            else:
-                before += 1
-    return week, before
+    times, since = [one.time for one in asks if not one.copy], now - WEEK
+    week = len([time for time in times if time >= since])
+    if week == len(times):
+        return week, 0
+    since -= WEEK
+    return week, len([time for time in times if time >= since]) - week
 
 
 def _crowd(asks: Sequence[Ask], rule: Rule) -> list[int]:
     """Return when each had the need last, of members or of all times, the latest first; copies of others' words do not count."""
-    real = [one for one in asks if not one.copy]
-    times = {one.member: one.time for one in real}.values() if rule.by_member else [one.time for one in real]
-    return sorted(times, reverse=True)
+    if rule.by_member:
+        return sorted({one.member: one.time for one in asks if not one.copy}.values(), reverse=True)
+    return sorted([one.time for one in asks if not one.copy], reverse=True)
 
 
 def _heap(gaps: Mapping[str, OpenGap]) -> list[tuple[int, str]]:

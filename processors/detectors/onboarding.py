@@ -34,6 +34,11 @@ def observe(state: MemberState, event: Event, policy: Policy, now: float) -> lis
     return signals
 
 
+def concerns(kind: str, policy: Policy) -> bool:
+    """Tell whether events of this type are anything to it where this policy rules."""
+    return kind in _STARTED or kind == JOINED or bool(concerned(policy.journeys, kind))
+
+
 def on_time(state: MemberState, policy: Policy, now: float) -> list[Signal]:
     """Conclude, once, that the member joined and did not start; once a step, that a journey is stuck there."""
     signals = _not_started(state, policy, now)

@@ -1,0 +1,37 @@
+"""Who looks at events of a type in a community: everybody to whom such an event may be anything there."""
+
+from itertools import product
+
+import pytest
+
+from processors.detectors import OBSERVERS, onboarding
+from processors.events import Event
+from processors.member.state import MemberState, Progress, encode_state
+from processors.playbooks.journeys import Journey, Step
+from processors.playbooks.resources import Policy
+from processors.routes import ALL, routes
+from processors.vocabulary import VOCABULARY, Data
+
+TOUR = Journey("tour", ("feature.used",), (Step("look", ("post.read",)), Step("like", ("reaction.added",), ("heart",))))
+POLICIES = (Policy(), Policy(journeys=(TOUR,)))
+NOON = 1_768_000_000.0
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_who_is_not_asked_would_have_said_and_changed_nothing(policy: Policy) -> None:
+    """Of somebody who has not begun as of somebody under way, whose clocks run."""
+    under_way = {"tour": Progress(int(NOON) - 60, int(NOON) - 60, int(NOON) + 60)}
+    for kind, journeys in product(VOCABULARY, ({}, under_way)):
+        left_out = set(OBSERVERS[kind]) - set(routes(policy)[kind].observers)
+        state = MemberState(start_at=int(NOON) + 60, stuck_at=int(NOON) + 60, journeys=dict(journeys))
+        before, event = encode_state(state), Event("e", kind, "town/ann", NOON, Data())
+        assert [signal for observe in left_out for signal in observe(state, event, policy, NOON)] == []
+        assert encode_state(state) == before, kind
+
+
+def test_a_type_that_a_journey_names_is_looked_at() -> None:
+    """Its beginnings and its steps; where no journey names them, nobody is asked."""
+    for kind in ("feature.used", "post.read", "reaction.added"):
+        assert onboarding.observe not in routes(POLICIES[0])[kind].observers
+        assert routes(POLICIES[1])[kind] == ALL[kind]
+    assert onboarding.observe in routes(POLICIES[0])["community.joined"].observers
