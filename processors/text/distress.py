@@ -14,6 +14,7 @@ from processors.text.distress_concepts import Concepts
 from processors.text.distress_context import SHORT, Context, may_dwell, may_meet, read_context
 from processors.text.distress_gate import Gate, Words
 from processors.text.distress_grammar import Grammar
+from processors.text.distress_long import LongTexts, is_of_oneself, shipped
 from processors.text.distress_reading import (
     DENSE_READ,
     READ_MAX,
@@ -88,7 +89,16 @@ class _Gates(NamedTuple):
     watched: frozenset[str]  # these, and what counts beside them
     native: Mapping[Grammar, frozenset[str]]  # small words of one language alone
     concepts: Mapping[Grammar, Concepts]
+    long: Mapping[Grammar, LongTexts]
     first: Gate
+
+
+@cache
+def concepts_of(language: str) -> Concepts:
+    """Return what adds up in a language, with its words of others, of machines and of games."""
+    one = GRAMMARS[language]
+    others, domain = one.words["you"] | one.words["other"], one.words["domain"] | one.words["play"]
+    return Concepts(language, others, domain, one.fillers)
 
 
 @cache
@@ -101,17 +111,14 @@ def _gates() -> _Gates:
         .difference(*(other.vocabulary.known for other in grammars if other is not one))
         for one in grammars
     }
-    concepts = {
-        one: Concepts(
-            language, one.words["you"] | one.words["other"], one.words["domain"] | one.words["play"], one.fillers
-        )
-        for language, one in GRAMMARS.items()
-    }
+    concepts = {one: concepts_of(language) for language, one in GRAMMARS.items()}
+    worths = shipped()
+    long = {one: LongTexts(name, concepts[one].kinds, one.words, worths) for name, one in GRAMMARS.items()}
     kinds = ("gate", "gate_foreign", "gate_native", "gate_own", "gate_me", "gate_faint", "gate_theirs", "gate_persons")
     listed = Words(*(frozenset().union(*(one.words.get(name, frozenset()) for one in grammars)) for name in kinds))
     watched = words.union(*(one.faint | one.words["gate_me"] | one.gate_theirs for one in grammars))
     slips = frozenset().union(*(one.slips for one in grammars))
-    return _Gates(grammars, words, watched, native, concepts, Gate(listed, OWN_MIN, FAINT_MIN, OTHERS_MIN, slips))
+    return _Gates(grammars, words, watched, native, concepts, long, Gate(listed, OWN_MIN, FAINT_MIN, OTHERS_MIN, slips))
 
 
 def lay_out() -> None:
@@ -217,7 +224,8 @@ def look(text: str, opened: Opened) -> Assessment:
         matched = grammar.statements(read) + (grammar.meetings(read) if may_meet(grammar, said) else [])
         all_said = said if found is whole else [whole]
         added = _gates().concepts[grammar].adds_up(said)
-        if not matched and added is None and not may_dwell(grammar, all_said):
+        weighed = _gates().long[grammar].weighed(whole)
+        if not (matched or added or weighed > 0 or may_dwell(grammar, all_said)):
             continue
         context = read_context(grammar, words, said, [match.kind for _, match in matched], all_said, begun)
         weak = 0
@@ -236,9 +244,10 @@ def look(text: str, opened: Opened) -> Assessment:
                 tier := context.meant(index, match, TIERS[match.kind])
             ):
                 best[match.kind] = max(best.get(match.kind, 0), tier)
-        if context.hardship(weak):
+        if weighed >= 0 and context.hardship(weak):
             best.setdefault("hardship", 1)
-        if not best and added is not None and _is_meant(context, *added):
+        tells = weighed > 0 and not worries and is_of_oneself(context)
+        if not best and (tells or (added and _is_meant(context, *added))):
             best["strain"] = TIERS["strain"]
     return _judged(best, other=other, grief=grief, brief=len(whole) <= SHORT)
 

@@ -47,7 +47,7 @@ class Concepts:
         for name, words in listed.items():
             for word in words:
                 kinds[word] = (*kinds.get(word, ()), name)
-        self._kinds = kinds
+        self.kinds = kinds
         self.suffered = frozenset(word for name in SUFFERED for word in listed[name])
         self._me = frozenset(listed["me"])
 
@@ -85,7 +85,7 @@ class Concepts:
         """Add what the words of a sentence are, and what stands near them."""
         last = dict.fromkeys(CONCEPTS, _FAR)
         for place, word in enumerate(sentence):
-            names = self._kinds.get(word)
+            names = self.kinds.get(word)
             if names is None:
                 times["unknown"] += word not in _MARKS
                 continue

@@ -29,10 +29,10 @@ DATASETS: dict[str, tuple[Dataset, ...]] = {
         Dataset("English posts, stressed or not", ("dreaddit/train.jsonl.gz",)),
     ),
     "distress-chat": (
-        Dataset("chats of two open-source tools", ("gitter/docker.jsonl.gz", "gitter/gitter.jsonl.gz")),
-        Dataset("six years of a repository project's chat", ("irc-duraspace/2009-2014.jsonl.gz",)),
+        Dataset("chats of two open-source tools", ("gitter/docker.jsonl.gz", "gitter/gitter.jsonl.gz"), "learned from"),
+        Dataset("six years of a repository project's chat", ("irc-duraspace/2009-2014.jsonl.gz",), "learned from"),
         Dataset("help channel of a Linux distribution", ("irc-ubuntu/dev.jsonl.gz",)),
-        Dataset("help channel of a Linux distribution, other days", ("irc-ubuntu/train.jsonl.gz",)),
+        Dataset("help channel of a Linux distribution, other days", ("irc-ubuntu/train.jsonl.gz",), "learned from"),
     ),
     "distress-user": (),  # none at hand may be kept beside the checkout
     "question": (Dataset("chat messages", ("question-detection/messages.jsonl",)),),
