@@ -34,9 +34,9 @@ def observe(state: MemberState, event: Event, policy: Policy, now: float) -> lis
     return signals
 
 
-def concerns(kind: str, policy: Policy) -> bool:
-    """Tell whether events of this type are anything to it where this policy rules."""
-    return kind in _STARTED or kind == JOINED or bool(concerned(policy.journeys, kind))
+def concerns(kind: str, journeys: tuple[Journey, ...]) -> bool:
+    """Tell whether events of this type are anything to it where these are the journeys."""
+    return kind in _STARTED or kind == JOINED or bool(concerned(journeys, kind))
 
 
 def on_time(state: MemberState, policy: Policy, now: float) -> list[Signal]:

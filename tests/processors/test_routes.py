@@ -35,3 +35,8 @@ def test_a_type_that_a_journey_names_is_looked_at() -> None:
         assert onboarding.observe not in routes(POLICIES[0])[kind].observers
         assert routes(POLICIES[1])[kind] == ALL[kind]
     assert onboarding.observe in routes(POLICIES[0])["community.joined"].observers
+
+
+def test_communities_with_the_same_journeys_share_their_routes() -> None:
+    """A deployment may have thousands of communities."""
+    assert routes(Policy(salt="a", journeys=(TOUR,))) is routes(Policy(salt="b", journeys=(TOUR,)))
