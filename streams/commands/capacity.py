@@ -20,9 +20,9 @@ def register(app: typer.Typer) -> None:
 
 
 def plan(
-    members: Annotated[int, typer.Option("--members", min=1, help="Members, of all communities together.")],
+    members: Annotated[int, typer.Option("--members", min=1, max=10**10, help="Members, of all communities together.")],
     events_per_s: Annotated[
-        float, typer.Option("--events-per-s", min=0.001, help="Events a second, on the mean of a day.")
+        float, typer.Option("--events-per-s", min=0.001, max=1e9, help="Events a second, on the mean of a day.")
     ],
     bench: Annotated[
         Path | None,

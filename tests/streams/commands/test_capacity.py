@@ -51,3 +51,10 @@ def test_a_mistake_is_one_message(words: list[str], said: str) -> None:
     result = CliRunner().invoke(app, [*ASKED, *words])
     assert isinstance(result.exception, UserError)
     assert said in str(result.exception)
+
+
+@pytest.mark.parametrize("value", ["inf", "nan", "-inf", "1e10", "0", "much"])
+def test_a_rate_that_is_none_is_refused(value: str) -> None:
+    """With the name of the option, and no number made of it."""
+    result = CliRunner().invoke(app, ["plan", "--members", "1000", "--events-per-s", value])
+    assert (result.exit_code, "--events-per-s" in result.output) == (2, True)
