@@ -11,7 +11,7 @@ from math import exp
 from typing import NamedTuple
 
 from processors.text.distress_concepts import Concepts
-from processors.text.distress_context import SHORT, Context, may_dwell, may_meet, read_context
+from processors.text.distress_context import Context, read_context
 from processors.text.distress_gate import Gate, Words
 from processors.text.distress_grammar import Grammar
 from processors.text.distress_long import LongTexts, is_of_oneself, shipped
@@ -28,6 +28,7 @@ from processors.text.distress_reading import (
 )
 from processors.text.distress_score import log_odds
 from processors.text.distress_walk import Match
+from processors.text.distress_whole import SHORT, may_dwell, may_meet
 from processors.text.reading import reading
 
 LANGUAGES = ("en", "de")

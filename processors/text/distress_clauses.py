@@ -126,7 +126,9 @@ class Clauses:
         between = tokens[verbs[-1] : begin]
         if not self._steps.isdisjoint(between) or not self._subjects.isdisjoint(between[:-SAID_WITHIN]):
             return False
-        if self._is_saying(tokens[:begin], verbs[-1]):
+        if self._is_saying(tokens[:begin], verbs[-1]) or (
+            tokens[verbs[-1]] in self._helpers and not self._does(tokens, verbs[-1], known=True)
+        ):  # "I sit there and think I want to"
             return False
         said_by = tokens[self._begin_of(tokens, verbs[-1]) : self._end_of(tokens, verbs[-1])]
         return not (self._verb_last and self._acts.isdisjoint(said_by))  # "ehrlich gesagt" says nobody

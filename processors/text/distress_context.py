@@ -11,7 +11,9 @@ from processors.text.distress_reading import smiles
 from processors.text.distress_together import WHO, WHO_OTHERS, WHO_SUPPOSED
 from processors.text.distress_trie import BEHIND
 from processors.text.distress_walk import Match
+from processors.text.distress_whole import SHORT, denied_jests, disowned, hardships
 
+PASSIVE = frozenset({"ideation", "wish", "hopeless"})  # what "I do not want to die" answers
 EXPLICIT = frozenset({"intent", "plan", "attempt", "ideation", "reflexive", "selfharm"})
 _TRIED = frozenset({"past_attempt", "plan"})
 _TRIFLED = frozenset({"wish", "strain", "selfharm"})  # what is said of things too
@@ -28,7 +30,6 @@ JEST_PROOF = frozenset({"plan", "ideation", "selfharm"})  # said in jest, still 
 HARDSHIP_SELF, HARDSHIP_WORDS = 3, 3  # first-person words, and different words of hardship
 IMPLIED_MIN = 2  # the tier from which a statement may leave out its "I", or have it elsewhere: what is lower is said of anybody so
 TOGETHER_MAX = 2  # the tier that cues in any order reach: they show that something is meant, not what is planned
-SHORT = 30  # tokens; in a short message everything belongs together
 
 
 class Context(NamedTuple):
@@ -46,6 +47,9 @@ class Context(NamedTuple):
     theme: int
     recovered: bool
     parts: Parts
+    disowned: list[
+        tuple[int, int]
+    ]  # where the author says that they do not want to die: sentence, and the place behind it
 
     def meant(self, index: int, match: Match, tier: int) -> int:
         """Return the tier that a statement keeps here; 0 = none."""
@@ -69,12 +73,20 @@ class Context(NamedTuple):
             tier = 1 if match.kind in EXPLICIT and not self.jest else 0
         if self.jest:
             tier = 1 if match.kind in JEST_PROOF and tier else 0
-        if self.recovered:
+        if self.recovered or (match.kind in PASSIVE and self._is_disowned(index, whole)):
             tier = min(tier, 1)
         # Advice and comfort tell of oneself too, but speak to somebody else.
         if self.advice * 2 + self.you >= max(self.me, 1):
             tier = tier if tier > 1 and not self.advice and self.you <= self.me else 0
         return tier
+
+    def _is_disowned(self, index: int, match: Match) -> bool:
+        """Tell whether the author says that they do not want to die, unless a "but" leads from there to the statement."""
+        but = self.grammar.words["yet"]
+        return any(
+            where != index or match.begin < place or but.isdisjoint(self.sentences[index][place : match.begin])
+            for where, place in self.disowned
+        )
 
     def _is_lost(self, match: Match, tier: int) -> bool:
         """Tell whether jest or talk to others takes a statement away, whoever says it and however: what costs least is asked first."""
@@ -358,43 +370,20 @@ def _clause(sentence: list[str], match: Match) -> list[str]:
     return sentence[begin:end]
 
 
-def _denied(grammar: Grammar, sentences: list[list[str]], jests: int) -> int:
-    """Return how many words of jest are denied: "no joke", "I am not joking"."""
-    if not jests:
-        return 0
-    negation = grammar.words["negation"] | grammar.words["refusing"]
-    found = [(one, one.index(word)) for one in sentences for word in grammar.words["jest"].intersection(one)]
-    return sum([place > 0 and one[place - 1] in negation for one, place in found])
-
-
-def may_meet(grammar: Grammar, sentences: list[list[str]]) -> bool:
-    """Tell whether cues could count: a short message that talks more of machines and games than of life has none."""
-    if sum(map(len, sentences)) > SHORT:
-        return True
-    domain, life = grammar.words["domain"], grammar.words["life"]
-    return sum([(token in life) - (token in domain) for sentence in sentences for token in sentence]) >= 0
-
-
-def may_dwell(grammar: Grammar, sentences: list[list[str]]) -> bool:
-    """Tell whether there are words of hardship enough for `Context.hardship` where no statement was found."""
-    theme = grammar.words["theme"]
-    return len(theme.intersection(chain.from_iterable(sentences))) > 1
-
-
 def read_context(
     grammar: Grammar, words: str, sentences: list[list[str]], kinds: list[str], whole: list[list[str]], begun: Begun
 ) -> Context:
     """Count once over a message, of which `whole` is all and `sentences` what was looked at, with `begun` within them; `kinds` are those of all its matches."""
     marks = grammar.marks
     counts = counts_of(sum(map(marks.get, chain.from_iterable(whole), repeat(0))))
-    theme = grammar.words["theme"]
-    themes = theme.intersection(chain.from_iterable(whole)) if counts["theme"] else ()
+    themes = hardships(grammar, whole) if counts["theme"] else 0
     domain = [0] * len(sentences)
     if counts["domain"]:
         domain = [counts_of(sum(map(marks.get, one, repeat(0))))["domain"] for one in sentences]
     tokens = sum(map(len, whole))
-    jest = counts["jest"] > _denied(grammar, sentences, counts["jest"]) or smiles(words, tokens)
+    jest = counts["jest"] > denied_jests(grammar, sentences, counts["jest"]) or smiles(words, tokens)
     return Context(
         grammar, sentences, jest, kinds.count("advice"), counts["you"], counts["me"], tokens, domain, counts["life"],
-        len(themes), "recovered" in kinds, Parts(sentences, begun, grammar, tokens <= SHORT),
+        themes, "recovered" in kinds, Parts(sentences, begun, grammar, tokens <= SHORT),
+        disowned(grammar, sentences) if PASSIVE.intersection(kinds) else [],
     )  # fmt: skip

@@ -29,7 +29,13 @@ from processors.text.similarity import is_stop_word
 _T = TypeVar("_T")
 Table = Mapping[str, list[tuple[list[str], str]]]  # the rest of each phrase and its class, by the first word
 COUNTED = ("jest", "you", "me", "domain", "life", "theme")  # the lists of words that are counted in a message
-SAID = ("past_said", "exaggerating", "fresh", "settled")  # the lists of phrases that are looked for beside a statement
+SAID = (
+    "past_said",
+    "exaggerating",
+    "fresh",
+    "settled",
+    "disowned",
+)  # the lists of phrases that are looked for beside a statement
 _COUNT_BITS = 10  # a message has fewer tokens than 2^10
 _COUNT_MOST = (1 << _COUNT_BITS) - 1
 _SHIFTS = tuple((name, number * _COUNT_BITS) for number, name in enumerate(COUNTED))
