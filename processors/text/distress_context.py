@@ -190,7 +190,9 @@ class Context(NamedTuple):
         if self._exaggerated(sentence, match) or self._governed(sentence, match):
             return True
         after = sentence[match.end : match.end + 1]
-        denied = bool(after) and after[0] in words["negation"] and sentence[match.end - 1] not in _MARKS
+        denied = (
+            bool(after) and after[0] in words["negation"] - words["without"] and sentence[match.end - 1] not in _MARKS
+        )
         return self.grammar.inverted and denied
 
     def _of_a_trifle(self, sentence: list[str], match: Match) -> bool:

@@ -42,7 +42,7 @@ class Parts(NamedTuple):
 
     def near(self, index: int, match: Match) -> list[list[str]]:
         """Return what stands around a statement: all of a short message, of others its sentence or part with those beside it."""
-        if self.short:
+        if self.short and index not in self.begun:
             return self.sentences
         before, after = self.sentences[max(0, index - 1) : index], self.sentences[index + 1 : index + 2]
         sentence = self.sentences[index]
@@ -59,7 +59,7 @@ class Parts(NamedTuple):
         `domain` are those of each sentence, `life` how many words are of life.
         """
         near = self.near(index, match)
-        if self.short or sum(domain) > life + THROUGHOUT:
+        if index not in self.begun or sum(domain) > life + THROUGHOUT:
             talk = sum(domain if self.short else domain[max(0, index - 1) : index + 2])
         else:
             talk = counts_of(sum(map(self.grammar.marks.get, chain.from_iterable(near), repeat(0))))["domain"]
