@@ -114,7 +114,10 @@ def _gates() -> _Gates:
     }
     concepts = {one: concepts_of(language) for language, one in GRAMMARS.items()}
     worths = shipped()
-    long = {one: LongTexts(name, concepts[one].kinds, one.words, worths) for name, one in GRAMMARS.items()}
+    long = {
+        one: LongTexts(name, concepts[one].kinds, one.words, one.vocabulary.meaning(one.words["me"]), worths)
+        for name, one in GRAMMARS.items()
+    }
     kinds = ("gate", "gate_foreign", "gate_native", "gate_own", "gate_me", "gate_faint", "gate_theirs", "gate_persons")
     listed = Words(*(frozenset().union(*(one.words.get(name, frozenset()) for one in grammars)) for name in kinds))
     watched = words.union(*(one.faint | one.words["gate_me"] | one.gate_theirs for one in grammars))
@@ -225,8 +228,8 @@ def look(text: str, opened: Opened) -> Assessment:
         matched = grammar.statements(read) + (grammar.meetings(read) if may_meet(grammar, said) else [])
         all_said = said if found is whole else [whole]
         added = _gates().concepts[grammar].adds_up(said)
-        weighed = _gates().long[grammar].weighed(whole)
-        if not (matched or added or weighed > 0 or may_dwell(grammar, all_said)):
+        long = _gates().long[grammar]
+        if not (matched or added or may_dwell(grammar, all_said) or long.weighed(whole) > 0):
             continue
         context = read_context(grammar, words, said, [match.kind for _, match in matched], all_said, begun)
         weak = 0
@@ -245,10 +248,12 @@ def look(text: str, opened: Opened) -> Assessment:
                 tier := context.meant(index, match, TIERS[match.kind])
             ):
                 best[match.kind] = max(best.get(match.kind, 0), tier)
-        if weighed >= 0 and context.hardship(weak):
+        if context.hardship(weak) and long.weighed(whole) >= 0:
             best.setdefault("hardship", 1)
-        tells = weighed > 0 and not worries and is_of_oneself(context)
-        if not best and (tells or (added and _is_meant(context, *added))):
+        if not best and (
+            (added and _is_meant(context, *added))
+            or (not worries and is_of_oneself(context) and long.weighed(whole) > 0)
+        ):
             best["strain"] = TIERS["strain"]
     return _judged(best, other=other, grief=grief, brief=len(whole) <= SHORT)
 

@@ -8,6 +8,7 @@ most others still do. It makes T1 at most, and counts of hardship that it doubts
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 from itertools import chain, repeat
 from math import sqrt
 from pkgutil import get_data
@@ -22,6 +23,8 @@ BUCKETS = 1 << 16
 SCALE = 32.0  # a worth of 1.0 is stored as 32; of words and pairs in one signed byte
 # Log-odds from which a message tells of strain.
 ENOUGH = {"en": 1.8, "de": 0.5}
+# Log-odds without words and pairs, from which these lead nowhere near: of 8,700 long messages none, and they cost the most.
+HOPELESS = -3.0
 DOUBTED = -1.0  # from the border; below it what has words of hardship is about something else
 # Lists of words whose share is learned: of whom and of what a message is.
 SHARES = ("me", "you", "other", "life", "theme", "domain", "past", "negation")
@@ -71,8 +74,10 @@ class LongTexts:
         language: str,
         concepts: Mapping[str, Sequence[str]],
         kinds: Mapping[str, AbstractSet[str]],
+        own: AbstractSet[str],
         worths: Worths,
     ) -> None:
+        self._own = own
         self._enough = ENOUGH[language]
         self._bias = worths.bias[language] / SCALE
         self._unknown = worths.concepts[UNKNOWN]
@@ -82,22 +87,31 @@ class LongTexts:
             for word in kinds[name]:
                 self._of_kinds[word] = self._of_kinds.get(word, 0) + worths.shares[name]
         self._buckets = memoryview(worths.buckets).cast("b")
+        self._last = lru_cache(1)(self._verdict)  # asked twice of a message that tells of something
 
     def log_odds(self, words: Sequence[str]) -> float:
-        """Return the learned log-odds that words are of distress."""
+        """Return the learned log-odds that words, one at least, are of distress."""
         found = buckets(words)
-        worth = sum(map(self._buckets.__getitem__, found))
-        worth += sum(map(self._worths.get, set(words), repeat(self._unknown)))
-        of_kinds = sum(map(self._of_kinds.get, words, repeat(0)))
-        return self._bias + (worth / sqrt(len(found)) + of_kinds / len(words)) / SCALE
+        concepts, of_kinds = self._without_words(words)
+        worth = concepts + sum(map(self._buckets.__getitem__, found))
+        return self._bias + (worth / sqrt(len(found)) + of_kinds) / SCALE
+
+    def _without_words(self, words: Sequence[str]) -> tuple[int, float]:
+        """Return what the concepts of words come to, and what the shares do."""
+        concepts = sum(map(self._worths.get, set(words), repeat(self._unknown)))
+        return concepts, sum(map(self._of_kinds.get, words, repeat(0))) / len(words)
 
     def weighed(self, found: Sequence[str]) -> int:
         """Return 1 if words and marks tell of strain, -1 if they are surely of something else; 0 for what is between, or not long."""
-        if len(found) < WORDS_MIN:
+        if len(found) < WORDS_MIN or sum(map(self._own.__contains__, found)) < HARDSHIP_SELF:
             return 0
         words = words_of(found)
-        if len(words) < WORDS_MIN:
-            return 0
+        return self._last(tuple(words)) if len(words) >= WORDS_MIN else 0
+
+    def _verdict(self, words: tuple[str, ...]) -> int:
+        concepts, of_kinds = self._without_words(words)
+        if self._bias + (concepts / sqrt(2 * len(words)) + of_kinds) / SCALE < HOPELESS:
+            return -1
         above = self.log_odds(words) - self._enough
         return (above >= 0) - (above < DOUBTED)
 

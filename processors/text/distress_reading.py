@@ -137,6 +137,10 @@ class Vocabulary(dict[str, tuple[str, ...]]):
         """Read a word that is not kept."""
         return next((self[one] for one in _meant(word) if one in self.known), (word,)) if _ODD.search(word) else (word,)
 
+    def meaning(self, tokens: AbstractSet[str]) -> frozenset[str]:
+        """Return the known words that stand for some of these tokens."""
+        return frozenset(word for word in self.known if not tokens.isdisjoint(self[word]))
+
     def read(self, found: Sequence[str]) -> list[str]:
         """Return the tokens of words and marks."""
         unknown = [word for word in filterfalse(self.__contains__, found) if len(word) <= KEPT_LETTERS]

@@ -129,4 +129,4 @@ def test_the_sum_is_that_of_what_is_learned(language: str, text: str) -> None:
     assert buckets(words) == hashed
     summed = sum(one % BUCKETS % 100 for one in hashed) + sum(worths.concepts[name] * n for name, n in counts.items())
     expected = 7 + summed / sqrt(len(hashed)) + sum(worths.shares[name] * share for name, share in shares.items())
-    assert isclose(LongTexts(language, concepts, kinds, worths).log_odds(words), expected / SCALE)
+    assert isclose(LongTexts(language, concepts, kinds, kinds["me"], worths).log_odds(words), expected / SCALE)

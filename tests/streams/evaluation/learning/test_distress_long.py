@@ -28,13 +28,15 @@ def test_the_same_examples_give_the_same_worths(worths: Worths) -> None:
 @pytest.mark.parametrize(("language", "heavy", "calm"), [("en", HEAVY, CALM), ("de", SCHWER, RUHIG)])
 def test_what_was_heavy_weighs_more_than_what_was_calm(worths: Worths, language: str, heavy: str, calm: str) -> None:
     """In each language, of which calm texts count as much as heavy ones however many there are."""
-    read = LongTexts(language, concepts_of(language).kinds, GRAMMARS[language].words, worths)
+    kinds = GRAMMARS[language].words
+    read = LongTexts(language, concepts_of(language).kinds, kinds, kinds["me"], worths)
     assert read.log_odds(words(heavy)) > 0 > read.log_odds(words(calm))
 
 
 def test_concepts_teach_what_no_example_says(worths: Worths) -> None:
     """A word of suffering that was in no text weighs towards distress, for its concept was."""
-    read = LongTexts("en", concepts_of("en").kinds, GRAMMARS["en"].words, worths)
+    kinds = GRAMMARS["en"].words
+    read = LongTexts("en", concepts_of("en").kinds, kinds, kinds["me"], worths)
     assert read.log_odds(["desperate"]) > read.log_odds(["flour"])
 
 
