@@ -10,7 +10,7 @@ from processors.signals import OF_HEAT, SHARP, Signal
 from processors.text.conflict import heat
 from processors.vocabulary import WORDS, Flag, SignalData, Text, types_of
 
-NAME, VERSION = "conflict", "7"
+NAME, VERSION = "conflict", "8"
 OBSERVES = WORDS | types_of(SignalData, Flag)
 QUIET = 3 * 86400  # seconds without anything cheerful after a quarrel, or after a moderator acted
 

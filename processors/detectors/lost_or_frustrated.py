@@ -15,7 +15,7 @@ from processors.text.conflict import heat
 from processors.text.frustration import frustration
 from processors.vocabulary import WORDS, Click, Item, Search, Text, types_of
 
-NAME, VERSION = "lost_or_frustrated", "3"
+NAME, VERSION = "lost_or_frustrated", "4"
 WINDOW = 3600  # seconds in which signs count together
 WORDS_WINDOW = 6 * 3600
 SIGNS = 2  # from so many on it is a signal

@@ -8,7 +8,7 @@ from processors.signals import ACCEPTED, OF_HEAT, Signal
 from processors.text.question import QuestionKind, question_kind
 from processors.vocabulary import WORDS, SignalData, Text, types_of
 
-NAME, VERSION = "repeated_question", "9"
+NAME, VERSION = "repeated_question", "10"
 OBSERVES = WORDS | types_of(SignalData)
 SOLVED_MAX = 8
 

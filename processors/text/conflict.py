@@ -83,15 +83,26 @@ def _level(reading: Reading) -> int:
     addressed = not YOU.isdisjoint(found)
     if not addressed and not may_aim(found):
         return 0
-    said = as_meant(_said(found))
-    laughs = not _JEST.isdisjoint(found)
-    if laughs:  # a laugh ends a sentence as a full stop does
-        said = ["." if part in _JEST else part for part in said]
+    said, laughs = _told(reading), not _JEST.isdisjoint(found)
     if attacks(said):
         return HEATED if not (laughs or _smiles(reading)) or grave(said) else 0
     if not addressed or laughs or not learned(found, reading.form).sharp:
         return 0
     return 0 if spared(said) or _smiles(reading) else SHARP
+
+
+def _told(reading: Reading) -> list[str]:
+    """Return the words as rules read them: as they were meant, and with ends where there are laughs; of several paragraphs, where these go on or where each ends."""
+    said = _ended(_said(reading.parts))
+    if "\n\n" in reading.fresh and not attacks(said):
+        each = _ended(parts(reading.fresh.replace("\n\n", " . ")))
+        return each if attacks(each) else said
+    return said
+
+
+def _ended(said: list[str]) -> list[str]:
+    said = as_meant(said)
+    return said if _JEST.isdisjoint(said) else ["." if part in _JEST else part for part in said]
 
 
 def _said(found: list[str]) -> list[str]:
@@ -115,7 +126,7 @@ def sharpness(text: str) -> Sharpness:
     """Return level, kinds and score of the fresh words; `READ_MAX` characters are read."""
     reading = read(text)
     level, value = heat(text), learned(reading.parts, reading.form).value
-    kinds = aimed(as_meant(_said(reading.parts))) if level == HEATED else ()
+    kinds = aimed(_told(reading)) if level == HEATED else ()
     return Sharpness(level, kinds, max(value, CERTAIN) if kinds else value)
 
 

@@ -41,6 +41,7 @@ _SAYS_ARE = frozenset(
     "a an such so just nothing being all too really very totally literally always still not the".split()
 )
 _YOURS = NAMED["BODY"] | NAMED["WORK"]
+_DOES = NAMED["HURT"] | NAMED["SMASH"] | {"find", "make", "get", "come", "hunt"}
 _SAID_OF = NAMED["ADJ"] | NAMED["NOUN"] | NAMED["MANY"] | NAMED["SOFT"]
 
 
@@ -57,7 +58,7 @@ def as_meant(parts: list[str]) -> list[str]:
     }
     if changed:
         parts = [changed.get(part, part) for part in parts]
-    return list(_addressed(parts)) if "your" in parts or "ur" in parts else parts
+    return list(_addressed(parts)) if "your" in parts or "ur" in parts or "ill" in parts else parts
 
 
 @lru_cache(KEPT)
@@ -84,9 +85,12 @@ def _slip(word: str) -> str:
 
 
 def _addressed(parts: Iterable[str]) -> Iterator[str]:
-    """Yield parts with "your" and "ur" as "you are" where they say so, else as "your"."""
+    """Yield parts with "your" and "ur" as "you are" where they say so, else as "your"; and "ill" as "I'll" before a deed."""
     several = list(parts)
     for place, part in enumerate(several):
+        if part == "ill" and not _DOES.isdisjoint(several[place + 1 : place + 2]):
+            yield "i'll"
+            continue
         if part not in ("your", "ur"):
             yield part
             continue

@@ -34,7 +34,8 @@ _LOST = (
     "weiß nicht wo ich anfangen", "weiss nicht wo ich anfangen", "weiß nicht mehr was ich noch", "weiss nicht mehr was ich noch", "weiß nicht was ich noch", "weiß nicht mehr was ich probieren", "weiß nicht mehr was ich versuchen", "weiss nicht mehr was ich probieren", "weiß nicht was ich probieren",
     "ich raff es nicht", "ich raffe es nicht", "ich raff das nicht", "ich kapier es nicht", "ich kapiere es nicht",
     "ich kapier das nicht", "ich kapiere das nicht", "bin überfordert", "ich bin damit überfordert",
-    "ich blick es nicht", "ich verstehe kein wort", "ich verstehe das alles nicht", "ich verstehe das gar nicht",
+    "ich blick es nicht", "ich check es nicht", "ich check das nicht", "ich raffe nichts", "ich raffe gar nichts", "ich check gar nichts", "stehe aufm schlauch", "stehe auf'm schlauch", "dont know what else to try", "keine ahnung mehr was ich",
+    "ich verstehe kein wort", "ich verstehe das alles nicht", "ich verstehe das gar nicht",
 )  # fmt: skip
 _STUCK = (
     "i'm stuck", "i am stuck", "i'm still stuck", "i am still stuck", "i've been stuck", "i have been stuck", "i'm totally stuck",
@@ -45,6 +46,7 @@ _STUCK = (
     "i'm going round in circles", "i'm going in circles", "i'm going around in circles", "i am going in circles", "nothing i try works", "nothing i do works", "nothing i tried works",
     "nothing i've tried works", "no matter what i try", "no matter what i do", "no matter how often i", "can't get it to run", "can't get this to run",
     "cannot get it to run", "day on the same", "hours on the same", "week on the same", "been at this for hours", "been at this for days", "been at this all day", "been at it for hours", "been at it for days", "been at it all day",
+    "and got nowhere", "still dont get it", "klappt nicht egal", "geht nicht egal", "kurz davor aufzugeben", "nichts geht ich", "bin am verzweifeln",
     "been stuck on", "been stuck for", "been stuck since", "been stuck at", "been trying for hours", "been trying for days", "been trying all day",
     "tried everything i can think", "at a dead end", "hit a wall with", "banging my head",
     "ich komme nicht weiter", "ich komm nicht weiter", "ich komme da nicht weiter", "ich komme einfach nicht weiter", "ich hänge fest",
@@ -63,18 +65,19 @@ _ANNOYED = (
     "i'm annoyed", "i am annoyed", "i'm so annoyed", "this is annoying", "this is so annoying", "this is really annoying",
     "driving me crazy", "driving me nuts", "driving me mad", "driving me insane", "driving me up the wall", "drives me insane", "drives me mad", "this is a nightmare", "thing is a nightmare",
     "out of the window", "out the window", "losing my patience", "losing patience with", "running out of patience", "pulling my hair", "tearing my hair",
-    "sick and tired of", "drives me crazy", "drives me nuts", "makes no sense", "makes no sense at all",
+    "losing my mind", "makes zero sense", "making zero sense", "makes absolutely no sense", "regt mich auf", "regt mich so auf", "ich drehe durch", "ich drehe gleich durch", "kriege die krise", "kriege die motten", "kriege zustände",
+    "alles keinen sinn", "sick and tired of", "drives me crazy", "drives me nuts", "makes no sense", "makes no sense at all",
     "i'm fed up", "i am fed up", "i'm sick of this", "i've had enough of this", "waste of time", "wasted hours", "wasted the whole day",
     "das nervt", "nervt mich", "mich nervt", "ich bin genervt", "ich bin frustriert", "ich bin total genervt", "so frustrierend",
     "das ist frustrierend", "macht mich wahnsinnig", "treibt mich in den wahnsinn", "ergibt keinen sinn", "macht keinen sinn",
     "ich habe die nase voll", "ich hab die nase voll", "ich habe es satt", "zeitverschwendung", "zum verzweifeln",
     "macht mich verrückt", "macht mich irre", "treibt mich zur weißglut", "treibt mich zur verzweiflung", "verliere die geduld", "verlier die geduld",
-    "ich verzweifle an", "zum haare raufen", "zum haareraufen", "keine lust mehr auf", "ist ein alptraum", "ist ein albtraum", "bin mega genervt",
+    "ich verzweifle an", "ich verzweifle hier", "zum haare raufen", "zum haareraufen", "keine lust mehr auf", "ist ein alptraum", "ist ein albtraum", "bin mega genervt",
 )  # fmt: skip
 # Words that add weight and nothing else.
 _FILLERS = frozenset(
     "just really officially totally completely honestly simply very absolutely literally slowly even right now way einfach echt total völlig gerade langsam wirklich "
-    "irgendwie leider voll schon mal doch jetzt hier da ganz komplett".split()
+    "irgendwie leider voll schon mal doch jetzt hier da ganz komplett vollig voellig".split()
 )
 _DENIED = frozenset(
     "not never no isnt wasnt are were nicht nie kein keine he she they you hes shes theyre youre says said sagt sagte er sie du der die ihr".split()
@@ -96,7 +99,11 @@ _JOINED = {
     ("what", "is"): "whats",
 }  # fmt: skip
 _SECOND_OF_TWO = frozenset(second for _, second in _JOINED)
-_ONE_WORD = {"cannot": "cant", "nich": "nicht", "nix": "nichts"}
+_ONE_WORD = {
+    "cannot": "cant", "nich": "nicht", "nix": "nichts", "mach": "mache", "versuch": "versuche", "probier": "probiere", "dreh": "drehe", "geb": "gebe", "komm": "komme",
+    "krieg": "kriege", "versteh": "verstehe", "blick": "blicke", "kapier": "kapiere", "raff": "raffe", "hab": "habe", "steh": "stehe", "häng": "hänge", "verzweifel": "verzweifle",
+    "weiss": "weiß", "weis": "weiß", "check": "checke",
+}  # fmt: skip
 PHRASES = {"lost": _LOST, "stuck": _STUCK, "annoyed": _ANNOYED}
 
 

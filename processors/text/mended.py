@@ -31,6 +31,7 @@ FACES = re.compile(r"(?<![\w:]):[a-z][a-z0-9_+-]{1,40}:(?![\w:])")  # emoji by n
 _MENTION = re.compile(r"<@[!&]?([\w.|-]{1,40})>")
 _DEVICE = re.compile(r"\n[ \t]*(?:sent from|von mein|gesendet (?:von|mit)|get outlook|diese nachricht wurde von)[^\n]{0,60}\s*\Z", re.IGNORECASE)  # fmt: skip
 _STRETCHED_WORD = re.compile(r"[^\W\d_]*([aeiou])\1\1[^\W\d_]*", re.IGNORECASE)
+_BLANKS = re.compile(r"(?<=\S) {2,}")
 _LONG = re.compile(r"([^\W\d_])\1{2,}", re.IGNORECASE)
 
 
@@ -39,7 +40,7 @@ def mended(text: str) -> str:
     """Return the first `READ_MAX` characters put right; nearly all texts stay the same object. The last one is remembered.
 
     Entities are read as their signs, marks around words (bold, struck out, hidden) are left out, a mention is "@" and its id,
-    stretched words ("soooo") are as long as they should be, and what a device adds at the end ("Sent from my ...") is gone.
+    stretched words ("soooo") are as long as they should be, several blanks are one, and what a device adds at the end ("Sent from my ...") is gone.
     """
     text = text[:READ_MAX]
     try:
@@ -50,7 +51,7 @@ def mended(text: str) -> str:
         text = _mended(text, odd)
     if "ooo" in text or "eee" in text or "aaa" in text or "iii" in text or "uuu" in text:
         text = _STRETCHED_WORD.sub(_shortened, text)
-    return text
+    return _BLANKS.sub(" ", text) if "  " in text else text
 
 
 def _mended(text: str, odd: bytes) -> str:
@@ -89,23 +90,23 @@ def _plain(text: str) -> str:
 
 
 # What is typed in haste, by what is meant: contractions without their apostrophe, and short forms of chats.
-_HASTY = {
+HASTY = {
     word.replace("'", ""): word
     for word in (
         "don't doesn't didn't can't couldn't won't wouldn't shouldn't isn't aren't wasn't hasn't haven't i've what's where's how's when's who's "
-        "why's there's that's"
+        "why's there's that's hasn't"
     ).split()
 } | {
     "pls": "please", "plz": "please", "plss": "please", "r": "are", "wat": "what", "wut": "what", "teh": "the", "hw": "how", "abt": "about", "ppl": "people",
     "sb": "somebody", "sbdy": "somebody", "smb": "somebody", "sth": "something", "smth": "something", "cuz": "because", "bc": "because", "tho": "though",
     "idk": "i don't know", "dunno": "i don't know", "wanna": "want to", "gonna": "going to", "gotta": "have to", "lemme": "let me", "cud": "could", "shud": "should",
     "jmd": "jemand", "jmnd": "jemand", "iwie": "irgendwie", "iwo": "irgendwo", "iwer": "jemand", "vllt": "vielleicht", "nich": "nicht", "gibs": "gibt es", "gibts": "gibt es",
-    "bräucht": "bräuchte", "jz": "jetzt", "jtz": "jetzt", "wiso": "wieso", "warumm": "warum", "pw": "passwort", "büdde": "bitte", "bidde": "bitte",
+    "bräucht": "bräuchte", "jz": "jetzt", "jtz": "jetzt", "wiso": "wieso", "warumm": "warum", "weis": "weiß", "liegts": "liegt es", "gehts": "geht es", "kanns": "kann es", "pw": "passwort", "büdde": "bitte", "bidde": "bitte",
 }  # fmt: skip
 # Of English alone, and of German alone.
-_ENGLISH = {"im": "i'm"}
+_ENGLISH = {"im": "i'm", "u": "you", "ur": "your"}
 _GERMAN = {"is": "ist", "ne": "eine", "nen": "einen", "net": "nicht", "ned": "nicht", "hab": "habe", "krieg": "kriege"}
-_TYPED = frozenset((*_HASTY, *_ENGLISH, *_GERMAN))
+_TYPED = frozenset((*HASTY, *_ENGLISH, *_GERMAN))
 _ALONE = {word: re.compile(rf"(?<![\w']){word}(?![\w'])") for word in _TYPED}
 _SPEAKS_GERMAN = frozenset(
     "der das den dem ich und nicht nich ist ein eine einen mit auf bei mir wie wo wer warum zu von für fuer es kann hat habe gibt du man".split()
@@ -118,7 +119,7 @@ def in_full(words: str, found: list[str]) -> str:
         return words
     own = _ENGLISH if _SPEAKS_GERMAN.isdisjoint(found) else _GERMAN
     for word in _TYPED.intersection(found):
-        right = _HASTY.get(word) or own.get(word)
+        right = HASTY.get(word) or own.get(word)
         if right:
             words = _ALONE[word].sub(right, words)
     return words

@@ -1,13 +1,15 @@
 """Is it a question, and does its author ask for their own need? English and German."""
 
 import re
+from collections.abc import Sequence
 from enum import IntEnum
 from operator import mul
 from typing import NamedTuple
 
-from processors.text.courtesies import without_lead
-from processors.text.mended import in_full, mended
+from processors.text.courtesies import BEGIN_MAX, without_lead
+from processors.text.mended import HASTY, in_full, mended
 from processors.text.normalise import tokens
+from processors.text.question_inverted import with_subject
 from processors.text.question_model import HEAD, Said, Weights, evidence, read, said
 from processors.text.question_phrases import WRITTEN, Phrases, heads, phrases, spelt, spelt_words
 from processors.text.reading import reading
@@ -55,14 +57,18 @@ _BEGINS = re.compile(
 _BEGINS_PLAIN = re.compile(
     spelt(
         _LEAD
-        + r"(?!what(?:'s| is) (?:more|worse|funny|interesting)\b)(?:(?:where|when|how(?: (?:long|much|many|often|far)(?: \w+)?)?|why|what|which \w+|who)(?:'s| is| are| does| do| will| has| have| happens)|which of the"
+        + r"(?!what(?:'s| is) (?:more|worse|funny|interesting)\b|what(?:'s| is| are) (?:\w+ ){1,4}(?:is|are)\b)(?:(?:where|when|how(?: (?:long|much|many|often|far|old|tall|hard|soon|big|late|early|deep|hot|heavy|wide)(?: \w+)?)?|why|what(?: (?:time|day|date|size|kind|sort|colou?r|version|channel|page|room|chapter|level))?|which \w+|who)(?:'s| is| are| does| do| will| has| have| happens)|which of the"
         r"|(?:is|are|does|do|has|have|will) (?:the|my|our|there|any|this \w+|these \w+)(?! same)(?: \w+){2}"
+        r"|wer (?:leitet|organisiert|betreut|moderiert|verkauft|macht hier)\b"
+        r"|(?:in|ab|bei|auf|mit|aus|von|zu|für|an|unter|seit|bis) welche[mnrs]? \w+ (?:ist|sind|wird|hat|kann|muss|soll|darf|\w{3,}(?:t|en))\b"
+        r"|(?!(?:jetzt|echt|nicht|selbst|fast|seit|erst|zuletzt|sonst|vielleicht|damit|somit|gesamt|meist|laut|statt|anstatt|samt|zeit|heut|nacht|welt|recht|schlecht|leicht|bist|hast|gibt)\b)\w{3,}t (?:der|die|das|jemand)(?: \w+){2}"
         r"|(?:ist|sind|hat|haben|wird|werden|gibt|geht|läuft|funktioniert|kostet|gilt|braucht) (?:der|die|das|den|es|mein\w*|unser\w*|man|eine?)(?: \w+){2}"
-        r"|(?:(?:ab|bis|seit) )?(?:wann|wo|wie(?: (?:viele?|lange|oft|weit))?|warum|wieso|weshalb|woran|womit|was|welche\w* \w+) (?!gesagt|immer|oben|erwähnt|auch|macht)(?:ist|sind|wird|hat|gibt|geht|\w{3,}(?:t|en)))\s\w"
+        r"|(?:(?:ab|bis|seit) )?(?:wann|wo|wie(?: (?:viele?|lange|oft|weit))?|warum|wieso|weshalb|woran|womit|was|welche\w* \w+) (?!gesagt|immer|oben|erwähnt|auch|macht)(?:muss|ist|sind|wird|hat|gibt|geht|\w{3,}(?:t|en)))\s\w"
     )
 )
 _NAMED = re.compile(r"\b(?:the|a|an|my|our|der|die|das|den|dem|des|ein\w*|mein\w*|unser\w*)\s\w")
 _WHEN_WHERE = re.compile(r"(?:where|when|how|wann|wo|wie|was|who|wer|which|welche)\b")
+ABOUT_PLAIN = 32  # characters of a question without a mark in which no person is: it may go on without one, too
 ABOUT_WORDS = 5  # of a question about a thing, unless it asks for a place, a time, a number or a person
 _PERSONS = re.compile(
     r"\b(?:it(?! takes?\b| costs?\b)|that|they|them|he|she|him|her|you|your|u|ya|anyone would|du|dir|dich|dein\w*|ihr|euch|eure?|er|sie|(?<!liegt )(?<!wird )(?<!gibt )es|this|these|those|everybody|everyone|we|wir)\b"
@@ -79,6 +85,7 @@ _TALK = re.compile(
 _RHETORICAL = re.compile(
     r"\b(?:isn't it|right|huh|eh|ok|okay|oder|ne|lol|haha|you know|why not|so what|who knows|who cares)\s*\?+\W*$"
 )
+_TELLS = re.compile(r"so (?:kann|muss|soll|sollte|darf|ist|gibt|geht)\b")
 _SENTENCE = re.compile(r"[.!?\n]\s")
 
 
@@ -86,18 +93,27 @@ _SENTENCE = re.compile(r"[.!?\n]\s")
 _HINTS = spelt_words(
     "how where why any anyone anybody someone somebody help need trying looking question idea ideas wondering wonder stuck wie wo wer warum wann welche welcher "
     "welches gibt jemand hilfe brauche suche problem problems probleme fehler frage weiß weiss gibt's can't cannot cant couldn't unable won't doesn't isn't stopped "
-    "crashes keeps struggling trouble issues having getting advice tips nichts nix keinen bräuchte benötige lässt stürzt wieso weshalb kennt muss darf "
+    "crashes keeps hasn't hasnt struggling trouble issues having getting advice tips nichts nix keinen bräuchte benötige lässt stürzt wieso weshalb kennt muss darf "
     "tipps wüsste nicht fest schwierigkeiten leer weg stays gone tried able error issue what's where's whats wheres dont doesnt isnt wont understand verstehe versteh "
     "please recommendations recommend suggestions suggest bekomme kriege krieg brauch frozen freezes broken locked missing down ständig immer sorry newbie noob"
 )
 # Behind the first twelve these alone: much of the others is told there of what was or will be.
 _HINTS_LATER = spelt_words(
-    "how where why anyone anybody help can't cannot cant couldn't unable won't doesn't doesnt crashes error wie wo warum wieso jemand hilfe bekomme stürzt "
+    "how where why anyone anybody help who can't cannot cant couldn't unable won't doesn't doesnt crashes error wie wo warum wieso woran wen jemand hilfe bekomme stürzt "
     "kann klappt funktioniert startet lädt verstehe komme"
 )
 _COMMON = frozenset(
     "what who when which is are am does do did can could would should may possible know want has have get got keep was hat ist kann kein keine not aber".split()
 )
+
+
+def _with_short(hints: frozenset[str]) -> frozenset[str]:
+    """Return hints and what is short for one."""
+    short = {one for one, full in HASTY.items() if not hints.isdisjoint((full, *full.replace("'", " ").split()))}
+    return hints | short
+
+
+_HINTS, _COMMON = _with_short(_HINTS), _with_short(_COMMON)
 EVIDENCE = (
     "sounds like a question", "sounds like the beginning of one's own matter", "has a question mark", "rule: own need",
     "rule: another question", "phrase of need", "begins with it", "says a need", "says trouble", "about a thing", "talk", "first person", "phrase to another",
@@ -112,6 +128,7 @@ _OPENERS = frozenset(
 _VERBS = frozenset(
     "is are does do has have will ist sind hat haben wird werden gibt geht läuft funktioniert kostet gilt braucht".split()
 )
+_AFTER_VERB = frozenset("der die das jemand".split())
 # Words that tell anything here: slips of others matter to nobody.
 _WORDS = frozenset(
     re.findall(r"[^\W\d_]{4,}", " ".join((WRITTEN, *_HINTS, *_COMMON, _ASKS.pattern, _BEGINS.pattern, _TALK.pattern)))
@@ -183,6 +200,13 @@ def _hinted(words: str, found: list[str]) -> bool:
     )
 
 
+def _verb_first(head: Sequence[str]) -> bool:
+    """Tell whether words begin with a verb before its subject, or with a preposition before "welche"."""
+    return head[0] in _VERBS or (
+        len(head) > 1 and ((head[0][-1:] == "t" and head[1] in _AFTER_VERB) or head[1].startswith("welche"))
+    )
+
+
 def _sure(signs: _Signs, weights: Weights) -> QuestionKind | None:
     """Return what the learned sums, which count for so much at most, cannot change."""
     values = _values((0, 0), signs)
@@ -209,13 +233,16 @@ def _in_full(words: str, found: list[str]) -> str:
 
 def _signs(words: str, one: Said) -> _Signs:
     known, marked = heads(one.found, words), "?" in words
-    rest = without_lead(one.words, one.found)
+    lead = without_lead(one.words, one.found)
+    rest = with_subject(lead, one.found if lead is one.words else tokens(lead[:BEGIN_MAX]))
+    if rest is not lead:
+        known = ["ich", "i", *known]
     words = words[: len(words) - len(one.words)] + rest
     told, to_another = phrases(words, known, rest), _to_another(one.found)
     opens = (
         marked
         or len(rest) < len(one.words)
-        or (known and known[0] in _VERBS)
+        or (bool(known) and _verb_first(known))
         or not _OPENERS.isdisjoint(known[:OPENING])
     )
     if not (opens or to_another or told.asks or told.says or told.troubled):
@@ -268,7 +295,9 @@ def _asking(words: str) -> str:
 def _about(asking: str, *, marked: bool) -> bool:
     """Tell whether a sentence asks about a thing that it names."""
     begins = (_BEGINS if marked else _BEGINS_PLAIN).match(asking)
-    if begins is None or _PERSONS.search(asking):
+    if begins is None or _PERSONS.search(
+        asking if marked or len(asking) <= ABOUT_PLAIN else asking[:ABOUT_PLAIN].rpartition(" ")[0]
+    ):
         return False
     return (
         not marked
@@ -303,7 +332,13 @@ def _by_rule(words: str, told: Phrases, *, about: bool, to_another: bool, first:
     """Tell the kind from phrases alone; the learned sums refine it."""
     need = told.asks or told.says
     if "?" not in words:
-        own = told.opens or told.says or told.troubled or ((told.asks or about) and _ASKS.match(words))
+        own = (
+            told.opens
+            or told.says
+            or told.troubled
+            or about
+            or (told.asks and _ASKS.match(words) and not _TELLS.match(words))
+        )
         return QuestionKind.OWN_NEED if own else QuestionKind.NONE
     last = words[: words.rindex("?") + 1]
     if _RHETORICAL.search(last[-40:]):

@@ -9,16 +9,21 @@ from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
+from processors.text.question_inverted import EMBEDDED, INVERTED
+
 # What is asked: the words that a phrase begins with, and what follows.
 _SOMEBODY = "anyone anybody someone somebody"
+_OH = r"(?: (?:tf|the (?:hell|heck|fuck)|on earth|exactly|even))"
 _W = r"(?: (?:genau|denn|bitte|viel|lange|oft|am besten))?"
 _ASKED = (
     ("how", r" (?:do|can|should|would|could|are|did) (?:i|we)\b"),
     ("how", r" i (?:can|could|should)\b"),
+    ("how", rf"{_OH}? (?:do|can|should|would|could) (?:i|we)\b"),
+    ("how", rf"{_OH}? (?:do|can|would) you (?:change|turn|get|make|set|use|open|add|remove|delete|find|fix|join|leave|post|upload|download|play|cook|clean|wash|keep|install|reset|edit|save|share|send|invite|mute|block|report|cancel|unlock|switch|level|craft)\b(?! (?:feel|know))"),
     ("how", r" to\b(?! (?:do|use|fix) (?:that|this|it) is)"),
     ("is", r" there (?:a|an|any|some|software)\b"),
     ("are", r" there any\b"),
-    (_SOMEBODY, r"(?<!else anyone)(?<!thing anyone)(?: (?:here|of you|please))* (?:know|knows|got|have|has|had|having|seen|tried|managed|using|used|able|willing|else|help|explain|tell|point)"),
+    (_SOMEBODY, r"(?<!else anyone)(?<!thing anyone)(?: (?:here|of you|please))* (?:know|knows|got|have|has|had|having|seen|tried|managed|selling|using|used|able|willing|else|help|explain|tell|point)"),
     ("any some", r" ?(?:one|body|1) (?:know|knows|got|have|has|tried|using|able|help|explain|tell)\b"),
     ("any1 some1", r" (?:know|knows|got|have|has|tried|using|able|help|explain|tell)\b"),
     ("does has did is would", r" any ?(?:one|body|1)\b"),
@@ -42,7 +47,7 @@ _ASKED = (
     ("am", r" i (?:doing|missing|right|supposed|allowed|the only)\b"),
     ("is", r" it (?:just me|possible|safe|normal|okay|ok|recommended|necessary|worth|allowed)\b"),
     ("how", r" (?:can|does|should) one\b"),
-    ("weiß weiss kennt kennen hat hatte kann könnte könnt", r" (?:(?:mir|uns|hier|sich|das|schon|schon mal|noch|bitte|von euch) ){0,3}(?:jemand\w*|wer|einer|irgendwer)\b(?! (?:dir|euch))"),
+    ("weiß weiss kennt kennen hat hatte kann könnte könnt", r" (?:(?:mir|uns|hier|sich|das|schon|schon mal|sonst|noch|auch|bitte|von euch) ){0,3}(?:jemand\w*|wer|einer|irgendwer)\b(?! (?:dir|euch))"),
     ("wie wo was wann wofür womit woran woher wohin", _W + r" \w+(?: (?:das|die|der|den|mir))? (?:ich|man)\b(?! (?:dir|euch|dich|nur|bloß|denn|noch|überhaupt))"),
     ("wie wo was wann", _W + r" (?:müssen|können|sollen|dürfen|bekommen|finden|geben) wir\b"),
     ("warum wieso weshalb", r" \w+(?: (?:das|die|der|den|mir))? ich\b(?! (?:dir|euch|dich))"),
@@ -53,6 +58,7 @@ _ASKED = (
     ("kann darf muss soll sollte brauche brauch könnte", r" (?:ich|man)\b(?! (?:dir|euch|ihnen|mal (?:schauen|gucken)|es dir|es euch|da leider|leider))"),
     ("welche welcher welches welchen welchem", r" .{0,40}\b(?:ich|man|wir|würdet ihr|nehmt ihr|empfehlt ihr|könnt ihr)\b"),
     ("wen", r" (?:muss|kann|soll)"),
+    ("woran", r" (?:liegt|kann)\b"),
     ("habt hat", r" (?:ihr|jemand|wer|einer)(?: \w+){0,2} (?:tipps?|ideen?|empfehlung\w*|erfahrung\w*|rat)\b"),
     ("kennt", r" (?:ihr|jemand|wer|einer)\b"),
     ("was", r" (?:könnt|würdet|empfehlt) ihr\b"),
@@ -60,31 +66,6 @@ _ASKED = (
     ("geht", r" es (?:noch )?jemand"),
     ("was", r" tun\b"),
 )  # fmt: skip
-
-# Of these, what is asked wherever it stands, as the order of its words tells: in a message without marks no clause seems to begin.
-_INVERTED = (
-    ("how", r" (?:do|can|should|would|could) (?:i|we)\b"),
-    ("where what when why who", r" (?:do|can|should|could) (?:i|we)\b"),
-    ("why", r" (?:does|is|are|can't|won't|doesn't|isn't) (?:my|it|this|the|our)\b"),
-    ("is are", r" there (?:an?|any|some) (?:way|chance|option|setting|place|list|\w+ (?:to|for|that))\b"),
-    ("does do has did", r" any ?(?:one|body|1)\b"),
-    ("can could", r" (?:some|any) ?(?:one|body|1) (?:please |here )?(?:help|explain|tell|show|point|recommend|suggest|check|confirm|look)\b"),
-    (_SOMEBODY, r" (?:here )?(?:know|knows) (?:if|how|what|where|when|why|who|which|whether|of|a|an|any|the)\b"),
-    ("is", r" it (?:possible|safe|normal|okay|ok|worth) (?:to|that|if|for)\b"),
-    ("am", r" i (?:doing|missing|supposed|allowed)\b"),
-    ("can", r" (?:you|u) (?:please |pls )?(?:help me|tell me|show me)\b"),
-    ("weiß kennt", r" (?:hier |da |das |von euch )*(?:jemand\w*|wer|einer)\b"),
-    ("kann könnte", r" (?:mir|uns) (?:bitte |da |dabei |hier )*(?:jemand|wer|einer)\b"),
-    ("wie wo was wann", _W + r" (?:kann|muss|soll|sollte|darf|\w{3,}e) ich\b"),
-    ("wie wo was wann", r" (?:kann|muss|soll|sollte|darf) man\b"),
-    ("warum wieso weshalb", r" (?:geht|kann|wird|funktioniert|startet|lädt|kommt|zeigt|ist) (?:das|der|die|mein\w*|ich|es|man|bei)\b"),
-    ("gibt", r" es (?:da |hier |denn |vielleicht |irgendwo |irgendwie )*(?:eine? (?:möglichkeit|weg|trick|einstellung|liste)|einen (?:weg|trick))\b"),
-)  # fmt: skip
-# Behind these it is told, not asked.
-_EMBEDDED = re.compile(
-    r"(?:\b(?:knows?|knew|sees?|sure|understand|ask(?:ed|s|ing)?|wonder\w*|said|says?|tells?|told|guess|about|of|on|for|explain\w*|shows?|showed|learn\w*|remember|out|that's|"
-    r"it's|is|was|if|that|because|weiß|weiss|wissen|fragt\w*|sagte?|gezeigt|erklärt\w*|verstehe|dass|ob|wenn|weil|who|anyone|you|they|he|she)|\")\W*$"
-)
 
 # What may lead to a question.
 _LEADS = (
@@ -104,7 +85,7 @@ _HILFE = r"(?:hilfe|rat|tipps?|unterstützung|support|ratschl\w+|empfehlung\w*)"
 _SAID = (
     ("i we", r"(?:'m|'re| am| are)(?: \w+)? (?:trying to .{3,120}?(?:\b(?:but|however|how|can't|cannot|doesn't|won't|only|fails?|error|any)\b|\?)|looking for\b|not sure (?:where|what|which) (?:to|i)\b)"),
     ("i we", r" was (?:just )?wondering (?:if|whether|how|what|where|why|which)\b"),
-    ("i we", r"(?: \w+)? need(?: \w+){0,2}? " + _HELP + r"\b(?! (?:you|him|her|them))"),
+    ("i we", r"(?: \w+)? need(?: \w+){0,2}? " + _HELP + r"\b(?! (?:you|him|her|them)\b)"),
     ("i we", r" (?:would like to know|want to know|need to know|have a (?:\w+ )?question)\b"),
     ("i we", r"(?:'d| would) (?:like|love) to know\b"),
     ("i we", r"(?: \w+)? (?:don't|do not|dont) know (?:how|where|which|what) (?:to|i)\b"),
@@ -113,6 +94,10 @@ _SAID = (
     ("need", r"(?: \w+){0,2}? " + _HELP + r"\b"),
     ("please", r" (?:help|advise|somebody|someone)\b(?! (?:you|him|her|them)\w*)"),
     ("help", r" (?:me|needed|wanted|please)\b"),
+    ("help", r"[,!]? (?:i|my|we)\b"),
+    ("i we", r" need (?:some|any) ?(?:one|body) (?:to|who|for)\b"),
+    ("ich wir", r" (?:brauche|brauch|bräuchte|suche|such)(?: (?:noch|dringend|mal))* (?:jemand\w*|wen|einen? \w+ (?:zum|für|der|die))\b"),
+    ("hilfe", r",? (?:ich|mein\w*|wir)\b"),
     ("advice tips suggestions recommendations", r" (?:needed|wanted|please|appreciated)\b"),
     ("looking", r" for\b"),
     ("problem problems trouble issue", r" (?:with|\w+ing)\b"),
@@ -122,7 +107,7 @@ _SAID = (
     ("ich wir", r" (?:brauche|brauch|bräuchte|benötige|brauchen|bräuchten|benötigen)(?: (?!kein)\w+){0,3}? " + _HILFE + r"\b"),
     ("brauche bräuchte benötige brauch benötigen brauchen", r"(?: (?!kein|nicht)\w+){0,3}? " + _HILFE + r"\b"),
     ("ich wir", r" (?:suche|such|suchen)\b(?! (?:nichts|nicht|immer noch nach dem sinn))"),
-    ("suche suchen", r" (?:ein\w*|jemand\w*|nach|noch|gute\w*|" + _HILFE + r"|dringend|hier)\b"),
+    ("suche suchen", r" (?:wen|ein\w*|jemand\w*|nach|noch|gute\w*|" + _HILFE + r"|dringend|hier)\b"),
     ("ich", r" (?:versuche|möchte|will) .{3,80}\baber\b"),
     ("ich", r" (?:hab|habe|hätte)(?: (?:da|mal|auch|noch|eine?|ne|kurz|kurze|kleine)){1,3} frage\b"),
     ("ich", r" (?:wüsste gerne?|frage mich,? (?:ob|wie|wo|wann|welche|warum))\b"),
@@ -175,8 +160,10 @@ _TROUBLE = (
     ("ich wir", r" (?:komme|komm|kommen)(?: \w+){0,5}? nicht(?: mehr)? (?:weiter|rein|klar|dran|in (?:mein|das|den|die|unser)\w*|auf (?:mein|das|den|die)\w*|ins)\b"),
     ("ich", r" (?:bekomme|bekomm|kriege|krieg)(?: \w+){0,5}? (?:nicht(?: \w+)? (?:zum|hin|auf|an|\w+iert|verbunden|geöffnet)|fehler\w*|error|\d{3}|eine fehlermeldung)\b"),
     ("ich", r" finde(?: \w+){0,8}? (?:nicht|nirgends|nirgendwo)(?: mehr)?(?:\W*$|[,.!?]| (?:in|im|auf|wo)\b)"),
-    ("ich", r" sehe(?: \w+){1,5}? nicht(?: mehr)?(?:\W*$|[,.!?])"),
-    ("ich", r" (?:verstehe|versteh|kapiere|check)(?: (?:die|den|das|diese\w*|aufgabe|schritt|frage|lektion|übung))(?: \w+){0,3} nicht\b"),
+    ("ich", r" sehe?(?: \w+){1,5}? nicht(?: mehr)?(?:\W*$|[,.!?]| (?:von|in|im|auf)\b)"),
+    ("ich", r" (?:verstehe?|kapiere?|check)(?: \w+)? nicht,? (?:wie|was|wo|warum|wann)\b"),
+    ("ich", r" habe(?: \w+){0,5}? (?:fehler\w*|error|problem)(?: \w+){0,2}? (?:bekommen|gekriegt|erhalten)\b"),
+    ("ich", r" (?:verstehe?|kapiere?|check)(?: (?:die|den|das|diese\w*|aufgabe|schritt|frage|lektion|übung))(?: \w+){0,3} nicht\b"),
     ("ich", r" (?:weiß|weiss)(?: \w+)? nicht(?: mehr)?,? (?:wie|wo|welche\w*|was|womit) (?:ich|man|wir)\b"),
     ("ich", r" (?:hänge|häng|stecke|steck)(?: \w+){0,6} fest\b"),
     ("ich hab habe", r"(?: (?:hab|habe|ein|große?|immer|ständig|leider|gerade|das|auch)){0,4} (?:probleme?|schwierigkeiten|ärger) (?:mit|beim|bei)\b"),
@@ -255,8 +242,8 @@ def spelt_words(words: str) -> frozenset[str]:
 # Without a mark these ask at the beginning of a sentence alone: "wenn es eins gibt, kann man ..." tells.
 _VERB_FIRST = spelt_words("kann darf muss soll sollte brauche brauch könnte gibt ist geht")
 # All patterns in one, for their words.
-WRITTEN = " ".join(f"{words} {end}" for words, end in (*_ASKED, *_INVERTED, *_LEADS, *_SAID, *_TROUBLE))
-_INVERTED_BY = _by_word(_INVERTED)
+WRITTEN = " ".join(f"{words} {end}" for words, end in (*_ASKED, *INVERTED, *_LEADS, *_SAID, *_TROUBLE))
+_INVERTED_BY = _by_word(INVERTED)
 _ASKED_BY, _LEADS_BY, _SAID_BY, _TROUBLE_BY = _by_word(_ASKED), _by_word(_LEADS), _by_word(_SAID), _by_word(_TROUBLE)
 _HEADS_ASKED, _HEADS_LEADS, _HEADS_SAID, _HEADS_TROUBLE = (
     frozenset(_ASKED_BY),
@@ -265,6 +252,7 @@ _HEADS_ASKED, _HEADS_LEADS, _HEADS_SAID, _HEADS_TROUBLE = (
     frozenset(_TROUBLE_BY),
 )
 _SPEAKERS = spelt_words("i we im ich wir please help hilfe würde mich tipps frage question my")
+_HEADS_INVERTED = frozenset(_INVERTED_BY)
 _ANYWHERE = spelt_words(
     "kann is are my our doesn won isn stopped keeps crashes freezes hangs mein meine unser unsere bei geht gehen startet lädt läuft laufen funktioniert funktionieren klappt öffnet wird zeigt kommt kommen stürzt hängt friert lässt lassen"
 )
@@ -290,7 +278,7 @@ _KEYS_TROUBLE = spelt_words(
 
 # Whatever of a text any phrase hangs on, looked up once.
 _TELLING = frozenset().union(
-    _HEADS_ASKED, _HEADS_LEADS, _HEADS_SAID, _HEADS_TROUBLE, _KEYS_LEADS, _KEYS_SAID, _KEYS_TROUBLE
+    _HEADS_ASKED, _HEADS_INVERTED, _HEADS_LEADS, _HEADS_SAID, _HEADS_TROUBLE, _KEYS_LEADS, _KEYS_SAID, _KEYS_TROUBLE
 )
 
 
@@ -327,15 +315,13 @@ def heads(found: list[str], words: str) -> list[str]:
 
 def _asks(words: str, begin: str, telling: AbstractSet[str]) -> tuple[bool, bool]:
     """Tell whether something is asked as for one's own need, or may lead to it, and whether a clause begins with it."""
+    told = "?" not in words
     asked = [head for head in _HEADS_ASKED & telling if _stands(_ASKED_BY[head], head, words)]
-    if asked:
-        told = "?" not in words
-        begins = any(
+    opens = told and any(_stands(_INVERTED_BY[head], head, words, _directly) for head in _HEADS_INVERTED & telling)
+    if asked or opens:
+        return True, opens or any(
             _stands(_ASKED_BY[head], head, words, _begins if told and head in _VERB_FIRST else _clause)
             for head in asked
-        )
-        return True, begins or (
-            told and any(_stands(_INVERTED_BY[head], head, words, _directly) for head in _INVERTED_BY.keys() & telling)
         )
     if _KEYS_LEADS.isdisjoint(telling):
         return False, False
@@ -354,7 +340,7 @@ def _clause(words: str, at: int) -> bool:
 
 
 def _directly(words: str, at: int) -> bool:
-    return _EMBEDDED.search(words[max(0, at - BEFORE) : at]) is None
+    return EMBEDDED.search(words[max(0, at - BEFORE) : at]) is None
 
 
 def _begins(words: str, at: int) -> bool:

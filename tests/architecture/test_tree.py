@@ -52,7 +52,7 @@ TESTED_ELSEWHERE = {
     "processors/test_member_partition.py": ("processors/member/state", "processors/vocabulary"),
     "processors/test_community_partition.py": ("processors/community/entities",),
     "processors/text/test_similarity.py": ("processors/community/term_frequencies",),
-    "processors/text/test_question.py": ("processors/text/question_model", "processors/text/question_phrases"),
+    "processors/text/test_question.py": ("processors/text/question_inverted", "processors/text/question_model", "processors/text/question_phrases"),
     "processors/test_candidates.py": ("processors/playbooks/compiled_playbook",),
     "processors/playbooks/test_conditions.py": ("processors/member/facts",),
     "processors/playbooks/test_watches.py": ("processors/playbooks/hours",),

@@ -59,3 +59,16 @@ def test_every_phrase_passes_the_look_before_it(kind: str, phrase: str) -> None:
         phrase + " and on" * 300,
     ):
         assert kind in frustration(text), text
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("omg this is driving me nuts ive tried everything", "annoyed"), ("im so lost rn", "lost"), ("been at this for 3 hrs and still nothing works", "stuck"), ("dont know what else to try tbh", "lost"),
+        ("this makes zero sense", "annoyed"), ("spent all day on this and got nowhere", "stuck"), ("ich check das einfach nich", "lost"), ("ich komm einfach nich weiter", "stuck"),
+        ("das macht doch alles keinen sinn", "annoyed"), ("bin kurz davor aufzugeben", "stuck"), ("ich bin vollig uberfordert", "lost"), ("i am totaly confsued", "lost"),
+    ],
+)  # fmt: skip
+def test_in_the_words_of_chats(text: str, kind: str) -> None:
+    """Without apostrophes, subjects, umlauts and last letters."""
+    assert kind in frustration(text)

@@ -128,3 +128,32 @@ def test_an_early_leave_concludes_what_the_whole_evidence_does(words: list[str])
     """Where neither phrase nor mark makes it a question any more, the rest is not looked at."""
     text, weights = " ".join(["how", "printer", *words]), read()
     assert question_kind(text) is kind_of(look(text, weights), weights)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "wheres the link for the homework upload cant find it anywhere", "yo how do u change ur nickname in here", "i bought the pass yesterday but it still says locked whats going on",
+        "my order still hasnt arrived its been 2 weeks who do i contact", "help i accidentally deleted the whole album", "whens the deadline for the photo contest", "how tf do i cancel this subscription",
+        "i need someone to proofread my cover letter its due tonight", "keep losing connection in the middle of a match", "ive been charged twice for the same ticket pls help",
+        "weiß jmd ob das treffen am do noch stattfindet", "hab mir gestern den pass gekauft aber der is immer noch gesperrt was mach ich falsch", "gibts irgendwo ne liste mit den terminen",
+        "versteh nicht wie die punkte berechnet werden", "mein päckchen is seit 2 wochen unterwegs an wen muss ich mich da wenden", "hat sonst noch wer lags seit heute morgen",
+        "brauch mal hilfe beim router einrichten das licht bleibt rot", "verkauft jemand ein gebrauchtes cello", "ab welchem alter darf man mitmachen", "ich brauch jemanden der heute noch mein anschreiben korrekturliest",
+    ],
+)  # fmt: skip
+def test_a_need_without_any_mark_in_the_words_of_chats(text: str) -> None:
+    """Short forms, no subject, the question at the end of a long line."""
+    assert question_kind(text) is QuestionKind.OWN_NEED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "u just have to click on the gear icon then export", "no idea sorry maybe ask in the other channel", "if u cant find it try the search bar", "how i wish it was summer already", "thats why i never buy those",
+        "freut mich dass es jetzt klappt", "wer auch immer den kuchen gemacht hat ist genial", "ich glaub er meinte freitag", "kannst deinen hund ruhig mitbringen", "wenn du um 6 kommst reicht das",
+        "such a lovely day", "nicht die beste idee", "so kann man das auch sehen", "which brings us to the last point", "what is really needed is a longer break",
+    ],
+)  # fmt: skip
+def test_talk_without_any_mark_is_none(text: str) -> None:
+    """Answers, wishes and small talk in the same style."""
+    assert question_kind(text) is not QuestionKind.OWN_NEED
