@@ -46,6 +46,11 @@ def test_its_sentences_alone_do_not(text: str) -> None:
     assert {assess(sentence).tier for sentence in text.split(". ")} == {0}
 
 
+def test_a_message_in_two_languages_is_not_weighed() -> None:
+    """A sentence of the other is enough."""
+    assert assess(f"{ENGLISH} {GERMAN.partition('. ')[0]}").tier == 0
+
+
 @pytest.mark.parametrize("text", [ENGLISH, GERMAN])
 @pytest.mark.parametrize("laugh", ["haha just kidding", "haha war nur Spaß", "😂"])
 def test_in_jest_it_does_not(text: str, laugh: str) -> None:
