@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from processors.text.conflict_words import NAMED, known
-from processors.text.spelling import SLIP_MAX, SLIP_MIN, UMLAUT_MIN, is_no_word, meant, undone, with_umlauts
+from processors.text.spelling import SLIP_MAX, SLIP_MIN, UMLAUT_MIN, is_no_word, meant, undone, unknown, with_umlauts
 from processors.text.word_vectors import SHIPPED
 
 JOINED_MIN = 7  # letters of a compound
@@ -53,8 +53,8 @@ def as_meant(parts: list[str]) -> list[str]:
     codes = known()
     changed = {
         part: right
-        for part in parts
-        if part not in codes and len(part) >= UMLAUT_MIN and (right := _right(part)) != part
+        for part in unknown(part for part in parts if part not in codes and len(part) >= UMLAUT_MIN)
+        if (right := _right(part)) != part
     }
     if changed:
         parts = [changed.get(part, part) for part in parts]

@@ -10,6 +10,7 @@ from processors.text.spelling import stem
 from processors.text.word_vectors import SHIPPED
 
 MUCH_RARER = 24  # eighths of a bit
+STRETCHED_MAX = 16  # stretched words of a text that are put right
 
 # What of Latin-1 needs no look: letters, digits, blanks and marks but for those that platforms and keyboards put in others' place.
 _USUAL = bytes(code for code in range(256) if chr(code) not in "&*_~|`<\n\xa0\xad\xb4")
@@ -25,12 +26,12 @@ _GRAVE = re.compile(r"(?<=[^\W\d_])`(?=(?:s|t|m|d|re|ve|ll)\b(?!`))", re.IGNOREC
 _ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9a-f]{1,5}|[a-z]{2,8});", re.IGNORECASE)
 # Marks around words or a phrase, closed as they were opened; of a single asterisk around one word only, for *waves at you* is a deed.
 _MARKUP = re.compile(
-    r"(?<![\w*~|])(?:(\*\*|~~|\|\|)(?=[^\s*_~|])(.{1,400}?)(?<=\S)\1|\*([^\W_][^\s*]{0,40})\*|__([^\W_][^_\n]{0,400} [^_\n]{0,400})__|_([^\W_][^_\n]{0,400}(?<=\S))_)(?![\w*~|])"
+    r"(?<![\w*~|])(?:\*\*(?=[^\s*_~|])([^*\n]{1,200})(?<=\S)\*\*|~~(?=[^\s*_~|])([^~\n]{1,200})(?<=\S)~~|\|\|(?=[^\s*_~|])([^|\n]{1,200})(?<=\S)\|\||\*([^\W_][^\s*]{0,40})\*|__([^\W_][^_\n]{0,400} [^_\n]{0,400})__|_([^\W_][^_\n]{0,400}(?<=\S))_)(?![\w*~|])"
 )
 FACES = re.compile(r"(?<![\w:]):[a-z][a-z0-9_+-]{1,40}:(?![\w:])")  # emoji by name: :wave:
 _MENTION = re.compile(r"<@[!&]?([\w.|-]{1,40})>")
 _DEVICE = re.compile(r"\n[ \t]*(?:sent from|von mein|gesendet (?:von|mit)|get outlook|diese nachricht wurde von)[^\n]{0,60}\s*\Z", re.IGNORECASE)  # fmt: skip
-_STRETCHED_WORD = re.compile(r"[^\W\d_]*([aeiou])\1\1[^\W\d_]*", re.IGNORECASE)
+_STRETCHED_WORD = re.compile(r"[^\W\d_]{0,20}([aeiou])\1\1[^\W\d_]{0,20}", re.IGNORECASE)
 _BLANKS = re.compile(r"(?<=\S) {2,}")
 _LONG = re.compile(r"([^\W\d_])\1{2,}", re.IGNORECASE)
 
@@ -50,7 +51,7 @@ def mended(text: str) -> str:
     if odd:
         text = _mended(text, odd)
     if "ooo" in text or "eee" in text or "aaa" in text or "iii" in text or "uuu" in text:
-        text = _STRETCHED_WORD.sub(_shortened, text)
+        text = _STRETCHED_WORD.sub(_shortened, text, STRETCHED_MAX)
     return _BLANKS.sub(" ", text) if "  " in text else text
 
 

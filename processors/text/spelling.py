@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator
+from itertools import islice
 
 from processors.text.word_vectors import SHIPPED, UNKNOWN
 
 SLIP_MIN, UMLAUT_MIN = 5, 4  # letters of a word whose slips, and whose umlauts, are looked for
 SLIP_MAX = 24
 _WORD = re.compile(r"[^\W\d_]+")
+UNKNOWN_WORDS = 12  # of a text that are looked at
 KEPT = 30_000  # words whose meaning is kept
 _LETTERS = "abcdefghijklmnopqrstuvwxyzäöü"
 _WRITTEN_OUT = (("ae", "ä"), ("oe", "ö"), ("ue", "ü"), ("ss", "ß"))
@@ -76,15 +78,21 @@ def without_slips(words: str, found: Collection[str], wanted: Collection[str]) -
     """Return words in lower case, among whose tokens are those `found`, with the slips of wanted words put right."""
     if _RIGHT.issuperset(found):
         return words
-    slips = {
-        word: right for word in found if word not in _RIGHT and (right := meant(word)) is not word and right in wanted
-    }
+    slips = {word: right for word in unknown(found) if (right := meant(word)) is not word and right in wanted}
     return _WORD.sub(lambda one: slips.get(one[0], one[0]), words) if slips else words
 
 
 def all_meant(words: list[str]) -> list[str]:
     """Return words in lower case as they were meant; the same list where all are right."""
-    return words if _RIGHT.issuperset(words) else [word if word in _RIGHT else meant(word) for word in words]
+    if _RIGHT.issuperset(words):
+        return words
+    slips = {word: meant(word) for word in unknown(words)}
+    return [slips.get(word, word) for word in words]
+
+
+def unknown(words: Iterable[str]) -> Iterator[str]:
+    """Yield the first distinct words that hardly anybody writes: whoever writes many of them makes no slips."""
+    return islice((word for word in dict.fromkeys(words) if not SHIPPED.knows(word)), UNKNOWN_WORDS)
 
 
 def with_umlauts(word: str) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from processors.text.spelling import all_meant, meant, slips_of, without_slips
+from processors.text.spelling import UNKNOWN_WORDS, all_meant, meant, slips_of, without_slips
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,11 @@ def test_only_wanted_words_are_put_right() -> None:
     words = ["anyone", "with", "docker"]
     assert all_meant(words) is all_meant(words) or all_meant(words) == words
     assert all_meant(["anyoen", "with", "dokcer"]) == words
+
+
+def test_of_many_unknown_words_the_first_are_looked_at() -> None:
+    """Whoever writes a wall of them makes no slips; what counts is how many stand before, whatever was read earlier."""
+    wall = [f"qx{chr(97 + number)}zzv" for number in range(UNKNOWN_WORDS)]
+    assert all_meant([*wall, "dokcer"])[-1] == "dokcer"
+    assert all_meant([*wall[1:], "dokcer"])[-1] == "docker"
+    assert all_meant([*wall, "dokcer"])[-1] == "dokcer"
