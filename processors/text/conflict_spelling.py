@@ -3,9 +3,20 @@
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from zlib import crc32
 
 from processors.text.conflict_words import NAMED, known
-from processors.text.spelling import SLIP_MAX, SLIP_MIN, UMLAUT_MIN, is_no_word, meant, undone, unknown, with_umlauts
+from processors.text.spelling import (
+    SLIP_MAX,
+    SLIP_MIN,
+    UMLAUT_MIN,
+    WALL,
+    is_no_word,
+    meant,
+    undone,
+    unknown,
+    with_umlauts,
+)
 from processors.text.word_vectors import SHIPPED
 
 JOINED_MIN = 7  # letters of a compound
@@ -45,17 +56,21 @@ _DOES = NAMED["HURT"] | NAMED["SMASH"] | {"find", "make", "get", "come", "hunt"}
 _SAID_OF = NAMED["ADJ"] | NAMED["NOUN"] | NAMED["MANY"] | NAMED["SOFT"]
 
 
-_INSULTS = frozenset().union(*(NAMED[name] for name in ("NOUN", "MANY", "ADJ", "LUMP", "TIER", "SCHELTE", "CALLED")))
+_INSULTS: frozenset[str] = frozenset().union(
+    *(NAMED[name] for name in ("NOUN", "MANY", "ADJ", "LUMP", "TIER", "SCHELTE", "CALLED"))
+)
+
+_CODES = SHIPPED.known | {crc32(word.encode()) for word in _INSULTS}
 
 
 def as_meant(parts: list[str]) -> list[str]:
     """Return the parts of a text that addresses somebody with words of attack as they were meant; the same list where there is none."""
-    codes = known()
-    changed = {
-        part: right
-        for part in unknown(part for part in parts if part not in codes and len(part) >= UMLAUT_MIN)
-        if (right := _right(part)) != part
-    }
+    if len(parts) <= WALL:
+        codes = known()
+        odd = unknown([part for part in parts if part not in codes and len(part) >= UMLAUT_MIN])
+        changed = {part: right for part in odd if (right := _right(part)) != part}
+    else:
+        changed = {}
     if changed:
         parts = [changed.get(part, part) for part in parts]
     return list(_addressed(parts)) if "your" in parts or "ur" in parts or "ill" in parts else parts
@@ -66,7 +81,7 @@ def _right(word: str) -> str:
     """Return the insult that a word of no class is as a compound, or a slip of; itself where it is none."""
     if len(word) > SLIP_MAX or not word.isalpha() or SHIPPED.knows(word):
         return word
-    return (_joined(word) if len(word) >= JOINED_MIN else "") or _slip(word) or meant(word)
+    return (_joined(word) if len(word) >= JOINED_MIN else "") or _near(word)
 
 
 def _joined(word: str) -> str:
@@ -77,11 +92,15 @@ def _joined(word: str) -> str:
     return ("idiots" if word.endswith("s") else "idiot") if _ENGLISH.fullmatch(word) else ""
 
 
-def _slip(word: str) -> str:
-    bare = next((way for way in with_umlauts(word) if way in _INSULTS), "")
-    if bare or len(word) < SLIP_MIN:
+def _near(word: str) -> str:
+    """Return the insult that a word lacks the umlauts of, or is a slip of; else what else is meant, or the word."""
+    with_them = list(with_umlauts(word))
+    bare = next((way for way in with_them if way in _INSULTS), "")
+    if bare:
         return bare
-    return next((way for way in undone(word) if way in _INSULTS and is_no_word(word, way)), "")
+    ways = list(undone(word, _CODES)) if len(word) >= SLIP_MIN else []
+    slip = next((way for way in ways if way in _INSULTS and is_no_word(word, way)), "")
+    return slip or (meant(word) if ways or any(map(SHIPPED.knows, with_them)) else word)
 
 
 def _addressed(parts: Iterable[str]) -> Iterator[str]:

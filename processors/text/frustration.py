@@ -6,6 +6,7 @@ or said with a laugh does not count.
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import filterfalse, pairwise
 
 from processors.text.mended import mended
 from processors.text.normalise import fresh_words, tokens
@@ -122,13 +123,17 @@ _MEANT = _ONE_WORD | slips_of(_WORDS, _WORDS | _FILLERS)
 
 def _told(words: Iterable[str]) -> tuple[str, ...]:
     """Return words without apostrophes and without fillers, and as one what is also written as one."""
+    short = [word.replace("'", "") if "'" in word else word for word in words]
+    said = tuple(filterfalse(_FILLERS.__contains__, map(_MEANT.get, short, short)))
+    return said if _JOINED.keys().isdisjoint(pairwise(said)) else _in_one(said)
+
+
+def _in_one(words: tuple[str, ...]) -> tuple[str, ...]:
     found: list[str] = []
-    for word in words:
-        short = word.replace("'", "") if "'" in word else word
-        short = _MEANT.get(short, short)
+    for short in words:
         if short in _SECOND_OF_TWO and found and (found[-1], short) in _JOINED:
             found[-1] = _JOINED[found[-1], short]
-        elif short not in _FILLERS:
+        else:
             found.append(short)
     return tuple(found)
 
@@ -157,6 +162,8 @@ _KEYS = frozenset(
     for ways in _WRITTEN.values()
     for way in ways
 )
+# What many a calm text has; where no other key is there, one of these must be: "still don't get it", "geht immer noch nicht".
+_WEAK, _BESIDE = frozenset(("still", "noch")), frozenset("get weiß weiss immer".split())
 # As they may stand in a text.
 _GATE = (
     _KEYS
@@ -169,7 +176,10 @@ def frustration(text: str) -> tuple[str, ...]:
     """Return the kinds that the fresh words hold: lost, stuck, annoyed; each once, in order of appearance."""
     text = mended(text)
     found = reading(text).found if len(text) <= READ_MAX else tokens(fresh_words(text[:READ_MAX]))
-    return () if _GATE.isdisjoint(found) else _look(_told(found[:WORDS_MAX]))
+    hits = _GATE.intersection(found)
+    if not hits or (_WEAK.issuperset(hits) and _BESIDE.isdisjoint(found)):
+        return ()
+    return _look(_told(found[:WORDS_MAX]))
 
 
 def _look(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -4,16 +4,22 @@ import re
 import unicodedata
 from functools import lru_cache
 from html import unescape
+from itertools import islice
 
 from processors.text.normalise import READ_MAX
 from processors.text.spelling import stem
 from processors.text.word_vectors import SHIPPED
 
 MUCH_RARER = 24  # eighths of a bit
-STRETCHED_MAX = 16  # stretched words of a text that are put right
+STRETCHED_MAX, STRETCHED_LETTERS = (
+    16,
+    20,
+)  # stretched words of a text that are put right, and their letters on each side of the stretched one
 
+MENDED_MAX = 1200  # characters of a text that are put right: of longer ones detectors of words read hardly more
 # What of Latin-1 needs no look: letters, digits, blanks and marks but for those that platforms and keyboards put in others' place.
 _USUAL = bytes(code for code in range(256) if chr(code) not in "&*_~|`<\n\xa0\xad\xb4")
+_SIGNS = re.compile("[&*_~|`<\n]")
 # Of the rest: blanks of other widths, signs that are not seen, apostrophes, accents apart from their letters, letters of other widths.
 _ODD = re.compile(
     "[\xa0\xad\xb4\u02bc\u0300-\u036f\u1680\u2000-\u200f\u2018\u2028-\u202f\u2032\u205f-\u2064\u3000\ufeff\uff01-\uff5e\U0001d400-\U0001d7ff]"
@@ -31,27 +37,32 @@ _MARKUP = re.compile(
 FACES = re.compile(r"(?<![\w:]):[a-z][a-z0-9_+-]{1,40}:(?![\w:])")  # emoji by name: :wave:
 _MENTION = re.compile(r"<@[!&]?([\w.|-]{1,40})>")
 _DEVICE = re.compile(r"\n[ \t]*(?:sent from|von mein|gesendet (?:von|mit)|get outlook|diese nachricht wurde von)[^\n]{0,60}\s*\Z", re.IGNORECASE)  # fmt: skip
-_STRETCHED_WORD = re.compile(r"[^\W\d_]{0,20}([aeiou])\1\1[^\W\d_]{0,20}", re.IGNORECASE)
+_STRETCHED = re.compile(r"([aeiou])\1\1", re.IGNORECASE)
 _BLANKS = re.compile(r"(?<=\S) {2,}")
 _LONG = re.compile(r"([^\W\d_])\1{2,}", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1)
 def mended(text: str) -> str:
-    """Return the first `READ_MAX` characters put right; nearly all texts stay the same object. The last one is remembered.
+    """Return the first `READ_MAX` characters, of which `MENDED_MAX` are put right; nearly all texts stay the same object. The last one is remembered.
 
     Entities are read as their signs, marks around words (bold, struck out, hidden) are left out, a mention is "@" and its id,
     stretched words ("soooo") are as long as they should be, several blanks are one, and what a device adds at the end ("Sent from my ...") is gone.
     """
-    text = text[:READ_MAX]
+    begin = text[:MENDED_MAX]
+    right = _put_right(begin)
+    return text[:READ_MAX] if right is begin else right + text[MENDED_MAX:READ_MAX]
+
+
+def _put_right(text: str) -> str:
     try:
         odd = text.encode("latin-1").translate(None, _USUAL)
     except UnicodeEncodeError:
-        odd = b"&**__~~||`<\n\xa0" if _ODD.search(text) else b"&**__~~||`<\n"
+        odd = "".join(_SIGNS.findall(text)).encode() + (b"\xa0" if _ODD.search(text) else b"")
     if odd:
         text = _mended(text, odd)
     if "ooo" in text or "eee" in text or "aaa" in text or "iii" in text or "uuu" in text:
-        text = _STRETCHED_WORD.sub(_shortened, text, STRETCHED_MAX)
+        text = _unstretched(text)
     return _BLANKS.sub(" ", text) if "  " in text else text
 
 
@@ -74,9 +85,26 @@ def _unmarked(found: re.Match[str]) -> str:
     return str(found[found.lastindex or 0])
 
 
-def _shortened(found: re.Match[str]) -> str:
+def _unstretched(text: str) -> str:
+    """Return a text with its first stretched words as long as they should be."""
+    parts, last = [], 0
+    for found in islice(_STRETCHED.finditer(text), STRETCHED_MAX):
+        begin, end = found.span()
+        if begin < last:
+            continue
+        first, final = max(last, begin - STRETCHED_LETTERS), min(len(text), end + STRETCHED_LETTERS)
+        while begin > first and text[begin - 1].isalpha():
+            begin -= 1
+        while end < final and text[end].isalpha():
+            end += 1
+        parts += [text[last:begin], _shortened(text[begin:end])]
+        last = end
+    return "".join(parts) + text[last:]
+
+
+def _shortened(word: str) -> str:
     """Return a stretched word with its long letters twice where it is so one that people write, and hardly rarer than with one, else once."""
-    once, twice = _LONG.sub(r"\1", found[0]), _LONG.sub(r"\1\1", found[0])
+    once, twice = _LONG.sub(r"\1", word), _LONG.sub(r"\1\1", word)
     if not SHIPPED.knows(twice.lower()):
         return once
     rarer = SHIPPED.rarity(stem(twice.lower())) - SHIPPED.rarity(stem(once.lower()))
@@ -116,10 +144,11 @@ _SPEAKS_GERMAN = frozenset(
 
 def in_full(words: str, found: list[str]) -> str:
     """Return words in lower case, whose tokens are `found`, with contractions and short forms as they are written in full."""
-    if _TYPED.isdisjoint(found):
+    typed = _TYPED.intersection(found)
+    if not typed:
         return words
     own = _ENGLISH if _SPEAKS_GERMAN.isdisjoint(found) else _GERMAN
-    for word in _TYPED.intersection(found):
+    for word in typed:
         right = HASTY.get(word) or own.get(word)
         if right:
             words = _ALONE[word].sub(right, words)

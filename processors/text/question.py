@@ -13,7 +13,7 @@ from processors.text.question_inverted import with_subject
 from processors.text.question_model import HEAD, Said, Weights, evidence, read, said
 from processors.text.question_phrases import WRITTEN, Phrases, heads, phrases, spelt, spelt_words
 from processors.text.reading import reading
-from processors.text.spelling import without_slips
+from processors.text.spelling import Wanted
 
 
 class QuestionKind(IntEnum):
@@ -130,7 +130,7 @@ _VERBS = frozenset(
 )
 _AFTER_VERB = frozenset("der die das jemand".split())
 # Words that tell anything here: slips of others matter to nobody.
-_WORDS = frozenset(
+_WANTED = Wanted(
     re.findall(r"[^\W\d_]{4,}", " ".join((WRITTEN, *_HINTS, *_COMMON, _ASKS.pattern, _BEGINS.pattern, _TALK.pattern)))
 )
 _MARK, _OWN, _PHRASE, _ANOTHER = (
@@ -228,7 +228,7 @@ def look(words: str, weights: Weights) -> tuple[int, ...]:
 def _in_full(words: str, found: list[str]) -> str:
     """Return words, whose tokens are `found`, with short forms in full and without slips; the same object where there are none."""
     full = in_full(words, found)
-    return without_slips(full, found if full is words else tokens(full), _WORDS)
+    return _WANTED.put_right(full, found if full is words else tokens(full))
 
 
 def _signs(words: str, one: Said) -> _Signs:

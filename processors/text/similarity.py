@@ -10,10 +10,10 @@ from typing import NamedTuple, Protocol
 from processors.text.courtesies import without_courtesies
 from processors.text.mended import FACES, mended
 from processors.text.normalise import fresh_words, question_words, tokens
-from processors.text.spelling import STEM_LETTERS, all_meant, meant, stem
+from processors.text.spelling import STEM_LETTERS, all_meant, stem
 from processors.text.word_vectors import WORDS_MAX, WordVectors, cosine
 
-CONTENT_MAX = 24
+CONTENT_MAX, TERMS_WORDS = 24, 160  # content stems of a text, and the words among which they are looked for
 # With few words the meaning counts more, with many the words themselves: at `BALANCE` stems both count the same.
 # Of 0, 2, 4, 8, 12 and 16: forums want less of it, re-asks in chats more; 4 is within 0.02 of the best on each set but the smallest.
 BALANCE = 4
@@ -74,7 +74,7 @@ def cut(stems: Iterable[str], counts: Iterable[int]) -> tuple[tuple[str, ...], b
 def terms(text: str, most: int = CONTENT_MAX) -> tuple[str, ...]:
     """Return the first distinct content stems, in order of appearance."""
     found: dict[str, None] = {}
-    for word in map(meant, tokens(fresh_words(mended(text)))):
+    for word in all_meant(tokens(fresh_words(mended(text)))[:TERMS_WORDS]):
         root, tells = _known(word) if len(word) <= KEPT_LETTERS else _read(word)
         if tells:
             found[root] = None

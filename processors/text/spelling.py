@@ -2,24 +2,27 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from itertools import islice
+from collections.abc import Set as AbstractSet
+from functools import cache, lru_cache
+from zlib import crc32
 
 from processors.text.word_vectors import SHIPPED, UNKNOWN
 
 SLIP_MIN, UMLAUT_MIN = 5, 4  # letters of a word whose slips, and whose umlauts, are looked for
-SLIP_MAX = 24
+SLIP_MAX = 12
 _WORD = re.compile(r"[^\W\d_]+")
-UNKNOWN_WORDS = 12  # of a text that are looked at
+WALL = 128  # words; of longer texts each is taken as it stands
+UNKNOWN_WORDS = 3  # of a text that are looked at
 KEPT = 30_000  # words whose meaning is kept
-_LETTERS = "abcdefghijklmnopqrstuvwxyzäöü"
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _WRITTEN_OUT = (("ae", "ä"), ("oe", "ö"), ("ue", "ü"), ("ss", "ß"))
 _BARE = (("a", "ä"), ("o", "ö"), ("u", "ü"))
 _ENDINGS = ("ations", "ation", "ingly", "ings", "ing", "edly", "ies", "ed", "es", "en", "er", "ly", "e", "s")
 # Letters of a stem. Of 4 to 7 and all, 5 and 6 did best over ten sets together: "hyphenate" and "hyphenation" are one.
 STEM_LETTERS = 6
-# What was seen of words, for the same come again and again: those that are meant, and slips by what is meant.
-_RIGHT: set[str] = set()
-_SLIPS: dict[str, str] = {}
+# Words that were found to be known, for the same come again and again; nothing follows from which are here.
+_KNOWN: set[str] = set()
+_RIGHT: set[str] = set()  # these, and unknown ones that are meant as they are
 
 
 def meant(word: str) -> str:
@@ -28,44 +31,63 @@ def meant(word: str) -> str:
     Looked for are umlauts written out or left out, and slips behind the first letter: two changed over, one doubled, one
     left out. Of several the most common counts.
     """
-    if word in _RIGHT:
-        return word
-    if len(word) > SLIP_MAX:
-        return word
-    right = _SLIPS.get(word) or _meant(word)
-    kept = _RIGHT if right is word else _SLIPS
-    if len(kept) >= KEPT:
-        kept.clear()
-    if right is word:
-        _RIGHT.add(word)
-    else:
-        _SLIPS[word] = right
-    return right
+    return _kept(word) if len(word) <= SLIP_MAX else word
 
 
-def _meant(word: str) -> str:
+@lru_cache(KEPT)
+def _kept(word: str) -> str:
     if len(word) < UMLAUT_MIN or not word.isalpha() or SHIPPED.knows(word) or SHIPPED.rarity(stem(word)) < UNKNOWN:
         return word
-    for ways in (with_umlauts(word), undone(word) if len(word) >= SLIP_MIN else ()):
-        found = [(SHIPPED.rarity(stem(way)), way) for way in ways if SHIPPED.knows(way)]
-        if found:
-            return min(found)[1]
-    return word
+    found = [way for way in with_umlauts(word) if SHIPPED.knows(way)]
+    if not found and len(word) >= SLIP_MIN:
+        found = list(undone(word, SHIPPED.known))
+    return min([(SHIPPED.rarity(stem(way)), way) for way in found])[1] if found else word
 
 
 def slips_of(words: Iterable[str], known: Collection[str], least: int = SLIP_MIN) -> dict[str, str]:
     """Return slips of words of at least so many letters, by what was meant, as `meant` undoes them; what is a word by itself is none."""
     found: dict[str, str] = {}
     for word in sorted(words):
-        if len(word) < least:
-            continue
-        typed = {word[:place] + word[place + 1 :] for place in range(1, len(word))}
-        typed |= {word[:place] + word[place] + word[place:] for place in range(1, len(word) - 1)}
-        typed |= {word[:place] + word[place + 1] + word[place] + word[place + 2 :] for place in range(1, len(word) - 1)}
-        for slip in typed:
+        for slip in _slips(word) if len(word) >= least else ():
             if slip not in known and is_no_word(slip, word):
                 found.setdefault(slip, word)
     return found
+
+
+def _slips(word: str) -> set[str]:
+    """Return what a word may slip to: behind its first letter one left out, one doubled, two changed over."""
+    slips = {word[:place] + word[place + 1 :] for place in range(1, len(word))}
+    slips |= {word[:place] + word[place] + word[place:] for place in range(1, len(word))}
+    return slips | {
+        word[:place] + word[place + 1] + word[place] + word[place + 2 :] for place in range(1, len(word) - 1)
+    }
+
+
+def _without_umlauts(word: str) -> Iterator[str]:
+    """Yield a word with one of its umlauts, or all, as keyboards without them write it; `with_umlauts` brings it back."""
+    whole = word
+    for written, letter in (*_WRITTEN_OUT, *_BARE):
+        for place in [place for place, one in enumerate(word) if one == letter]:
+            yield word[:place] + written + word[place + 1 :]
+        if len(written) == 2:
+            whole = whole.replace(letter, written)
+    yield whole
+
+
+class Wanted:
+    """Words that matter to a reader of texts; of others it is of no account what they are meant as."""
+
+    def __init__(self, words: Collection[str]) -> None:
+        self._words = frozenset(words)
+        self._typed = frozenset(
+            way for word in words for way in (*_slips(word), *_without_umlauts(word)) if len(way) >= UMLAUT_MIN
+        ).difference(words)
+
+    def put_right(self, words: str, found: Collection[str]) -> str:
+        """Return words in lower case, among whose tokens are those `found`, with slips of these words put right; the same object where there are none."""
+        typed = self._typed.intersection(found)
+        slips = {word: right for word in typed if (right := meant(word)) in self._words}
+        return _WORD.sub(lambda one: slips.get(one[0], one[0]), words) if slips else words
 
 
 def is_no_word(slip: str, word: str) -> bool:
@@ -74,25 +96,34 @@ def is_no_word(slip: str, word: str) -> bool:
     return not SHIPPED.knows(slip) and (root == stem(word) or SHIPPED.rarity(root) >= UNKNOWN)
 
 
-def without_slips(words: str, found: Collection[str], wanted: Collection[str]) -> str:
-    """Return words in lower case, among whose tokens are those `found`, with the slips of wanted words put right."""
-    if _RIGHT.issuperset(found):
-        return words
-    slips = {word: right for word in unknown(found) if (right := meant(word)) is not word and right in wanted}
-    return _WORD.sub(lambda one: slips.get(one[0], one[0]), words) if slips else words
-
-
 def all_meant(words: list[str]) -> list[str]:
     """Return words in lower case as they were meant; the same list where all are right."""
     if _RIGHT.issuperset(words):
         return words
     slips = {word: meant(word) for word in unknown(words)}
+    if len(_RIGHT) >= 2 * KEPT:
+        _RIGHT.clear()
+    _RIGHT.update([word for word in words if word in _KNOWN or slips.get(word) == word])
     return [slips.get(word, word) for word in words]
 
 
-def unknown(words: Iterable[str]) -> Iterator[str]:
-    """Yield the first distinct words that hardly anybody writes: whoever writes many of them makes no slips."""
-    return islice((word for word in dict.fromkeys(words) if not SHIPPED.knows(word)), UNKNOWN_WORDS)
+def unknown(words: list[str]) -> list[str]:
+    """Return the first distinct words that hardly anybody writes, of a text that is no wall: whoever writes many of them makes no slips."""
+    if len(words) > WALL or _KNOWN.issuperset(words):
+        return []
+    found = []
+    for word in dict.fromkeys(words):
+        if word in _KNOWN:
+            continue
+        if SHIPPED.knows(word):
+            if len(_KNOWN) >= KEPT:
+                _KNOWN.clear()
+            _KNOWN.add(word)
+        else:
+            found.append(word)
+            if len(found) == UNKNOWN_WORDS:
+                break
+    return found
 
 
 def with_umlauts(word: str) -> Iterator[str]:
@@ -108,15 +139,31 @@ def with_umlauts(word: str) -> Iterator[str]:
     yield whole
 
 
-def undone(word: str) -> Iterator[str]:
-    """Yield the words of which this may be a slip."""
+def undone(word: str, known: AbstractSet[int]) -> Iterator[str]:
+    """Yield the words of which this may be a slip; `known` holds the CRC-32 of those that count.
+
+    A CRC is linear: that of the word with a letter more is that with a zero in its place, changed by what the letter and the
+    number of bytes behind it say. So all letters of a place are looked up at once, and nearly always none is there.
+    """
     for place in range(1, len(word)):
-        if place + 1 < len(word) and word[place] != word[place + 1]:
-            yield word[:place] + word[place + 1] + word[place] + word[place + 2 :]
-        if word[place] == word[place - 1]:
-            yield word[:place] + word[place + 1 :]
-        for letter in _LETTERS:
-            yield word[:place] + letter + word[place:]
+        head, tail = word[:place], word[place:]
+        ways = []
+        if len(tail) > 1 and tail[0] != tail[1]:
+            ways.append(head + tail[1] + tail[0] + tail[2:])
+        if tail[0] == head[-1]:
+            ways.append(head + tail[1:])
+        behind = tail.encode()
+        without = crc32(head.encode() + b"\0" + behind)
+        if not known.isdisjoint(map(without.__xor__, _changes(len(behind)))):
+            ways += [head + letter + tail for letter in _LETTERS]
+        yield from [way for way in ways if crc32(way.encode()) in known]
+
+
+@cache
+def _changes(behind: int) -> tuple[int, ...]:
+    """Return what each letter in the place of a zero changes of a CRC-32, with so many bytes behind it."""
+    without = crc32(bytes(1 + behind))
+    return tuple(crc32(letter.encode() + bytes(behind)) ^ without for letter in _LETTERS)
 
 
 def stem(word: str) -> str:

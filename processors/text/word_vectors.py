@@ -1,6 +1,6 @@
 """Static word vectors and how common words are in general, in whole numbers: what words mean before a community has said much."""
 
-from collections.abc import Sequence
+from collections.abc import KeysView, Sequence
 from functools import lru_cache
 from math import isqrt
 from pkgutil import get_data
@@ -63,6 +63,11 @@ class WordVectors:
     def knows(self, word: str) -> bool:
         """Tell whether a word in lower case is one that people write often."""
         return crc32(word.encode()) in self._index
+
+    @property
+    def known(self) -> KeysView[int]:
+        """The CRC-32 of the words that people write often."""
+        return self._index.keys()
 
     def rarity(self, stem: str) -> int:
         """Return how rare texts with this stem are in general, in eighths of a bit."""

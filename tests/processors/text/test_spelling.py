@@ -1,8 +1,13 @@
 """What was meant by what was typed."""
 
-import pytest
+from string import ascii_lowercase
+from zlib import crc32
 
-from processors.text.spelling import UNKNOWN_WORDS, all_meant, meant, slips_of, without_slips
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from processors.text.spelling import UNKNOWN_WORDS, WALL, Wanted, all_meant, meant, slips_of, undone
 
 
 @pytest.mark.parametrize(
@@ -26,9 +31,9 @@ def test_a_slip_that_is_a_word_is_none() -> None:
 
 def test_only_wanted_words_are_put_right() -> None:
     """The rest of the text stays as it is, and where nothing is wrong the very object."""
-    assert without_slips("anyoen with dokcer", ["anyoen", "with", "dokcer"], {"anyone"}) == "anyone with dokcer"
+    assert Wanted({"anyone"}).put_right("anyoen with dokcer", ["anyoen", "with", "dokcer"]) == "anyone with dokcer"
     words = ["anyone", "with", "docker"]
-    assert all_meant(words) is all_meant(words) or all_meant(words) == words
+    assert all_meant(words) == all_meant(words) == words
     assert all_meant(["anyoen", "with", "dokcer"]) == words
 
 
@@ -38,3 +43,43 @@ def test_of_many_unknown_words_the_first_are_looked_at() -> None:
     assert all_meant([*wall, "dokcer"])[-1] == "dokcer"
     assert all_meant([*wall[1:], "dokcer"])[-1] == "docker"
     assert all_meant([*wall, "dokcer"])[-1] == "dokcer"
+
+
+def one_by_one(word: str) -> list[str]:
+    """Return all that a word may be a slip of, place by place."""
+    ways = []
+    for place in range(1, len(word)):
+        head, tail = word[:place], word[place:]
+        ways += [head + tail[1] + tail[0] + tail[2:]] if len(tail) > 1 and tail[0] != tail[1] else []
+        ways += [head + tail[1:]] if tail[0] == head[-1] else []
+        ways += [head + letter + tail for letter in ascii_lowercase]
+    return ways
+
+
+@given(st.text(alphabet="aeinrstäöüß", min_size=2, max_size=14), st.data())
+def test_all_letters_of_a_place_at_once_are_as_one_by_one(word: str, data: st.DataObject) -> None:
+    """What a CRC's being linear spares is time alone."""
+    ways = one_by_one(word)
+    wanted = data.draw(st.lists(st.sampled_from(ways), max_size=4))
+    known = frozenset(crc32(way.encode()) for way in wanted)
+    assert list(undone(word, known)) == [way for way in ways if way in wanted]
+
+
+def test_a_wall_is_read_as_it_stands() -> None:
+    """Its slips are nobody's."""
+    assert all_meant(["dokcer", *(["docker"] * WALL)])[0] == "dokcer"
+
+
+@pytest.mark.parametrize("word", ["everyone", "schlüssel", "weißt", "können"])
+def test_whatever_a_wanted_word_slips_to_is_put_right(word: str) -> None:
+    """As far as it is told that it was meant."""
+    wanted = Wanted([word])
+    typed = [
+        f"{word[:2]}{word[3:]}",
+        f"{word[:3]}{word[2:]}",
+        word.replace("ü", "ue").replace("ö", "o").replace("ß", "ss"),
+    ]
+    assert [wanted.put_right(f"so {one} now", ["so", one, "now"]) for one in typed if meant(one) == word] == [
+        f"so {word} now" for one in typed if meant(one) == word
+    ]
+    assert word in map(meant, typed)
