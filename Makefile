@@ -9,11 +9,13 @@ KILLS := tests/chaos/test_pipeline_chaos.py
 OUTAGES := tests/chaos/test_broker_away.py tests/chaos/test_determinism.py
 PROMISES := tests/streams/test_control.py tests/integration/test_catalog_in_force.py
 PAGES := tests/streams/console tests/streams/pages
+# What only computes, in two halves, so that the end of a run leaves no core idle.
+CORE := tests/processors tests/contracts tests/architecture
 # What `make test` runs. What is promised within seconds (a kill switch in force, back at work after an outage) is promised
 # on a machine that has them: FIRST go before the others. LAST wait for nothing, and take what the others leave.
 FIRST := part-promises part-kills part-outages
-LAST := part-quick part-types
-PARTS := $(FIRST) part-streams part-servers part-quick part-restarts part-chaos part-pages part-types
+LAST := part-quick part-core part-types
+PARTS := $(FIRST) part-streams part-servers part-quick part-restarts part-chaos part-pages part-core part-types
 # uv looks no further than the Python it is given, and leaves what is locked as it is.
 UV_SYNC = UV_PYTHON_DOWNLOADS=never $(UV) sync --frozen --python "$$(command -v "$(PYTHON)")"
 
@@ -61,7 +63,8 @@ part-restarts: TESTS = -m chaos tests --ignore=tests/chaos
 part-chaos: TESTS = -m chaos tests/chaos $(patsubst %,--ignore=%,$(KILLS) $(OUTAGES))
 part-streams: TESTS = -m "integration and not chaos" tests/streams $(patsubst %,--ignore=%,$(PAGES) $(PROMISES))
 part-servers: TESTS = -m "integration and not chaos" tests --ignore=tests/streams $(PROMISES:%=--ignore=%)
-part-quick: TESTS = -m "not integration and not chaos" tests
+part-quick: TESTS = -m "not integration and not chaos" tests $(CORE:%=--ignore=%)
+part-core: TESTS = -m "not integration and not chaos" $(CORE)
 part-pages: TESTS = -m "integration and not chaos" $(PAGES)
 part-types: STYLE = $(RUN)/ruff format --check --quiet . && $(RUN)/ruff check --quiet . && $(RUN)/mypy
 

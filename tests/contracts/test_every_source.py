@@ -168,14 +168,14 @@ def paths(value: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     JSON,
     st.dictionaries(st.sampled_from(["x-discourse-event", "x-discourse-event-type"]), st.text(max_size=9)),
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_arbitrary_json_raises_nothing(source: str, body: Any, headers: dict[str, str]) -> None:
     """Any JSON at all, at any source."""
     sound(mapped(source, body, headers))
 
 
 @given(st.data())
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_mutated_payloads_raise_nothing(data: st.DataObject) -> None:
     """A part of a real payload taken away, or anything put in its place: missing fields, nulls, lists for texts."""
     source, headers, body, _ = data.draw(st.sampled_from([*CASES, *IGNORED]))

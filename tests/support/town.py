@@ -22,7 +22,7 @@ QUESTIONS = (
     "Does anybody know why the login page shows an empty form?",
 )
 REMARKS = ("thanks, that helped", "good morning", "you find it in the settings, second page", "Das geht im Menü.")
-RATE = float(os.environ.get("CHAOS_RATE", "150"))  # events a second, where things are killed and paused
+RATE = float(os.environ.get("CHAOS_RATE", "100"))  # events a second, where things are killed and paused
 KINDS = {  # weights of a day in town
     "question.asked": 8, "post.created": 15, "post.replied": 15, "post.read": 25, "reaction.added": 6, "search.performed": 8,
     "community.joined": 6, "link.clicked": 3, "answer.accepted": 3, "preference.snoozed": 2, "preference.opted_out": 1,

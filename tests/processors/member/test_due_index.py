@@ -127,7 +127,7 @@ def waking(random: Random) -> Disturb:
 
 
 @given(LOG, st.sampled_from([60.0, 17.0, 1.5]), st.integers(0, 2**32))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_who_is_woken_for_nothing_gets_the_same_at_the_same_times(
     log: list[tuple[str, str, int]], every: float, seed: int
 ) -> None:
@@ -139,7 +139,7 @@ def test_who_is_woken_for_nothing_gets_the_same_at_the_same_times(
 @example(  # at midnight, and a tick comes after the look is due
     log=[("post.created", "town/ann", int(12 * HOUR))], every=17.0, seed=0
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_looks_that_are_spared_change_nothing(log: list[tuple[str, str, int]], every: float, seed: int) -> None:
     """None of them, some, or all that are foreseen."""
     random, spared = Random(seed), Watches._spared

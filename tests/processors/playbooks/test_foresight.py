@@ -164,7 +164,7 @@ def told(events: list[tuple[int, int, str]]) -> list[tuple[str, str]]:
 
 @example([(13, 12, "post.created"), (115, 1, "post.read")])  # back when a hundred days had just passed
 @given(st.lists(st.tuples(st.integers(0, 150), st.integers(1, 22), KINDS), max_size=12))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_who_is_foreseen_gets_what_daily_looks_give(events: list[tuple[int, int, str]]) -> None:
     """The same stages and segments on the same days, with looks each day and with days foreseen."""
     foreseen = told(events)
