@@ -189,7 +189,7 @@ def _some(conditions: list[Condition]) -> Condition:
         return conditions[0]
 
     def hold(state: MemberState, facts: Facts, now: float) -> bool:
-        for condition in conditions:  # noqa: SIM110  (as above)
+        for condition in conditions:  # noqa: SIM110  (a generator costs more than what it finds)
             if condition(state, facts, now):
                 return True
         return False

@@ -4,7 +4,7 @@ A keyword alone is T1 at most. T2 asks for a sincere statement: the author, now,
 intention, a plan or means. Rules: processors/detectors/README.md.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from functools import cache
 from math import exp
@@ -14,7 +14,7 @@ from processors.text.distress_concepts import Concepts
 from processors.text.distress_context import Context, read_context
 from processors.text.distress_gate import Gate, Words
 from processors.text.distress_grammar import Grammar
-from processors.text.distress_long import LongTexts, is_of_oneself, shipped
+from processors.text.distress_long import LongTexts, Weighed, is_of_oneself, shipped
 from processors.text.distress_reading import (
     DENSE_READ,
     READ_MAX,
@@ -229,8 +229,8 @@ def look(text: str, opened: Opened) -> Assessment:
         all_said = said if found is whole else [whole]
         added = _gates().concepts[grammar].adds_up(said)
         # A message in several languages has no worth as a whole; people hardly write one, walls are.
-        weighed = _gates().long[grammar].weighed if len(opened.grammars) == 1 else _not_weighed
-        if not (matched or added or may_dwell(grammar, all_said) or weighed(whole) > 0):
+        weighed = Weighed(_gates().long[grammar] if len(opened.grammars) == 1 else None, whole)
+        if not (matched or added or may_dwell(grammar, all_said) or weighed.worth > 0):
             continue
         context = read_context(grammar, words, said, [match.kind for _, match in matched], all_said, begun)
         weak = 0
@@ -249,17 +249,13 @@ def look(text: str, opened: Opened) -> Assessment:
                 tier := context.meant(index, match, TIERS[match.kind])
             ):
                 best[match.kind] = max(best.get(match.kind, 0), tier)
-        if context.hardship(weak) and weighed(whole) >= 0:
+        if context.hardship(weak) and weighed.worth >= 0:
             best.setdefault("hardship", 1)
         if not best and (
-            (added and _is_meant(context, *added)) or (not worries and is_of_oneself(context) and weighed(whole) > 0)
+            (added and _is_meant(context, *added)) or (not worries and is_of_oneself(context) and weighed.worth > 0)
         ):
             best["strain"] = TIERS["strain"]
     return _judged(best, other=other, grief=grief, brief=len(whole) <= SHORT)
-
-
-def _not_weighed(found: Sequence[str]) -> int:  # noqa: ARG001  (one contract for both)
-    return 0
 
 
 def _is_meant(context: Context, index: int, place: int) -> bool:

@@ -47,9 +47,8 @@ class Context(NamedTuple):
     theme: int
     recovered: bool
     parts: Parts
-    disowned: list[
-        tuple[int, int]
-    ]  # where the author says that they do not want to die: sentence, and the place behind it
+    # Where the author says that they do not want to die: sentence, and the place behind it.
+    disowned: list[tuple[int, int]]
 
     def meant(self, index: int, match: Match, tier: int) -> int:
         """Return the tier that a statement keeps here; 0 = none."""

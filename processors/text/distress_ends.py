@@ -17,24 +17,8 @@ from processors.text.distress_clauses import Phrases
 LONG = 12  # tokens up to which a sentence is taken as it is
 SCALE = 16  # a weight of 1.0 is stored as 16
 THRESHOLD = -24  # a beginning at odds of one to five: one that is missed costs more than one too many
-LENGTHS = (
-    0,
-    0,
-    1,
-    2,
-    3,
-    3,
-    4,
-    4,
-    4,
-    5,
-    5,
-    5,
-    5,
-    5,
-    5,
-    6,
-)  # classes of the tokens since the last beginning; of more, the last
+# Classes of the tokens since the last beginning; of more, the last.
+LENGTHS = (0, 0, 1, 2, 3, 3, 4, 4, 4, 5, 5, 5, 5, 5, 5, 6)
 SAID_NEAR, SAID_FAR = 2, 6  # words behind a verb of saying: what follows is surely said, may be said
 HELD_MAX = 12  # words that an "if", a "that" or what somebody says holds on to
 JOINED_MIN = 3  # words of a sentence that begins with "and"

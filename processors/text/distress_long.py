@@ -8,7 +8,7 @@ most others still do. It makes T1 at most, and counts of hardship that it doubts
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from functools import lru_cache
+from functools import cached_property
 from itertools import chain, repeat
 from math import sqrt
 from pkgutil import get_data
@@ -87,7 +87,6 @@ class LongTexts:
             for word in kinds[name]:
                 self._of_kinds[word] = self._of_kinds.get(word, 0) + worths.shares[name]
         self._buckets = memoryview(worths.buckets).cast("b")
-        self._last = lru_cache(1)(self._verdict)  # asked twice of a message that tells of something
 
     def log_odds(self, words: Sequence[str]) -> float:
         """Return the learned log-odds that words, one at least, are of distress."""
@@ -106,14 +105,26 @@ class LongTexts:
         if len(found) < WORDS_MIN or sum(map(self._own.__contains__, found)) < HARDSHIP_SELF:
             return 0
         words = words_of(found)
-        return self._last(tuple(words)) if len(words) >= WORDS_MIN else 0
+        return self._verdict(words) if len(words) >= WORDS_MIN else 0
 
-    def _verdict(self, words: tuple[str, ...]) -> int:
+    def _verdict(self, words: Sequence[str]) -> int:
         concepts, of_kinds = self._without_words(words)
         if self._bias + (concepts / sqrt(2 * len(words)) + of_kinds) / SCALE < HOPELESS:
             return -1
         above = self.log_odds(words) - self._enough
         return (above >= 0) - (above < DOUBTED)
+
+
+class Weighed:
+    """What a message says as a whole, weighed when it is first asked; without `texts` nothing."""
+
+    def __init__(self, texts: LongTexts | None, found: Sequence[str]) -> None:
+        self._texts, self._found = texts, found
+
+    @cached_property
+    def worth(self) -> int:
+        """See `LongTexts.weighed`."""
+        return self._texts.weighed(self._found) if self._texts else 0
 
 
 def is_of_oneself(context: Context) -> bool:

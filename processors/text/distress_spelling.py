@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 
+from processors.text.spelling import slips
+
 MISTYPED_MIN = 6  # letters of a word whose slips are still its own: of shorter ones they are often other words
 SPOKEN_MIN = 4  # letters of a word that has an ending to lose
 
@@ -13,10 +15,7 @@ def mistyped(words: Iterable[str], known: AbstractSet[str]) -> dict[str, str]:
     for word in sorted(words):
         if len(word) < MISTYPED_MIN:
             continue
-        slips = {word[:place] + word[place + 1 :] for place in range(1, len(word))}
-        slips |= {word[:place] + word[place] + word[place:] for place in range(1, len(word) - 1)}
-        slips |= {word[:place] + word[place + 1] + word[place] + word[place + 2 :] for place in range(1, len(word) - 1)}
-        for slip in slips - known:
+        for slip in slips(word, last_doubled=False) - known:
             found.setdefault(slip, word)
     return found
 

@@ -48,17 +48,17 @@ def slips_of(words: Iterable[str], known: Collection[str], least: int = SLIP_MIN
     """Return slips of words of at least so many letters, by what was meant, as `meant` undoes them; what is a word by itself is none."""
     found: dict[str, str] = {}
     for word in sorted(words):
-        for slip in _slips(word) if len(word) >= least else ():
+        for slip in slips(word) if len(word) >= least else ():
             if slip not in known and is_no_word(slip, word):
                 found.setdefault(slip, word)
     return found
 
 
-def _slips(word: str) -> set[str]:
-    """Return what a word may slip to: behind its first letter one left out, one doubled, two changed over."""
-    slips = {word[:place] + word[place + 1 :] for place in range(1, len(word))}
-    slips |= {word[:place] + word[place] + word[place:] for place in range(1, len(word))}
-    return slips | {
+def slips(word: str, *, last_doubled: bool = True) -> set[str]:
+    """Return what a word may slip to: behind its first letter one left out, one doubled (the last, too, where it is wanted), two changed over."""
+    found = {word[:place] + word[place + 1 :] for place in range(1, len(word))}
+    found |= {word[:place] + word[place] + word[place:] for place in range(1, len(word) - (not last_doubled))}
+    return found | {
         word[:place] + word[place + 1] + word[place] + word[place + 2 :] for place in range(1, len(word) - 1)
     }
 
@@ -80,14 +80,14 @@ class Wanted:
     def __init__(self, words: Collection[str]) -> None:
         self._words = frozenset(words)
         self._typed = frozenset(
-            way for word in words for way in (*_slips(word), *_without_umlauts(word)) if len(way) >= UMLAUT_MIN
+            way for word in words for way in (*slips(word), *_without_umlauts(word)) if len(way) >= UMLAUT_MIN
         ).difference(words)
 
     def put_right(self, words: str, found: Collection[str]) -> str:
         """Return words in lower case, among whose tokens are those `found`, with slips of these words put right; the same object where there are none."""
         typed = self._typed.intersection(found)
-        slips = {word: right for word in typed if (right := meant(word)) in self._words}
-        return _WORD.sub(lambda one: slips.get(one[0], one[0]), words) if slips else words
+        right = {word: one for word in typed if (one := meant(word)) in self._words}
+        return _WORD.sub(lambda one: right.get(one[0], one[0]), words) if right else words
 
 
 def is_no_word(slip: str, word: str) -> bool:
@@ -100,11 +100,11 @@ def all_meant(words: list[str]) -> list[str]:
     """Return words in lower case as they were meant; the same list where all are right."""
     if _RIGHT.issuperset(words):
         return words
-    slips = {word: meant(word) for word in unknown(words)}
+    right = {word: meant(word) for word in unknown(words)}
     if len(_RIGHT) >= 2 * KEPT:
         _RIGHT.clear()
-    _RIGHT.update([word for word in words if word in _KNOWN or slips.get(word) == word])
-    return [slips.get(word, word) for word in words]
+    _RIGHT.update([word for word in words if word in _KNOWN or right.get(word) == word])
+    return [right.get(word, word) for word in words]
 
 
 def unknown(words: list[str]) -> list[str]:

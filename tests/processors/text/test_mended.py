@@ -1,12 +1,10 @@
 """Signs put right, and what must be left alone."""
 
-from time import perf_counter
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from processors.text.mended import in_full, mended
+from processors.text.mended import MENDED_MAX, in_full, mended
 from processors.text.normalise import READ_MAX, tokens
 
 
@@ -58,9 +56,7 @@ def test_in_full(typed: str, full: str) -> None:
 @pytest.mark.parametrize(
     "wall", ["**a ", "~~a ", "||a ", "_a ", "*a ", "ooo a ", "o" * 60, "&amp;", "<@a", "a\u200b", "\nsent from "]
 )
-def test_walls_of_signs_cost_no_more_than_their_length(wall: str) -> None:
-    """Twice as much text, about twice the time: no mark is looked for from everywhere to the end."""
-    begin = perf_counter()
-    for times in range(5):
-        mended(f"{times} {wall * READ_MAX}")
-    assert perf_counter() - begin < 0.5
+def test_of_a_wall_only_the_beginning_is_put_right(wall: str) -> None:
+    """The rest is not looked at, so that no wall costs more than a long message."""
+    text = wall * READ_MAX
+    assert mended(text).endswith(text[MENDED_MAX:READ_MAX])

@@ -1,6 +1,7 @@
 """However a text is typed, what is concluded of it stays the same; all texts are of our own writing."""
 
 from itertools import product
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -119,11 +120,11 @@ def test_two_forms_at_once_change_nothing_either(first: str) -> None:
 
 
 @given(st.sampled_from(needs), st.randoms(use_true_random=False))
-def test_signs_that_are_not_seen_may_stand_anywhere(text: str, dice: object) -> None:
+def test_signs_that_are_not_seen_may_stand_anywhere(text: str, dice: Random) -> None:
     """Between any two letters."""
     parts = list(text)
     for _ in range(6):
-        parts.insert(dice.randrange(1, len(parts)), "\u200b")  # type: ignore[attr-defined]
+        parts.insert(dice.randrange(1, len(parts)), "\u200b")
     assert question_kind("".join(parts)) is QuestionKind.OWN_NEED
 
 
