@@ -99,7 +99,6 @@ _JOINED = {
     ("i", "am"): "im", ("i", "have"): "ive", ("do", "not"): "dont", ("does", "not"): "doesnt", ("can", "not"): "cant", ("it", "is"): "its",
     ("what", "is"): "whats",
 }  # fmt: skip
-_SECOND_OF_TWO = frozenset(second for _, second in _JOINED)
 _ONE_WORD = {
     "cannot": "cant", "nich": "nicht", "nix": "nichts", "mach": "mache", "versuch": "versuche", "probier": "probiere", "dreh": "drehe", "geb": "gebe", "komm": "komme",
     "krieg": "kriege", "versteh": "verstehe", "blick": "blicke", "kapier": "kapiere", "raff": "raffe", "hab": "habe", "steh": "stehe", "häng": "hänge", "verzweifel": "verzweifle",
@@ -131,7 +130,7 @@ def _told(words: Iterable[str]) -> tuple[str, ...]:
 def _in_one(words: tuple[str, ...]) -> tuple[str, ...]:
     found: list[str] = []
     for short in words:
-        if short in _SECOND_OF_TWO and found and (found[-1], short) in _JOINED:
+        if found and (found[-1], short) in _JOINED:
             found[-1] = _JOINED[found[-1], short]
         else:
             found.append(short)
