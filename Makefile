@@ -1,5 +1,5 @@
 # Lotse. `make` alone lists the targets. Needs Python 3.11 or newer; which one: make setup PYTHON=python3.12
-PYTHON ?= python3
+PYTHON ?= $(shell sh deploy/choose-python.sh)
 UV_VERSION := 0.13.8
 TOOLS := .tools/uv-$(UV_VERSION)
 UV := $(TOOLS)/bin/uv

@@ -1,6 +1,9 @@
 """`lotse doctor`: is all there that a deployment needs, and what to do where it is not."""
 
 import asyncio
+import platform
+import sys
+import sysconfig
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -88,6 +91,7 @@ def look(settings: Settings) -> list[Finding]:
         findings.append(_held("catalog", _content, settings))
     looks = (
         ("store", _store), ("state", _state), ("control key", _key), ("channels", _channels), ("clock", _clock),
+        ("python", _python),
     )  # fmt: skip
     return findings + [_held(what, one, settings) for what, one in looks]
 
@@ -264,6 +268,16 @@ def _clock(settings: Settings) -> Finding:
             return Finding("clock", well=False, found=found, advice="let NTP set the clocks of all machines")
     seen = " and ".join(name for name, ahead in aheads.items() if ahead is not None)
     return Finding("clock", well=True, found=f"held against {seen}" if seen else "nothing to hold it against")
+
+
+def _python(_settings: Settings) -> Finding:
+    """See whether this Python was built with profiles; what it can do is the same without."""
+    version, told = platform.python_version(), sysconfig.get_config_var("CONFIG_ARGS")
+    # A system's own tells at times of another of its builds, and is optimised.
+    if not told or "--enable-optimizations" in told or sys.base_prefix == "/usr":
+        return Finding("python", well=True, found=version)
+    advice = "a worker folds about a sixth more with a Python that was built with --enable-optimizations, as distributions' and images' are"
+    return Finding("python", well=True, found=f"{version}, built without optimisations", advice=advice)
 
 
 def _ahead_of_redis(settings: Settings) -> float | None:

@@ -157,7 +157,7 @@ def test_the_doctor_finds_what_is_not_well(town: Deployment, redis_url: str, tmp
     """All well; then Redis that may evict, another catalog, a directory that is a file, a short key, no Redis."""
     well = town.lotse("doctor", "--json", LOTSE_REDIS=redis_url)
     found = found_by(well)
-    assert set(found) == {"broker", "topics", "catalog", "store", "state", "control key", "channels", "clock"}
+    assert set(found) == {"broker", "topics", "catalog", "store", "state", "control key", "channels", "clock", "python"}
     assert [what for what, (good, _, _) in found.items() if not good] == [
         "catalog"
     ]  # without quiet hours, in these tests
