@@ -1,4 +1,4 @@
-# Lotse. `make` alone lists the targets. Needs Python 3.11 or newer; which one: make setup PYTHON=python3.12
+# Lotse. `make` alone lists the targets. Needs Python 3.11 to 3.14; which one: make setup PYTHON=python3.12
 PYTHON ?= $(shell sh deploy/choose-python.sh)
 UV_VERSION := 0.13.8
 TOOLS := .tools/uv-$(UV_VERSION)
@@ -17,6 +17,9 @@ FIRST := part-promises part-kills part-outages
 LAST := part-quick part-core part-types
 PARTS := $(FIRST) part-streams part-servers part-quick part-restarts part-chaos part-pages part-core part-types
 # uv looks no further than the Python it is given, and leaves what is locked as it is.
+CHECK_PYTHON = sh deploy/check-python.sh "$(PYTHON)"
+NOT_MADE = There is no .venv yet. If something above has no wheel or could not be compiled: all there is comes ready-made for \
+Linux with glibc and for macOS on Apple silicon; elsewhere, run Lotse in a container: docker-compose.yml says how.
 UV_SYNC = UV_PYTHON_DOWNLOADS=never $(UV) sync --frozen --python "$$(command -v "$(PYTHON)")"
 
 # Some images forbid Python to keep what it compiled: then each of a suite's two hundred processes would compile all it
@@ -33,13 +36,12 @@ help: ## list the targets
 setup: .venv/.ready ## make .venv with lotse in it; once made, it costs nothing
 
 .venv/.ready: pyproject.toml uv.lock | $(UV)
-	$(UV_SYNC) --extra embedded
+	@$(CHECK_PYTHON)
+	@$(UV_SYNC) --extra embedded || { echo "$(NOT_MADE)" >&2; exit 1; }
 	@touch $@
 
 $(UV):
-	@command -v "$(PYTHON)" >/dev/null || { echo "There is no $(PYTHON); name a Python 3.11 or newer: make setup PYTHON=..." >&2; exit 1; }
-	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is older than Python 3.11; name a newer one: make setup PYTHON=..." >&2; exit 1; }
-	@"$(PYTHON)" -c 'import venv, ensurepip' || { echo "$(PYTHON) lacks venv; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	@$(CHECK_PYTHON)
 	"$(PYTHON)" -m venv --clear $(TOOLS)
 	$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	@touch $@

@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Iterable, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from hashlib import blake2b
 from pathlib import Path
 
@@ -22,11 +22,19 @@ CACHED_MAX = 500_000  # members whose numbers are remembered
 BUSY_S = 30.0
 
 
+class _File(sqlite3.Connection):
+    """A connection that is closed when nobody holds it any more: those for reading end with their threads, which nobody is told of."""
+
+    def __del__(self) -> None:
+        with suppress(sqlite3.ProgrammingError):  # it could not be opened
+            self.close()
+
+
 def open_file(path: Path) -> sqlite3.Connection:
     """Return a connection to a SQLite file in WAL mode. Raises `UserError` where there can be none."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
+        connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False, factory=_File)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")  # what a power cut takes is read from the log again
     except (sqlite3.Error, OSError) as error:
@@ -167,8 +175,8 @@ class Store:
             self._write.execute(f"DELETE FROM {table} WHERE member = ? AND time <= ?", (number, time))  # noqa: S608  (our own names)
         self._write.execute("DELETE FROM member_week WHERE member = ?", (number,))
         left = self._write.execute(
-            "SELECT 1 FROM decision WHERE member = ?1 UNION ALL SELECT 1 FROM event WHERE member = ?1 LIMIT 1",
-            (number,),
+            "SELECT 1 FROM decision WHERE member = :number UNION ALL SELECT 1 FROM event WHERE member = :number LIMIT 1",
+            {"number": number},
         ).fetchone()
         if left is None:
             self._write.execute("DELETE FROM member WHERE id = ?", (number,))

@@ -112,6 +112,7 @@ class Engine:
 
     def run(self) -> NoReturn:
         """Run in the foreground until SIGTERM or SIGINT: a last cut, then exit code 0. Else an ExitCode."""
+        # Faust's thread that consumes makes a loop of its own, by the policy alone (which Python has up to 3.15).
         asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
         sys.setswitchinterval(SWITCH_S)
         loop = asyncio.new_event_loop()

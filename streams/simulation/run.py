@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from os import cpu_count
 from typing import NamedTuple
 
@@ -64,7 +65,8 @@ def run(seeds: int, members: int, days: int, on_seed: Callable[[], None] = lambd
     """Simulate communities of seeds `first`, `first` + 1, ... on all cores; the same arguments give the same result."""
     looks: list[Look] = []
     events = 0
-    with ProcessPoolExecutor(min(seeds, cpu_count() or 1)) as pool:
+    # Forked from a process of one thread: threads that a fork leaves behind may hold what it needs. From 3.14 on the default.
+    with ProcessPoolExecutor(min(seeds, cpu_count() or 1), get_context("forkserver")) as pool:
         for count, found in pool.map(_community, range(first, first + seeds), [members] * seeds, [days] * seeds):
             events += count
             looks += found

@@ -1,6 +1,7 @@
 """Accounts: links work once, passwords are slow to guess, the record stays, one item never to two people."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -98,10 +99,10 @@ def test_no_secret_lies_in_the_file(accounts: Accounts, tmp_path: Path) -> None:
 def test_the_record_can_only_grow(accounts: Accounts, tmp_path: Path) -> None:
     """Not even who has the file open changes it by a slip."""
     accounts.note("ann", "silence", "welcome", "too much")
-    file = sqlite3.connect(tmp_path / "accounts.sqlite")
-    for command in ("DELETE FROM audit", "UPDATE audit SET account = 'ben'"):
-        with pytest.raises(sqlite3.DatabaseError, match="append-only"):
-            file.execute(command)
+    with closing(sqlite3.connect(tmp_path / "accounts.sqlite")) as file:
+        for command in ("DELETE FROM audit", "UPDATE audit SET account = 'ben'"):
+            with pytest.raises(sqlite3.DatabaseError, match="append-only"):
+                file.execute(command)
     ((_, line),) = accounts.noted()
     assert (line.account, line.action, line.about, line.reason) == ("ann", "silence", "welcome", "too much")
 
