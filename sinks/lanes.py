@@ -5,10 +5,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import Protocol
 
+from sinks.cancelling import end
+
 ATTEMPTS_PARTITION = 16  # attempts under way at once in one partition; in all partitions: see the semaphore given
 HELD_MAX = 512  # commands without an end, beyond which the partition takes no more
 SPAN_MAX = 20_000  # offsets behind the first without an end: what a crash would read again
-AGAIN_S = 1.0  # between two cancellations of an attempt that goes on
 
 
 class StoppedError(Exception):
@@ -104,10 +105,7 @@ class Lanes:
         tasks = set(self._open.values())
         if tasks:
             _, late = await asyncio.wait(tasks, timeout=grace_s)
-            while late:  # again, where a client forgets that it was cancelled (see DeliveryRecord.holding)
-                for task in late:
-                    task.cancel()
-                _, late = await asyncio.wait(late, timeout=AGAIN_S)
+            await end(late)
 
     async def _run(
         self, offset: int, target: bytes, before: asyncio.Task[None] | None, work: Callable[[], Awaitable[None]]

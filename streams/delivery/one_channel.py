@@ -17,6 +17,7 @@ from processors.decisions import SAFETY, Reason
 from processors.events import Event
 from processors.ids import digest
 from processors.vocabulary import OutcomeData
+from sinks.cancelling import end
 from sinks.channel import Channel
 from sinks.channels.in_app import InAppChannel
 from sinks.delivery_record import DeliveryRecord
@@ -132,7 +133,7 @@ class Delivery(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped
         finally:
             self.reading = False
             if watching is not None:
-                watching.cancel()
+                await end({watching})
             await _ended(self._consumer)
             await _ended(self._producer)
             await self._channel.close()

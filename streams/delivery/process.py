@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from sinks.analytics.told import Analytics
+from sinks.cancelling import end
 from sinks.channel import Channel
 from sinks.routing import Router
 from streams.codec import Codec
@@ -85,8 +86,7 @@ class DeliveryProcess:
             parts: list[Delivery | AnalyticsFeed] = [*self._deliveries, *self._feeds]
             ended = await asyncio.gather(*(self._run(one) for one in parts), return_exceptions=True)
         finally:
-            for task in following:
-                task.cancel()
+            await end(following)
             await self._redis.aclose()
             await asyncio.to_thread(self._spans.close)
         error = self._error or next((one for one in ended if isinstance(one, BaseException)), None)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from redis.exceptions import RedisError
 
+from sinks.cancelling import end
 from sinks.inbox import Inbox
 
 STREAMS_MAX, OF_MEMBER_MAX = 1_000, 5  # open at once, in the process and for one member
@@ -33,12 +34,16 @@ class InboxWatch:
         """Begin to listen."""
         self._task = asyncio.get_running_loop().create_task(self._follow())
 
-    def stop(self) -> None:
-        """End all streams, and listening."""
+    def close(self) -> None:
+        """End all streams."""
         self.closing.set()
-        if self._task is not None:
-            self._task.cancel()
         self._wake_all()
+
+    async def stop(self) -> None:
+        """End all streams, and listening."""
+        self.close()
+        if self._task is not None:
+            await end({self._task})
 
     @contextmanager
     def watching(self, targets: Sequence[str]) -> Iterator[asyncio.Event]:

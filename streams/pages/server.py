@@ -79,7 +79,8 @@ class PageServer:
             self._watch.start()
         self._started = True
         yield
-        self._end_streams()
+        if self._watch is not None:
+            await self._watch.stop()
         await self._writer.close()
         for one in self._redis:
             await one.aclose()
@@ -105,7 +106,7 @@ class PageServer:
 
     def _end_streams(self) -> None:
         if self._watch is not None:
-            self._watch.stop()
+            self._watch.close()
 
 
 def _count(method: str, status: int) -> None:

@@ -73,7 +73,7 @@ class InboxTown(Pages):
         async def lifespan(_app: Starlette) -> AsyncIterator[None]:
             watch.start()
             yield
-            watch.stop()
+            await watch.stop()
             await asked.aclose()
             await listened.aclose()
 
