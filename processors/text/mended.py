@@ -20,12 +20,13 @@ MENDED_MAX = 1200  # characters of a text that are put right: of longer ones det
 # What of Latin-1 needs no look: letters, digits, blanks and marks but for those that platforms and keyboards put in others' place.
 _USUAL = bytes(code for code in range(256) if chr(code) not in "&*_~|`<\n\xa0\xad\xb4")
 _SIGNS = re.compile("[&*_~|`<\n]")
-# Of the rest: blanks of other widths, signs that are not seen, apostrophes, accents apart from their letters, letters of other widths.
+# Of the rest: blanks of other widths, signs that are not seen, apostrophes, accents apart from their letters, letters of other widths, question marks.
 _ODD = re.compile(
-    "[\xa0\xad\xb4\u02bc\u0300-\u036f\u1680\u2000-\u200f\u2018\u2028-\u202f\u2032\u205f-\u2064\u3000\ufeff\uff01-\uff5e\U0001d400-\U0001d7ff]"
+    "[\xa0\xad\xb4\u02bc\u0300-\u036f\u061f\u1680\u2000-\u200f\u2018\u2028-\u202f\u2032\u2047-\u2049\u205f-\u2064\u2753\u2754\u3000\ufeff\uff01-\uff5e\U0001d400-\U0001d7ff]"
 )
-_WIDE = re.compile("[\uff01-\uff5e\U0001d400-\U0001d7ff]")
+_WIDE = re.compile("[\u2047-\u2049\uff01-\uff5e\U0001d400-\U0001d7ff]")
 _BLANK = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_ASKS = re.compile("[\u061f\u2753\u2754]")
 _UNSEEN = re.compile("[\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _APOSTROPHE = re.compile("(?<=[^\\W\\d_])[\xb4\u02bc\u2018\u2032](?=[^\\W\\d_])")
 _GRAVE = re.compile(r"(?<=[^\W\d_])`(?=(?:s|t|m|d|re|ve|ll)\b(?!`))", re.IGNORECASE)
@@ -112,10 +113,10 @@ def _shortened(word: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Return accents on their letters, blanks as blanks, apostrophes as such, letters of the usual width, and nothing unseen."""
+    """Return accents on their letters, blanks as blanks, apostrophes as such, letters of the usual width, question marks as such, and nothing unseen."""
     text = unicodedata.normalize("NFKC" if _WIDE.search(text) else "NFC", text)
     text = _UNSEEN.sub("", _BLANK.sub(" ", text).replace("\u2028", "\n").replace("\u2029", "\n"))
-    return _APOSTROPHE.sub("'", text)
+    return _ASKS.sub("?", _APOSTROPHE.sub("'", text))
 
 
 # What is typed in haste, by what is meant: contractions without their apostrophe, and short forms of chats.

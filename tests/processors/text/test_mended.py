@@ -15,6 +15,7 @@ from processors.text.normalise import READ_MAX, tokens
         ("u\u0308ber", "über"), ("\uff48\uff45\uff4c\uff50", "help"), ("it&#39;s &lt;b&gt; &amp; so", "it's <b> & so"), ("**bold** and __so it is__", "bold and so it is"),
         ("a _slanted phrase_ here", "a slanted phrase here"), ("a *single* word", "a single word"), ("~~gone~~ ||hidden||", "gone hidden"),
         ("<@U02AB> hello", "@U02AB hello"), ("<@!1234> hello", "@1234 hello"), ("soooo gooood", "so good"), ("weeeek", "week"), ("it broke\n\nSent from my phone", "it broke\n"),
+        ("wo\uff1f", "wo?"), ("wo\u061f", "wo?"), ("wo \u2753", "wo ?"), ("wo\u2049", "wo!?"),
     ],
 )  # fmt: skip
 def test_put_right(text: str, meant: str) -> None:
