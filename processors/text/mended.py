@@ -26,7 +26,6 @@ _ODD = re.compile(
 )
 _WIDE = re.compile("[\u2047-\u2049\uff01-\uff5e\U0001d400-\U0001d7ff]")
 _BLANK = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
-_ASKS = re.compile("[\u061f\u2753\u2754]")
 _UNSEEN = re.compile("[\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _APOSTROPHE = re.compile("(?<=[^\\W\\d_])[\xb4\u02bc\u2018\u2032](?=[^\\W\\d_])")
 _GRAVE = re.compile(r"(?<=[^\W\d_])`(?=(?:s|t|m|d|re|ve|ll)\b(?!`))", re.IGNORECASE)
@@ -116,7 +115,8 @@ def _plain(text: str) -> str:
     """Return accents on their letters, blanks as blanks, apostrophes as such, letters of the usual width, question marks as such, and nothing unseen."""
     text = unicodedata.normalize("NFKC" if _WIDE.search(text) else "NFC", text)
     text = _UNSEEN.sub("", _BLANK.sub(" ", text).replace("\u2028", "\n").replace("\u2029", "\n"))
-    return _ASKS.sub("?", _APOSTROPHE.sub("'", text))
+    text = text.replace("\u061f", "?").replace("\u2753", "?").replace("\u2754", "?")
+    return _APOSTROPHE.sub("'", text)
 
 
 # What is typed in haste, by what is meant: contractions without their apostrophe, and short forms of chats.
