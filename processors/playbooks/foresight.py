@@ -7,7 +7,7 @@ the numbers they are compared with, and active days leave the windows of 30 and 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
-from math import floor
+from math import floor, inf
 from typing import Any
 
 import msgspec
@@ -35,14 +35,16 @@ _NO_RHYTHM = Rhythm()
 class Turns(msgspec.Struct):
     """What may turn a condition: numbers that days are compared with (in order), windows; `daily` where the hour or the weekday may.
 
-    `stages` where a stage is asked for. `counts` holds the largest number that posts, questions or answers are compared with: beyond, one more turns nothing.
+    `stages` where a stage is asked for. `posts`, `questions` and `answers` are the largest number that each is compared with: beyond, one more turns nothing.
     """
 
     silent: list[int] = msgspec.field(default_factory=list)
     back: list[int] = msgspec.field(default_factory=list)
     joined: list[int] = msgspec.field(default_factory=list)
     windows: set[int] = msgspec.field(default_factory=set)
-    counts: dict[str, float] = msgspec.field(default_factory=dict)
+    posts: float = -inf
+    questions: float = -inf
+    answers: float = -inf
     daily: bool = False
     stages: bool = False
 
@@ -51,12 +53,12 @@ class Turns(msgspec.Struct):
 
         A question may be among them; an answer to one only where `answer` says so.
         """
-        if self.daily:
-            return False
-        for name, most in self.counts.items():
-            if getattr(state, name) <= most + 1 and (answer or name != "answers"):
-                return False
-        return True
+        return (
+            state.posts > self.posts + 1
+            and state.questions > self.questions + 1
+            and (not answer or state.answers > self.answers + 1)
+            and not self.daily
+        )
 
     def following(self, state: MemberState, day: int) -> int:
         """Return the first day (since 1970) after `day` on which something may change; `FAR` where there is none."""
@@ -95,8 +97,8 @@ def turns(
     for one in conditions:
         _read(one, segments, found, asked)
     if not own_stages:  # processors.member.lifecycle
-        _count(found.counts, "posts", (0,))
-        _count(found.counts, "answers", (HELPER_ANSWERS,))
+        _count(found, "posts", (0,))
+        _count(found, "answers", (HELPER_ANSWERS,))
         for name, numbers in (("silent", (60,)), ("back", (14,)), ("joined", (14,))):
             _note(getattr(found, name), numbers)
         found.windows |= {30, 90}
@@ -125,7 +127,7 @@ def _read(conditions: Any, segments: Mapping[str, Mapping[str, Any]], found: Tur
             # A stage within a condition turns when the stages do, and those are among what is read.
             found.daily, found.stages = found.daily or path != LIFECYCLE, found.stages or path == LIFECYCLE
         elif path in COUNTS:
-            _count(found.counts, COUNTS[path], _numbers(wanted))
+            _count(found, COUNTS[path], _numbers(wanted))
         elif path in COUNTED:
             _note(getattr(found, COUNTED[path]), _numbers(wanted))
         elif path in WINDOWS:
@@ -137,8 +139,8 @@ def _note(days: list[int], numbers: Iterable[float]) -> None:
     days[:] = sorted(more.union(days))
 
 
-def _count(counts: dict[str, float], name: str, numbers: Iterable[float]) -> None:
-    counts[name] = max([counts.get(name, -1), *numbers])
+def _count(found: Turns, name: str, numbers: Iterable[float]) -> None:
+    setattr(found, name, max([getattr(found, name), -1, *numbers]))
 
 
 def _numbers(wanted: Any) -> list[float]:

@@ -16,16 +16,7 @@ from processors.playbooks.foresight import FAR, Turns, least_active_days
 from processors.playbooks.hours import AWAKE_DAYS, SCHEDULE, Hours
 from processors.playbooks.resources import Playbook, Policy
 from processors.signals import ACCEPTED, Signal
-from processors.vocabulary import (
-    VISITS,
-    WORDS,
-    ChosenTime,
-    OutcomeData,
-    Preference,
-    Profile,
-    SignalData,
-    types_of,
-)
+from processors.vocabulary import VISITS, WORDS, ChosenTime, OutcomeData, Preference, Profile, SignalData, types_of
 
 NAME = "watches"
 DAY = 86400
@@ -45,6 +36,9 @@ NEARER = frozenset({"community.left", "community.joined", "absence.announced"})
 STILL = (VISITS - (CHANGES - WORDS - ANSWERS) - types_of(Preference, ChosenTime)) | (
     types_of(OutcomeData, SignalData) - STOPS - SNOOZES
 )
+# What somebody may come by of whom nothing is known then but that they came, when, and whether with words.
+ARRIVING = VISITS - types_of(Preference, ChosenTime)
+ARRIVALS_MAX = 1024  # ways to come that are kept with what they make of a member
 # A visit that changes no fact but its own day: on a day that was looked at it tells nothing.
 PASSING = (VISITS & STILL) - CHANGES
 MARK = 8  # bytes of one id that a state has seen
@@ -64,6 +58,13 @@ class Occurrence(NamedTuple):
 
     trigger: str
     signal: Signal
+
+
+class _Look(NamedTuple):
+    """What a look finds: what a member is, and the triggers that this pulls."""
+
+    standing: _Standing
+    turned: list[str]
 
 
 class _Telling(NamedTuple):
@@ -94,14 +95,10 @@ class Watches:
         # segment means something else from now on: what was foreseen for them no longer holds.
         meant = definitions.key[:8] if self._looks else ""
         self._turns = definitions.turns if self._looks else Turns()
-        self.key = ";".join(
-            (
-                *map(str, self.absences),
-                *self._hours.keys,
-                *sorted(self._heard),
-                meant,
-            )
-        ).rstrip(";")
+        self._before = _Standing(NOBODY, dict.fromkeys(self.segments, False))
+        self._arrivals: dict[tuple[int, int, int, float, int], _Look] = {}
+        waited = (*map(str, self.absences), *self._hours.keys, *sorted(self._heard), meant)
+        self.key = ";".join(waited).rstrip(";")
 
     def __bool__(self) -> bool:
         return bool(self.key)
@@ -140,7 +137,10 @@ class Watches:
             (kind in CHANGES and not (kind in WORDS and self._turns.counted(state, answer=kind in ANSWERS)))
             or (today != watch.day and kind in VISITS)
         ):
-            found = self._look(state, watch, policy, now)
+            if begun and kind in ARRIVING and watch.stage == NOBODY and not self._turns.daily and not state.heard:
+                found = self._arrived(state, watch, policy, now)
+            else:
+                found = self._look(state, watch, policy, now)
             watch.ahead = self._spared(state, watch, self._turning(state, watch.day))
         elif foreseen or settled or kind in NEARER or (kind in VISITS and self._is_nearer(state, watch, last_visit)):
             found = []
@@ -178,8 +178,7 @@ class Watches:
         """Begin to watch a member; whatever somebody is at their first event, they have become it."""
         if len(state.seen) != MARK:
             return self.begin(state, policy, now)
-        nowhere = dict.fromkeys(self.segments, False)
-        watch = state.watch = Watch(checked=int(now), stage=NOBODY, segments=nowhere)
+        watch = state.watch = Watch(checked=int(now), stage=NOBODY, segments=self._before.segments)
         watch.scheduled = self._hours.following(state, policy, now)
         return watch
 
@@ -213,6 +212,20 @@ class Watches:
         before, standing = _Standing(watch.stage, watch.segments), self._at(state, _facts(policy), now)
         watch.day, watch.stage, watch.segments = int(now) // DAY, standing.stage, standing.segments
         return [self._occurrence(one, before, standing, watch.day) for one in self._turned(before, standing)]
+
+    def _arrived(self, state: MemberState, watch: Watch, policy: Policy, now: float) -> list[Occurrence]:
+        """Look at somebody at their first event: who comes in the same way is the same, so most are looked up."""
+        day, last = int(now) // DAY, state.rhythm.last if state.rhythm is not None else 0
+        came = state.posts, state.questions, state.answers, now - state.joined, day - last
+        known = self._arrivals.get(came)
+        if known is None:
+            if len(self._arrivals) >= ARRIVALS_MAX:
+                self._arrivals.clear()
+            standing = self._at(state, _facts(policy), now)
+            known = self._arrivals[came] = _Look(standing, self._turned(self._before, standing))
+        standing = known.standing
+        watch.day, watch.stage, watch.segments = day, standing.stage, standing.segments
+        return [self._occurrence(one, self._before, standing, day) for one in known.turned] if known.turned else []
 
     def _at(self, state: MemberState, facts: Facts, now: float) -> _Standing:
         stage = str(self.stage(state, facts, now)) if self.lifecycle else ""
@@ -373,7 +386,7 @@ def _last_look(state: MemberState) -> int:
     since, joined = state.last, state.joined
     if since < joined:
         since = joined
-    return since and since // DAY + AWAKE_DAYS + (joined % DAY // LOOKS * LOOKS < since % DAY)
+    return since and AWAKE_DAYS - (joined % DAY // LOOKS * LOOKS - since) // DAY  # days begun since that hour of theirs
 
 
 def _behind(trigger: str, prefix: str) -> str:

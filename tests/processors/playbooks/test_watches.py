@@ -7,18 +7,26 @@ from hypothesis import strategies as st
 from processors.local_time import Schedule
 from processors.member.changes import ANSWERS
 from processors.member.facts import MEMBER_FIELDS
-from processors.member.state import NEVER
+from processors.member.remembered import Merits
+from processors.member.state import NEVER, MemberState
 from processors.member_partition import MemberPartition
 from processors.playbooks.catalog import Catalog
 from processors.playbooks.conditions import Segment, StageRule
 from processors.playbooks.resources import Bundle, Playbook, Policy
-from processors.playbooks.watches import STILL
+from processors.playbooks.watches import ARRIVING, STILL
 from processors.vocabulary import WORDS, Item, OutcomeData, types_of
 from tests.support.stories import DAY, HOUR, MINUTE, NOON, Story, event, playbook, resource
 
 A_DAY, AN_HOUR = DAY / MINUTE, HOUR / MINUTE
 # A lane without budgets, so that each occurrence shows as a command; answers on request are not held at night.
 FREE = {"lane": "request", "because": "{signal.days}{signal.from}>{signal.to}{signal.segment}"}
+STAGES = (
+    StageRule("new", {"member.days": {"gt": 0, "lte": 14}}),
+    StageRule("activated", {"member.posts": {"gt": 0}}),
+    StageRule("visitor"),
+)
+HELPERS = Segment("helpers", {"any": [{"member.answers": {"gte": 1}}, {"member.accepted_answers": {"gte": 1}}]})
+ENTERED = playbook("h", "segment.entered.helpers", **FREE)
 POSTED = Segment("writers", {"member.posts": {"gte": 2}})
 
 
@@ -30,6 +38,33 @@ def story(*playbooks: Playbook, segments: tuple[Segment, ...] = (), policy: Poli
 def times(one: Story) -> list[float]:
     """The days after noon of the first day at which something was sent, to a hundredth."""
     return [round((command.not_before - NOON) / DAY, 2) for command in one.commands]
+
+
+def test_what_a_first_event_makes_of_somebody_is_the_same_whoever_came_before() -> None:
+    """Of each way to come, by two members a second apart."""
+    told = [
+        playbook(name, trigger, **FREE) for name, trigger in (("v", "lifecycle.visitor"), ("a", "lifecycle.activated"))
+    ]
+    bundle = Bundle((resource(),), (*told, ENTERED), {"*": Policy()}, segments=(HELPERS,), stages=STAGES)
+    together = Story(Catalog(bundle))
+    for number, kind in enumerate(sorted(ARRIVING)):
+        for second in (0, 1):
+            first = event(kind, 1 + second / 60, f"{second}/{number}")
+            alone = Story(Catalog(bundle)).tell(first)
+            together.tell(first)
+            assert together.loop.member(first.key) == alone.loop.member(first.key), kind
+            assert alone.commands == [one for one in together.commands if one.member == first.key], kind
+    assert together.commands
+
+
+def test_who_is_known_by_others_alone_is_looked_at_when_they_come() -> None:
+    """An answer of theirs was accepted while nothing was waited for; who came before them had none."""
+    catalog = Catalog(Bundle((resource(),), (ENTERED,), {"*": Policy()}, segments=(HELPERS,)))
+    first, policy = event("post.read", 0), Policy()
+    nobody = MemberState(seen=bytes(8), joined=int(NOON))
+    helper = MemberState(seen=bytes(8), joined=int(NOON), heard=bytes(8), merits=Merits(accepted=1))
+    assert catalog.watches.observe(nobody, first, policy, NOON, 0) == []
+    assert len(catalog.watches.observe(helper, first, policy, NOON, 0)) == 1
 
 
 def test_an_absence_is_told_once_a_spell() -> None:
