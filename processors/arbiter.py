@@ -28,6 +28,15 @@ SHOWN = 7 * 86400.0  # what has no goal stands so long in the app or pinned
 COUNTED_WEEKLY = frozenset({"proactive", "safety"})
 
 
+class Counts(msgspec.Struct, gc=False):
+    """What one partition of so many counts for all its members: how much playbooks send, what staff was told; and what is enough to judge by."""
+
+    volumes: Volumes = msgspec.field(default_factory=Volumes)
+    staff: StaffBudget = msgspec.field(default_factory=StaffBudget)
+    enough: float = ENOUGH
+    partitions: int = 1
+
+
 class Moment(msgspec.Struct, gc=False):  # made for each event: cheaper than a dataclass
     """One member at one moment of the log: who, their state, what rules, and where conclusions go."""
 
@@ -40,10 +49,7 @@ class Moment(msgspec.Struct, gc=False):  # made for each event: cheaper than a d
     out: Outputs
     replay: bool = False
     learnt: Usefulness = msgspec.field(default_factory=lambda: NOTHING_LEARNT)
-    volumes: Volumes = msgspec.field(default_factory=Volumes)
-    enough: float = ENOUGH
-    staff: StaffBudget = msgspec.field(default_factory=StaffBudget)
-    partitions: int = 1
+    counts: Counts = msgspec.field(default_factory=Counts)
     routes: Mapping[str, Route] = msgspec.field(default_factory=lambda: ALL)
 
     def count(self, playbook: str, lane: str, *, sent: int = 0, unwelcome: int = 0, welcome: int = 0) -> None:
@@ -51,8 +57,16 @@ class Moment(msgspec.Struct, gc=False):  # made for each event: cheaper than a d
         if lane not in STEERED:
             return
         most = self.policy.over_trigger_max
-        change = self.volumes.count(
-            self.community, playbook, self.now, most, sent=sent, unwelcome=unwelcome, welcome=welcome, least=self.enough
+        counts = self.counts
+        change = counts.volumes.count(
+            self.community,
+            playbook,
+            self.now,
+            most,
+            sent=sent,
+            unwelcome=unwelcome,
+            welcome=welcome,
+            least=counts.enough,
         )
         if change:
             self.out.volumes.append(change)
@@ -107,8 +121,8 @@ def _first(moment: Moment, candidate: Pending) -> Case | None:
         drop(moment, candidate, Reason.DUPLICATE, "an end of the one that waits")
         return None
     case = _case(moment, candidate)
-    change = moment.volumes.ask(
-        moment.community, candidate.playbook, moment.now, moment.policy.over_trigger_max, moment.enough
+    change = moment.counts.volumes.ask(
+        moment.community, candidate.playbook, moment.now, moment.policy.over_trigger_max, moment.counts.enough
     )
     if change:
         moment.out.volumes.append(change)
@@ -231,9 +245,9 @@ def _case(moment: Moment, candidate: Pending) -> Case:
         None,
         "",
         1.0,
-        moment.volumes,
-        moment.staff,
-        moment.partitions,
+        moment.counts.volumes,
+        moment.counts.staff,
+        moment.counts.partitions,
     )
 
 
@@ -256,7 +270,7 @@ def _send(moment: Moment, case: Case, joining: list[Case]) -> None:
         _follow(moment, case, command)
         moment.count(command.playbook, lane, sent=1)
         if case.channel == STAFF:
-            moment.staff.take(moment.community, moment.now)
+            moment.counts.staff.take(moment.community, moment.now)
     _served(moment.state, case)
 
 

@@ -24,7 +24,7 @@ def arising(moment: Moment, trigger: str, event: Event | None, cause: str, signa
     for playbook in moment.catalog.triggered(trigger, event, signal, moment.state):
         if playbook.spec.matching and not _has_something(playbook, signal):
             continue  # asked first: most questions are answered by no page, and a playbook with nothing to offer does not fire
-        known = _facts(moment, playbook, event, signal)
+        known = _facts(moment, playbook, event, signal) if playbook.reads else {}
         if not playbook.holds(moment.state, known, moment.now):
             continue
         candidate = _candidate(moment, playbook, event, cause, signal, known)

@@ -42,6 +42,7 @@ class Loop:
         self._recalled = recalled
         self.detections: dict[str, int] = {}
         self.refused = self.crossings = 0
+        self._ends = 0.0  # of the minute in which the log's time lies
         self.gaps: dict[str, Gap] = {}
 
     @property
@@ -64,9 +65,8 @@ class Loop:
 
     def feed(self, event: Event) -> None:
         """Let time pass up to the event's minute, then fold it and all that follows from it."""
-        minute = floor(event.time / MINUTE) * MINUTE
-        if minute > self._member.shared.time:  # as for few events of a busy community
-            self.advance(minute)
+        if event.time >= self._ends:  # as for few events of a busy community
+            self.advance_to(event.time)
         self.fold(event)
 
     def advance_to(self, time: float) -> None:
@@ -94,23 +94,29 @@ class Loop:
                 break
             self._tick(max(minute, self._member.shared.time + MINUTE))
         self._tick(until)
+        self._ends = (floor(until / MINUTE) + 1) * MINUTE
 
     def _tick(self, now: float) -> None:
         self._member.tick(now, replay=True)
         self._drain()
 
     def _drain(self) -> None:
-        while (out := self._member.out).threads or out.decisions or out.commands or out.detections or out.recalls:
-            out = self._member.take_outputs()
+        crossings, out = -1, self._member.out
+        while crossings != self.crossings and (
+            out.threads or out.decisions or out.commands or out.detections or out.recalls
+        ):
+            crossings, out = self.crossings, self._member.take_outputs()
             for decision in out.decisions:
                 self._decided(decision)
             for command in out.commands:
                 self._commanded(command)
             for recall in out.recalls:
                 self._recalled(recall)
-            self._count(out.detections)
+            if out.detections:
+                self._count(out.detections)
             for post in out.threads:
                 self._to_community(post)
+            out = self._member.out  # what came back may have led to more
 
     def _to_community(self, post: ThreadPost) -> None:
         self._community.apply(post)

@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 import msgspec
 
 from processors.announcements import PORTION, Walk
-from processors.arbiter import Moment
+from processors.arbiter import Counts, Moment
 from processors.community.pulse import DAY, Pulse
 from processors.detectors.drop_off import early_odds
 from processors.events import AHEAD_MAX, LATE_MAX, Event
@@ -88,8 +88,9 @@ class MemberPartition:
         catalogs: Callable[[str], Catalog],
         partitions: int = 1,
     ) -> None:
-        self.number, self._enough, self._partitions = number, enough(partitions), partitions
+        self.number = number
         self.shared = msgspec.msgpack.decode(shared, type=Shared) if shared else Shared()
+        self._counts = Counts(self.shared.volumes, self.shared.staff, enough(partitions), partitions)
         self.out = Outputs()
         self._states, self._catalogs = states, catalogs
         self._catalog = catalogs(self.shared.catalog) if self.shared.catalog else EMPTY
@@ -145,7 +146,9 @@ class MemberPartition:
         if now - self.shared.handed >= WATERMARK_EVERY:
             self.shared.handed = now
             self.out.threads.append(
-                ThreadPost(f"w/{self.number}/{now:.3f}", "watermark", time=now, source=self.number, replay=replay)
+                ThreadPost(
+                    f"w/{self.number}/{now:.3f}", "watermark", "", "", "", "", now, False, "", self.number, replay
+                )
             )
 
     def activate(self, content_hash: str) -> None:
@@ -249,7 +252,7 @@ class MemberPartition:
             pulse = shared.pulses.setdefault(community, Pulse())
             learnt = shared.usefulness.setdefault(community, Usefulness()) if catalog.learns else NOTHING_LEARNT
             policy = catalog.policy(community)
-            rules = self._rules[community] = _Rules(policy, learnt, pulse, routes(policy))
+            rules = self._rules[community] = _Rules(policy, learnt, pulse, routes(policy, catalog))
         return rules
 
     def _fold(self, event: Event) -> None:
@@ -285,10 +288,7 @@ class MemberPartition:
             self.out,
             replay,
             learnt,
-            self.shared.volumes,
-            self._enough,
-            self.shared.staff,
-            self._partitions,
+            self._counts,
             routes_of,
         )
 

@@ -1,5 +1,7 @@
 """The whole core in one function: `step` folds one event into one member's state and decides."""
 
+from collections.abc import Sequence
+
 from processors import recalls, responses, reviews, suggestions
 from processors.arbiter import Moment, decide
 from processors.candidates import arising, cancel, choose, go_on
@@ -9,20 +11,19 @@ from processors.community.peers import is_peer
 from processors.community.pulse import DAY
 from processors.community.thread_heat import FLAG_KINDS
 from processors.detector import Observe
-from processors.detectors import DETECTORS
+from processors.detectors import TIMED
 from processors.events import Event
 from processors.ids import digest, mark
 from processors.member import changes, chosen_time
 from processors.member.lifecycle import has_helped
 from processors.member.state import Pending
 from processors.outputs import Alert
-from processors.playbooks.catalog_answers import ASKING, as_request, concerns, with_answers
+from processors.playbooks.catalog_answers import as_request, concerns, with_answers
 from processors.playbooks.watches import Occurrence
 from processors.signals import SHARP, Signal
 from processors.threads import Kind, ThreadPost
 from processors.vocabulary import (
     Answer,
-    Data,
     Flag,
     OutcomeData,
     Reaction,
@@ -34,7 +35,6 @@ KINDS: dict[str, Kind] = {
     "answer.accepted": "accepted", "moderator.explained": "explained", "content.flagged": "flagged", "content.moderated": "moderated",
 }  # fmt: skip
 REACTED = "reaction.added"
-_POSTED = (Text, Flag)  # what has a post of its own, or is about one
 ALERT_TIER = 3
 PRIVATE = "private"  # the tag (channels.yaml) of channels whose threads are told of to nobody
 
@@ -53,14 +53,14 @@ def step(moment: Moment, event: Event) -> None:
         moment.out.unknown_types += 1
         return
     kind, catalog = event.type, moment.catalog
-    observers, changing, words, control, contribution, triggers = moment.routes[kind]
+    observers, changing, words, control, contribution, triggers, asking = moment.routes[kind]
     if words and (request := as_request(event)) is not event:
         event, kind = request, request.type
-        observers, changing, words, control, contribution, triggers = moment.routes[kind]
+        observers, changing, words, control, contribution, triggers, asking = moment.routes[kind]
     last_visit, watch, watches = state.last, state.watch, catalog.watches
     if watch is not None and watch.day < watch.ahead and watch.day < now // DAY:
         watches.catch_up(state, watch, moment.policy, now)
-    signals = _observed(moment, event, observers)
+    signals = _observed(moment, event, observers, asking=asking)
     if changing or not state.joined:
         changes.apply(state, event, now)
     if control:
@@ -70,15 +70,14 @@ def step(moment: Moment, event: Event) -> None:
     if catalog.tells_missed and (kind == REACTED or state.last - last_visit >= AWAY):
         _tell_missed(moment, event, last_visit)
     let_go = _of_waiting(moment, event, signals, last_visit) if state.open or state.pending else []
-    candidates = arising(moment, kind, event, event.id, None) if triggers and catalog.waits_for(kind) else []
-    candidates += let_go
-    came_about = watches.observe(state, event, moment.policy, now, last_visit) if watches.key else []
-    candidates += _watched(moment, event, came_about) if came_about else []
+    candidates = arising(moment, kind, event, event.id, None) + let_go if triggers else let_go
+    came_about = watches.observe(state, event, moment.policy, now, last_visit) if watches.key else ()
+    candidates += _watched(moment, event, came_about) if came_about else ()
     if signals or candidates:
         _conclude(moment, signals, event, candidates)
 
 
-def _watched(moment: Moment, event: Event, came_about: list[Occurrence]) -> list[Pending]:
+def _watched(moment: Moment, event: Event, came_about: Sequence[Occurrence]) -> list[Pending]:
     """Return what arises from an event by what the member was before it, and is now."""
     candidates: list[Pending] = []
     for trigger, signal in came_about:
@@ -86,7 +85,7 @@ def _watched(moment: Moment, event: Event, came_about: list[Occurrence]) -> list
     return candidates
 
 
-def _observed(moment: Moment, event: Event, observers: tuple[Observe, ...]) -> list[Signal]:
+def _observed(moment: Moment, event: Event, observers: tuple[Observe, ...], *, asking: bool) -> list[Signal]:
     """Return what those detectors conclude that look at events of this type, questions with their answer in the catalog."""
     state, policy, now = moment.state, moment.policy, moment.now
     signals: list[Signal] = []
@@ -94,7 +93,7 @@ def _observed(moment: Moment, event: Event, observers: tuple[Observe, ...]) -> l
         found = observe(state, event, policy, now)
         if found:
             signals += found
-    if (signals or event.type in ASKING) and concerns(event, signals):
+    if (signals or asking) and concerns(event, signals):
         return with_answers(signals, event, state, moment.catalog, now)
     return signals
 
@@ -106,8 +105,8 @@ def on_time(moment: Moment, due_until: int) -> None:
     """
     state = moment.state
     signals: list[Signal] = []
-    for detector in DETECTORS:
-        signals += detector.on_time(state, moment.policy, due_until)
+    for due_of in TIMED:
+        signals += due_of(state, moment.policy, due_until)
     due = [one for one in state.pending if one.due <= due_until]
     if due:
         state.pending = [one for one in state.pending if one.due > due_until]
@@ -192,7 +191,7 @@ def _reacted(moment: Moment, event: Event) -> None:
     thread = (data.thread or data.post or "") if isinstance(data, Reaction) else ""
     if thread:
         moment.out.threads.append(
-            ThreadPost(event.id, "reacted", event.key, thread=thread, time=moment.now, replay=event.replay)
+            ThreadPost(event.id, "reacted", event.key, "", thread, "", moment.now, False, "", 0, event.replay)
         )
 
 
@@ -206,25 +205,36 @@ def _hand_over(moment: Moment, event: Event, signals: list[Signal]) -> ThreadPos
             asked = signal
         elif signal.kind == SHARP:
             sharp = signal
+    text = addressee = about = title = ""
+    if isinstance(data, Text):
+        text, about = data.asked() if asked is not None else data.text, data.post or ""
+        if isinstance(data, Reply):
+            addressee = data.to or ""
+        if data.title:
+            title = _title(moment, data, signals)
+    elif isinstance(data, Flag):
+        text, addressee, about = data.text, data.author or "", data.post or ""
+    elif isinstance(data, Answer):
+        addressee = data.by or ""
     return ThreadPost(  # by position: msgspec looks each name up among all fields, and so many take ten times as long
         event.id,
         kind,
         event.key,
-        (data.channel if data else None) or "",
-        (data.thread if data else None) or "",
-        "" if kind in FLAG_KINDS else _words(data, asked=asked is not None),
+        (data.channel if data is not None else None) or "",
+        (data.thread if data is not None else None) or "",
+        "" if kind in FLAG_KINDS else text,
         event.time if event.time < now else now,
         asked is not None,
-        _addressee(data),
+        addressee,
         0,  # no watermark: from no partition
         event.replay,
         int(sharp.score) if sharp else 0,
-        (data.post if isinstance(data, _POSTED) else None) or "",
+        about,
         str(asked.evidence.get("resource", "")) if asked else "",
         str(asked.evidence.get("locale", "")) if asked else "",
         has_helped(state),
         is_peer(state),
-        _title(moment, data, signals) if isinstance(data, Text) and data.title else "",
+        title,
     )
 
 
@@ -234,19 +244,3 @@ def _title(moment: Moment, data: Text, signals: list[Signal]) -> str:
     if isinstance(data, Reply) or private or any(one.kind in ("distress", "concern") for one in signals):
         return ""
     return title_of(data.title or "")
-
-
-def _words(data: Data | None, *, asked: bool) -> str:
-    """Return the text; above a question also its title, which often is the question."""
-    if isinstance(data, Text):
-        return data.asked() if asked else data.text
-    return data.text if isinstance(data, Flag) else ""
-
-
-def _addressee(data: Data | None) -> str:
-    """Return the key of the member whom these words answer, or whose words they are about; empty where nobody is named."""
-    if isinstance(data, Reply):
-        return data.to or ""
-    if isinstance(data, Answer):
-        return data.by or ""
-    return (data.author or "") if isinstance(data, Flag) else ""

@@ -35,6 +35,8 @@ DETECTORS: tuple[Detector, ...] = (
 OBSERVERS: dict[str, tuple[Observe, ...]] = {
     name: tuple(detector.observe for detector in DETECTORS if name in detector.OBSERVES) for name in VOCABULARY
 }
+# Whose clocks run in the member's own log; the others conclude from what is done.
+TIMED = (drop_off.on_time, onboarding.on_time, moments.on_time)
 
 
 def prepare(policies: Iterable[Policy]) -> None:

@@ -161,12 +161,11 @@ class MemberState(msgspec.Struct, array_like=True, omit_defaults=True, gc=False)
 
     def due(self) -> int:
         """Return the earliest time at which a timer of this member fires, `NEVER` if none."""
-        due, start, stuck = self.overdue_at, self.start_at, self.stuck_at
-        occasions, watch = self.occasions, self.watch
-        if start < due:  # compared by hand: asked after each event
-            due = start
-        if stuck < due:
-            due = stuck
+        due, occasions, watch = self.overdue_at, self.occasions, self.watch
+        if self.start_at < due:  # compared by hand: asked after each event
+            due = self.start_at
+        if self.stuck_at < due:
+            due = self.stuck_at
         if (
             occasions is not None
             and 0 < (occasion := occasions.due() if occasions.events else occasions.search_due) < due

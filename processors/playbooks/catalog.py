@@ -35,10 +35,10 @@ class Catalog:
         self._expiring = [(one.expires, one.id) for one in bundle.resources if one.expires]
         self._index = PlaybookIndex(self.playbooks.values())
         self.ending = frozenset(kind for one in self.playbooks.values() for kind in one.ends)
-        # Asked for each event, so with no call in between: whether any playbook has a trigger, and those that it may concern; their
+        # What any playbook has as its trigger, and (asked for each event, so with no call in between) those that one may concern; their
         # conditions are still to be asked.
-        self.waits_for, self.triggered = self._index.waits_for, self._index.triggered
-        self.tells_missed = self.waits_for("signal.missed")
+        self.triggers, self.triggered = self._index.triggers, self._index.triggered
+        self.tells_missed = "signal.missed" in self.triggers
         self._default = bundle.policies.get("*", Policy())
 
     def current(self, resource: str) -> str:

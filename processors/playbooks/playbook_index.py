@@ -1,6 +1,6 @@
 """Playbooks by what triggers them, so that an event meets only those that may concern it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from processors.events import Event
@@ -17,7 +17,7 @@ GATES_MAX = 32  # looked for in a text one by one; of more phrases the first wor
 TEXT_FIELDS = ("title", "text", "query", "name")
 # Facts that may lead to a playbook, the most telling first; those of members change least between playbooks.
 LEADS = ("event.channel", "event.name", "signal.journey", "signal.step", "signal.theme", "signal.kind", "signal.to", "signal.feature", "signal.event",
-         "event.resource", "event.kind", "member.role", "member.region")  # fmt: skip
+         "event.resource", "event.kind", "member.role", "member.region", "event.results")  # fmt: skip
 
 
 class _Triggered:
@@ -25,7 +25,7 @@ class _Triggered:
 
     def __init__(self) -> None:
         self.always: list[CompiledPlaybook] = []
-        self.by_fact: dict[str, dict[str, list[CompiledPlaybook]]] = {}
+        self.by_fact: dict[str, dict[str | float, list[CompiledPlaybook]]] = {}
         self.by_word: dict[str, list[tuple[tuple[str, ...], CompiledPlaybook]]] = {}
         self._heads: set[str] = set()  # how the first words of phrases begin: a stem is a beginning of its word
         self._gates: dict[str, None] = {}  # of each phrase the longest stem: no text holds the phrase without it
@@ -87,9 +87,7 @@ class PlaybookIndex:
             triggers = (playbook.spec.trigger, *playbook.spec.also) if playbook.spec.trigger else ()
             for trigger in triggers if playbook.spec.maturity != "off" else ():
                 self._by_trigger.setdefault(trigger, _Triggered()).add(playbook)
-        self.waits_for: Callable[[str], bool] = frozenset(
-            self._by_trigger
-        ).__contains__  # has any playbook this trigger?
+        self.triggers = frozenset(self._by_trigger)
 
     def triggered(
         self, trigger: str, event: Event | None, signal: Signal | None, state: MemberState
@@ -115,14 +113,14 @@ def _read(event: Event) -> tuple[str, list[str] | None]:
     return text_of(event).lower().replace("’", "'"), None
 
 
-def _values(wanted: Any) -> tuple[str, ...]:
-    """Return the texts of which a condition wants one; empty where it wants something else."""
+def _values(wanted: Any) -> tuple[str | float, ...]:
+    """Return the texts and numbers of which a condition wants one; empty where it wants something else."""
     if isinstance(wanted, dict):
         if list(wanted) != ["any"]:
             return ()
         wanted = wanted["any"]
-    values = [wanted] if isinstance(wanted, str) else wanted
-    if not isinstance(values, list | tuple) or not all(isinstance(one, str) for one in values):
+    values = [wanted] if isinstance(wanted, str | int | float) else wanted
+    if not isinstance(values, list | tuple) or not all(isinstance(one, str | int | float) for one in values):
         return ()
     return tuple(dict.fromkeys(values))
 

@@ -23,7 +23,7 @@ def met(
 
 
 def test_playbooks_are_found_by_what_they_ask() -> None:
-    """Of channel, name, journey, role: by one value or by any of some."""
+    """Of channel, name, journey, role, hits of a search: by one value or by any of some."""
     many = [playbook(f"p{number}", conditions={"event.channel": f"c{number}"}) for number in range(1000)]
     assert met(*many, told=event("post.created", channel="c7")) == ["p7"]
     assert met(
@@ -38,6 +38,9 @@ def test_playbooks_are_found_by_what_they_ask() -> None:
         for name in ("one", "two")
     ]
     assert met(*steps, trigger="signal.stuck", signal=stuck) == ["one", "two"]  # by the journey; the step is asked
+    empty = playbook("empty", "search.performed", conditions={"event.results": 0})
+    assert met(empty, told=event("search.performed", results=0)) == ["empty"]
+    assert met(empty, told=event("search.performed", results=2)) == met(empty, told=event("search.performed")) == []
     roles = [playbook(name, conditions={"member.role": name}) for name in ("coach", "teacher")]
     assert met(*roles, told=event("post.created"), state=MemberState(role="coach")) == ["coach"]
 
