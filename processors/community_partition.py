@@ -126,9 +126,10 @@ class CommunityPartition:
     def _watermark(self, post: ThreadPost) -> None:
         marks = self.shared.watermarks
         marks[post.source] = max(post.time, marks.get(post.source, 0.0))
-        if len(marks) < self.sources or min(marks.values()) <= self.shared.time:
+        least = min(marks.values())
+        if len(marks) < self.sources or least <= self.shared.time:
             return
-        self.shared.time = min(marks.values())
+        self.shared.time = least
         for name in sorted(self._communities):
             community = self._communities[name]
             if community.next_due() > self.shared.time:  # as most of the time

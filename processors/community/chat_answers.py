@@ -18,8 +18,11 @@ WORDS_MAX = 60
 NAMES_KEPT = 4096  # bare names kept
 TEXT_MAX = 600  # characters of a line that are read
 DIGITS = "0123456789"
-_INNER = re.compile(r"[_\-\[\]{}|^`\\]+")
+INNER = "_-[]{}|^`\\"  # what names have between their letters
+_INNER = re.compile(f"[{re.escape(INNER)}]+")
 _WORD = re.compile(r"[^\W_]+")
+# Bytes of Latin-1 in lower case; those that no word has become blanks.
+_LATIN_1 = bytes(ord(chr(byte).lower()) if chr(byte).isalnum() else 32 for byte in range(256))
 _FIRST = re.compile(r"[^\W_][\w\-\[\]{}|^`\\]*")  # a word with what `_INNER` leaves out of it
 
 
@@ -65,7 +68,7 @@ def begins_with(post: ThreadPost) -> tuple[str, ...]:
 def line_of(post: ThreadPost) -> Line:
     """Read the parts of a post that matter here; `TEXT_MAX` characters and `WORDS_MAX` words are read."""
     text = post.text[:TEXT_MAX]
-    words = [word.rstrip(DIGITS) or word for word in _WORD.findall(_INNER.sub("", text.lower()))[:WORDS_MAX]]
+    words = [word if word[-1] > "9" else _bare(word) for word in _words(text)[:WORDS_MAX]]
     author, to = (bare(key.partition("/")[2]) for key in (post.member, post.to))
     return Line(author, words, frozenset(terms(text)), int(post.time), post.question, text.lstrip().startswith("!"), to)
 
@@ -155,6 +158,14 @@ def is_answered(question: OpenQuestion, values: tuple[int, ...]) -> bool:
 
 def _bare(word: str) -> str:
     return word.rstrip(DIGITS) or word
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of a line without what names have between their letters: what Latin-1 can hold by a table of bytes."""
+    try:
+        return text.encode("latin-1").translate(_LATIN_1, INNER.encode()).decode("latin-1").split()
+    except UnicodeEncodeError:
+        return _WORD.findall(_INNER.sub("", text.lower()))
 
 
 def _read() -> Weights:

@@ -184,14 +184,13 @@ class _Postings:
             return []
         common = np.bincount(np.frombuffer(found, dtype=np.uint32), np.array(values, dtype=np.float64).repeat(lengths))
         hits = (common >= max(1, least - left)).nonzero()[0]
-        return self._best(hits, common.take(hits) / self._roots.take(hits)) if len(hits) else []
+        if len(hits) <= COMPARED:
+            return [self._numbers[slot] for slot in hits.tolist()]
+        return self._best(hits, common.take(hits) / self._roots.take(hits))
 
     def _best(self, hits: Any, scores: Any) -> list[int]:
         """Return the numbers of the `COMPARED` best, of equals the latest; in no order."""
-        numbers = self._numbers
-        if len(hits) <= COMPARED:
-            return [numbers[slot] for slot in hits.tolist()]
-        ordered = scores.copy()
+        numbers, ordered = self._numbers, scores.copy()
         ordered.partition(-COMPARED)  # in place: np.partition costs more around it than in it
         near = (scores >= ordered[-COMPARED]).nonzero()[0]
         known = [numbers[slot] for slot in hits.take(near).tolist()]

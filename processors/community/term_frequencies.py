@@ -1,9 +1,9 @@
 """How many questions of a community had which stem: in pages, so that a cut writes only what changed; bounded."""
 
-from collections.abc import Callable
 from zlib import crc32
 
 from processors.community.state import FREQUENCIES_MAX, PAGES, Page
+from processors.text.kept import Kept
 from processors.text.similarity import all_texts, others_with, texts_with
 from processors.text.word_vectors import WordVectors
 
@@ -19,7 +19,7 @@ class TermFrequencies:
         self._all = all_texts(questions)
         # Page and what stands for others, and the logarithm of the texts with a stem: both save work, and decide nothing.
         self._known: dict[str, tuple[int, int]] = {}
-        self._logs = _Kept(self._log)
+        self._logs = Kept(self._log)
         self._terms = sum(len(page.counts) for page in pages.values())
 
     def of(self, stem: str) -> int:
@@ -28,8 +28,8 @@ class TermFrequencies:
 
     def of_all(self, stems: tuple[str, ...]) -> list[int]:
         """Return the rarity of each."""
-        logs, texts = self._logs, self._all
-        return [texts - log if (log := logs[stem]) < texts else 1 for stem in stems]
+        texts = self._all
+        return [texts - log if log < texts else 1 for log in map(self._logs.__getitem__, stems)]
 
     def learn(self, stems: tuple[str, ...]) -> None:
         """Count a question's stems; where there are too many, those of a page that stood once are forgotten."""
@@ -74,15 +74,3 @@ class TermFrequencies:
             known = crc32(stem.encode()) % PAGES, others_with(self._encoder.rarity(stem))
             self._known[stem] = known
         return known
-
-
-class _Kept(dict[str, int]):
-    """What was worked out once, by stem."""
-
-    def __init__(self, work_out: Callable[[str], int]) -> None:
-        super().__init__()
-        self._work_out = work_out
-
-    def __missing__(self, stem: str) -> int:
-        found = self[stem] = self._work_out(stem)
-        return found

@@ -4,10 +4,13 @@ import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
+from itertools import islice, repeat
 from math import isqrt
+from operator import mul
 from typing import NamedTuple, Protocol
 
 from processors.text.courtesies import without_courtesies
+from processors.text.kept import Kept
 from processors.text.mended import FACES, mended
 from processors.text.normalise import fresh_words, question_words, tokens
 from processors.text.spelling import STEM_LETTERS, all_meant, stem
@@ -27,7 +30,6 @@ LIFT_MAX = (
     120  # thousandths by which meaning may raise the likeness of the words: sentences of one form mean much the same
 )
 SQUARE_MIN, ROUNDED = 1_000_000, 2  # from such a square on rounding moves a cosine by less than two thousandths
-KEPT, KEPT_LETTERS = 30_000, 24  # words whose stem is kept, and the longest of them
 KEPT_TEXTS = 64  # texts taken apart that are remembered
 PRIOR = 300  # texts: a community's own frequencies count as if so many others were known
 _MENTIONS = re.compile(r"(?<![\w.])@[\w.-]+")
@@ -73,14 +75,8 @@ def cut(stems: Iterable[str], counts: Iterable[int]) -> tuple[tuple[str, ...], b
 
 def terms(text: str, most: int = CONTENT_MAX) -> tuple[str, ...]:
     """Return the first distinct content stems, in order of appearance."""
-    found: dict[str, None] = {}
-    for word in all_meant(tokens(fresh_words(mended(text)))[:TERMS_WORDS]):
-        root, tells = _known(word) if len(word) <= KEPT_LETTERS else _read(word)
-        if tells:
-            found[root] = None
-            if len(found) == most:
-                break
-    return tuple(found)
+    words = all_meant(tokens(fresh_words(mended(text)))[:TERMS_WORDS])
+    return tuple(islice(dict.fromkeys(_content(words)), most))
 
 
 class Apart(NamedTuple):
@@ -108,13 +104,13 @@ def apart(text: str) -> Apart:
     if several and not body.lstrip()[:1].islower():  # else a sentence goes on
         words += tokens(title)[:WORDS_MAX]
     words = all_meant(words)
-    known = [_known(word) if len(word) <= KEPT_LETTERS else _read(word) for word in words]
-    counts = dict.fromkeys([root for root, _ in known], 1)
-    if len(counts) < len(known):
+    stems = list(map(_STEMS.__getitem__, words))
+    counts = dict.fromkeys(stems, 1)
+    if len(counts) < len(stems):
         counts = dict.fromkeys(counts, 0)
-        for root, _ in known:
+        for root in stems:
             counts[root] += counts[root] < len(_REPEATED) - 1
-    return Apart(tuple(words), tuple(counts), bytes(counts.values()), len({root for root, tells in known if tells}))
+    return Apart(tuple(words), tuple(counts), bytes(counts.values()), len(set(_content(words))))
 
 
 def read_words(text: str, encoder: WordVectors) -> Words:
@@ -137,14 +133,14 @@ def _share_of(stems: tuple[str, ...]) -> int:
 def _damped(stems: Iterable[str], rare: list[int], share: int) -> list[int]:
     if share == 256:
         return rare
-    return [max(1, one * share >> 8) if root in _STOP_STEMS else one for root, one in zip(stems, rare, strict=True)]
+    return [(one * share >> 8 or 1) if root in _STOP_STEMS else one for root, one in zip(stems, rare, strict=True)]
 
 
 def _repeated(rare: list[int], counts: bytes) -> list[int]:
     """Return what stems weigh that are so rare and stand so often."""
     if not counts.strip(b"\x01"):  # none stands twice
         return rare
-    return [one * _REPEATED[count] >> 8 for one, count in zip(rare, counts, strict=True)]
+    return [one if count == 1 else one * _REPEATED[count] >> 8 for one, count in zip(rare, counts, strict=True)]
 
 
 class Sought:
@@ -156,13 +152,13 @@ class Sought:
         rare = _damped(stems, rarity.of_all(stems), self._share)
         weights = _repeated(rare, words.counts)
         self._rarity, self._weights = rarity, dict(zip(stems, weights, strict=True))
-        self.squares = {root: weight * weight for root, weight in self._weights.items()}
+        self.squares = dict(zip(stems, map(mul, weights, weights), strict=True))
         self.square = sum(self.squares.values())
         # What a stem adds to the inner product with a text in which it stands once, and to the square of that text.
         self._products = self._once = self.squares
         if weights is not rare:
-            self._products = {root: weight * one for root, weight, one in zip(stems, weights, rare, strict=True)}
-            self._once = {root: one * one for root, one in zip(stems, rare, strict=True)}
+            self._products = dict(zip(stems, map(mul, weights, rare), strict=True))
+            self._once = dict(zip(stems, map(mul, rare, rare), strict=True))
 
     def cosine(self, stems: tuple[str, ...], counts: bytes, common: int) -> int:
         """Return the cosine with another text's words, in thousandths; `common` is the sum of the squares of the stems that both have.
@@ -173,16 +169,16 @@ class Sought:
         share = _share_of(stems)
         if share != self._share or counts.strip(b"\x01"):
             found = _repeated(_damped(stems, self._rarity.of_all(stems), share), counts)
-            weights = self._weights
-            product = sum([weights[root] * one for root, one in zip(stems, found, strict=True) if root in weights])
-            square = sum([one * one for one in found])
+            product = sum(map(mul, map(self._weights.get, stems, repeat(0)), found))
+            square = sum(map(mul, found, found))
         else:
             product = square = common
             if (once := self._once) is not self.squares:
                 product = sum(filter(None, map(self._products.get, stems)))
                 square = sum(filter(None, map(once.get, stems)))
             others = tuple([root for root in stems if root not in once])
-            square += sum([one * one for one in _damped(others, self._rarity.of_all(others), share)])
+            rare = _damped(others, self._rarity.of_all(others), share)
+            square += sum(map(mul, rare, rare))
         length = isqrt(self.square * square)
         return product * 1000 // length if length else 0
 
@@ -273,9 +269,14 @@ def is_stop_word(word: str) -> bool:
     return word in _STOP
 
 
-def _read(word: str) -> tuple[str, bool]:
-    """Return the stem, and whether it says something of the matter."""
-    return stem(word), word not in _STOP and (len(word) > 1 or word.isdigit())
+def _content(words: Iterable[str]) -> Iterable[str]:
+    """Return the stems of those words that say something of the matter."""
+    return filter(None, map(_TELLING.__getitem__, words))
+
+
+def _telling(word: str) -> str:
+    """Return the stem of a word that says something of the matter, nothing of others."""
+    return stem(word) if word not in _STOP and (len(word) > 1 or word.isdigit()) else ""
 
 
 _STOP_STEMS = frozenset(map(stem, _STOP))
@@ -283,4 +284,4 @@ _SMALL_SHARE = tuple(
     SMALL_LEAST + (256 - SMALL_LEAST) * max(0, stems - SMALL_FEW) // (SMALL_MANY - SMALL_FEW)
     for stems in range(SMALL_MANY)
 )
-_known = lru_cache(KEPT)(_read)
+_STEMS, _TELLING = Kept(stem), Kept(_telling)

@@ -1,7 +1,6 @@
 """Static word vectors and how common words are in general, in whole numbers: what words mean before a community has said much."""
 
 from collections.abc import KeysView, Sequence
-from functools import lru_cache
 from math import isqrt
 from pkgutil import get_data
 from zlib import crc32
@@ -9,9 +8,10 @@ from zlib import crc32
 import msgspec
 import numpy as np
 
+from processors.text.kept import Kept
+
 WORDS_MAX = 64  # words of a text that are read
 LENGTH = 127  # of every vector but that of nothing, up to rounding
-KEPT, KEPT_LETTERS = 30_000, 24  # words whose row is kept, and the longest of them
 KNOWN_LEAST = 0.5  # the share of a text's words that must be known: of a foreign language a few look like words of ours
 UNKNOWN = 160  # how rare an unknown word is thought to be, in eighths of a bit: one text in 2^20
 
@@ -37,28 +37,24 @@ class WordVectors:
     def __init__(self, table: Table) -> None:
         self.version, self.dims = table.version, table.dims
         words = np.frombuffer(table.words, dtype="<u4").tolist()
-        self._rows = np.frombuffer(table.rows, dtype=np.int8).reshape(len(words), table.dims)
-        self._index = {word: row for row, word in enumerate(words)}
-        self._row = lru_cache(KEPT)(self._look_up)  # the same words come again and again
+        # The first row is that of unknown words.
+        self._rows = np.frombuffer(bytes(table.dims) + table.rows, dtype=np.int8).reshape(1 + len(words), table.dims)
+        self._index = {word: row for row, word in enumerate(words, 1)}
+        self._known = Kept(self._look_up)
         stems: list[int] = np.frombuffer(table.stems, dtype="<u4").tolist()
         self._rarity = dict(zip(stems, table.rarity, strict=True))
 
     def encode(self, words: Sequence[str]) -> bytes:
         """Return the vector of words as `dims` signed bytes; none where so few are known that it would be that of other words."""
-        known = self._row
-        found = [
-            row
-            for word in words
-            if (row := known(word) if len(word) <= KEPT_LETTERS else self._look_up(word)) is not None
-        ]
+        found = list(filter(None, map(self._known.__getitem__, words)))
         if not found or len(found) < KNOWN_LEAST * len(words):
             return b""
-        total = np.add.reduce(self._rows.take(found, axis=0), axis=0, dtype=np.int64)
-        length = isqrt(int(total @ total) << 16)
+        total = np.add.reduce(self._rows.take(found, 0), 0, np.int64)
+        length = isqrt(int(total.dot(total)) << 16)
         return (total * (LENGTH << 8) // length).astype(np.int8).tobytes() if length else b""
 
-    def _look_up(self, word: str) -> int | None:
-        return self._index.get(crc32(word.encode()))
+    def _look_up(self, word: str) -> int:
+        return self._index.get(crc32(word.encode()), 0)
 
     def knows(self, word: str) -> bool:
         """Tell whether a word in lower case is one that people write often."""

@@ -78,6 +78,13 @@ def test_whom_a_line_may_begin_with_is_its_first_word(text: str) -> None:
     assert begins_with(line) == ("ann", *line_of(line).words[:1])
 
 
+@given(st.text(st.characters(max_codepoint=255), max_size=60) | st.text("aB1é²ß'_-[]{}|^`\\\\ ,\xa0\x85"))
+def test_the_words_of_a_line_are_the_same_by_table_and_by_pattern(text: str) -> None:
+    """A sign that Latin-1 lacks sends a line to the pattern; it is no word."""
+    table, pattern = (ThreadPost("p", "post", "town/ben", "chat", "", one, 0.0) for one in (text, text + " ☃"))
+    assert line_of(table).words == line_of(pattern).words
+
+
 def test_doubts_add_up() -> None:
     """Several lines that may be answers are one; a line to another says next to nothing. By the formula, -ln(1 - p)."""
     question = OpenQuestion("q", "town/ann", "", "chat", 0, 480, terms=terms(ASKED))
