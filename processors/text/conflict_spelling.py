@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from zlib import crc32
 
 from processors.text.conflict_words import NAMED, known
@@ -10,17 +9,16 @@ from processors.text.spelling import (
     SLIP_MAX,
     SLIP_MIN,
     UMLAUT_MIN,
-    WALL,
     is_no_word,
     meant,
-    undone,
     unknown,
     with_umlauts,
 )
+from processors.text.undone import Known, undone
 from processors.text.word_vectors import SHIPPED
 
 JOINED_MIN = 7  # letters of a compound
-KEPT = 20_000  # words whose meaning is kept
+KEPT = 20_000  # words that are kept as plain
 # Ends that make an insult of whatever stands before, and beginnings that do so of whatever follows; by the insult that they are.
 _ENDS = ("idiot", "trottel", "depp", "arschloch", "vollpfosten", "versager", "wichser", "schlampe", "hurensohn", "schwachkopf", "dummkopf", "drecksack", "missgeburt")  # fmt: skip
 _ENDINGS = tuple(end + ending for end in _ENDS for ending in ("", "en", "s", "e", "er"))
@@ -60,23 +58,34 @@ _INSULTS: frozenset[str] = frozenset().union(
     *(NAMED[name] for name in ("NOUN", "MANY", "ADJ", "LUMP", "TIER", "SCHELTE", "CALLED"))
 )
 
-_CODES = SHIPPED.known | {crc32(word.encode()) for word in _INSULTS}
+# Words that were found to be meant as they stand, for the same come again and again; nothing follows from which are here.
+_PLAIN: set[str] = set()
+_KNOWN_INSULTS = Known({crc32(word.encode()) for word in _INSULTS})
 
 
 def as_meant(parts: list[str]) -> list[str]:
     """Return the parts of a text that addresses somebody with words of attack as they were meant; the same list where there is none."""
-    if len(parts) <= WALL:
-        codes = known()
-        odd = unknown([part for part in parts if part not in codes and len(part) >= UMLAUT_MIN])
-        changed = {part: right for part in odd if (right := _right(part)) != part}
-    else:
-        changed = {}
-    if changed:
-        parts = [changed.get(part, part) for part in parts]
+    if not _PLAIN.issuperset(parts):
+        parts = _put_right(parts)
     return list(_addressed(parts)) if "your" in parts or "ur" in parts or "ill" in parts else parts
 
 
-@lru_cache(KEPT)
+def _put_right(parts: list[str]) -> list[str]:
+    """Return the parts with the first words that are unknown as they were meant; keep those that are as they stand."""
+    codes = known()
+    long = [part for part in dict.fromkeys(parts) if part not in codes and len(part) >= UMLAUT_MIN]
+    meant = {part: part if part in _PLAIN else _right(part) for part in unknown(long)}
+    if len(_PLAIN) >= KEPT:
+        _PLAIN.clear()
+    _PLAIN.update(
+        part
+        for part in parts
+        if part in codes or len(part) < UMLAUT_MIN or meant.get(part, "") == part or SHIPPED.knows(part)
+    )
+    right = [meant.get(part, part) for part in parts]
+    return parts if right == parts else right
+
+
 def _right(word: str) -> str:
     """Return the insult that a word of no class is as a compound, or a slip of; itself where it is none."""
     if len(word) > SLIP_MAX or not word.isalpha() or SHIPPED.knows(word):
@@ -94,13 +103,10 @@ def _joined(word: str) -> str:
 
 def _near(word: str) -> str:
     """Return the insult that a word lacks the umlauts of, or is a slip of; else what else is meant, or the word."""
-    with_them = list(with_umlauts(word))
-    bare = next((way for way in with_them if way in _INSULTS), "")
-    if bare:
-        return bare
-    ways = list(undone(word, _CODES)) if len(word) >= SLIP_MIN else []
-    slip = next((way for way in ways if way in _INSULTS and is_no_word(word, way)), "")
-    return slip or (meant(word) if ways or any(map(SHIPPED.knows, with_them)) else word)
+    bare = next((way for way in with_umlauts(word) if way in _INSULTS), "")
+    if bare or len(word) < SLIP_MIN:
+        return bare or meant(word)
+    return next((way for way in undone(word, _KNOWN_INSULTS) if is_no_word(word, way)), "") or meant(word)
 
 
 def _addressed(parts: Iterable[str]) -> Iterator[str]:

@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from collections.abc import Set as AbstractSet
-from functools import cache, lru_cache
-from zlib import crc32
+from functools import lru_cache
 
+from processors.text.undone import Known, undone
 from processors.text.word_vectors import SHIPPED, UNKNOWN
 
 SLIP_MIN, UMLAUT_MIN = 5, 4  # letters of a word whose slips, and whose umlauts, are looked for
@@ -14,12 +13,12 @@ _WORD = re.compile(r"[^\W\d_]+")
 WALL = 128  # words; of longer texts each is taken as it stands
 UNKNOWN_WORDS = 3  # of a text that are looked at
 KEPT = 30_000  # words whose meaning is kept
-_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _WRITTEN_OUT = (("ae", "ä"), ("oe", "ö"), ("ue", "ü"), ("ss", "ß"))
 _BARE = (("a", "ä"), ("o", "ö"), ("u", "ü"))
 _ENDINGS = ("ations", "ation", "ingly", "ings", "ing", "edly", "ies", "ed", "es", "en", "er", "ly", "e", "s")
 # Letters of a stem. Of 4 to 7 and all, 5 and 6 did best over ten sets together: "hyphenate" and "hyphenation" are one.
 STEM_LETTERS = 6
+_COMMON = Known(SHIPPED.known)
 # Words that were found to be known, for the same come again and again; nothing follows from which are here.
 _KNOWN: set[str] = set()
 _RIGHT: set[str] = set()  # these, and unknown ones that are meant as they are
@@ -40,7 +39,7 @@ def _kept(word: str) -> str:
         return word
     found = [way for way in with_umlauts(word) if SHIPPED.knows(way)]
     if not found and len(word) >= SLIP_MIN:
-        found = list(undone(word, SHIPPED.known))
+        found = list(undone(word, _COMMON))
     return min([(SHIPPED.rarity(stem(way)), way) for way in found])[1] if found else word
 
 
@@ -137,33 +136,6 @@ def with_umlauts(word: str) -> Iterator[str]:
         if len(written) == 2:
             whole = whole.replace(written, letter)
     yield whole
-
-
-def undone(word: str, known: AbstractSet[int]) -> Iterator[str]:
-    """Yield the words of which this may be a slip; `known` holds the CRC-32 of those that count.
-
-    A CRC is linear: that of the word with a letter more is that with a zero in its place, changed by what the letter and the
-    number of bytes behind it say. So all letters of a place are looked up at once, and nearly always none is there.
-    """
-    for place in range(1, len(word)):
-        head, tail = word[:place], word[place:]
-        ways = []
-        if len(tail) > 1 and tail[0] != tail[1]:
-            ways.append(head + tail[1] + tail[0] + tail[2:])
-        if tail[0] == head[-1]:
-            ways.append(head + tail[1:])
-        behind = tail.encode()
-        without = crc32(head.encode() + b"\0" + behind)
-        if not known.isdisjoint(map(without.__xor__, _changes(len(behind)))):
-            ways += [head + letter + tail for letter in _LETTERS]
-        yield from [way for way in ways if crc32(way.encode()) in known]
-
-
-@cache
-def _changes(behind: int) -> tuple[int, ...]:
-    """Return what each letter in the place of a zero changes of a CRC-32, with so many bytes behind it."""
-    without = crc32(bytes(1 + behind))
-    return tuple(crc32(letter.encode() + bytes(behind)) ^ without for letter in _LETTERS)
 
 
 def stem(word: str) -> str:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from processors.text.spelling import UNKNOWN_WORDS, WALL, Wanted, all_meant, meant, slips_of, undone
+from processors.text.spelling import UNKNOWN_WORDS, WALL, Wanted, all_meant, meant, slips_of
+from processors.text.undone import Known, undone
 
 
 @pytest.mark.parametrize(
@@ -61,7 +62,7 @@ def test_all_letters_of_a_place_at_once_are_as_one_by_one(word: str, data: st.Da
     """What a CRC's being linear spares is time alone."""
     ways = one_by_one(word)
     wanted = data.draw(st.lists(st.sampled_from(ways), max_size=4))
-    known = frozenset(crc32(way.encode()) for way in wanted)
+    known = Known({crc32(way.encode()) for way in wanted})
     assert list(undone(word, known)) == [way for way in ways if way in wanted]
 
 
