@@ -11,7 +11,7 @@ from processors.text.mended import HASTY, in_full, mended
 from processors.text.normalise import tokens
 from processors.text.question_inverted import with_subject
 from processors.text.question_model import HEAD, Said, Weights, evidence, read, said
-from processors.text.question_phrases import WRITTEN, Phrases, heads, phrases, spelt, spelt_words
+from processors.text.question_phrases import WRITTEN, Phrases, heads, neighbours, phrases, spelt, spelt_words
 from processors.text.reading import reading
 from processors.text.spelling import Wanted
 
@@ -234,11 +234,13 @@ def _in_full(words: str, found: list[str]) -> str:
 def _signs(words: str, one: Said) -> _Signs:
     known, marked = heads(one.found, words), "?" in words
     lead = without_lead(one.words, one.found)
-    rest = with_subject(lead, one.found if lead is one.words else tokens(lead[:BEGIN_MAX]))
+    begins = one.found if lead is one.words else tokens(lead[:BEGIN_MAX])
+    rest, pairs = with_subject(lead, begins), neighbours(one.found, words)
     if rest is not lead:
         known = ["ich", "i", *known]
+        pairs |= neighbours(["ich", begins[0], "i", begins[0]], rest)
     words = words[: len(words) - len(one.words)] + rest
-    told, to_another = phrases(words, known, rest), _to_another(one.found)
+    told, to_another = phrases(words, known, pairs, rest), _to_another(one.found)
     opens = (
         marked
         or len(rest) < len(one.words)

@@ -7,8 +7,10 @@ to somebody by name, gone on with ("but then I can't ...") or over by now.
 import re
 from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
+from itertools import pairwise
 from typing import NamedTuple
 
+from processors.text.question_follows import follows
 from processors.text.question_inverted import EMBEDDED, INVERTED
 
 # What is asked: the words that a phrase begins with, and what follows.
@@ -209,17 +211,31 @@ _TWO_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _ONE_LETTER = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss"})
 
 
-def _by_word(phrases: Iterable[tuple[str, str]]) -> dict[str, re.Pattern[str]]:
-    """Return a pattern for each first word: to look for a word is cheaper than for all the phrases."""
-    ends: dict[str, list[str]] = {}
-    for words, end in phrases:
-        for word in words.split():
-            ends.setdefault(word, []).append(end)
-    return {
-        spelling: re.compile(rf"\b{spelling}(?:{spelt('|'.join(known)).replace(' ', chr(92) + 's')})")
-        for word, known in ends.items()
-        for spelling in spellings(word)
-    }
+class _Table:
+    """Phrases by their first word: to look for a word, or for two, is cheaper than for all the phrases."""
+
+    def __init__(self, phrases: Iterable[tuple[str, str]]) -> None:
+        ends: dict[str, list[str]] = {}
+        for words, end in phrases:
+            for word in words.split():
+                ends.setdefault(word, []).append(end)
+        self.by = {
+            spelling: re.compile(rf"\b{spelling}(?:{spelt('|'.join(known)).replace(' ', chr(92) + 's')})")
+            for word, known in ends.items()
+            for spelling in spellings(word)
+        }
+        behind = {
+            spelling: None if "'" in word else follows(f"(?:{spelt('|'.join(known))})")
+            for word, known in ends.items()
+            for spelling in spellings(word)
+        }
+        self.free = frozenset(word for word, after in behind.items() if after is None)
+        self.pairs = frozenset((word, one) for word, after in behind.items() for one in after or ())
+
+    def begun(self, known: AbstractSet[str], pairs: AbstractSet[tuple[str, str]]) -> AbstractSet[str]:
+        """Return the first words of phrases that may stand in a text with these words, and these among its neighbours."""
+        begun = self.free & known
+        return begun | {word for word, _ in self.pairs & pairs} if pairs else begun
 
 
 def spelt(pattern: str) -> str:
@@ -243,16 +259,10 @@ def spelt_words(words: str) -> frozenset[str]:
 _VERB_FIRST = spelt_words("kann darf muss soll sollte brauche brauch könnte gibt ist geht")
 # All patterns in one, for their words.
 WRITTEN = " ".join(f"{words} {end}" for words, end in (*_ASKED, *INVERTED, *_LEADS, *_SAID, *_TROUBLE))
-_INVERTED_BY = _by_word(INVERTED)
-_ASKED_BY, _LEADS_BY, _SAID_BY, _TROUBLE_BY = _by_word(_ASKED), _by_word(_LEADS), _by_word(_SAID), _by_word(_TROUBLE)
-_HEADS_ASKED, _HEADS_LEADS, _HEADS_SAID, _HEADS_TROUBLE = (
-    frozenset(_ASKED_BY),
-    frozenset(_LEADS_BY),
-    frozenset(_SAID_BY),
-    frozenset(_TROUBLE_BY),
-)
+_ASKS, _INVERTS, _LEADING, _SAYS, _TROUBLES = map(_Table, (_ASKED, INVERTED, _LEADS, _SAID, _TROUBLE))
+_TABLES = (_ASKS, _INVERTS, _LEADING, _SAYS, _TROUBLES)
+_PAIRS: frozenset[tuple[str, str]] = frozenset().union(*(table.pairs for table in _TABLES))
 _SPEAKERS = spelt_words("i we im ich wir please help hilfe würde mich tipps frage question my")
-_HEADS_INVERTED = frozenset(_INVERTED_BY)
 _ANYWHERE = spelt_words(
     "kann is are my our doesn won isn stopped keeps crashes freezes hangs mein meine unser unsere bei geht gehen startet lädt läuft laufen funktioniert funktionieren klappt öffnet wird zeigt kommt kommen stürzt hängt friert lässt lassen"
 )
@@ -277,9 +287,7 @@ _KEYS_TROUBLE = spelt_words(
 
 
 # Whatever of a text any phrase hangs on, looked up once.
-_TELLING = frozenset().union(
-    _HEADS_ASKED, _HEADS_INVERTED, _HEADS_LEADS, _HEADS_SAID, _HEADS_TROUBLE, _KEYS_LEADS, _KEYS_SAID, _KEYS_TROUBLE
-)
+_TELLING = frozenset().union(*(table.free for table in _TABLES), _KEYS_LEADS, _KEYS_SAID, _KEYS_TROUBLE)
 
 
 class Phrases(NamedTuple):
@@ -292,20 +300,20 @@ class Phrases(NamedTuple):
     to_somebody: bool
 
 
-def phrases(words: str, known: list[str], rest: str) -> Phrases:
-    """Look for phrases in fresh words in lower case; `known` are their `heads`, `rest` the words behind a leading name.
+def phrases(words: str, known: list[str], pairs: AbstractSet[tuple[str, str]], rest: str) -> Phrases:
+    """Look for phrases in fresh words in lower case; `known` are their `heads`, `pairs` their `neighbours`, `rest` the words behind a leading name.
 
     One that settles it ends the search: what is said is not looked for where something is asked.
     """
     begin, telling = rest[:SAID_MAX], _TELLING.intersection(known)
-    asks, opens = _asks(rest, begin, telling)
+    asks, opens = _asked(rest, begin, telling, pairs)
     says = not (opens or _KEYS_SAID.isdisjoint(telling)) and any(
-        _stands(_SAID_BY[head], head, begin, _before(head)) for head in _HEADS_SAID & telling
+        _stands(_SAYS.by[head], head, begin, _before(head)) for head in _SAYS.begun(telling, pairs)
     )
     address = words[: len(words) - len(rest)]
     to_somebody = bool(address) and not _GREETING.match(address)
     may = not (opens or says or to_somebody or _KEYS_TROUBLE.isdisjoint(telling) or _GOES_ON.match(address or words))
-    return Phrases(asks, opens, says, may and _troubled(rest[:SAID_MAX], telling), to_somebody)
+    return Phrases(asks, opens, says, may and _troubled(rest[:SAID_MAX], telling, pairs), to_somebody)
 
 
 def heads(found: list[str], words: str) -> list[str]:
@@ -313,25 +321,31 @@ def heads(found: list[str], words: str) -> list[str]:
     return [*found, *(word.partition("'")[0] for word in found if "'" in word)] if "'" in words else found
 
 
-def _asks(words: str, begin: str, telling: AbstractSet[str]) -> tuple[bool, bool]:
+def neighbours(found: list[str], words: str) -> set[tuple[str, str]]:
+    """Return tokens with the next, where a phrase may begin with them; of those with an apostrophe, what stands before it."""
+    if "'" in words:
+        found = [word.partition("'")[0] if "'" in word else word for word in found]
+    return set(_PAIRS.intersection(pairwise(found)))
+
+
+def _asked(words: str, begin: str, telling: AbstractSet[str], pairs: AbstractSet[tuple[str, str]]) -> tuple[bool, bool]:
     """Tell whether something is asked as for one's own need, or may lead to it, and whether a clause begins with it."""
     told = "?" not in words
-    asked = [head for head in _HEADS_ASKED & telling if _stands(_ASKED_BY[head], head, words)]
-    opens = told and any(_stands(_INVERTED_BY[head], head, words, _directly) for head in _HEADS_INVERTED & telling)
+    asked = [head for head in _ASKS.begun(telling, pairs) if _stands(_ASKS.by[head], head, words)]
+    opens = told and any(_stands(_INVERTS.by[head], head, words, _directly) for head in _INVERTS.begun(telling, pairs))
     if asked or opens:
         return True, opens or any(
-            _stands(_ASKED_BY[head], head, words, _begins if told and head in _VERB_FIRST else _clause)
-            for head in asked
+            _stands(_ASKS.by[head], head, words, _begins if told and head in _VERB_FIRST else _clause) for head in asked
         )
     if _KEYS_LEADS.isdisjoint(telling):
         return False, False
-    return any(_stands(_LEADS_BY[head], head, begin) for head in _HEADS_LEADS & telling), False
+    return any(_stands(_LEADING.by[head], head, begin) for head in _LEADING.begun(telling, pairs)), False
 
 
-def _troubled(words: str, telling: AbstractSet[str]) -> bool:
+def _troubled(words: str, telling: AbstractSet[str], pairs: AbstractSet[tuple[str, str]]) -> bool:
     """Tell whether trouble of one's own is said, and is not over."""
     return any(
-        _stands(_TROUBLE_BY[head], head, words, _before(head)) for head in _HEADS_TROUBLE & telling
+        _stands(_TROUBLES.by[head], head, words, _before(head)) for head in _TROUBLES.begun(telling, pairs)
     ) and not _OVER.search(words)
 
 
