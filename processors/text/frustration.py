@@ -155,20 +155,40 @@ _COMMON = frozenset(_JOINED.values()) | frozenset(
         "'", ""
     ).split()
 )
-# No phrase without one of these words, of each the longest that is not common.
-_KEYS = frozenset(
-    max(_told(way.split()), key=lambda word: (word not in _COMMON, len(word)))
-    for ways in _WRITTEN.values()
-    for way in ways
-)
-# What many a calm text has; where no other key is there, one of these must be: "still don't get it", "geht immer noch nicht".
-_WEAK, _BESIDE = frozenset(("still", "noch")), frozenset("get weiß weiss immer".split())
-# As they may stand in a text.
-_GATE = (
-    _KEYS
-    | {typed for typed, meant in _MEANT.items() if meant in _KEYS}
-    | {word for ways in _WRITTEN.values() for way in ways for word in way.split() if word.replace("'", "") in _KEYS}
-)
+
+
+def _telling(words: Iterable[str]) -> str:
+    """Return of words the longest that is not common, or that is; nothing of none."""
+    return max(words, key=lambda word: (word not in _COMMON, len(word)), default="")
+
+
+def _typed() -> dict[str, frozenset[str]]:
+    """Return, for each word, as which it may stand in a text."""
+    typed = {word: {word} for word in _WORDS | set(_MEANT.values())}
+    for short, meant in _MEANT.items():
+        typed[meant].add(short)
+    for word in {word for ways in _WRITTEN.values() for way in ways for word in way.split()}:
+        typed[word.replace("'", "")].add(word)
+    return {word: frozenset(ways) for word, ways in typed.items()}
+
+
+def _gate() -> dict[str, frozenset[str]]:
+    """Return words of which no phrase is without one, and beside each, of which there must be one too; none where it may stand alone.
+
+    What is also written in two words is nothing to ask for.
+    """
+    typed, apart = _typed(), frozenset(_JOINED.values())
+    gate: dict[str, set[str]] = {}
+    for phrase in {_told(way.split()) for ways in _WRITTEN.values() for way in ways}:
+        key = _telling(phrase)
+        beside = _telling(word for word in phrase if word != key and word not in apart)
+        for way in typed.get(key, (key,)):
+            gate.setdefault(way, set()).update(typed.get(beside, ()) if beside else typed.get(key, (key,)))
+    return {word: frozenset(beside) for word, beside in gate.items()}
+
+
+_BESIDE = _gate()
+_GATE = frozenset(_BESIDE)
 
 
 def frustration(text: str) -> tuple[str, ...]:
@@ -176,7 +196,7 @@ def frustration(text: str) -> tuple[str, ...]:
     text = mended(text)
     found = reading(text).found if len(text) <= READ_MAX else tokens(fresh_words(text[:READ_MAX]))
     hits = _GATE.intersection(found)
-    if not hits or (_WEAK.issuperset(hits) and _BESIDE.isdisjoint(found)):
+    if not hits or all(_BESIDE[word].isdisjoint(found) for word in hits):
         return ()
     return _look(_told(found[:WORDS_MAX]))
 

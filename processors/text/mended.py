@@ -136,8 +136,8 @@ HASTY = {
 # Of English alone, and of German alone.
 _ENGLISH = {"im": "i'm", "u": "you", "ur": "your"}
 _GERMAN = {"is": "ist", "ne": "eine", "nen": "einen", "net": "nicht", "ned": "nicht", "hab": "habe", "krieg": "kriege"}
-_TYPED = frozenset((*HASTY, *_ENGLISH, *_GERMAN))
-_ALONE = {word: re.compile(rf"(?<![\w']){word}(?![\w'])") for word in _TYPED}
+TYPED = frozenset((*HASTY, *_ENGLISH, *_GERMAN))
+_ALONE = {word: re.compile(rf"(?<![\w']){word}(?![\w'])") for word in TYPED}
 _SPEAKS_GERMAN = frozenset(
     "der das den dem ich und nicht nich ist ein eine einen mit auf bei mir wie wo wer warum zu von für fuer es kann hat habe gibt du man".split()
 )
@@ -145,7 +145,7 @@ _SPEAKS_GERMAN = frozenset(
 
 def in_full(words: str, found: list[str]) -> str:
     """Return words in lower case, whose tokens are `found`, with contractions and short forms as they are written in full."""
-    typed = _TYPED.intersection(found)
+    typed = TYPED.intersection(found)
     if not typed:
         return words
     own = _ENGLISH if _SPEAKS_GERMAN.isdisjoint(found) else _GERMAN

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Sequence
 from enum import IntEnum
+from functools import cache
 from operator import mul
 from typing import NamedTuple
 
 from processors.text.courtesies import BEGIN_MAX, without_lead
-from processors.text.mended import HASTY, in_full, mended
+from processors.text.mended import HASTY, TYPED, in_full, mended
 from processors.text.normalise import tokens
 from processors.text.question_inverted import with_subject
 from processors.text.question_model import HEAD, Said, Weights, evidence, read, said
@@ -35,29 +36,26 @@ _TIPS = ("tipp", "idee", "empfehl", "erfahr", "rat")
 _FIRST = frozenset("i my me we our ich mir mich mein meine meinen meinem meiner meines wir".split())
 # The leading loop is atomic: greetings and addresses overlap ("hi, "), and going back over them is exponential. A possessive
 # repeat of a group would say the same, but before 3.11.5 Python's loses what matches (CPython issue 106052).
-_LEAD = (
-    r"^(?>(?:\W*(?:hi|hello|hey|hallo|moin|ok|so|and|but|also|well|hmm|guys|all|everyone|everybody|folks|zusammen|sorry|please|bitte|"
+_LEAD = re.compile(
+    r"(?>(?:\W*(?:hi|hello|hey|hallo|moin|ok|so|and|but|also|well|hmm|guys|all|everyone|everybody|folks|zusammen|sorry|please|bitte|"
     r"quick question|kurze frage|good morning|guten morgen)\W+|\S+[:,] |@\S+ )*)\W*"
 )
 _ASKS = re.compile(
     spelt(
-        _LEAD
-        + r"(?:who|what|what's|where|when|why|which|how|is|are|does|do|did|can|could|would|should|has|have|will|am|may|any|anyone|anybody|somebody|someone|some|"
+        r"(?:who|what|what's|where|when|why|which|how|is|are|does|do|did|can|could|would|should|has|have|will|am|may|any|anyone|anybody|somebody|someone|some|"
         r"wie|was|wo|warum|wieso|weshalb|wer|wen|welche\w*|wann|kann|gibt|ist|hat|habt|weiß|weiss|kennt|könnte|könnt|muss|müssen|darf|soll|sollte|brauche|jemand|geht|an wen|bis wann|ab wann|wofür|womit|woran|woher|wohin)\b"
     )
 )
 # A question about a thing: what it begins with, what it names, and what makes it one about persons or about what was said before.
 _BEGINS = re.compile(
     spelt(
-        _LEAD
-        + r"(?:where(?:'s)?|when|how (?:long|much|many|often|far|big|late|does|do|is)|what(?:'s| is| are| does| happens| size| kind| type)|what time|what (?:\w+ ){1,3}(?:is|are|does|do|will|can)|which|who (?:is|are|has)|why (?:is|are|does|do|has)|is|are|does|do|has|have|will|"
+        r"(?:where(?:'s)?|when|how (?:long|much|many|often|far|big|late|does|do|is)|what(?:'s| is| are| does| happens| size| kind| type)|what time|what (?:\w+ ){1,3}(?:is|are|does|do|will|can)|which|who (?:is|are|has)|why (?:is|are|does|do|has)|is|are|does|do|has|have|will|"
         r"wann|(?:ab|bis|seit) wann|um wie ?viel uhr|wo|wie (?:lange|viele?|oft|weit|hoch|groß|funktioniert|geht)|was (?:ist|sind|kostet|kosten|bedeutet|heißt|passiert)|welche\w*|wer (?:ist|hat|macht)|warum|wieso|weshalb|woran|womit|ist|sind|wird|werden|gibt|geht|funktioniert|läuft)\b"
     )
 )
 _BEGINS_PLAIN = re.compile(
     spelt(
-        _LEAD
-        + r"(?!what(?:'s| is) (?:more|worse|funny|interesting)\b|what(?:'s| is| are) (?:\w+ ){1,4}(?:is|are)\b)(?:(?:where|when|how(?: (?:long|much|many|often|far|old|tall|hard|soon|big|late|early|deep|hot|heavy|wide)(?: \w+)?)?|why|what(?: (?:time|day|date|size|kind|sort|colou?r|version|channel|page|room|chapter|level))?|which \w+|who)(?:'s| is| are| does| do| will| has| have| happens)|which of the"
+        r"(?!what(?:'s| is) (?:more|worse|funny|interesting)\b|what(?:'s| is| are) (?:\w+ ){1,4}(?:is|are)\b)(?:(?:where|when|how(?: (?:long|much|many|often|far|old|tall|hard|soon|big|late|early|deep|hot|heavy|wide)(?: \w+)?)?|why|what(?: (?:time|day|date|size|kind|sort|colou?r|version|channel|page|room|chapter|level))?|which \w+|who)(?:'s| is| are| does| do| will| has| have| happens)|which of the"
         r"|(?:is|are|does|do|has|have|will) (?:the|my|our|there|any|this \w+|these \w+)(?! same)(?: \w+){2}"
         r"|wer (?:leitet|organisiert|betreut|moderiert|verkauft|macht hier)\b"
         r"|(?:in|ab|bei|auf|mit|aus|von|zu|für|an|unter|seit|bis) welche[mnrs]? \w+ (?:ist|sind|wird|hat|kann|muss|soll|darf|\w{3,}(?:t|en))\b"
@@ -75,8 +73,7 @@ _PERSONS = re.compile(
 )
 _TALK = re.compile(
     spelt(
-        _LEAD
-        + r"(?:who (?:wants|is in|is up|else|knew|cares|could|would)|who's|how (?:was|is every|are|about|cool|did)|how's|what's up|what about|what could possibly|shall|should we|(?:do you |you )?want (?:me|to)|should i (?:send|show|post|bring|call|come)|(?:can|may) i (?:help|get you|give you)"
+        r"(?:who (?:wants|is in|is up|else|knew|cares|could|would)|who's|how (?:was|is every|are|about|cool|did)|how's|what's up|what about|what could possibly|shall|should we|(?:do you |you )?want (?:me|to)|should i (?:send|show|post|bring|call|come)|(?:can|may) i (?:help|get you|give you)"
         r"|why (?:not|don't|would|should)|wouldn't|isn't|maybe|could it|was it|"
         r"wollen wir|wie (?:war|lief|wär|findet|geht(?:'s| es) (?:dir|euch)|läuft's|cool)|und, wie|wer (?:will|kommt|macht mit|hat lust|ist (?:\w+ ){0,3}dabei)|soll ich (?:\w+ ){0,3}(?:schauen|dir|euch|schicken)|(?:soll|kann|darf) ich (?:dir|euch)|"
         r"warum (?:nicht|sollte)|vielleicht|was soll (?:daran|da )|könnte es|war es|ist das nicht|wäre)\b"
@@ -133,6 +130,7 @@ _AFTER_VERB = frozenset("der die das jemand".split())
 _WANTED = Wanted(
     re.findall(r"[^\W\d_]{4,}", " ".join((WRITTEN, *_HINTS, *_COMMON, _ASKS.pattern, _BEGINS.pattern, _TALK.pattern)))
 )
+_MISTYPED = TYPED | _WANTED.typed
 _MARK, _OWN, _PHRASE, _ANOTHER = (
     EVIDENCE.index(name) for name in ("has a question mark", "rule: own need", "phrase of need", "phrase to another")
 )
@@ -183,7 +181,7 @@ def question_kind(text: str) -> QuestionKind:
     signs = _signs(words, one)
     if not (signs.marked or signs.own or signs.told.asks or signs.to_another):
         return QuestionKind.NONE
-    return _sure(signs, _WEIGHTS) or kind_of(_values(evidence(one, _WEIGHTS), signs), _WEIGHTS)
+    return _sure(signs) or kind_of(_values(evidence(one, _WEIGHTS), signs), _WEIGHTS)
 
 
 def _hinted(words: str, found: list[str]) -> bool:
@@ -207,13 +205,14 @@ def _verb_first(head: Sequence[str]) -> bool:
     )
 
 
-def _sure(signs: _Signs, weights: Weights) -> QuestionKind | None:
-    """Return what the learned sums, which count for so much at most, cannot change."""
+@cache  # of some thousand at most
+def _sure(signs: _Signs) -> QuestionKind | None:
+    """Return what the shipped weights conclude from signs, where learned sums, which count for so much at most, cannot change it."""
     values = _values((0, 0), signs)
-    own, learned = _weigh(values, weights.own_need), _LEARNED_OWN
-    if own >= learned:
+    own = _weigh(values, _WEIGHTS.own_need)
+    if own >= _LEARNED_OWN:
         return QuestionKind.OWN_NEED
-    if own < -learned and _weigh(values, weights.any_question) >= _LEARNED_ANY:
+    if own < -_LEARNED_OWN and _weigh(values, _WEIGHTS.any_question) >= _LEARNED_ANY:
         return QuestionKind.OTHER
     return None
 
@@ -227,6 +226,8 @@ def look(words: str, weights: Weights) -> tuple[int, ...]:
 
 def _in_full(words: str, found: list[str]) -> str:
     """Return words, whose tokens are `found`, with short forms in full and without slips; the same object where there are none."""
+    if _MISTYPED.isdisjoint(found):
+        return words
     full = in_full(words, found)
     return _WANTED.put_right(full, found if full is words else tokens(full))
 
@@ -252,8 +253,9 @@ def _signs(words: str, one: Said) -> _Signs:
     if "\n" in words:  # what is asked may go on in the next line; an empty one parts
         words = words.replace("\n\n", ".\n").replace("\n", " ")
     first, asking = not _FIRST.isdisjoint(known), _asking(words)
-    talk = opens and _TALK.match(asking) is not None
-    about = opens and not (talk or to_another or told.to_somebody) and _about(asking, marked=marked)
+    begin = _behind_lead(asking) if opens else 0
+    talk = opens and _TALK.match(asking, begin) is not None
+    about = opens and not (talk or to_another or told.to_somebody) and _about(asking, begin, marked=marked)
     rule = _by_rule(words, told, about=about, to_another=to_another or talk, first=first and not talk)
     own, other = rule is QuestionKind.OWN_NEED, rule is QuestionKind.OTHER
     return _Signs(marked, own, other, told, about, talk, first, to_another)
@@ -294,9 +296,18 @@ def _asking(words: str) -> str:
     return words if mark < 0 else _SENTENCE.split(words[max(0, mark - 200) : mark])[-1]
 
 
-def _about(asking: str, *, marked: bool) -> bool:
-    """Tell whether a sentence asks about a thing that it names."""
-    begins = (_BEGINS if marked else _BEGINS_PLAIN).match(asking)
+def _behind_lead(words: str) -> int:
+    lead = _LEAD.match(words)
+    return lead.end() if lead else 0
+
+
+def _asks(words: str) -> bool:
+    return _ASKS.match(words, _behind_lead(words)) is not None
+
+
+def _about(asking: str, begin: int, *, marked: bool) -> bool:
+    """Tell whether a sentence, that begins behind what leads to it, asks about a thing that it names."""
+    begins = (_BEGINS if marked else _BEGINS_PLAIN).match(asking, begin)
     if begins is None or _PERSONS.search(
         asking if marked or len(asking) <= ABOUT_PLAIN else asking[:ABOUT_PLAIN].rpartition(" ")[0]
     ):
@@ -304,7 +315,7 @@ def _about(asking: str, *, marked: bool) -> bool:
     return (
         not marked
         or asking.count(" ") >= ABOUT_WORDS - 1
-        or (_NAMED.search(asking) is not None and _WHEN_WHERE.search(begins[0]) is not None)
+        or (_NAMED.search(asking) is not None and _WHEN_WHERE.search(asking, 0, begins.end()) is not None)
     )
 
 
@@ -339,7 +350,7 @@ def _by_rule(words: str, told: Phrases, *, about: bool, to_another: bool, first:
             or told.says
             or told.troubled
             or about
-            or (told.asks and _ASKS.match(words) and not _TELLS.match(words))
+            or (told.asks and _asks(words) and not _TELLS.match(words))
         )
         return QuestionKind.OWN_NEED if own else QuestionKind.NONE
     last = words[: words.rindex("?") + 1]
@@ -349,4 +360,4 @@ def _by_rule(words: str, told: Phrases, *, about: bool, to_another: bool, first:
         return QuestionKind.OWN_NEED
     if to_another or not first:
         return QuestionKind.OTHER
-    return QuestionKind.OWN_NEED if _ASKS.match(words) else QuestionKind.OTHER
+    return QuestionKind.OWN_NEED if _asks(words) else QuestionKind.OTHER

@@ -78,13 +78,13 @@ class Wanted:
 
     def __init__(self, words: Collection[str]) -> None:
         self._words = frozenset(words)
-        self._typed = frozenset(
+        self.typed = frozenset(
             way for word in words for way in (*slips(word), *_without_umlauts(word)) if len(way) >= UMLAUT_MIN
         ).difference(words)
 
     def put_right(self, words: str, found: Collection[str]) -> str:
         """Return words in lower case, among whose tokens are those `found`, with slips of these words put right; the same object where there are none."""
-        typed = self._typed.intersection(found)
+        typed = self.typed.intersection(found)
         right = {word: one for word in typed if (one := meant(word)) in self._words}
         return _WORD.sub(lambda one: right.get(one[0], one[0]), words) if right else words
 
