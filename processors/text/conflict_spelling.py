@@ -72,18 +72,17 @@ def as_meant(parts: list[str]) -> list[str]:
 
 def _put_right(parts: list[str]) -> list[str]:
     """Return the parts with the first words that are unknown as they were meant; keep those that are as they stand."""
-    codes = known()
-    long = [part for part in dict.fromkeys(parts) if part not in codes and len(part) >= UMLAUT_MIN]
-    meant = {part: part if part in _PLAIN else _right(part) for part in unknown(long)}
+    codes, new = known(), set(parts).difference(_PLAIN)
+    plain = {part for part in new if part in codes or len(part) < UMLAUT_MIN or SHIPPED.knows(part)}
+    meant = {}
+    if len(plain) < len(new):
+        odd = unknown([part for part in parts if part not in codes and len(part) >= UMLAUT_MIN])
+        meant = {part: _right(part) for part in odd if part not in _PLAIN}
+        plain.update(part for part in meant if meant[part] == part)
     if len(_PLAIN) >= KEPT:
         _PLAIN.clear()
-    _PLAIN.update(
-        part
-        for part in parts
-        if part in codes or len(part) < UMLAUT_MIN or meant.get(part, "") == part or SHIPPED.knows(part)
-    )
-    right = [meant.get(part, part) for part in parts]
-    return parts if right == parts else right
+    _PLAIN.update(plain)
+    return [meant.get(part, part) for part in parts] if len(plain) < len(new) else parts
 
 
 def _right(word: str) -> str:
