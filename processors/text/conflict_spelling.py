@@ -9,16 +9,15 @@ from processors.text.spelling import (
     SLIP_MAX,
     SLIP_MIN,
     UMLAUT_MIN,
+    Meant,
     is_no_word,
     meant,
-    unknown,
     with_umlauts,
 )
 from processors.text.undone import Known, undone
 from processors.text.word_vectors import SHIPPED
 
 JOINED_MIN = 7  # letters of a compound
-KEPT = 20_000  # words that are kept as plain
 # Ends that make an insult of whatever stands before, and beginnings that do so of whatever follows; by the insult that they are.
 _ENDS = ("idiot", "trottel", "depp", "arschloch", "vollpfosten", "versager", "wichser", "schlampe", "hurensohn", "schwachkopf", "dummkopf", "drecksack", "missgeburt")  # fmt: skip
 _ENDINGS = tuple(end + ending for end in _ENDS for ending in ("", "en", "s", "e", "er"))
@@ -58,38 +57,27 @@ _INSULTS: frozenset[str] = frozenset().union(
     *(NAMED[name] for name in ("NOUN", "MANY", "ADJ", "LUMP", "TIER", "SCHELTE", "CALLED"))
 )
 
-# Words that were found to be meant as they stand, for the same come again and again; nothing follows from which are here.
-_PLAIN: set[str] = set()
 _KNOWN_INSULTS = Known({crc32(word.encode()) for word in _INSULTS})
 
 
 def as_meant(parts: list[str]) -> list[str]:
     """Return the parts of a text that addresses somebody with words of attack as they were meant; the same list where there is none."""
-    if not _PLAIN.issuperset(parts):
-        parts = _put_right(parts)
+    parts = _MEANT.all(parts)
     return list(_addressed(parts)) if "your" in parts or "ur" in parts or "ill" in parts else parts
 
 
-def _put_right(parts: list[str]) -> list[str]:
-    """Return the parts with the first words that are unknown as they were meant; keep those that are as they stand."""
-    codes, new = known(), set(parts).difference(_PLAIN)
-    plain = {part for part in new if part in codes or len(part) < UMLAUT_MIN or SHIPPED.knows(part)}
-    meant = {}
-    if len(plain) < len(new):
-        odd = unknown([part for part in parts if part not in codes and len(part) >= UMLAUT_MIN])
-        meant = {part: _right(part) for part in odd if part not in _PLAIN}
-        plain.update(part for part in meant if meant[part] == part)
-    if len(_PLAIN) >= KEPT:
-        _PLAIN.clear()
-    _PLAIN.update(plain)
-    return [meant.get(part, part) for part in parts] if len(plain) < len(new) else parts
+def _plain(word: str) -> bool:
+    return word in known() or len(word) < UMLAUT_MIN or SHIPPED.knows(word)
 
 
 def _right(word: str) -> str:
     """Return the insult that a word of no class is as a compound, or a slip of; itself where it is none."""
-    if len(word) > SLIP_MAX or not word.isalpha() or SHIPPED.knows(word):
+    if len(word) > SLIP_MAX or not word.isalpha():
         return word
     return (_joined(word) if len(word) >= JOINED_MIN else "") or _near(word)
+
+
+_MEANT = Meant(_plain, _right)
 
 
 def _joined(word: str) -> str:

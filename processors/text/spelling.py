@@ -1,7 +1,7 @@
 """Words as they were meant: umlauts on keyboards without them, and slips; what is known of words tells which."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import lru_cache
 
 from processors.text.undone import Known, undone
@@ -19,9 +19,6 @@ _ENDINGS = ("ations", "ation", "ingly", "ings", "ing", "edly", "ies", "ed", "es"
 # Letters of a stem. Of 4 to 7 and all, 5 and 6 did best over ten sets together: "hyphenate" and "hyphenation" are one.
 STEM_LETTERS = 6
 _COMMON = Known(SHIPPED.known)
-# Words that were found to be known, for the same come again and again; nothing follows from which are here.
-_KNOWN: set[str] = set()
-_RIGHT: set[str] = set()  # these, and unknown ones that are meant as they are
 
 
 def meant(word: str) -> str:
@@ -95,34 +92,44 @@ def is_no_word(slip: str, word: str) -> bool:
     return not SHIPPED.knows(slip) and (root == stem(word) or SHIPPED.rarity(root) >= UNKNOWN)
 
 
-def all_meant(words: list[str]) -> list[str]:
-    """Return words in lower case as they were meant; the same list where all are right."""
-    if _RIGHT.issuperset(words):
-        return words
-    right = {word: meant(word) for word in unknown(words)}
-    if len(_RIGHT) >= 2 * KEPT:
-        _RIGHT.clear()
-    _RIGHT.update([word for word in words if word in _KNOWN or right.get(word) == word])
-    return [right.get(word, word) for word in words]
+class Meant:
+    """What the words of texts are meant as, by a rule for single ones; of plain words nothing else is.
+
+    Words that are right as they stand are kept, for the same come again and again; nothing follows from which are kept.
+    """
+
+    def __init__(self, plain: Callable[[str], bool], meant: Callable[[str], str]) -> None:
+        self._is_plain, self._meant = plain, meant
+        self._right: set[str] = set()
+        self._odd: set[str] = set()  # of these, the ones that are not plain
+
+    def all(self, words: list[str]) -> list[str]:
+        """Return words in lower case as they were meant; the same list where all are right.
+
+        The first `UNKNOWN_WORDS` that are not plain are looked at, of a text that is no wall: whoever writes many of them makes no slips.
+        """
+        if self._right.issuperset(words) or len(words) > WALL:
+            return words
+        new = set(words).difference(self._right)
+        right = {word for word in new if self._is_plain(word)}
+        if len(right) == len(new):
+            self._keep(right)
+            return words
+        odd = [word for word in dict.fromkeys(words) if word in self._odd or (word in new and word not in right)]
+        found = {word: self._meant(word) for word in odd[:UNKNOWN_WORDS] if word in new}
+        same = {word for word in found if found[word] == word}
+        self._keep(right | same)
+        self._odd |= same
+        return [found.get(word, word) for word in words] if len(same) < len(found) else words
+
+    def _keep(self, right: set[str]) -> None:
+        if len(self._right) >= 2 * KEPT:
+            self._right.clear()
+            self._odd.clear()
+        self._right |= right
 
 
-def unknown(words: list[str]) -> list[str]:
-    """Return the first distinct words that hardly anybody writes, of a text that is no wall: whoever writes many of them makes no slips."""
-    if len(words) > WALL or _KNOWN.issuperset(words):
-        return []
-    found = []
-    for word in dict.fromkeys(words):
-        if word in _KNOWN:
-            continue
-        if SHIPPED.knows(word):
-            if len(_KNOWN) >= KEPT:
-                _KNOWN.clear()
-            _KNOWN.add(word)
-        else:
-            found.append(word)
-            if len(found) == UNKNOWN_WORDS:
-                break
-    return found
+all_meant = Meant(SHIPPED.knows, meant).all
 
 
 def with_umlauts(word: str) -> Iterator[str]:
