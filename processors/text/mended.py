@@ -72,7 +72,7 @@ def _mended(text: str, odd: bytes) -> str:
         text = _plain(text)
     if b"&" in odd:
         text = _ENTITY.sub(lambda found: unescape(found[0]).replace("\xa0", " "), text)
-    if any(odd.count(mark) > 1 for mark in (b"*", b"_", b"~", b"|")):
+    if max(map(odd.count, (b"*", b"_", b"~", b"|"))) > 1:
         text = _MARKUP.sub(_unmarked, text)
     if b"`" in odd:
         text = _GRAVE.sub("'", text)

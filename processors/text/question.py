@@ -128,7 +128,10 @@ _VERBS = frozenset(
 _AFTER_VERB = frozenset("der die das jemand".split())
 # Words that tell anything here: slips of others matter to nobody.
 _WANTED = Wanted(
-    re.findall(r"[^\W\d_]{4,}", " ".join((WRITTEN, *_HINTS, *_COMMON, _ASKS.pattern, _BEGINS.pattern, _TALK.pattern)))
+    re.findall(
+        r"[^\W\d_]{4,}",
+        " ".join((WRITTEN, *_HINTS, *_COMMON, _LEAD.pattern, _ASKS.pattern, _BEGINS.pattern, _TALK.pattern)),
+    )
 )
 _MISTYPED = TYPED | _WANTED.typed
 _MARK, _OWN, _PHRASE, _ANOTHER = (

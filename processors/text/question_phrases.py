@@ -287,7 +287,8 @@ _KEYS_TROUBLE = spelt_words(
 
 
 # Whatever of a text any phrase hangs on, looked up once.
-_TELLING = frozenset().union(*(table.free for table in _TABLES), _KEYS_LEADS, _KEYS_SAID, _KEYS_TROUBLE)
+_FREE: frozenset[str] = frozenset().union(*(table.free for table in _TABLES))
+_TELLING = _FREE | _KEYS_LEADS | _KEYS_SAID | _KEYS_TROUBLE
 
 
 class Phrases(NamedTuple):
@@ -305,13 +306,15 @@ def phrases(words: str, known: list[str], pairs: AbstractSet[tuple[str, str]], r
 
     One that settles it ends the search: what is said is not looked for where something is asked.
     """
+    address = words[: len(words) - len(rest)]
+    to_somebody = bool(address) and not _GREETING.match(address)
+    if not pairs and _FREE.isdisjoint(known):
+        return Phrases(False, False, False, False, to_somebody)
     begin, telling = rest[:SAID_MAX], _TELLING.intersection(known)
     asks, opens = _asked(rest, begin, telling, pairs)
     says = not (opens or _KEYS_SAID.isdisjoint(telling)) and any(
         _stands(_SAYS.by[head], head, begin, _before(head)) for head in _SAYS.begun(telling, pairs)
     )
-    address = words[: len(words) - len(rest)]
-    to_somebody = bool(address) and not _GREETING.match(address)
     may = not (opens or says or to_somebody or _KEYS_TROUBLE.isdisjoint(telling) or _GOES_ON.match(address or words))
     return Phrases(asks, opens, says, may and _troubled(rest[:SAID_MAX], telling, pairs), to_somebody)
 
