@@ -157,3 +157,8 @@ def test_a_need_without_any_mark_in_the_words_of_chats(text: str) -> None:
 def test_talk_without_any_mark_is_none(text: str) -> None:
     """Answers, wishes and small talk in the same style."""
     assert question_kind(text) is not QuestionKind.OWN_NEED
+
+
+def test_slips_of_what_leads_to_a_question_are_put_right_too() -> None:
+    """A question how everyone is asks for nothing."""
+    assert question_kind("how is evryone") is question_kind("how is everyone") is QuestionKind.NONE
