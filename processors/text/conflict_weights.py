@@ -26,9 +26,6 @@ SHORT_MAX = 300
 CHARACTERS_MAX = 800  # of a text: more is seldom read, for `TOKENS_MAX` ends it
 KEPT_MAX = 40_000  # words kept a language
 SIGN = "\x02"  # begins a part that is no word of the text, but a sign of its form
-RAISED = 128  # what is added to weights where they are looked up, so that none is below 0
-_RAISE = bytes((code + RAISED) % 256 for code in range(256))
-Word = tuple[int, int, int, int]
 WHOLE = 1  # what the CRC of words starts from, so that they do not share numbers with their n-grams
 SPREAD = 0x9E3779B1  # 2^32 / golden ratio (Knuth, Multiplicative hashing): keeps "a b" and "b a" apart
 FILE = "conflict-4.msgpack"
@@ -111,24 +108,23 @@ def learned(found: list[str], form: Callable[[], Sequence[int]] = tuple) -> Scor
 
 def _of_words(found: list[str], table: "Ready") -> float:
     """Return the sum of the weights of words and pairs, by the root of how many they are."""
-    words = dict.fromkeys(found)
-    known = table.kept.get
-    if sum(map(len, words)) <= table.cut.letters:
-        each = [known(word) or table.word(word) for word in words]
-    else:
-        cut = _words(found, table.cut)
-        each = [(known(word) or table.word(word)) if cut_up else table.whole(word) for word, cut_up in cut]
-    adds, counts, firsts, seconds = zip(*each, strict=True)
-    weights, mask = table.raised, table.mask
-    if len(words) < len(found):
-        by_word = dict(zip(words, each, strict=True))
-        _, _, firsts, seconds = zip(*[by_word[word] for word in found], strict=True)
-    pairs = [(first + second) & mask for first, second in zip(firsts, seconds[1:], strict=False)]
-    if len(set(pairs)) < len(pairs):  # a pair comes again, or another has its number
-        distinct = dict(zip(pairwise(found), pairs, strict=True))
-        pairs = list(distinct.values())
-    total: int = sum(adds) + sum([weights[pair] for pair in pairs]) - RAISED * len(pairs)
-    return total / sqrt(sum(counts) + len(pairs))
+    total = count = 0
+    wholes: dict[str, int] = {}
+    weights, mask, known = table.signed, table.mask, table.kept.get
+    letters, most = 0, table.cut.letters
+    for word in dict.fromkeys(found):  # as `_words`, without a list of them
+        letters += len(word) if len(word) <= LETTERS_MAX else LETTERS_MAX
+        if letters <= most and word[0] != SIGN:
+            adds, features, wholes[word] = known(word) or table.word(word)
+            total += adds
+            count += features
+        else:
+            wholes[word] = _whole(word)
+            total += weights[wholes[word] & mask]
+            count += 1
+    pairs = dict.fromkeys(pairwise(found))
+    total += sum([weights[(wholes[first] * SPREAD + wholes[second]) & mask] for first, second in pairs])  # as `_pair`
+    return total / sqrt(count + len(pairs))
 
 
 def language(found: list[str]) -> int:
@@ -149,38 +145,28 @@ def tables() -> tuple["Ready", "Ready"]:
 
 
 class Ready:
-    """A table whose weights can be looked up: each is `raised` by 128; `kept` holds what cut-up words and signs of form are.
-
-    That is: what a word adds, how many features it has, and what it says of a pair's number as the first and as the second.
-    """
+    """A table whose weights can be looked up as signed numbers; `kept` holds what cut-up words add, and their features."""
 
     def __init__(self, table: Table, cut: Cut) -> None:
         self.cut = cut
-        self.raised = table.weights.translate(_RAISE)
+        self.signed = memoryview(table.weights).cast("b")
         self.mask = len(table.weights) - 1
         self.scale, self.bias, self.sharp, self.form = table.scale, table.bias, table.sharp, table.form
-        self.kept: dict[str, Word] = {}
+        self.kept: dict[str, tuple[int, int, int]] = {}
 
     def shown(self, form: Callable[[], Sequence[int]]) -> int:
         """Return what the signs of a text's form add."""
         return sum([self.form[sign] for sign in form()]) if self.form else 0
 
-    def word(self, word: str) -> Word:
-        """Return what a word is where it is cut up, or a sign; kept until there are too many."""
+    def word(self, word: str) -> tuple[int, int, int]:
+        """Return what a cut-up word adds, how many features it has, and the number of the whole; kept until there are too many."""
+        signed, mask = self.signed, self.mask
+        own = _of_word(word, self.cut.sizes)
+        adds = (sum([signed[feature & mask] for feature in own]), len(own), own[0])
         if len(self.kept) >= KEPT_MAX:
             self.kept.clear()
-        self.kept[word] = found = self._added_up(word, () if word[0] == SIGN else self.cut.sizes)
-        return found
-
-    def whole(self, word: str) -> Word:
-        """Return what a word is where it is not cut up."""
-        return self._added_up(word, ())
-
-    def _added_up(self, word: str, sizes: tuple[int, ...]) -> Word:
-        raised, mask = self.raised, self.mask
-        own = _of_word(word, sizes)
-        adds = sum([raised[feature & mask] for feature in own]) - RAISED * len(own)
-        return adds, len(own), _pair(own[0], 0) & mask, own[0] & mask
+        self.kept[word] = adds
+        return adds
 
 
 def _words(found: list[str], cut: Cut) -> list[tuple[str, bool]]:

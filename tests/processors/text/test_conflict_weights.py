@@ -31,7 +31,7 @@ def test_it_is_the_sum_of_the_weights_of_the_features_and_of_form(text: str) -> 
     table.kept.clear()
     score = weights.learned(found, reading.form).value
     features = weights.features(found, table.cut)
-    total = sum(table.raised[feature & table.mask] - weights.RAISED for feature in features) / sqrt(len(features))
+    total = sum(table.signed[feature & table.mask] for feature in features) / sqrt(len(features))
     shown = sum(table.form[sign] for sign in form) if table.form else 0
     assert isclose(margin(score), (total + shown) * table.scale + table.bias, abs_tol=1e-6)
     assert weights.learned(found, reading.form).value == score

@@ -49,7 +49,7 @@ def test_small_integers_keep_it(texts: learning.Counted, tmp_path: Path) -> None
     for text in HARSH + CALM:
         reading = learning.read(text)
         found = shipped.features(reading.parts, RECIPE.cut)
-        words = sum(ready.raised[one & ready.mask] - shipped.RAISED for one in found) / len(found) ** 0.5
+        words = sum(ready.signed[one & ready.mask] for one in found) / len(found) ** 0.5
         rounded.append((words + sum(ready.form[sign] for sign in reading.form())) * ready.scale + ready.bias)
     assert np.abs(exact - np.array(rounded)).max() < 0.05 * np.ptp(exact)
     assert (table.sharp, len(table.weights)) == (1.5, 1 << learning.BITS)
