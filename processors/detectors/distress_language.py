@@ -8,7 +8,7 @@ from processors.signals import Signal
 from processors.text.distress import SEVEREST, assess
 from processors.vocabulary import WORDS, Text
 
-NAME, VERSION = "distress_language", "14"
+NAME, VERSION = "distress_language", "15"
 OBSERVES = WORDS
 REMEMBERED = 8  # statements
 OFFER = 2  # the tier from which an offer is made

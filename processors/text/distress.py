@@ -223,16 +223,18 @@ def look(text: str, opened: Opened) -> Assessment:
     best: dict[str, int] = {}
     other = grief = False
     for grammar in opened.grammars:
-        said, begun = grammar.ends.completed(sentences(found, grammar.vocabulary), grammar.implied.completed)
+        plainly = grammar.asides.read(sentences(found, grammar.vocabulary))
+        said, begun = grammar.ends.completed(plainly, grammar.implied.completed)
         read = grammar.said(said, begun)
         matched = grammar.statements(read) + (grammar.meetings(read) if may_meet(grammar, said) else [])
         all_said = said if found is whole else [whole]
-        added = _gates().concepts[grammar].adds_up(said)
+        concepts = _gates().concepts[grammar]
+        added = None if matched else concepts.adds_up(said)  # it counts only where nothing else does
         # A message in several languages has no worth as a whole; people hardly write one, walls are.
         weighed = Weighed(_gates().long[grammar] if len(opened.grammars) == 1 else None, whole)
         if not (matched or added or may_dwell(grammar, all_said) or weighed.worth > 0):
             continue
-        context = read_context(grammar, words, said, [match.kind for _, match in matched], all_said, begun)
+        context = read_context(grammar, words, said, matched, all_said, begun)
         weak = 0
         listed = dict.fromkeys(matched)
         told = [one for one in listed if one[1].kind == "concern"][:WORRIES_MAX]
@@ -252,14 +254,18 @@ def look(text: str, opened: Opened) -> Assessment:
         if context.hardship(weak) and weighed.worth >= 0:
             best.setdefault("hardship", 1)
         if not best and (
-            (added and _is_meant(context, *added)) or (not worries and is_of_oneself(context) and weighed.worth > 0)
+            _is_meant(context, concepts.adds_up(said) if matched else added)
+            or (not worries and is_of_oneself(context) and weighed.worth > 0)
         ):
             best["strain"] = TIERS["strain"]
     return _judged(best, other=other, grief=grief, brief=len(whole) <= SHORT)
 
 
-def _is_meant(context: Context, index: int, place: int) -> bool:
-    """Tell whether what adds up is the author's, from their first word on, now and meant."""
+def _is_meant(context: Context, added: tuple[int, int] | None) -> bool:
+    """Tell whether what adds up is the author's, from their first word (sentence, place) on, now and meant."""
+    if added is None:
+        return False
+    index, place = added
     match = Match("strain", place, len(context.sentences[index]), "I")
     return context.meant(index, match, TIERS["strain"]) > 0
 

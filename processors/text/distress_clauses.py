@@ -21,14 +21,15 @@ LISTS = (
 )  # fmt: skip
 
 
-class Phrases(dict[str, dict[str, list[list[str]]]]):
-    """Phrases by their first word and their second."""
+class Phrases(dict[str, dict[str, dict[int, set[tuple[str, ...]]]]]):
+    """Phrases by their first word, their second, and how many words are left behind the first: of hundreds that begin alike only lengths are tried."""
 
     def __init__(self, listed: Iterable[str]) -> None:
         super().__init__()
         for phrase in sorted(listed):
             first, *rest = map(intern, phrase.split())
-            self.setdefault(first, {}).setdefault(rest[0] if rest else "", []).append(rest)
+            lengths = self.setdefault(first, {}).setdefault(rest[0] if rest else "", {})
+            lengths.setdefault(len(rest), set()).add(tuple(rest))
 
     def spans(self, tokens: list[str]) -> list[tuple[int, int]]:
         """Return (begin, end) of each phrase that stands there, in no order."""
@@ -42,8 +43,10 @@ class Phrases(dict[str, dict[str, list[list[str]]]]):
                 after = place + 1
                 if "" in following:
                     found.append((place, after))
-                longer = following.get(tokens[after], ()) if after < len(tokens) else ()
-                found += [(place, after + len(rest)) for rest in longer if tokens[after : after + len(rest)] == rest]
+                if after < len(tokens) and (lengths := following.get(tokens[after])):
+                    for length, rests in lengths.items():
+                        if tuple(tokens[after : after + length]) in rests:
+                            found.append((place, after + length))
         return found
 
 
@@ -82,6 +85,8 @@ class Clauses:
         """Tell whether tokens[begin:end] are said of somebody else."""
         while end > begin + 1 and tokens[end - 1] in self._ends:
             end -= 1
+        if tokens[begin] in self._acts and begin and tokens[begin - 1] in self._persons:  # "everyone tells me to"
+            return True
         if self._is_about_them(tokens, begin, end) or any(self._speaks(tokens, place) for place in range(begin, end)):
             return False
         says_more = end < len(tokens) and tokens[end] not in self._ends
@@ -179,7 +184,10 @@ class Clauses:
             if self._negation.isdisjoint(said[max(0, place - 2) : place]) and not self._begins_anew(said, place, after):
                 return True
         spoken = self._spoken_from(tokens, begin) - first
-        if any(after in (spoken, begin - first) for _, after in self._unsaid.spans(said)):
+        if any(
+            after in (spoken, begin - first) and self._to_whom.isdisjoint(said[:place])  # "I have told nobody that"
+            for place, after in self._unsaid.spans(said)
+        ):
             return True
         behind = tokens[end:until]
         return bool(self._undone.spans(behind)) or (

@@ -1,17 +1,18 @@
 """What stands around a statement decides whether it is the author's, now, and meant."""
 
+from collections.abc import Iterable
 from itertools import chain, repeat
 from typing import NamedTuple
 
 from processors.text.distress_ends import Begun
 from processors.text.distress_grammar import Grammar, counts_of
 from processors.text.distress_implied import IMPLIED
-from processors.text.distress_parts import Parts
+from processors.text.distress_parts import Parts, clause_of
 from processors.text.distress_reading import smiles
 from processors.text.distress_together import WHO, WHO_OTHERS, WHO_SUPPOSED
 from processors.text.distress_trie import BEHIND
 from processors.text.distress_walk import Match
-from processors.text.distress_whole import SHORT, denied_jests, disowned, hardships
+from processors.text.distress_whole import SHORT, Places, Said, denied_jests, disowned, hardships, holds, undenied
 
 PASSIVE = frozenset({"ideation", "wish", "hopeless"})  # what "I do not want to die" answers
 EXPLICIT = frozenset({"intent", "plan", "attempt", "ideation", "reflexive", "selfharm"})
@@ -19,13 +20,13 @@ _TRIED = frozenset({"past_attempt", "plan"})
 _TRIFLED = frozenset({"wish", "strain", "selfharm"})  # what is said of things too
 _EXAGGERATED = frozenset({"intent", "wish", "reflexive", "ideation"})  # what people say of a nuisance
 TOLD_MAX = 2  # words behind a comma
+RETURNS = ("yet", "present", "anew")  # what was well again is no longer
 GOVERNED, GOVERNED_FAR = 7, 14  # tokens before a statement, and before one whose cues meet, that may deny it
 SUPPOSED_MIN = 3  # words of an "if" and its clause, at the least
 _ADDRESSED = frozenset({"plan", "plea"})  # farewells and cries for help name those to whom they are said
 _MARKS = frozenset(",:()")
-FELT = frozenset(
-    {"low", "lonely", "strain", "illness", "burden", "unbearable"}
-)  # said of oneself whatever else the talk is of
+# Said of oneself whatever else the talk is of.
+FELT = frozenset({"low", "lonely", "strain", "illness", "burden", "unbearable"})
 JEST_PROOF = frozenset({"plan", "ideation", "selfharm"})  # said in jest, still worth a card
 HARDSHIP_SELF, HARDSHIP_WORDS = 3, 3  # first-person words, and different words of hardship
 IMPLIED_MIN = 2  # the tier from which a statement may leave out its "I", or have it elsewhere: what is lower is said of anybody so
@@ -45,24 +46,25 @@ class Context(NamedTuple):
     domain: list[int]
     life: int
     theme: int
-    recovered: bool
+    recovered: Places  # where the author says that they are well again, as `disowned`
     parts: Parts
     # Where the author says that they do not want to die: sentence, and the place behind it.
-    disowned: list[tuple[int, int]]
+    disowned: Places
 
     def meant(self, index: int, match: Match, tier: int) -> int:
         """Return the tier that a statement keeps here; 0 = none."""
-        whole, sentence, match = match, *self.parts.part_of(index, match)
+        severe = tier >= IMPLIED_MIN or match.kind in _TRIED
+        whole, sentence, match = match, *self.parts.part_of(index, match, turns=severe)
         if (
             not tier
-            or self._is_lost(match, tier)
+            or self._is_lost(sentence, match, tier)
             or self.parts.takes_anothers(index, whole)
             or not self._own(sentence, match, tier)
             or self._unreal(sentence, match, tier)
             or (tier < IMPLIED_MIN and sentence[match.begin].startswith(IMPLIED) and not self._feels(sentence, match))
         ):
             return 0
-        if match.kind == "past_attempt" and not self.grammar.words["recent"].isdisjoint(_clause(sentence, match)):
+        if match.kind == "past_attempt" and not self.grammar.words["recent"].isdisjoint(clause_of(sentence, match)):
             tier = 3
         if match.who.startswith(WHO):
             if self.jest or self._of_the_craft(index, whole):
@@ -72,28 +74,30 @@ class Context(NamedTuple):
             tier = 1 if match.kind in EXPLICIT and not self.jest else 0
         if self.jest:
             tier = 1 if match.kind in JEST_PROOF and tier else 0
-        if self.recovered or (match.kind in PASSIVE and self._is_disowned(index, whole)):
+        if self._holds(self.recovered, index, whole, RETURNS) or (
+            match.kind in PASSIVE and self._holds(self.disowned, index, whole, ("yet",))
+        ):
             tier = min(tier, 1)
         # Advice and comfort tell of oneself too, but speak to somebody else.
-        if self.advice * 2 + self.you >= max(self.me, 1):
+        if not self._shares(sentence, match) and self.advice * 2 + self.you >= max(self.me, 1):
             tier = tier if tier > 1 and not self.advice and self.you <= self.me else 0
         return tier
 
-    def _is_disowned(self, index: int, match: Match) -> bool:
-        """Tell whether the author says that they do not want to die, unless a "but" leads from there to the statement."""
-        but = self.grammar.words["yet"]
-        return any(
-            where != index or match.begin < place or but.isdisjoint(self.sentences[index][place : match.begin])
-            for where, place in self.disowned
-        )
+    def _holds(self, said: Places, index: int, match: Match, leading: Iterable[str]) -> bool:
+        return bool(said) and holds(self.grammar, self.sentences, said, (index, match), leading)
 
-    def _is_lost(self, match: Match, tier: int) -> bool:
+    def _is_lost(self, sentence: list[str], match: Match, tier: int) -> bool:
         """Tell whether jest or talk to others takes a statement away, whoever says it and however: what costs least is asked first."""
         if self.jest and (match.kind not in JEST_PROOF or match.who.startswith(WHO)):
             return True
-        if self.advice * 2 + self.you < max(self.me, 1):
+        if self.advice * 2 + self.you < max(self.me, 1) or (tier > 1 and self._shares(sentence, match)):
             return False
         return self.advice > 0 or self.you > self.me or (tier <= 1 and match.kind != "past_attempt")
+
+    def _shares(self, sentence: list[str], match: Match) -> bool:
+        """Tell whether the author says to somebody that it is so with them too: "you're not alone, I want to"."""
+        likewise = self.grammar.words["likewise"]
+        return match.who == "I" and not likewise.isdisjoint(clause_of(sentence, match))
 
     def hardship(self, weak: int) -> bool:
         """Tell whether a text dwells on the author's own hardship: its words, again and again, in the first person."""
@@ -196,7 +200,7 @@ class Context(NamedTuple):
 
     def _of_a_trifle(self, sentence: list[str], match: Match) -> bool:
         """Tell whether it is of a thing: "for a good pizza I would die", tears over a film, a cut while shaving."""
-        words, clause = self.grammar.words, _clause(sentence, match)
+        words, clause = self.grammar.words, clause_of(sentence, match)
         if match.kind == "selfharm":
             return not words["accident"].isdisjoint(clause)
         said = sentence[match.begin : match.end]
@@ -225,7 +229,7 @@ class Context(NamedTuple):
         for place, token in enumerate(before):
             if token in words["negation"]:
                 near = before[place + 1 : place + 2] + before[max(0, place - 1) : place]
-                if words["passing"].isdisjoint(near) and self._reaches(before[place + 1 :]):
+                if words["passing"].isdisjoint(near) and self._reaches(sentence, before[place + 1 :], match):
                     return True
         return False
 
@@ -244,8 +248,11 @@ class Context(NamedTuple):
                     return min(place, clause)
         return clause
 
-    def _reaches(self, between: list[str]) -> bool:
-        """Tell whether a negation reaches over the words behind it; "nicht mehr" does, unless a verb begins anew."""
+    def _reaches(self, sentence: list[str], between: list[str], match: Match) -> bool:
+        """Tell whether a negation reaches over the words behind it; "nicht mehr" does, unless a verb begins anew, and nothing over a whole clause."""
+        own = match.who == "I" and match.kind in EXPLICIT | PASSIVE
+        if own and between and self.grammar.turns.is_let_go(sentence[: match.begin], between):
+            return False
         if between and between[0] in self.grammar.clauses.more:
             return self.grammar.clauses.goes_on(between[1:]) and self.grammar.closing.isdisjoint(between[1:])
         return self.grammar.closing.isdisjoint(between)
@@ -259,6 +266,7 @@ class Context(NamedTuple):
         if not words["reported"].isdisjoint(before) and not all(
             (word in told and clauses.speaks_oneself(sentence, place))
             or (word in words["telling_verbs"] and not words["yet"].isdisjoint(before[place:]))
+            or (word in words["persons"] and before[place - 1] in words["my"])  # "my therapist" says nothing yet
             for place, word in enumerate(before)
             if word in words["reported"]
         ):
@@ -270,10 +278,13 @@ class Context(NamedTuple):
         if not self.grammar.words["works"].isdisjoint(sentence):
             return True
         after = sentence[match.end : match.end + 2 + TOLD_MAX]
-        told = after[:1] == [","] and not self.grammar.words["telling"].isdisjoint(
-            after[:-1] if len(after) > 1 + TOLD_MAX else after
-        )
-        return told and self.grammar.words["agreeing"].isdisjoint(after)  # "my doctor says so too"
+        if after[:1] != [","]:
+            return False
+        told = after[:-1] if len(after) > 1 + TOLD_MAX else after
+        telling = next((place for place, word in enumerate(told) if word in self.grammar.words["telling"]), 0)
+        if not telling or not self.grammar.words["subjects"].isdisjoint(after[telling + 1 :]):
+            return False
+        return self.grammar.words["agreeing"].isdisjoint(after)  # "my doctor says so too"
 
     def _past(self, sentence: list[str], match: Match, tier: int) -> bool:
         """Tell whether it is over: "an hour ago" is past and now, where something was tried; "years ago" is not, unless it is so again."""
@@ -281,7 +292,9 @@ class Context(NamedTuple):
         severe = tier >= IMPLIED_MIN or match.kind in _TRIED
         if severe and self.grammar.clauses.is_over(sentence, match.begin, match.end):
             return True
-        if match.kind == "attempt" or (
+        if match.kind == "attempt":  # "an hour ago"
+            return self._said_to_be_over(sentence, match, severe=True)
+        if (
             words["past"].isdisjoint(sentence)
             and phrases["past_said"].keys().isdisjoint(sentence)
             and (severe or phrases["settled"].keys().isdisjoint(sentence))
@@ -291,14 +304,14 @@ class Context(NamedTuple):
 
     def _said_to_be_over(self, sentence: list[str], match: Match, *, severe: bool) -> bool:
         """Tell whether phrases of the clause say so: "back then"; of what is lower also "was for nothing"."""
-        clause, phrases = _clause(sentence, match), self.grammar.phrases
-        if self.grammar.words["still"].isdisjoint(sentence) and phrases["past_said"].spans(clause):
+        clause, phrases = clause_of(sentence, match), self.grammar.phrases
+        if self.grammar.words["still"].isdisjoint(clause) and phrases["past_said"].spans(clause):
             return True
         return not severe and bool(phrases["settled"].spans(clause))
 
     def _of_old(self, sentence: list[str], match: Match, *, severe: bool) -> bool:
         """Tell whether words of the past stand there, and none of late: "früher war alles gut, jetzt" is now."""
-        words, clause = self.grammar.words, _clause(sentence, match)
+        words, clause = self.grammar.words, clause_of(sentence, match)
         if words["past"].isdisjoint(sentence) or not words["present"].isdisjoint(clause):
             return False
         if match.kind in _TRIED and not words["recent"].isdisjoint(clause):
@@ -318,6 +331,10 @@ class Context(NamedTuple):
         if WHO_SUPPOSED in match.who or match.who in self.grammar.supposed or words["if"].isdisjoint(before):
             return False
         if self.grammar.inverted:  # "wenn das so weitergeht bringe ich mich um"
+            if match.who == "I" and sentence[match.begin + 1] in words["leaning"]:  # "falls ihr das lest ich will"
+                last = max(place for place, token in enumerate(before) if token in words["if"])
+                if len(before) - last >= SUPPOSED_MIN and self.grammar.turns.is_let_go([], before[last + 1 :]):
+                    return False
             return not (self._behind(sentence, match) and before[-1] not in words["if"])
         last = max(place for place, token in enumerate(before) if token in words["if"])
         return not (match.who == "I" and len(before) - last >= SUPPOSED_MIN and before[-1] not in words["passing"])
@@ -361,20 +378,13 @@ class Context(NamedTuple):
         )
 
 
-def _clause(sentence: list[str], match: Match) -> list[str]:
-    """Return the clause in which a statement begins, up to the marks around it."""
-    begin, end = match.begin, match.end
-    while begin and sentence[begin - 1] not in _MARKS:
-        begin -= 1
-    while end < len(sentence) and sentence[end] not in _MARKS:
-        end += 1
-    return sentence[begin:end]
-
-
 def read_context(
-    grammar: Grammar, words: str, sentences: list[list[str]], kinds: list[str], whole: list[list[str]], begun: Begun
+    grammar: Grammar, words: str, sentences: list[list[str]], matched: Said, whole: list[list[str]], begun: Begun
 ) -> Context:
-    """Count once over a message, of which `whole` is all and `sentences` what was looked at, with `begun` within them; `kinds` are those of all its matches."""
+    """Count once over a message, of which `whole` is all and `sentences` what was looked at, with `begun` within them; `matched` is all that was found."""
+    kinds = {match.kind for _, match in matched}
+    advice = undenied(grammar, sentences, matched, "advice") if "advice" in kinds else []
+    recovered = undenied(grammar, sentences, matched, "recovered") if "recovered" in kinds else []
     marks = grammar.marks
     counts = counts_of(sum(map(marks.get, chain.from_iterable(whole), repeat(0))))
     themes = hardships(grammar, whole) if counts["theme"] else 0
@@ -384,7 +394,7 @@ def read_context(
     tokens = sum(map(len, whole))
     jest = counts["jest"] > denied_jests(grammar, sentences, counts["jest"]) or smiles(words, tokens)
     return Context(
-        grammar, sentences, jest, kinds.count("advice"), counts["you"], counts["me"], tokens, domain, counts["life"],
-        themes, "recovered" in kinds, Parts(sentences, begun, grammar, tokens <= SHORT),
+        grammar, sentences, jest, len(advice), counts["you"], counts["me"], tokens, domain, counts["life"],
+        themes, recovered, Parts(sentences, begun, grammar, tokens <= SHORT),
         disowned(grammar, sentences) if PASSIVE.intersection(kinds) else [],
     )  # fmt: skip

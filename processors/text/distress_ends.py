@@ -163,7 +163,7 @@ class Ends:
         """Tell whether a word belongs to the one right before it, or to words of a time in front of its clause."""
         word, before = tokens[index], tokens[index - 1]
         following = tokens[index + 1] if index + 1 < len(tokens) else ""
-        if before in self._leaning or (word in self._verbs and before in self._others):
+        if not following or before in self._leaning or (word in self._verbs and before in self._others):
             return True
         if word in self._leaning and following in self._subjects:  # "niemals würde ich"
             return True

@@ -13,6 +13,7 @@ from pkgutil import get_data
 from sys import intern
 from typing import TypeVar
 
+from processors.text.distress_asides import Asides
 from processors.text.distress_clauses import Clauses, Phrases
 from processors.text.distress_concern import Concern
 from processors.text.distress_ends import Begun, Ends
@@ -22,6 +23,7 @@ from processors.text.distress_reading import Vocabulary
 from processors.text.distress_spelling import as_typed
 from processors.text.distress_together import Together, meetings
 from processors.text.distress_trie import BEHIND, END, GAP, expanded, grown
+from processors.text.distress_turns import Turns
 from processors.text.distress_verbs import conjugations, written_out
 from processors.text.distress_walk import PUNCTUATION, Match, Phrasing, Walked, Walks
 from processors.text.similarity import is_stop_word
@@ -112,14 +114,24 @@ class Grammar:
             self.subject, _listed(table["implied"]) if "implied" in table else (), table.get("pairs", {}), self.fillers, self.words.get("joining", frozenset()), frozenset().union(*(self.words.get(name, ()) for name in ("other", "you", "persons", "names", "they"))),
             self.words.get("naming", frozenset()),
         )  # fmt: skip
-        self.clauses = Clauses(self.subject, self.words, self.fillers, verb_last=self.inverted)
-        self.ends = Ends(language, self.subject, self.words)
-        self.concern = Concern(self.words, self.fillers, verb_last=self.inverted)
+        self._know_surroundings(language, table.get("asides", {}))
         self._know_spellings(words, table.get("endings", {}))
         self.vocabulary = Vocabulary(self.contractions, dict.fromkeys((*sorted(words), *self.contractions)))
         self._know_words()
         self._know_cues(phrases, cues, essential)
         self._know_ways(phrases, in_order, essential, vetoes)
+
+    def _know_surroundings(self, language: str, asides: Mapping[str, str]) -> None:
+        """Compile what stands around statements: whose clauses are, where sentences begin and turn, what is said beside."""
+        self.clauses = Clauses(self.subject, self.words, self.fillers, verb_last=self.inverted)
+        self.turns = Turns(self.subject, self.words, self.fillers, verb_last=self.inverted)
+        self.asides = Asides(
+            asides,
+            self.fillers | self.closing | self.words.get("agreeing", frozenset()),
+            self.words.get("holding", frozenset()),
+        )
+        self.ends = Ends(language, self.subject, self.words)
+        self.concern = Concern(self.words, self.fillers, verb_last=self.inverted)
 
     def _parting(self, name: str) -> frozenset[str]:
         """Return the words that may stand within the phrases of a class."""

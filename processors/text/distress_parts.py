@@ -1,4 +1,4 @@
-"""What a statement stands in, where sentences begin within one that has no marks (distress_ends)."""
+"""What a statement stands in, where sentences begin within one that has no marks (distress_ends), or turn (distress_turns)."""
 
 from bisect import bisect_left, bisect_right
 from itertools import chain, repeat
@@ -8,6 +8,7 @@ from processors.text.distress_ends import Begun
 from processors.text.distress_grammar import Grammar, counts_of
 from processors.text.distress_walk import Match
 
+_MARKS = frozenset(",:()")
 THROUGHOUT = 2  # words of machines more than of life, with which all of a text is of them
 
 
@@ -19,8 +20,16 @@ class Parts(NamedTuple):
     grammar: Grammar
     short: bool  # in a short message everything belongs together
 
-    def part_of(self, index: int, match: Match) -> tuple[list[str], Match]:
-        """Return the part of a sentence that holds a statement, and the statement in it."""
+    def part_of(self, index: int, match: Match, *, turns: bool = True) -> tuple[list[str], Match]:
+        """Return the part of a sentence that holds a statement, and the statement in it; from the last turn to the author on, where those are asked for."""
+        sentence, match = self._sentence_of(index, match)
+        own = match.who in self.grammar.anywhere
+        turn = self.grammar.turns.begun(sentence, match.begin, own=own) if turns else 0
+        if not turn:
+            return sentence, match
+        return sentence[turn:], match._replace(begin=match.begin - turn, end=match.end - turn)
+
+    def _sentence_of(self, index: int, match: Match) -> tuple[list[str], Match]:
         sentence = self.sentences[index]
         if index not in self.begun:
             return sentence, match
@@ -68,3 +77,13 @@ class Parts(NamedTuple):
         everyday = self.grammar.everyday.__contains__
         own, _ = self.part_of(index, match)
         return talk - sum(map(everyday, chain.from_iterable(near))) + sum(map(everyday, own))
+
+
+def clause_of(sentence: list[str], match: Match) -> list[str]:
+    """Return the clause in which a statement begins, up to the marks around it."""
+    begin, end = match.begin, match.end
+    while begin and sentence[begin - 1] not in _MARKS:
+        begin -= 1
+    while end < len(sentence) and sentence[end] not in _MARKS:
+        end += 1
+    return sentence[begin:end]

@@ -1,10 +1,16 @@
 """What a message as a whole says beside its statements: what it denies, dwells on, and is about."""
 
+from collections.abc import Iterable
 from itertools import chain
 
 from processors.text.distress_grammar import Grammar
+from processors.text.distress_walk import Match
+
+Said = list[tuple[int, Match]]  # what was found, each with the index of its sentence
+Places = list[tuple[int, int]]  # of phrases: the sentence, and the place behind it
 
 SHORT = 30  # tokens; in a short message everything belongs together
+DENIED_WITHIN = 3  # words before help in which it is denied: "nothing has helped me"
 TOLD_WITHIN = 6  # words before a denial in which somebody says it
 
 
@@ -49,13 +55,37 @@ def hardships(grammar: Grammar, sentences: list[list[str]]) -> int:
     return len(meant)
 
 
-def disowned(grammar: Grammar, sentences: list[list[str]]) -> list[tuple[int, int]]:
+def disowned(grammar: Grammar, sentences: list[list[str]]) -> Places:
     """Return where the author says that they do not want to die, or are not suicidal: the sentence, and the place behind it."""
     words, phrases = grammar.words, grammar.phrases["disowned"]
-    found: list[tuple[int, int]] = []
+    found: Places = []
     for index, one in enumerate(sentences):
         for begin, end in phrases.spans(one):
             before = one[max(0, begin - TOLD_WITHIN) : begin]
             if grammar.subject in one[max(0, begin - TOLD_WITHIN) : end] and words["saying"].isdisjoint(before):
                 found.append((index, end))
     return found
+
+
+def undenied(grammar: Grammar, sentences: list[list[str]], matched: Said, kind: str) -> Places:
+    """Return where help or recovery is told of that nothing denies: the sentence, and the place behind it."""
+    denying = grammar.words["negation"] | grammar.words["helpless"]
+    return [
+        (index, match.end)
+        for index, match in matched
+        if match.kind == kind
+        and denying.isdisjoint(sentences[index][max(0, match.begin - DENIED_WITHIN) : match.begin])
+    ]
+
+
+def holds(
+    grammar: Grammar, sentences: list[list[str]], said: Places, statement: tuple[int, Match], leading: Iterable[str]
+) -> bool:
+    """Tell whether what was said about all holds for a statement: no word of the lists `leading` ("but") leads from there to it."""
+    index, match = statement
+    lists = [grammar.words[name] for name in leading]
+    return any(
+        not (where == index and match.begin >= place)
+        or all(words.isdisjoint(sentences[index][place : match.begin]) for words in lists)
+        for where, place in said
+    )
