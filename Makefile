@@ -18,7 +18,7 @@ LAST := part-quick part-core part-types
 PARTS := $(FIRST) part-streams part-servers part-quick part-restarts part-chaos part-pages part-core part-types
 # uv looks no further than the Python it is given, and leaves what is locked as it is.
 CHECK_PYTHON = sh deploy/check-python.sh "$(PYTHON)"
-NOT_MADE = There is no .venv yet. If something above has no wheel or could not be compiled: all there is comes ready-made for \
+NOT_MADE = .venv is not ready. If something above has no wheel or could not be compiled: all there is comes ready-made for \
 Linux with glibc and for macOS on Apple silicon; elsewhere, run Lotse in a container: docker-compose.yml says how.
 UV_SYNC = UV_PYTHON_DOWNLOADS=never $(UV) sync --frozen --python "$$(command -v "$(PYTHON)")"
 
