@@ -1,5 +1,6 @@
 """Which Python `make setup` takes: no slow build where the system has a good one, nothing that it cannot use; and what it says then."""
 
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -16,7 +17,7 @@ def python(at: Path, built: str = PROFILED, version: tuple[int, int] = (3, 11), 
     says = f"sysconfig.get_config_vars()['CONFIG_ARGS'] = {built!r}; sys.version_info = {version}; {more}"
     at.parent.mkdir(exist_ok=True)
     at.write_text(
-        f'#!/bin/sh\ntold=$2; shift 2\nexec {sys.executable} -c "import platform, sys, sysconfig; {says}\n$told" "$@"\n'
+        f'#!/bin/sh\ntold=$2; shift 2\nexec {shlex.quote(sys.executable)} -c "import platform, sys, sysconfig; {says}\n$told" "$@"\n'
     )
     at.chmod(0o755)
     return at
