@@ -4,7 +4,7 @@ from array import array
 from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Mapping
-from itertools import accumulate
+from itertools import accumulate, repeat
 from math import sqrt
 from typing import Any
 
@@ -12,12 +12,22 @@ import numpy as np
 
 from processors.community.state import ASKS_MAX, CLUSTERS_MAX, EXPIRES, Ask, Cluster, Page
 from processors.community.term_frequencies import TermFrequencies
-from processors.text.similarity import ROUNDED, SQUARE_MIN, Sought, Words, cosine_for, mixed_for, to_scale
+from processors.text.similarity import (
+    ROUNDED,
+    SQUARE_MIN,
+    Sought,
+    Words,
+    cosine_at_most,
+    cosine_for,
+    mixed_for,
+    to_scale,
+)
 from processors.text.word_vectors import WORDS_MAX, WordVectors, meanings
 
 # In thousandths. Set where at most one pair of unrelated questions in a thousand is taken for the same, in each of nine communities.
 ALIKE = 550
 POSTINGS = 1000  # clusters looked at per stem, the latest
+HIGH = 0.6  # of the best score: mostly enough are as high, and they are few
 COMPARED = 8  # clusters whose meaning is compared, and in full what is left of them
 # The same words by several members within minutes are a raid or a feed, not so many wishes.
 VERBATIM_STEMS, RAID = 5, 900  # so many stems at least; seconds
@@ -33,10 +43,9 @@ def _share(cosine: int) -> int:
     return max(0, cosine - ROUNDED) ** 2
 
 
-# By the stems of the shorter: the mixed cosine of what is alike, and the share where the meaning is the same.
-_MIXED = tuple(mixed_for(ALIKE, stems) for stems in range(WORDS_MAX + 1))
-_SHARES = tuple(_share(cosine_for(_MIXED[stems], stems or 1, 1000)) for stems in range(WORDS_MAX + 1))
-_LEAST = tuple(accumulate(_SHARES, min))  # of any shorter text
+# By the stems of the shorter text, or of any that is shorter still: the share that is needed where the meaning is the same.
+_SHARES = (_share(cosine_for(mixed_for(ALIKE, stems), stems or 1, 1000)) for stems in range(WORDS_MAX + 1))
+_LEAST = tuple(accumulate(_SHARES, min))
 
 
 class QuestionClusters:
@@ -97,15 +106,11 @@ class QuestionClusters:
         squares, stems, best = sought.squares, len(sought.squares), (ALIKE, -1)
         length = sought.square if sought.square >= SQUARE_MIN else 0  # below, nothing is sure
         likely = self._postings.likely(squares, max(1, _LEAST[stems] * length // MILLION))
-        found = []
-        for cluster in [self.live[number] for number in likely]:
-            common = sum(filter(None, map(squares.get, cluster.terms)))
-            if common * MILLION >= _SHARES[min(stems, len(cluster.terms))] * length:
-                found.append((cluster, common))
-        meant = meanings(words.vector, [cluster.vector for cluster, _ in found])
-        for (cluster, common), meaning in zip(found, meant, strict=True):
-            fewer = min(stems, len(cluster.terms))
-            if common * MILLION >= _share(cosine_for(_MIXED[fewer], fewer, meaning)) * length:
+        found = [self.live[number] for number in likely]
+        meant = meanings(words.vector, [cluster.vector for cluster in found])
+        for cluster, meaning in zip(found, meant, strict=True):
+            common, fewer = sum(map(squares.get, cluster.terms, repeat(0))), min(stems, len(cluster.terms))
+            if to_scale(cosine_at_most(common, sought.square), fewer, meaning) >= best[0]:
                 cosine = sought.cosine(cluster.terms, cluster.counts, common)
                 best = max(best, (to_scale(cosine, fewer, meaning), cluster.number))
         return (self.live[best[1]], best[0]) if best[1] >= 0 else (None, 0)
@@ -190,7 +195,9 @@ class _Postings:
 
     def _best(self, hits: Any, scores: Any) -> list[int]:
         """Return the numbers of the `COMPARED` best, of equals the latest; in no order."""
-        numbers, ordered = self._numbers, scores.copy()
+        numbers, ordered = self._numbers, scores[scores >= scores.max() * HIGH]
+        if len(ordered) < COMPARED:
+            ordered = scores.copy()
         ordered.partition(-COMPARED)  # in place: np.partition costs more around it than in it
         near = (scores >= ordered[-COMPARED]).nonzero()[0]
         known = [numbers[slot] for slot in hits.take(near).tolist()]

@@ -201,14 +201,19 @@ def balanced(
 
 
 def at_most(squares: Mapping[str, int], square: int, stems: Collection[str], meaning: int | None) -> int:
-    """Return what the likeness to a text of these stems can be at most, whatever they weigh; `squares` are of the weights, `square` is their sum.
-
-    By the inequality of Cauchy and Schwarz the cosine is no more than the root of the share that the common stems have.
-    """
+    """Return what the likeness to a text of these stems can be at most, whatever they weigh; `squares` are of the weights, `square` is their sum."""
     if square < SQUARE_MIN:
         return 1000
     common = sum([squares[root] for root in stems if root in squares])
-    return to_scale(min(1000, isqrt(common * 1_000_000 // square) + ROUNDED), min(len(squares), len(stems)), meaning)
+    return to_scale(cosine_at_most(common, square), min(len(squares), len(stems)), meaning)
+
+
+def cosine_at_most(common: int, square: int) -> int:
+    """Return what the cosine of the words of two texts can be at most, in thousandths: of the `square` of one, so much is of common stems.
+
+    By the inequality of Cauchy and Schwarz it is no more than the root of that share.
+    """
+    return min(1000, isqrt(common * 1_000_000 // square) + ROUNDED) if square >= SQUARE_MIN else 1000
 
 
 def mixed_for(wanted: int, fewer: int) -> int:
