@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from processors.text.conflict_spelling import as_meant
 from processors.text.conflict_weights import SIGN, learned, parts
-from processors.text.conflict_words import ALONE, YOU, aimed, attacks, grave, may_aim, spared
+from processors.text.conflict_words import ALONE, YOU, aimed, attacks, coded, grave, may_aim, spared
 from processors.text.mended import FACES, mended
 from processors.text.normalise import fresh_words, lowered
 from processors.text.reading import reading
@@ -83,21 +83,23 @@ def _level(reading: Reading) -> int:
     addressed = not YOU.isdisjoint(found)
     if not addressed and not may_aim(found):
         return 0
-    said, laughs = _told(reading), not _JEST.isdisjoint(found)
-    if attacks(said):
+    (said, letters), laughs = _told(reading), not _JEST.isdisjoint(found)
+    if attacks(letters):
         return HEATED if not (laughs or _smiles(reading)) or grave(said) else 0
     if not addressed or laughs or not learned(found, reading.form).sharp:
         return 0
-    return 0 if spared(said) or _smiles(reading) else SHARP
+    return 0 if spared(letters) or _smiles(reading) else SHARP
 
 
-def _told(reading: Reading) -> list[str]:
-    """Return the words as rules read them: as they were meant, and with ends where there are laughs; of several paragraphs, where these go on or where each ends."""
+def _told(reading: Reading) -> tuple[list[str], str]:
+    """Return the words that rules read, and their letters: as they were meant, and with ends where there are laughs; of several paragraphs, where these go on or where each ends."""
     said = _ended(_said(reading.parts))
-    if "\n\n" in reading.fresh and not attacks(said):
+    letters = coded(said)
+    if "\n\n" in reading.fresh and not attacks(letters):
         each = _ended(parts(reading.fresh.replace("\n\n", " . ")))
-        return each if attacks(each) else said
-    return said
+        if attacks(of_each := coded(each)):
+            return each, of_each
+    return said, letters
 
 
 def _ended(said: list[str]) -> list[str]:
@@ -126,7 +128,7 @@ def sharpness(text: str) -> Sharpness:
     """Return level, kinds and score of the fresh words; `READ_MAX` characters are read."""
     reading = read(text)
     level, value = heat(text), learned(reading.parts, reading.form).value
-    kinds = aimed(_told(reading)) if level == HEATED else ()
+    kinds = aimed(_told(reading)[0]) if level == HEATED else ()
     return Sharpness(level, kinds, max(value, CERTAIN) if kinds else value)
 
 

@@ -6,6 +6,7 @@ from zlib import crc32
 
 from processors.text.conflict_words import NAMED, known
 from processors.text.spelling import (
+    LAST,
     SLIP_MAX,
     SLIP_MIN,
     UMLAUT_MIN,
@@ -72,7 +73,7 @@ def _plain(word: str) -> bool:
 
 def _right(word: str) -> str:
     """Return the insult that a word of no class is as a compound, or a slip of; itself where it is none."""
-    if len(word) > SLIP_MAX or not word.isalpha():
+    if len(word) > SLIP_MAX or not word.isalpha() or max(word) > LAST:
         return word
     return (_joined(word) if len(word) >= JOINED_MIN else "") or _near(word)
 

@@ -18,6 +18,7 @@ from zlib import crc32
 import msgspec
 
 from processors.text.conflict_classes import class_features
+from processors.text.kept import Kept
 
 TOKENS_MAX = 120  # tokens read
 LETTERS_MAX = 20  # characters of a token that are read
@@ -58,7 +59,7 @@ class Cut(NamedTuple):
 
 
 # German compounds are only seen by their parts; English words and pairs told held-out comments as well without n-grams.
-CUTS = (Cut((3, 5), 200), Cut((), CHARACTERS_MAX))  # German, English
+CUTS = (Cut((3, 5), 200), Cut((), 0))  # German, English
 
 
 class Table(msgspec.Struct, frozen=True):
@@ -108,23 +109,25 @@ def learned(found: list[str], form: Callable[[], Sequence[int]] = tuple) -> Scor
 
 def _of_words(found: list[str], table: "Ready") -> float:
     """Return the sum of the weights of words and pairs, by the root of how many they are."""
-    total = count = 0
-    wholes: dict[str, int] = {}
-    weights, mask, known = table.signed, table.mask, table.kept.get
-    letters, most = 0, table.cut.letters
-    for word in dict.fromkeys(found):  # as `_words`, without a list of them
+    total = count = letters = 0
+    weights, mask, known, most = table.signed, table.mask, table.kept.get, table.cut.letters
+    whole: list[str] = []  # words that are not cut up
+    wholes = {word: _wholes(word) for word in found}
+    words = iter(wholes)  # as `_words`, without a list of them
+    for word in words:
         letters += len(word) if len(word) <= LETTERS_MAX else LETTERS_MAX
-        if letters <= most and word[0] != SIGN:
-            adds, features, wholes[word] = known(word) or table.word(word)
+        if letters > most or word[0] == SIGN:
+            whole.append(word)
+            if letters > most:
+                whole += words
+        else:
+            adds, features = known(word) or table.word(word)
             total += adds
             count += features
-        else:
-            wholes[word] = _whole(word)
-            total += weights[wholes[word] & mask]
-            count += 1
+    total += sum([weights[wholes[word] & mask] for word in whole])
     pairs = dict.fromkeys(pairwise(found))
     total += sum([weights[(wholes[first] * SPREAD + wholes[second]) & mask] for first, second in pairs])  # as `_pair`
-    return total / sqrt(count + len(pairs))
+    return total / sqrt(count + len(whole) + len(pairs))
 
 
 def language(found: list[str]) -> int:
@@ -152,17 +155,17 @@ class Ready:
         self.signed = memoryview(table.weights).cast("b")
         self.mask = len(table.weights) - 1
         self.scale, self.bias, self.sharp, self.form = table.scale, table.bias, table.sharp, table.form
-        self.kept: dict[str, tuple[int, int, int]] = {}
+        self.kept: dict[str, tuple[int, int]] = {}
 
     def shown(self, form: Callable[[], Sequence[int]]) -> int:
         """Return what the signs of a text's form add."""
         return sum([self.form[sign] for sign in form()]) if self.form else 0
 
-    def word(self, word: str) -> tuple[int, int, int]:
-        """Return what a cut-up word adds, how many features it has, and the number of the whole; kept until there are too many."""
+    def word(self, word: str) -> tuple[int, int]:
+        """Return what a cut-up word adds, and how many features it has; kept until there are too many."""
         signed, mask = self.signed, self.mask
         own = _of_word(word, self.cut.sizes)
-        adds = (sum([signed[feature & mask] for feature in own]), len(own), own[0])
+        adds = (sum([signed[feature & mask] for feature in own]), len(own))
         if len(self.kept) >= KEPT_MAX:
             self.kept.clear()
         self.kept[word] = adds
@@ -190,6 +193,9 @@ def _of_word(word: str, sizes: tuple[int, ...]) -> list[int]:
 
 def _whole(word: str) -> int:
     return crc32(word[:LETTERS_MAX].encode(), WHOLE)
+
+
+_wholes = Kept(_whole).__getitem__
 
 
 def _pair(first: int, second: int) -> int:

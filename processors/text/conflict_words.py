@@ -35,17 +35,22 @@ def aimed(parts: Sequence[str]) -> tuple[str, ...]:
 
     `parts` are lower-case words, with ' for apostrophes, and runs of marks.
     """
-    return tuple(dict.fromkeys(GRAMMAR.kinds(GRAMMAR.coded(parts)))) if may_aim(parts) else ()
+    return tuple(dict.fromkeys(GRAMMAR.kinds(coded(parts))))
 
 
-def attacks(parts: Sequence[str]) -> bool:
-    """Tell whether there is any attack, as `aimed` finds it."""
-    return may_aim(parts) and GRAMMAR.finds(GRAMMAR.coded(parts))
+def coded(parts: Sequence[str]) -> str:
+    """Return parts as the rules read them, for several questions; nothing where no word is among them that an attack needs."""
+    return GRAMMAR.coded(parts) if may_aim(parts) else ""
 
 
-def spared(parts: Sequence[str]) -> bool:
-    """Tell whether words of attack are there that are said of oneself, of others or of a thing, or denied, supposed or told."""
-    return may_aim(parts) and GRAMMAR.spares(GRAMMAR.coded(parts))
+def attacks(letters: str) -> bool:
+    """Tell whether there is any attack in `coded` parts, as `aimed` finds it."""
+    return GRAMMAR.finds(letters)
+
+
+def spared(letters: str) -> bool:
+    """Tell whether words of attack are in `coded` parts that are said of oneself, of others or of a thing, or denied, supposed or told."""
+    return GRAMMAR.spares(letters)
 
 
 def _read() -> Table:

@@ -178,9 +178,8 @@ def question_kind(text: str) -> QuestionKind:
     if "?" not in words and not _hinted(words, whole.found):
         return QuestionKind.NONE
     known = whole.found if words is whole.words else tokens(words)
-    meant = _in_full(words, known)
-    one = said(meant, known if meant is words else None)
-    words = meant
+    words, known = _in_full(words, known)
+    one = said(words, known)
     signs = _signs(words, one)
     if not (signs.marked or signs.own or signs.told.asks or signs.to_another):
         return QuestionKind.NONE
@@ -222,17 +221,20 @@ def _sure(signs: _Signs) -> QuestionKind | None:
 
 def look(words: str, weights: Weights) -> tuple[int, ...]:
     """Return the values of `EVIDENCE` for fresh words in lower case."""
-    words = _in_full(words, tokens(words))
-    one = said(words)
+    words, found = _in_full(words, tokens(words))
+    one = said(words, found)
     return _values(evidence(one, weights), _signs(words, one))
 
 
-def _in_full(words: str, found: list[str]) -> str:
-    """Return words, whose tokens are `found`, with short forms in full and without slips; the same object where there are none."""
+def _in_full(words: str, found: list[str]) -> tuple[str, list[str]]:
+    """Return words, whose tokens are `found`, with short forms in full and without slips, and their tokens; the same objects where there are none."""
     if _MISTYPED.isdisjoint(found):
-        return words
+        return words, found
     full = in_full(words, found)
-    return _WANTED.put_right(full, found if full is words else tokens(full))
+    if full is not words:
+        found = tokens(full)
+    right = _WANTED.put_right(full, found)
+    return right, found if right is full else tokens(right)
 
 
 def _signs(words: str, one: Said) -> _Signs:

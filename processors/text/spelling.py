@@ -9,7 +9,8 @@ from processors.text.word_vectors import SHIPPED, UNKNOWN
 
 SLIP_MIN, UMLAUT_MIN = 5, 4  # letters of a word whose slips, and whose umlauts, are looked for
 SLIP_MAX = 12
-_WORD = re.compile(r"[^\W\d_]+")
+_LETTER = re.compile(r"[^\W\d_]")
+LAST = "\xff"  # of Latin-1: nothing known is near to a word with letters behind it
 WALL = 128  # words; of longer texts each is taken as it stands
 UNKNOWN_WORDS = 3  # of a text that are looked at
 KEPT = 30_000  # words whose meaning is kept
@@ -32,7 +33,13 @@ def meant(word: str) -> str:
 
 @lru_cache(KEPT)
 def _kept(word: str) -> str:
-    if len(word) < UMLAUT_MIN or not word.isalpha() or SHIPPED.knows(word) or SHIPPED.rarity(stem(word)) < UNKNOWN:
+    if (
+        len(word) < UMLAUT_MIN
+        or not word.isalpha()
+        or max(word) > LAST
+        or SHIPPED.knows(word)
+        or SHIPPED.rarity(stem(word)) < UNKNOWN
+    ):
         return word
     found = [way for way in with_umlauts(word) if SHIPPED.knows(way)]
     if not found and len(word) >= SLIP_MIN:
@@ -83,7 +90,21 @@ class Wanted:
         """Return words in lower case, among whose tokens are those `found`, with slips of these words put right; the same object where there are none."""
         typed = self.typed.intersection(found)
         right = {word: one for word in typed if (one := meant(word)) in self._words}
-        return _WORD.sub(lambda one: right.get(one[0], one[0]), words) if right else words
+        for slip, one in right.items():
+            words = _replaced(words, slip, one)
+        return words
+
+
+def _replaced(words: str, word: str, by: str) -> str:
+    """Return words with one put in the place of another, wherever it stands whole."""
+    parts, last, at = [], 0, words.find(word)
+    while at >= 0:
+        end = at + len(word)
+        if not (_LETTER.match(words[at - 1 : at]) or _LETTER.match(words, end)):
+            parts += [words[last:at], by]
+            last = end
+        at = words.find(word, end)
+    return "".join(parts) + words[last:]
 
 
 def is_no_word(slip: str, word: str) -> bool:
@@ -101,7 +122,7 @@ class Meant:
     def __init__(self, plain: Callable[[str], bool], meant: Callable[[str], str]) -> None:
         self._is_plain, self._meant = plain, meant
         self._right: set[str] = set()
-        self._odd: set[str] = set()  # of these, the ones that are not plain
+        self._odd: dict[str, str] = {}  # words that are not plain, and what they are meant as
 
     def all(self, words: list[str]) -> list[str]:
         """Return words in lower case as they were meant; the same list where all are right.
@@ -110,23 +131,29 @@ class Meant:
         """
         if self._right.issuperset(words) or len(words) > WALL:
             return words
-        new = set(words).difference(self._right)
-        right = {word for word in new if self._is_plain(word)}
-        if len(right) == len(new):
-            self._keep(right)
-            return words
-        odd = [word for word in dict.fromkeys(words) if word in self._odd or (word in new and word not in right)]
-        found = {word: self._meant(word) for word in odd[:UNKNOWN_WORDS] if word in new}
-        same = {word for word in found if found[word] == word}
-        self._keep(right | same)
-        self._odd |= same
-        return [found.get(word, word) for word in words] if len(same) < len(found) else words
+        found = {word: one for word, one in self._looked_at(words) if one != word}
+        return [found.get(word, word) for word in words] if found else words
 
-    def _keep(self, right: set[str]) -> None:
-        if len(self._right) >= 2 * KEPT:
+    def _looked_at(self, words: list[str]) -> Iterator[tuple[str, str]]:
+        """Yield the first words that are not plain, and what they are meant as; behind them none is looked at."""
+        if len(self._right) + len(self._odd) >= 2 * KEPT:
             self._right.clear()
             self._odd.clear()
-        self._right |= right
+        right, odd, seen = self._right, self._odd, 0
+        for word in dict.fromkeys(words):
+            if word not in odd:
+                if word in right:
+                    continue
+                if self._is_plain(word):
+                    right.add(word)
+                    continue
+                odd[word] = one = self._meant(word)
+                if one == word:
+                    right.add(word)
+            yield word, odd[word]
+            seen += 1
+            if seen == UNKNOWN_WORDS:
+                return
 
 
 all_meant = Meant(SHIPPED.knows, meant).all

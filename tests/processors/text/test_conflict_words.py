@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 
 from processors.text.conflict import HEATED, heat
-from processors.text.conflict_words import ALONE, HEADS, YOU, aimed, attacks, may_aim
+from processors.text.conflict_words import ALONE, HEADS, YOU, aimed, attacks, coded, may_aim
 from tests.processors.text import conflict_wordings as wordings
 
 WHO_IS = ("You are", "you're", "u r", "Are you", "I think you are", "You guys are")
@@ -147,7 +147,7 @@ def test_kinds_come_in_order_each_once() -> None:
     """Insult, threat, wish; what begins first stands first."""
     words = ["you", "idiot", ".", "i", "will", "kill", "you", ".", "go", "die", ".", "you", "moron", "."]
     assert aimed(words) == ("insult", "threat", "wish")
-    assert attacks(words)
+    assert attacks(coded(words))
     assert aimed(["thank", "you"]) == ()
 
 
