@@ -8,11 +8,9 @@ whatever is written.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 from typing import NamedTuple
-
-from processors.text.kept import Kept
 
 _NAME = re.compile(r"#?~?([^\W\d_](?:[\w'+]*[\w'])?)")
 _FRAGMENT = re.compile(r"<(\w+)>")
@@ -22,6 +20,7 @@ _FIRST_LETTER = 0x100  # of those that stand for words; none of them means anyth
 _MARKS = {"COMMA": "\x01", "END": "\x02", "QUOTE": "\x03", "DASH": "\x04"}
 _OTHER = "\x05"  # a word of no class
 REACH = 16  # words from where a match begins to its last head, at most
+MARKS_KEPT = 1_000  # runs of marks whose letter is kept
 HEADS_MAX = 16  # heads that are looked at; people's texts have hardly any
 _QUOTES = frozenset("\"'“”„«»‘`")
 _COMMAS, _DASHES = frozenset(",;"), frozenset("-–—()[]@/&+*~:#|_<>=")  # a sentence may go on behind these
@@ -75,7 +74,6 @@ class Grammar:
         self._codes = self._own | {
             short: "".join([self._own.get(word, _OTHER) for word in words]) for short, words in joined.items()
         }
-        self._coded = Kept(self._code)
         heads, alone = self._heads(rules, frozenset(table.addressed))
         self.heads, self.alone = _opened(heads, joined), _opened(alone, joined)
         self._head = re.compile(f"[{_ranges({self._own[word] for word in heads})}]")
@@ -90,10 +88,8 @@ class Grammar:
 
     def coded(self, parts: Iterable[str]) -> str:
         """Return a letter for each part of a text, or one for each word that it joins; parts are in lower case."""
-        return "".join(map(self._coded.__getitem__, parts))
-
-    def _code(self, part: str) -> str:
-        return self._codes.get(part) or (_OTHER if part[0].isalnum() else _mark(part))
+        known = self._codes.get
+        return "".join([known(part) or (_OTHER if part[0].isalnum() else _mark(part)) for part in parts])
 
     def kinds(self, coded: str) -> Iterator[str]:
         """Yield the kind of each match, by the place where it begins."""
@@ -250,6 +246,7 @@ def _filled(pattern: str, fragments: Mapping[str, str]) -> str:
     return pattern
 
 
+@lru_cache(MARKS_KEPT)
 def _mark(part: str) -> str:
     """Return the letter of a run of marks."""
     if not _QUOTES.isdisjoint(part):

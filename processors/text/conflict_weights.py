@@ -18,7 +18,6 @@ from zlib import crc32
 import msgspec
 
 from processors.text.conflict_classes import class_features
-from processors.text.kept import Kept
 
 TOKENS_MAX = 120  # tokens read
 LETTERS_MAX = 20  # characters of a token that are read
@@ -112,7 +111,7 @@ def _of_words(found: list[str], table: "Ready") -> float:
     total = count = letters = 0
     weights, mask, known, most = table.signed, table.mask, table.kept.get, table.cut.letters
     whole: list[str] = []  # words that are not cut up
-    wholes = {word: _wholes(word) for word in found}
+    wholes = {word: crc32(word[:LETTERS_MAX].encode(), WHOLE) for word in found}  # as `_whole`
     words = iter(wholes)  # as `_words`, without a list of them
     for word in words:
         letters += len(word) if len(word) <= LETTERS_MAX else LETTERS_MAX
@@ -193,9 +192,6 @@ def _of_word(word: str, sizes: tuple[int, ...]) -> list[int]:
 
 def _whole(word: str) -> int:
     return crc32(word[:LETTERS_MAX].encode(), WHOLE)
-
-
-_wholes = Kept(_whole).__getitem__
 
 
 def _pair(first: int, second: int) -> int:
