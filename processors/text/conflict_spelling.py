@@ -14,6 +14,7 @@ from processors.text.spelling import (
     is_no_word,
     meant,
     with_umlauts,
+    without_umlauts,
 )
 from processors.text.undone import Known, undone
 from processors.text.word_vectors import SHIPPED
@@ -67,8 +68,13 @@ def as_meant(parts: list[str]) -> list[str]:
     return list(_addressed(parts)) if "your" in parts or "ur" in parts or "ill" in parts else parts
 
 
+_KNOWN = known()
+# What those with umlauts are on keyboards without them.
+_BARE = frozenset(way for word in _INSULTS for way in without_umlauts(word)) - _INSULTS
+
+
 def _plain(word: str) -> bool:
-    return word in known() or len(word) < UMLAUT_MIN or SHIPPED.knows(word)
+    return word in _KNOWN or len(word) < UMLAUT_MIN or SHIPPED.knows(word)
 
 
 def _right(word: str) -> str:
@@ -91,7 +97,7 @@ def _joined(word: str) -> str:
 
 def _near(word: str) -> str:
     """Return the insult that a word lacks the umlauts of, or is a slip of; else what else is meant, or the word."""
-    bare = next((way for way in with_umlauts(word) if way in _INSULTS), "")
+    bare = next((way for way in with_umlauts(word) if way in _INSULTS), "") if word in _BARE else ""
     if bare or len(word) < SLIP_MIN:
         return bare or meant(word)
     return next((way for way in undone(word, _KNOWN_INSULTS) if is_no_word(word, way)), "") or meant(word)

@@ -66,7 +66,7 @@ def slips(word: str, *, last_doubled: bool = True) -> set[str]:
     }
 
 
-def _without_umlauts(word: str) -> Iterator[str]:
+def without_umlauts(word: str) -> Iterator[str]:
     """Yield a word with one of its umlauts, or all, as keyboards without them write it; `with_umlauts` brings it back."""
     whole = word
     for written, letter in (*_WRITTEN_OUT, *_BARE):
@@ -83,7 +83,7 @@ class Wanted:
     def __init__(self, words: Collection[str]) -> None:
         self._words = frozenset(words)
         self.typed = frozenset(
-            way for word in words for way in (*slips(word), *_without_umlauts(word)) if len(way) >= UMLAUT_MIN
+            way for word in words for way in (*slips(word), *without_umlauts(word)) if len(way) >= UMLAUT_MIN
         ).difference(words)
 
     def put_right(self, words: str, found: Collection[str]) -> str:
