@@ -27,9 +27,11 @@ MACHINES = {
 }  # fmt: skip
 
 
-def uv() -> str | None:
+def uv() -> str:
     """Return uv: the one that `make setup` put under .tools, else any."""
-    return next(map(str, ROOT.glob(".tools/*/bin/uv")), None) or shutil.which("uv")
+    found = next(map(str, ROOT.glob(".tools/*/bin/uv")), None) or shutil.which("uv")
+    assert found, "uv is not here; make setup brings it"
+    return found
 
 
 @pytest.mark.parametrize("package", PACKAGES)
@@ -56,11 +58,8 @@ def test_the_wheel_holds_every_file_of_the_packages(tmp_path: Path) -> None:
 
 def test_the_lock_is_in_step_with_the_project() -> None:
     """`uv sync --frozen` installs what pyproject.toml asks for."""
-    found = uv()
-    if found is None:
-        pytest.skip("uv is not here; make setup brings it")
     checked = subprocess.run(
-        [found, "lock", "--check", "--offline"], cwd=ROOT, capture_output=True, text=True, timeout=180, check=False
+        [uv(), "lock", "--check", "--offline"], cwd=ROOT, capture_output=True, text=True, timeout=180, check=False
     )
     assert checked.returncode == 0, checked.stderr
 
@@ -89,11 +88,8 @@ def test_each_place_names_the_same_pythons() -> None:
 @cache
 def used() -> set[str]:
     """Return the names of all that `make setup` and the image install; of what Windows alone needs, nothing."""
-    found = uv()
-    if found is None:
-        pytest.skip("uv is not here; make setup brings it")
     told = subprocess.run(
-        [found, "export", "--frozen", "--offline", "--quiet", "--no-hashes", "--no-emit-project", "--all-extras", "--no-group", "peers"],
+        [uv(), "export", "--frozen", "--offline", "--quiet", "--no-hashes", "--no-emit-project", "--all-extras", "--no-group", "peers"],
         cwd=ROOT, capture_output=True, text=True, timeout=60, check=True,
     ).stdout  # fmt: skip
     asked = [
