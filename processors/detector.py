@@ -19,6 +19,10 @@ class Detector(Protocol):
     def observe(self, state: MemberState, event: Event, policy: Policy, now: float) -> list[Signal]:
         """Look at an event before the state's own facts are updated."""
 
+
+class Timed(Detector, Protocol):
+    """A detector with clocks in the member's own log; the others conclude from what is done."""
+
     def on_time(self, state: MemberState, policy: Policy, now: float) -> list[Signal]:
         """Conclude what is due by `now`: the end of the last slot that has passed (`processors.member.due_index`)."""
 

@@ -105,8 +105,8 @@ def on_time(moment: Moment, due_until: int) -> None:
     """
     state = moment.state
     signals: list[Signal] = []
-    for due_of in TIMED:
-        signals += due_of(state, moment.policy, due_until)
+    for detector in TIMED:
+        signals += detector.on_time(state, moment.policy, due_until)
     due = [one for one in state.pending if one.due <= due_until]
     if due:
         state.pending = [one for one in state.pending if one.due > due_until]

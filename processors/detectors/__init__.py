@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from processors.detector import Detector, Observe
+from processors.detector import Detector, Observe, Timed
 from processors.detectors import (
     conflict,
     distress_language,
@@ -35,8 +35,7 @@ DETECTORS: tuple[Detector, ...] = (
 OBSERVERS: dict[str, tuple[Observe, ...]] = {
     name: tuple(detector.observe for detector in DETECTORS if name in detector.OBSERVES) for name in VOCABULARY
 }
-# Whose clocks run in the member's own log; the others conclude from what is done.
-TIMED = (drop_off.on_time, onboarding.on_time, moments.on_time)
+TIMED: tuple[Timed, ...] = (drop_off, onboarding, moments)
 
 
 def prepare(policies: Iterable[Policy]) -> None:

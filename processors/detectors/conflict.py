@@ -29,8 +29,3 @@ def observe(state: MemberState, event: Event, policy: Policy, now: float) -> lis
     if isinstance(data, Flag) and event.type == "content.flagged" and data.author != event.key:
         return [Signal("reported", NAME, f"flag/{data.post or event.id}", 1.0)]
     return []
-
-
-def on_time(state: MemberState, policy: Policy, now: float) -> list[Signal]:
-    """Nothing: heat is timed by the community stage."""
-    return []

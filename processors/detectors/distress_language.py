@@ -54,10 +54,5 @@ def risen(recent: list[tuple[int, int]], tier: int, now: float) -> int:
     return min(tier + 1, SEVEREST) if moments >= RISE else tier
 
 
-def on_time(state: MemberState, policy: Policy, now: float) -> list[Signal]:
-    """Nothing: distress is in words, not in silence."""
-    return []
-
-
 def _inhibit(state: MemberState, policy: Policy, now: float) -> None:
     state.inhibited_until = max(state.inhibited_until, int(now + policy.inhibition))

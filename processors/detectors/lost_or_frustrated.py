@@ -44,11 +44,6 @@ def observe(state: MemberState, event: Event, policy: Policy, now: float) -> lis
     return _conclude(state, event, time, now) if noted else []
 
 
-def on_time(state: MemberState, policy: Policy, now: float) -> list[Signal]:
-    """Nothing: a sign is something done."""
-    return []
-
-
 def _said(state: MemberState, text: str, time: int) -> bool:
     """Note words, unless the same words are distress or are aimed at somebody: those are other matters."""
     if not frustration(text) or heat(text) or (state.distress and state.distress[-1][0] >= time):

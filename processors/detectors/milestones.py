@@ -33,11 +33,6 @@ def observe(state: MemberState, event: Event, policy: Policy, now: float) -> lis
     return signals
 
 
-def on_time(state: MemberState, policy: Policy, now: float) -> list[Signal]:
-    """Nothing: a milestone is told when the member is here, not into their silence."""
-    return []
-
-
 def _on_new_day(state: MemberState, merits: Merits, time: int) -> list[Signal]:
     signals = []
     if merits.last and time - merits.last >= AWAY:

@@ -34,8 +34,3 @@ def observe(state: MemberState, event: Event, policy: Policy, now: float) -> lis
         return []
     state.load.told = int(now)
     return [Signal("overloaded", NAME, f"overload/{event.id}", min(1.0, found / 8), {"load": round(found, 1)})]
-
-
-def on_time(state: MemberState, policy: Policy, now: float) -> list[Signal]:
-    """Nothing: recovery is computed when it is asked for."""
-    return []

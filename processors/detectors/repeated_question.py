@@ -23,11 +23,6 @@ def observe(state: MemberState, event: Event, policy: Policy, now: float) -> lis
     return []
 
 
-def on_time(state: MemberState, policy: Policy, now: float) -> list[Signal]:
-    """Nothing: its clocks run in the community stage."""
-    return []
-
-
 def is_question(event: Event) -> bool:
     """Tell whether the event asks for something of the author's own need."""
     if event.type == "question.asked":

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from sys import intern
 
 MARKS = frozenset(",:()?")
+PARTING = MARKS - {"?"}  # within a sentence
 PUT_IN = "_"  # before a subject that was put in (distress_implied)
 READ_BACK, READ_ON = 20, 10  # tokens before a statement and behind it, at the most
 NAMED_WITHIN = 3  # words behind "my" within which a person is named: "my little brother"

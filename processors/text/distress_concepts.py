@@ -10,6 +10,8 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from pkgutil import get_data
 
+from processors.text.distress_clauses import MARKS
+
 ENOUGH = 80
 # Of a message that is added up: a shorter one says too little, a longer one says it in more ways.
 TOKENS_MIN, TOKENS_MAX = 6, 40
@@ -28,7 +30,6 @@ WORTHS = {
     "past": -5, "others": -10, "domain": -30, "me": 10, "subject": 10, "me_strong": 15, "me_mild": 15, "not_vital": 10,
     "about_this": -5, "unknown": -10, "asked": -5, "pure": 15, "pairs": 20, "inner_pairs": 10, "frame_pairs": 5, "tens": -5,
 }  # fmt: skip
-_MARKS = frozenset(",:()?")
 _FAR = -TOKENS_MAX
 
 
@@ -87,7 +88,7 @@ class Concepts:
         for place, word in enumerate(sentence):
             names = self.kinds.get(word)
             if names is None:
-                times["unknown"] += word not in _MARKS
+                times["unknown"] += word not in MARKS
                 continue
             for name in names:
                 if name not in SUFFERED or not _is_denied(last, place):

@@ -6,7 +6,7 @@ What they want, plan or do, the tables' `concern` says; here stands of whom it m
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
-from processors.text.distress_clauses import Phrases, is_year
+from processors.text.distress_clauses import PARTING, Phrases, is_year
 from processors.text.distress_implied import IMPLIED
 
 LISTS = (
@@ -18,7 +18,6 @@ READ_BACK = 18  # words before a statement in which its subject is looked for
 CLAUSE_WITHIN = 12  # words around a statement that may be of its clause
 DENIED_WITHIN = 4  # words before a statement of which one may deny it
 ANEW_WITHIN = 2  # words behind a statement in which it may be said to be so again
-_MARKS = frozenset(",:()")
 
 
 class Concern:
@@ -47,7 +46,7 @@ class Concern:
     def is_meant(self, sentences: Sequence[list[str]], index: int, begin: int, end: int) -> bool:
         """Tell whether tokens[begin:end] of a sentence are said of somebody to worry about."""
         tokens = sentences[index]
-        while end > begin + 1 and tokens[end - 1] in _MARKS:
+        while end > begin + 1 and tokens[end - 1] in PARTING:
             end -= 1
         before = sentences[index - 1] if index else []
         return (
@@ -96,9 +95,9 @@ class Concern:
             return self._stands_before(tokens, begin)
         is_first = tokens[begin] in self._lists["finite"]
         first, last = max(0, begin - CLAUSE_WITHIN), min(len(tokens), end + CLAUSE_WITHIN)
-        while begin > first and tokens[begin - 1] not in _MARKS:
+        while begin > first and tokens[begin - 1] not in PARTING:
             begin -= 1
-        while end < last and tokens[end] not in _MARKS and tokens[end] not in self._lists["joins"]:
+        while end < last and tokens[end] not in PARTING and tokens[end] not in self._lists["joins"]:
             end += 1
         clause = self._clause_of_own(tokens[begin:end])
         is_relative = clause[0] in self._lists["relative"] and not is_first
@@ -149,7 +148,7 @@ class Concern:
             return True
         for place in range(begin - 1, max(-1, begin - 1 - DENIED_WITHIN), -1):
             word = tokens[place]
-            if word in _MARKS or any(word in self._lists[name] for name in ("who", "they", "joins")):
+            if word in PARTING or any(word in self._lists[name] for name in ("who", "they", "joins")):
                 break
             if word in self._negation:
                 return tokens[place + 1] not in self._passing

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from itertools import chain, repeat
 from typing import NamedTuple
 
+from processors.text.distress_clauses import PARTING
 from processors.text.distress_ends import Begun
 from processors.text.distress_grammar import Grammar, counts_of
 from processors.text.distress_implied import IMPLIED
@@ -24,7 +25,6 @@ RETURNS = ("yet", "present", "anew")  # what was well again is no longer
 GOVERNED, GOVERNED_FAR = 7, 14  # tokens before a statement, and before one whose cues meet, that may deny it
 SUPPOSED_MIN = 3  # words of an "if" and its clause, at the least
 _ADDRESSED = frozenset({"plan", "plea"})  # farewells and cries for help name those to whom they are said
-_MARKS = frozenset(",:()")
 # Said of oneself whatever else the talk is of.
 FELT = frozenset({"low", "lonely", "strain", "illness", "burden", "unbearable"})
 JEST_PROOF = frozenset({"plan", "ideation", "selfharm"})  # said in jest, still worth a card
@@ -167,7 +167,7 @@ class Context(NamedTuple):
         before = sentence[begin - 1] if begin else ""
         opens = (
             not begin
-            or before in _MARKS
+            or before in PARTING
             or (begin == 1 and before.startswith(IMPLIED))
             or before in self.grammar.closing
         )
@@ -194,7 +194,7 @@ class Context(NamedTuple):
             return True
         after = sentence[match.end : match.end + 1]
         denied = (
-            bool(after) and after[0] in words["negation"] - words["without"] and sentence[match.end - 1] not in _MARKS
+            bool(after) and after[0] in words["negation"] - words["without"] and sentence[match.end - 1] not in PARTING
         )
         return self.grammar.inverted and denied
 
@@ -364,9 +364,9 @@ class Context(NamedTuple):
         if not all(map(words["play"].isdisjoint, near)):
             return False
         begin, end = match.begin, match.end
-        while begin and sentence[begin - 1] not in _MARKS and sentence[begin - 1] not in words["beside"]:
+        while begin and sentence[begin - 1] not in PARTING and sentence[begin - 1] not in words["beside"]:
             begin -= 1
-        while end < len(sentence) and sentence[end] not in _MARKS and sentence[end] not in words["beside"]:
+        while end < len(sentence) and sentence[end] not in PARTING and sentence[end] not in words["beside"]:
             end += 1
         return (words["domain"] - words["toil"]).isdisjoint(sentence[begin:end])
 

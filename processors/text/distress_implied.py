@@ -5,7 +5,8 @@ from collections.abc import Set as AbstractSet
 from itertools import chain
 from sys import intern
 
-_MARKS = frozenset(",:()")
+from processors.text.distress_clauses import PARTING
+
 IMPLIED = "_"  # before a subject that is put in
 NAMED_WITHIN = 3  # words in which a subject is named: "mein kleiner Bruder"
 _LEAD_MAX = 4  # words of no weight that may stand before the verb
@@ -78,7 +79,7 @@ class Implied:
             word = sentence[place - back]
             if place - back == begun:
                 return False
-            if word in _MARKS or word in self._joining:
+            if word in PARTING or word in self._joining:
                 break
             if back > _LEAD_MAX or word not in self._leading or word == self._subject:
                 return False

@@ -4,11 +4,11 @@ from bisect import bisect_left, bisect_right
 from itertools import chain, repeat
 from typing import NamedTuple
 
+from processors.text.distress_clauses import PARTING
 from processors.text.distress_ends import Begun
 from processors.text.distress_grammar import Grammar, counts_of
 from processors.text.distress_walk import Match
 
-_MARKS = frozenset(",:()")
 THROUGHOUT = 2  # words of machines more than of life, with which all of a text is of them
 
 
@@ -82,8 +82,8 @@ class Parts(NamedTuple):
 def clause_of(sentence: list[str], match: Match) -> list[str]:
     """Return the clause in which a statement begins, up to the marks around it."""
     begin, end = match.begin, match.end
-    while begin and sentence[begin - 1] not in _MARKS:
+    while begin and sentence[begin - 1] not in PARTING:
         begin -= 1
-    while end < len(sentence) and sentence[end] not in _MARKS:
+    while end < len(sentence) and sentence[end] not in PARTING:
         end += 1
     return sentence[begin:end]
