@@ -16,10 +16,10 @@ CORE := tests/processors tests/contracts tests/architecture
 FIRST := part-promises part-kills part-outages
 LAST := part-quick part-core part-types
 PARTS := $(FIRST) part-streams part-servers part-quick part-restarts part-chaos part-pages part-core part-types
-# uv looks no further than the Python it is given, and leaves what is locked as it is.
 CHECK_PYTHON = sh deploy/check-python.sh "$(PYTHON)"
 NOT_MADE = .venv is not ready. If something above has no wheel or could not be compiled: all there is comes ready-made for \
 Linux with glibc and for macOS on Apple silicon; elsewhere, run Lotse in a container: docker-compose.yml says how.
+# uv looks no further than the Python it is given, and leaves what is locked as it is.
 UV_SYNC = UV_PYTHON_DOWNLOADS=never $(UV) sync --frozen --python "$$(command -v "$(PYTHON)")"
 
 # Some images forbid Python to keep what it compiled: then each of a suite's two hundred processes would compile all it
